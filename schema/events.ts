@@ -1,0 +1,65 @@
+/**
+ * What happened, told after the commit that made it so. Events say what changed, not the new value: whoever listens
+ * reads the rows again, so a slow listener may skip some without being wrong. Log lines are the exception.
+ */
+import type { ChangeKind, LogStream } from "./states.ts";
+
+export interface RunChanged {
+  readonly kind: "run";
+  readonly runId: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  /** Task runs that changed with it; empty when only the run did. */
+  readonly taskRunIds: readonly number[];
+}
+
+export interface ContainerChanged {
+  readonly kind: "container";
+  readonly change: ChangeKind;
+  readonly containerId: number;
+  readonly projectId: number;
+}
+
+export interface OutputLine {
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly stream: LogStream;
+  readonly text: string;
+}
+
+export interface LinesAppended {
+  readonly kind: "lines";
+  readonly attemptId: number;
+  /** Attempt number within the task run, from 1. */
+  readonly attempt: number;
+  readonly taskRunId: number;
+  readonly runId: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  readonly lines: readonly OutputLine[];
+}
+
+export interface SessionEnded {
+  readonly kind: "session";
+  /** Session or API token whose streams must end. */
+  readonly credentialId: string;
+}
+
+/** There may be work for agents: READY task runs were released, or an attempt must be stopped. */
+export interface WorkAvailable {
+  readonly kind: "work";
+}
+
+/** A schedule was made or changed: the scheduler's next instant may be earlier than it thinks. */
+export interface ScheduleChanged {
+  readonly kind: "schedule";
+}
+
+export type Event =
+  | RunChanged
+  | ContainerChanged
+  | LinesAppended
+  | SessionEnded
+  | WorkAvailable
+  | ScheduleChanged;

@@ -1,0 +1,335 @@
+/**
+ * What a resolver has to hand. The ports are declared here, where they are called, and implemented by the server: the
+ * schema imports nothing of it.
+ *
+ * Every operation throws a DomainError (../errors.ts) for a refusal; its path is relative to the operation's own input,
+ * and the mutation puts the name of its argument in front. An id that no global id can stand for is given as 0, which
+ * is never found.
+ */
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import type { Definition } from "../definition.ts";
+import type { ContainerChanged } from "../events.ts";
+import type {
+  JoinRule,
+  LogStream,
+  MisfirePolicy,
+  OverlapPolicy,
+  RelationCondition,
+  RunCause,
+  RunState,
+} from "../states.ts";
+import type { links } from "../tables/links.ts";
+
+export type Database = PostgresJsDatabase<typeof links>;
+
+/** Who asks, and how they proved it. */
+export interface Viewer {
+  readonly userId: number;
+  readonly username: string;
+  readonly admin: boolean;
+  readonly via: "cookie" | "bearer" | "query";
+  /** `session:<id>` or `token:<id>`; streams end when it does. */
+  readonly credentialId: string;
+  /** When the credential ends; null = never. */
+  readonly expiresAt: Date | null;
+}
+
+export interface Context {
+  readonly app: App;
+  readonly db: Database;
+  readonly viewer: Viewer | null;
+  /** The client's address, for rate limits. */
+  readonly address: string;
+  /** Aborted when the request, its credential or the server ends. */
+  readonly signal: AbortSignal;
+  /** Gives the session cookie to the browser, or takes it away. */
+  readonly sessionCookie: {
+    readonly set: (token: string, expiresAt: Date) => void;
+    readonly clear: () => void;
+  };
+}
+
+/** What the product can do. Implemented by server/domain. */
+export interface App {
+  readonly accounts: Accounts;
+  readonly containers: Containers;
+  readonly tasks: Tasks;
+  readonly relations: Relations;
+  readonly runs: Runs;
+  readonly logs: Logs;
+  readonly schedules: Schedules;
+  readonly definitions: Definitions;
+  readonly watch: Watch;
+  readonly figures: Figures;
+}
+
+// ── who ──
+
+export interface SignedIn {
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly userId: number;
+}
+
+export interface Accounts {
+  /** The viewer that a JWT or an API token stands for; null when it is forged, expired or ended. */
+  authenticate(token: string, via: Viewer["via"]): Promise<Viewer | null>;
+  signIn(input: { username: string; password: string; address: string }): Promise<SignedIn>;
+  signOut(viewer: Viewer): Promise<void>;
+  /** Ends all other sessions of the user and gives a new token. */
+  changePassword(
+    viewer: Viewer,
+    input: { currentPassword: string; newPassword: string; address: string },
+  ): Promise<SignedIn>;
+  createApiToken(
+    viewer: Viewer,
+    input: { name: string; expiresAt: Date | null },
+  ): Promise<{ id: number; token: string }>;
+  revokeApiToken(viewer: Viewer, id: number): Promise<void>;
+}
+
+// ── what is scheduled ──
+
+/** A field left out keeps its value; null is refused where the field cannot be null. */
+type Given<T> = T | null | undefined;
+
+export interface ContainerFields {
+  readonly name?: Given<string>;
+  readonly description?: Given<string>;
+  readonly enabled?: Given<boolean>;
+  readonly expression?: Given<string>;
+  readonly timezone?: Given<string>;
+  readonly overlap?: Given<OverlapPolicy>;
+  readonly misfire?: Given<MisfirePolicy>;
+  readonly timeoutSeconds?: Given<number>;
+  readonly maxParallel?: Given<number>;
+  readonly priority?: Given<number>;
+}
+export interface NewContainer extends ContainerFields {
+  readonly project?: Given<string>;
+}
+export interface ContainerPatch extends ContainerFields {
+  readonly id: number;
+  readonly expectedVersion?: Given<number>;
+}
+
+export interface TaskFields {
+  readonly name?: Given<string>;
+  readonly description?: Given<string>;
+  readonly command?: Given<string>;
+  readonly shell?: Given<string>;
+  readonly directory?: Given<string>;
+  readonly environment?: unknown;
+  readonly enabled?: Given<boolean>;
+  readonly timeoutSeconds?: Given<number>;
+  readonly killGraceSeconds?: Given<number>;
+  readonly maxRetries?: Given<number>;
+  readonly retryDelaySeconds?: Given<number>;
+  readonly join?: Given<JoinRule>;
+  readonly keepLogs?: Given<boolean>;
+  readonly position?: Given<{ readonly x: number; readonly y: number }>;
+}
+export interface NewTask extends TaskFields {
+  readonly containerId: number;
+  readonly expectedVersion?: Given<number>;
+}
+export interface TaskPatch extends TaskFields {
+  readonly id: number;
+  readonly expectedVersion?: Given<number>;
+}
+export interface SavedTask extends TaskFields {
+  /** Null or left out: a new task. */
+  readonly id?: Given<number>;
+}
+export interface SavedRelation {
+  readonly upstream: string;
+  readonly downstream: string;
+  readonly condition: RelationCondition;
+}
+export interface SavedContainer {
+  readonly container: ContainerPatch;
+  readonly tasks: readonly SavedTask[];
+  readonly relations: readonly SavedRelation[];
+}
+
+/** Each answers the id of the row that was made or changed. */
+export interface Containers {
+  create(viewer: Viewer, input: NewContainer): Promise<number>;
+  update(viewer: Viewer, input: ContainerPatch): Promise<number>;
+  save(viewer: Viewer, input: SavedContainer): Promise<number>;
+  copy(viewer: Viewer, input: { id: number; name: string }): Promise<number>;
+  remove(viewer: Viewer, input: { id: number }): Promise<void>;
+}
+export interface Tasks {
+  create(viewer: Viewer, input: NewTask): Promise<number>;
+  update(viewer: Viewer, input: TaskPatch): Promise<number>;
+  remove(viewer: Viewer, input: { id: number; expectedVersion?: Given<number> }): Promise<void>;
+  /** Answers the ids in the order given. */
+  move(
+    viewer: Viewer,
+    input: { moves: readonly { taskId: number; position: { x: number; y: number } }[] },
+  ): Promise<readonly number[]>;
+}
+export interface Relations {
+  create(
+    viewer: Viewer,
+    input: {
+      upstreamId: number;
+      downstreamId: number;
+      condition?: Given<RelationCondition>;
+      expectedVersion?: Given<number>;
+    },
+  ): Promise<number>;
+  update(
+    viewer: Viewer,
+    input: { id: number; condition: RelationCondition; expectedVersion?: Given<number> },
+  ): Promise<number>;
+  remove(viewer: Viewer, input: { id: number; expectedVersion?: Given<number> }): Promise<void>;
+}
+
+// ── what ran ──
+
+/** Each answers the id of the run. */
+export interface Runs {
+  trigger(
+    viewer: Viewer,
+    input: { containerId: number; environment?: unknown; idempotencyKey?: Given<string> },
+  ): Promise<number>;
+  runTask(viewer: Viewer, input: { taskId: number; environment?: unknown }): Promise<number>;
+  cancel(viewer: Viewer, input: { id: number }): Promise<number>;
+  cancelTaskRun(viewer: Viewer, input: { id: number }): Promise<number>;
+  /** At most 500 of the ids; count is all of them. */
+  cancelAll(
+    viewer: Viewer,
+    input: { project?: Given<string> },
+  ): Promise<{ count: number; runIds: readonly number[] }>;
+  retry(viewer: Viewer, input: { id: number; fromFailed: boolean }): Promise<number>;
+}
+
+export interface Definitions {
+  /** The immutable definition of a version; kept in memory while in use, so asking for many costs little. */
+  get(versionId: number): Promise<Definition>;
+}
+
+export interface LogRow {
+  /** Where this line is in the order of the list that it came from; opaque. */
+  readonly cursor: string;
+  readonly attemptId: number;
+  readonly attempt: number;
+  readonly seq: number;
+  readonly at: Date;
+  readonly stream: LogStream;
+  readonly text: string;
+  readonly taskRunId: number;
+}
+/** Exactly one of first and last is set, and is within the list's limit. */
+export interface PageRequest {
+  readonly first?: number;
+  readonly after?: string;
+  readonly last?: number;
+  readonly before?: string;
+}
+export interface LogPage {
+  readonly rows: readonly LogRow[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+export interface LogFilter {
+  readonly project?: Given<string>;
+  readonly containerId?: Given<number>;
+  readonly taskId?: Given<number>;
+  readonly runId?: Given<number>;
+  readonly taskRunId?: Given<number>;
+  readonly attempt?: Given<number>;
+  readonly streams?: Given<readonly LogStream[]>;
+  readonly from?: Given<Date>;
+  readonly to?: Given<Date>;
+  readonly contains?: Given<string>;
+}
+export interface Logs {
+  /** Lines of one task run, oldest first; of one attempt when `attempt` is given. */
+  ofTaskRun(taskRunId: number, attempt: number | null, page: PageRequest): Promise<LogPage>;
+  /** Over all runs, newest first. */
+  search(filter: LogFilter, page: PageRequest): Promise<LogPage>;
+  /** Removes whole attempts; answers how many lines went. Attempts that run are left. */
+  remove(viewer: Viewer, input: { filter: LogFilter }): Promise<number>;
+}
+
+// ── when ──
+
+export interface CronPreview {
+  readonly description: string;
+  readonly fires: readonly Date[];
+  readonly minimumGapSeconds: number | null;
+}
+export interface Schedules {
+  preview(
+    input: { expression: string; timezone: string; from: Date | null; count: number; language: string },
+  ): CronPreview;
+  /** The next instants from now; empty for a schedule without an expression or of a disabled container. */
+  nextFires(
+    schedule: { containerId: number; expression: string | null; timezone: string; anchorAt: Date },
+    enabled: boolean,
+    count: number,
+  ): readonly Date[];
+}
+
+// ── live ──
+
+export interface RunChange {
+  readonly runId: number;
+  readonly taskRunIds: readonly number[];
+}
+/** Undefined members do not restrict. */
+export interface WatchFilter {
+  readonly runId?: number | undefined;
+  readonly containerId?: number | undefined;
+  readonly projectId?: number | undefined;
+}
+/** Every stream ends when its signal aborts. Nothing here grows without bound behind a slow reader. */
+export interface Watch {
+  /** Folded to at most 10 batches a second. With runId: first the present state, and ends after the final one. */
+  runs(filter: WatchFilter, signal: AbortSignal): AsyncIterable<readonly RunChange[]>;
+  containers(projectId: number | undefined, signal: AbortSignal): AsyncIterable<readonly ContainerChanged[]>;
+  /** Stored lines after the cursor, then live ones, without gap or double; ends with a finished task run. */
+  taskRunLog(taskRunId: number, after: string | null, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
+  /** Lines as they come; what a slow reader missed is one SYSTEM line with its count. */
+  liveLog(filter: WatchFilter, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
+  hostStats(agentId: number | null, everySeconds: number, signal: AbortSignal): AsyncIterable<HostStats>;
+  heartbeat(signal: AbortSignal): AsyncIterable<Date>;
+}
+
+// ── figures ──
+
+export interface HostStats {
+  readonly at: Date;
+  readonly cpuPercent: number;
+  readonly memoryUsedBytes: number;
+  readonly memoryTotalBytes: number;
+  readonly load: readonly number[];
+  readonly processMemoryBytes: number;
+  readonly running: number;
+}
+export interface Overview {
+  readonly containers: number;
+  readonly enabledContainers: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly succeededToday: number;
+  readonly failedToday: number;
+  readonly cancelledToday: number;
+}
+export interface RunFilter {
+  readonly projectId?: Given<number>;
+  readonly containerId?: Given<number>;
+  readonly states?: Given<readonly RunState[]>;
+  readonly causes?: Given<readonly RunCause[]>;
+  readonly from?: Given<Date>;
+  readonly to?: Given<Date>;
+}
+export interface Figures {
+  overview(project: string | null): Promise<Overview>;
+  hostStats(agentId: number | null): Promise<HostStats>;
+  /** Runs that match, counted to 10,000 at most. */
+  countRuns(filter: RunFilter): Promise<number>;
+}

@@ -1,0 +1,67 @@
+/**
+ * Every closed set of words that tables, GraphQL, code and screen share. The pgEnum, the GraphQL enum and the
+ * TypeScript union are all made from the tuples here, so that a word is added in one place.
+ */
+
+export const overlapPolicies = ["SKIP", "ALLOW", "QUEUE", "REPLACE"] as const;
+export const misfirePolicies = ["SKIP", "ONCE", "ALL"] as const;
+export const joinRules = ["ALL", "ANY"] as const;
+export const relationConditions = ["SUCCESS", "FAILURE", "ALWAYS"] as const;
+export const runStates = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
+export const runCauses = ["SCHEDULE", "MANUAL", "API", "RETRY", "CATCH_UP"] as const;
+export const taskRunStates = [
+  "PENDING",
+  "READY",
+  "RUNNING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMED_OUT",
+  "CANCELLED",
+  "SKIPPED",
+] as const;
+export const attemptStates = [
+  "STARTING",
+  "RUNNING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMED_OUT",
+  "CANCELLED",
+  "LOST",
+] as const;
+export const slotOutcomes = ["FIRED", "SKIPPED", "MISSED", "CAUGHT_UP"] as const;
+/** Why a run or an attempt was told to stop; the first one recorded decides how it ends. */
+export const stopCauses = ["CANCELLED", "REPLACED", "TIMED_OUT"] as const;
+export const logStreams = ["STDOUT", "STDERR", "SYSTEM"] as const;
+export const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
+
+export type OverlapPolicy = typeof overlapPolicies[number];
+export type MisfirePolicy = typeof misfirePolicies[number];
+export type JoinRule = typeof joinRules[number];
+export type RelationCondition = typeof relationConditions[number];
+export type RunState = typeof runStates[number];
+export type RunCause = typeof runCauses[number];
+export type TaskRunState = typeof taskRunStates[number];
+export type AttemptState = typeof attemptStates[number];
+export type SlotOutcome = typeof slotOutcomes[number];
+export type StopCause = typeof stopCauses[number];
+export type LogStream = typeof logStreams[number];
+export type ChangeKind = typeof changeKinds[number];
+
+export type FinalRunState = "SUCCEEDED" | "FAILED" | "CANCELLED";
+export type FinalTaskRunState = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "CANCELLED" | "SKIPPED";
+export type FinalAttemptState = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "CANCELLED" | "LOST";
+
+/** True when a run in this state never changes again. */
+export function finalRun(state: RunState): state is FinalRunState {
+  return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
+}
+
+/** True when a task run in this state never changes again. */
+export function finalTaskRun(state: TaskRunState): state is FinalTaskRunState {
+  return state !== "PENDING" && state !== "READY" && state !== "RUNNING";
+}
+
+/** True when an attempt in this state never changes again: its process is gone, or was never there. */
+export function finalAttempt(state: AttemptState): state is FinalAttemptState {
+  return state !== "STARTING" && state !== "RUNNING";
+}

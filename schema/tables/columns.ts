@@ -1,0 +1,27 @@
+/** Column shapes that every table shares. */
+import { sql } from "drizzle-orm";
+import { bigint, pgEnum, timestamp } from "drizzle-orm/pg-core";
+import * as states from "../states.ts";
+
+export const overlapPolicy = pgEnum("overlap_policy", states.overlapPolicies);
+export const misfirePolicy = pgEnum("misfire_policy", states.misfirePolicies);
+export const joinRule = pgEnum("join_rule", states.joinRules);
+export const relationCondition = pgEnum("relation_condition", states.relationConditions);
+export const runState = pgEnum("run_state", states.runStates);
+export const runCause = pgEnum("run_cause", states.runCauses);
+export const taskRunState = pgEnum("task_run_state", states.taskRunStates);
+export const attemptState = pgEnum("attempt_state", states.attemptStates);
+export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
+export const stopCause = pgEnum("stop_cause", states.stopCauses);
+
+/** Ids are never reused, so a row may name one that is gone. */
+// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
+export const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
+export const reference = () => bigint({ mode: "number" });
+/** An instant, kept to the millisecond, which is what the API shows. */
+// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
+export const instant = () => timestamp({ withTimezone: true, precision: 3 });
+// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
+export const createdAt = () =>
+  instant().notNull().default(sql`date_trunc('milliseconds', clock_timestamp())`);

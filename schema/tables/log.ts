@@ -1,0 +1,41 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, date, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import { instant, reference } from "./columns.ts";
+
+/**
+ * Lines of one attempt, many in a row, in order. The table is partitioned by `day` (of storing, UTC), so that retention
+ * drops a partition. A chunk is kept once because the attempt's offsets move in the same transaction.
+ */
+export const logChunks = snakeCase.table("log_chunks", {
+  day: date({ mode: "string" }).notNull(),
+  attemptId: reference().notNull(),
+  /** Seq of the first line; the others follow without gap. */
+  firstSeq: integer().notNull(),
+  lineCount: integer().notNull(),
+  attempt: integer().notNull(),
+  taskRunId: reference().notNull(),
+  runId: reference().notNull(),
+  taskId: reference().notNull(),
+  containerId: reference().notNull(),
+  projectId: reference().notNull(),
+  firstAt: instant().notNull(),
+  /** Not before firstAt: times within an attempt never go back. */
+  lastAt: instant().notNull(),
+  /** One letter a line: O standard output, E standard error, S system. */
+  streams: text().notNull(),
+  /** Milliseconds since firstAt, one a line. */
+  delays: bigint({ mode: "number" }).array().notNull(),
+  /** The lines, joined by a line feed; a line itself never has one. */
+  body: text().notNull(),
+}, (table) => [
+  primaryKey({ name: "log_chunks_pkey", columns: [table.day, table.attemptId, table.firstSeq] }),
+  index("log_chunks_task_run_id_index").on(table.taskRunId, table.attempt, table.firstSeq),
+  index("log_chunks_last_at_index").on(table.lastAt, table.attemptId, table.firstSeq),
+  index("log_chunks_container_id_index").on(table.containerId, table.lastAt),
+  index("log_chunks_run_id_index").on(table.runId),
+  check("log_chunks_line_count_range", sql`${table.lineCount} >= 1`),
+  check("log_chunks_streams_count", sql`char_length(${table.streams}) = ${table.lineCount}`),
+  check("log_chunks_delays_count", sql`cardinality(${table.delays}) = ${table.lineCount}`),
+]);
+
+export type LogChunk = typeof logChunks.$inferSelect;

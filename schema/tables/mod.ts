@@ -1,0 +1,22 @@
+/** All tables: what drizzle-kit reads to write migrations, and what a backup has to carry. */
+export * from "./agent.ts";
+export * from "./attempt.ts";
+export {
+  attemptState,
+  joinRule,
+  misfirePolicy,
+  overlapPolicy,
+  relationCondition,
+  runCause,
+  runState,
+  slotOutcome,
+  stopCause,
+  taskRunState,
+} from "./columns.ts";
+export * from "./container.ts";
+export * from "./log.ts";
+export * from "./project.ts";
+export * from "./run.ts";
+export * from "./schedule.ts";
+export * from "./task.ts";
+export * from "./user.ts";

@@ -1,0 +1,108 @@
+/**
+ * What an agent needs from a server, and all it needs: one call that reports and asks in batches, one that hands over
+ * output. Inside the server it is a direct call; an agent on another machine will make the same calls over the network.
+ *
+ * Both calls may be repeated with the same arguments (the answer was lost): the second does nothing and answers alike.
+ */
+import type { LogStream } from "../../schema/states.ts";
+
+/** One attempt to start. Everything that the process needs is in here; the environment is complete but for the base. */
+export interface Work {
+  readonly attemptId: number;
+  readonly command: string;
+  readonly shell: string;
+  /** Null: the agent's own work folder. */
+  readonly directory: string | null;
+  /** Container's, task's, run's and ORRERY_* variables; the agent adds its named base beneath them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
+  readonly timeoutSeconds: number;
+  readonly killGraceSeconds: number;
+}
+
+/** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */
+export interface Stop {
+  readonly attemptId: number;
+}
+
+export interface Started {
+  readonly attemptId: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * How an attempt came to its end, as seen by the agent. Sent only after all output of the attempt was acknowledged and
+ * its process group is empty.
+ * - EXIT: it ended by itself; exitCode or signal says how.
+ * - STOPPED: it was stopped because the server said so.
+ * - TIMED_OUT: it was stopped because its timeoutSeconds were over.
+ * - NOT_STARTED: no process could be made; `reason` says why, e.g. that the directory does not exist.
+ * - VANISHED: the process is gone and left no status, on the same boot: killed from outside.
+ * - LOST: the machine was restarted under it.
+ */
+export type EndCause = "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST";
+
+export interface Ended {
+  readonly attemptId: number;
+  readonly cause: EndCause;
+  /** Null when there is no exit code: killed by a signal, not started, vanished or lost. */
+  readonly exitCode: number | null;
+  /** E.g. "SIGKILL"; an exit code of 128 + n, n a known signal, is read as signal n (both are then given). */
+  readonly signal: string | null;
+  /** Null when no process was made. Milliseconds since 1970. */
+  readonly startedAt: number | null;
+  readonly finishedAt: number;
+  /** In words, when there is more to say than the cause does: survivors, start error. */
+  readonly reason: string | null;
+}
+
+export interface Exchange {
+  readonly agentId: number;
+  readonly started: readonly Started[];
+  readonly ended: readonly Ended[];
+  /** How many more attempts the agent would start now. */
+  readonly freeSlots: number;
+  /**
+   * True for the first exchange after a start: the reply's work then holds every attempt that the server believes this
+   * agent to have. Those in the spool are adopted, the others are started (their claim file is the fence).
+   */
+  readonly resume: boolean;
+}
+
+export interface ExchangeReply {
+  readonly work: readonly Work[];
+  readonly stops: readonly Stop[];
+  /** Attempts of this exchange's started or ended that are no longer this agent's: drop them, stop their processes. */
+  readonly refused: readonly number[];
+}
+
+/** Lines of one attempt in order, read from byte `outFrom`/`errFrom` to `outTo`/`errTo` of its two files. */
+export interface OutputBatch {
+  readonly attemptId: number;
+  readonly outFrom: number;
+  readonly outTo: number;
+  readonly errFrom: number;
+  readonly errTo: number;
+  readonly lines: readonly { readonly at: number; readonly stream: LogStream; readonly text: string }[];
+}
+
+/**
+ * What became of a batch: stored now or earlier; or refused, because the attempt is final or is not this agent's.
+ * `outOffset` and `errOffset` are where the server stands: the agent goes on from there.
+ */
+export interface OutputVerdict {
+  readonly attemptId: number;
+  readonly accepted: boolean;
+  readonly outOffset: number;
+  readonly errOffset: number;
+}
+
+export interface AgentServer {
+  /** Throws when the server cannot be reached; the agent then tries again with the same reports, for ever. */
+  exchange(exchange: Exchange): Promise<ExchangeReply>;
+  /** At most one batch of an attempt is under way at a time. Throws as exchange does. */
+  appendOutput(agentId: number, batches: readonly OutputBatch[]): Promise<readonly OutputVerdict[]>;
+  /** Calls `wake` whenever an exchange may bring work or stops. Returns the function that ends it. */
+  onWork(wake: () => void): () => void;
+}
