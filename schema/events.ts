@@ -51,6 +51,17 @@ export interface WorkAvailable {
   readonly kind: "work";
 }
 
+/** A run was QUEUED behind another, or one ended that others may wait behind. */
+export interface QueueChanged {
+  readonly kind: "queue";
+}
+
+/** Slots of these containers ended without a run of their own: skipped or missed. */
+export interface SlotsSkipped {
+  readonly kind: "slots";
+  readonly containerIds: readonly number[];
+}
+
 /** A schedule was made or changed: the scheduler's next instant may be earlier than it thinks. */
 export interface ScheduleChanged {
   readonly kind: "schedule";

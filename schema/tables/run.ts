@@ -49,6 +49,7 @@ export const runs = snakeCase.table("runs", {
   index("runs_created_at_index").on(table.createdAt, table.id),
   index("runs_container_id_index").on(table.containerId, table.createdAt, table.id),
   index("runs_project_id_index").on(table.projectId, table.createdAt, table.id),
+  index("runs_version_id_index").on(table.versionId),
   // Active runs only, so that neither the overlap check nor a restart reads history.
   index("runs_active_index").on(table.containerId, table.id).where(
     sql`${table.state} in ('QUEUED', 'RUNNING')`,

@@ -273,6 +273,7 @@ CREATE INDEX "relations_downstream_id_index" ON "relations" ("downstream_id");--
 CREATE INDEX "runs_created_at_index" ON "runs" ("created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_container_id_index" ON "runs" ("container_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_project_id_index" ON "runs" ("project_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "runs_version_id_index" ON "runs" ("version_id");--> statement-breakpoint
 CREATE INDEX "runs_active_index" ON "runs" ("container_id","id") WHERE "state" in ('QUEUED', 'RUNNING');--> statement-breakpoint
 CREATE INDEX "runs_deadline_at_index" ON "runs" ("deadline_at") WHERE "deadline_at" is not null and "state" = 'RUNNING';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_one_queued_key" ON "runs" ("container_id") WHERE "state" = 'QUEUED' and not "single" and "cause" <> 'CATCH_UP';--> statement-breakpoint

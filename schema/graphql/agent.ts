@@ -1,0 +1,75 @@
+/** Agents: what starts processes. */
+import { type SQL, sql } from "drizzle-orm";
+import { agents } from "../tables/agent.ts";
+import { attempts } from "../tables/attempt.ts";
+import { searchText } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import { NodeInterface } from "./node.ts";
+import { planQuery } from "./plan.ts";
+
+/** An agent reports at least every second; one that was silent for this long is taken to be away. */
+const ONLINE_SECONDS = 15;
+const MOST_AGENTS = 1000;
+
+export const Agent = builder.drizzleObject("agents", {
+  name: "Agent",
+  description: "What starts processes: the one inside the server, or one on another machine.",
+  interfaces: [NodeInterface],
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "For people; may change while the agent stays the same." }),
+    address: t.exposeString("address", {
+      nullable: true,
+      description: "Where it last called from; null for the agent inside the server.",
+    }),
+    version: t.exposeString("version", { nullable: true, description: "Of its program; null when it did not tell." }),
+    labels: t.exposeStringList("labels", { description: "What it is fit for." }),
+    online: t.boolean({
+      description: `True when it was heard of within the last ${ONLINE_SECONDS} seconds.`,
+      select: { columns: {}, extras: { online: (table) => heardOf(table) } },
+      resolve: ({ online }) => online,
+    }),
+    lastSeenAt: t.expose("lastSeenAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was last heard of; null = never.",
+    }),
+    running: t.int({
+      description: "How many attempts it has now, those that are just starting included.",
+      select: { columns: {}, extras: { running: (table) => livingCount(table) } },
+      resolve: ({ running }) => running,
+    }),
+    capacity: t.exposeInt("capacity", { description: "How many processes it runs at once; 0 = it takes no work." }),
+  }),
+});
+
+builder.queryField("agents", (t) =>
+  t.field({
+    type: [Agent],
+    description: `The agents that work for a project, by name, at most ${MOST_AGENTS}; none when there is no such project.`,
+    args: {
+      project: t.arg.string({ defaultValue: "default", description: "Slug of the project; null = of all projects." }),
+    },
+    resolve: (_root, { project }, context, info) =>
+      context.db.query.agents.findMany(planQuery(context, info, "Agent", {
+        columns: { id: true },
+        where: { RAW: () => knownProject(searchText(project, ["project"])) },
+        orderBy: (table: typeof agents) => [sql`${table.name} collate "C"`, sql`${table.id}`],
+        limit: MOST_AGENTS,
+      })),
+  }));
+
+function heardOf(table: typeof agents): SQL<boolean> {
+  return sql<boolean>`coalesce(${table.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS}), false)`;
+}
+
+function livingCount(table: typeof agents): SQL<number> {
+  return sql<number>`(select count(*)::int from ${attempts} where ${attempts.agentId} = ${table.id} and ${attempts.state} in ('STARTING', 'RUNNING'))`;
+}
+
+/** Every agent works for every project, so the question is only whether there is one. */
+function knownProject(slug: string | null | undefined): SQL {
+  return slug === null || slug === undefined
+    ? sql`true`
+    : sql`exists (select 1 from projects where projects.slug = ${slug})`;
+}

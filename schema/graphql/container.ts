@@ -1,0 +1,120 @@
+/** Containers: what they are and how they are listed. */
+import { type SQL, sql } from "drizzle-orm";
+import type { GraphQLResolveInfo } from "graphql";
+import { InvalidInputError } from "../errors.ts";
+import { containers } from "../tables/container.ts";
+import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import type { Context } from "./context.ts";
+import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
+import { decodeId } from "./ids.ts";
+import { NodeInterface } from "./node.ts";
+import {
+  all,
+  byName,
+  countedConnectionType,
+  type CountedPage,
+  type PageArguments,
+  pageOf,
+  readWindow,
+  windowQuery,
+} from "./pages.ts";
+import { planQuery } from "./plan.ts";
+import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
+import { given, ofProject, RunFilterInput } from "./run_filter.ts";
+
+const MOST_FIRES = 100;
+const MOST_TASKS = 10_000;
+const MOST_RELATIONS = 50_000;
+
+export const Container = builder.drizzleObject("containers", {
+  name: "Container",
+  description: "A group of tasks that is scheduled and run as one DAG.",
+  interfaces: [NodeInterface],
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    project: t.relation("project", { description: "Where it lives." }),
+    name: t.exposeString("name", { description: "Unique inside its project." }),
+    description: t.exposeString("description", { description: "For people; may be empty." }),
+    enabled: t.exposeBoolean("enabled", {
+      description: "False: its schedule names no slots. It can still be started by hand or API.",
+    }),
+    expression: t.string({
+      nullable: true,
+      description:
+        "Cron expression (5, 6 or 7 fields, or a macro such as @hourly or @every 30s); null = started by hand or API only.",
+      select: { columns: {}, with: { schedule: { columns: { expression: true } } } },
+      resolve: ({ schedule }) => schedule.expression,
+    }),
+    timezone: t.string({
+      description: "IANA time zone that the expression is read in.",
+      select: { columns: {}, with: { schedule: { columns: { timezone: true } } } },
+      resolve: ({ schedule }) => schedule.timezone,
+    }),
+    overlap: t.field({
+      type: OverlapPolicyEnum,
+      description: "What happens when a run is asked for while one is active.",
+      select: { columns: {}, with: { schedule: { columns: { overlap: true } } } },
+      resolve: ({ schedule }) => schedule.overlap,
+    }),
+    misfire: t.field({
+      type: MisfirePolicyEnum,
+      description: "What becomes of slots that came while no server was up.",
+      select: { columns: {}, with: { schedule: { columns: { misfire: true } } } },
+      resolve: ({ schedule }) => schedule.misfire,
+    }),
+    timeoutSeconds: t.exposeInt("timeoutSeconds", { description: "Limit for a whole run; 0 = none." }),
+    maxParallel: t.exposeInt("maxParallel", {
+      description: "How many task runs of one run may be running at once; 0 = no limit but the agents' own.",
+    }),
+    version: t.exposeInt("version", {
+      description:
+        "Grows by one with every change of what would run (tasks, relations, settings); positions, names of the container, descriptions and enabled do not count. Runs keep theirs.",
+    }),
+    priority: t.exposeInt("priority", { description: "Who goes first when agents are short; higher first." }),
+    tasks: t.relation("tasks", {
+      description: `Its tasks, the oldest first; at most ${MOST_TASKS}.`,
+      query: { orderBy: { id: "asc" }, limit: MOST_TASKS },
+    }),
+    relations: t.relation("relations", {
+      description: `Its relations, the oldest first; at most ${MOST_RELATIONS}.`,
+      query: { orderBy: { id: "asc" }, limit: MOST_RELATIONS },
+    }),
+    nextFires: t.field({
+      type: ["DateTime"],
+      description: `The next fire times, at most ${MOST_FIRES}; none without an expression and for a disabled container.`,
+      args: {
+        count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${MOST_FIRES}.` }),
+      },
+      select: { columns: { enabled: true }, with: { schedule: true } },
+      resolve: ({ schedule, enabled }, { count }, { app }) =>
+        app.schedules.nextFires(schedule, enabled, readCount(count, "nextFires")),
+    }),
+    lastRun: t.field({
+      type: Run,
+      nullable: true,
+      description: "The newest run, in whatever state; null when it never ran.",
+      select: (_args, _context, nested) => ({
+        columns: {},
+        with: { runs: nested({ orderBy: { createdAt: "desc", id: "desc" }, limit: 1 }) },
+      }),
+      resolve: ({ runs }) => runs[0] ?? null,
+    }),
+    runs: t.field({
+      type: RunConnection,
+      description: "Its runs, newest first. A filter for another container or project matches none.",
+      complexity: rowPageCost,
+      args: { ...pageArguments(t.arg), filter: t.arg({ type: RunFilterInput, description: "Which runs; null = all." }) },
+      select: (args, _context, nested) => ({
+        columns: { id: true },
+        with: { runs: nested(runsWindow(args), ["edges", "node"], "Run") },
+      }),
+      resolve: ({ id, runs }, args, context) => runsOfContainer(id, runs, args, context),
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
+    updatedAt: t.expose("updatedAt", {
+      type: "DateTime",
+      description: "When it, one of its tasks or one of its relations was last changed.",
+    }),
+  }),
+});

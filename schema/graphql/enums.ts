@@ -1,0 +1,143 @@
+/** The closed sets of words of ../states.ts, each word with its meaning. */
+import type { EnumRef } from "@pothos/core";
+import type {
+  AttemptState,
+  ChangeKind,
+  JoinRule,
+  LogStream,
+  MisfirePolicy,
+  OverlapPolicy,
+  RelationCondition,
+  RunCause,
+  RunState,
+  TaskRunState,
+} from "../states.ts";
+import { type ApiTypes, builder } from "./builder.ts";
+
+export const OverlapPolicyEnum = words<OverlapPolicy>(
+  "OverlapPolicy",
+  "What happens when a run is asked for while one of the same container is active (QUEUED or RUNNING; runTask's runs do not count). Holds for every cause but CATCH_UP.",
+  {
+    SKIP:
+      "Do not start: the slot is recorded as skipped, a call is refused with CONFLICT (the seeds' blocking mode; the default).",
+    ALLOW: "Start beside it.",
+    QUEUE:
+      "Make it QUEUED and start it when the active one ends. One may wait; the next is skipped or refused as with SKIP.",
+    REPLACE:
+      "Cancel the active one; the new run is QUEUED until it is gone. A newer one replaces one that waits.",
+  },
+);
+
+export const MisfirePolicyEnum = words<MisfirePolicy>(
+  "MisfirePolicy",
+  "What becomes of slots found more than 5 s late, because no server was up. Within that they are simply fired, cause SCHEDULE.",
+  {
+    SKIP: "Record them as missed.",
+    ONCE: "One CATCH_UP run whose scheduledFor is the newest missed slot; the other slots point to it.",
+    ALL:
+      "A CATCH_UP run for each, oldest first, one after another, at most 100; the rest is recorded as missed.",
+  },
+);
+
+export const JoinRuleEnum = words<JoinRule>(
+  "JoinRule",
+  "Whether all incoming relations must hold, or one is enough.",
+  {
+    ALL: "Starts when all hold; SKIPPED as soon as one cannot.",
+    ANY: "Starts when the first holds; SKIPPED when none can.",
+  },
+);
+
+export const RelationConditionEnum = words<RelationCondition>(
+  "RelationCondition",
+  "When the downstream task may start, given how the upstream one ended.",
+  {
+    SUCCESS: "The upstream task SUCCEEDED, or is disabled and passed through.",
+    FAILURE: "The upstream task ended as FAILED or TIMED_OUT, with no retry left.",
+    ALWAYS: "The upstream task ended, however.",
+  },
+);
+
+export const RunStateEnum = words<RunState>(
+  "RunState",
+  "Where a run is. QUEUED and RUNNING are active; the others are final and never change.",
+  {
+    QUEUED: "Waits for another run of the same container to end, as the overlap policy says.",
+    RUNNING: "Tasks run or wait for their turn.",
+    SUCCEEDED: "No failure was left unhandled; the reason says so when everything was skipped.",
+    FAILED: "A task failed or timed out and no FAILURE relation led on to a success, or the run's own timeout struck.",
+    CANCELLED: "Stopped by somebody, replaced by a newer run, or one of its tasks was cancelled.",
+  },
+);
+
+export const RunCauseEnum = words<RunCause>(
+  "RunCause",
+  "Why a run was made.",
+  {
+    SCHEDULE: "Its schedule named the instant.",
+    MANUAL: "By a person: a call with a session cookie.",
+    API: "By a program: a call with a bearer token.",
+    RETRY: "retryRun repeated an earlier run.",
+    CATCH_UP: "Its slot was missed while no server was up; the misfire policy made it later.",
+  },
+);
+
+export const TaskRunStateEnum = words<TaskRunState>(
+  "TaskRunState",
+  "Where a task run is. A final state is published only after everything that the process group wrote is stored, or named as cut.",
+  {
+    PENDING: "Waits for upstream tasks.",
+    READY: "All relations hold; waits for a free slot, a retry delay or an agent.",
+    RUNNING: "An attempt is under way.",
+    SUCCEEDED: "The last attempt exited with 0.",
+    FAILED: "The last attempt exited with another code or by a signal, or could not be started; no retry is left.",
+    TIMED_OUT: "The last attempt, or the whole run, took longer than its limit; no retry is left.",
+    CANCELLED: "Stopped by somebody, before or while it ran.",
+    SKIPPED:
+      "Never started: an upstream ended the wrong way, or the task is disabled. The reason says which.",
+  },
+);
+
+export const AttemptStateEnum = words<AttemptState>(
+  "AttemptState",
+  "Where an attempt is: one process, or none when it could not be started.",
+  {
+    STARTING: "Given to an agent; no process is known yet.",
+    RUNNING: "Its process runs.",
+    SUCCEEDED: "Exited with 0.",
+    FAILED: "Exited with another code or by a signal, or could not be started.",
+    TIMED_OUT: "Stopped, because the task's timeoutSeconds were over.",
+    CANCELLED: "Stopped, because somebody or the run's end said so.",
+    LOST: "The machine restarted under it, or its agent was given up.",
+  },
+);
+
+export const LogStreamEnum = words<LogStream>(
+  "LogStream",
+  "Who wrote a line.",
+  {
+    STDOUT: "The process, on its standard output.",
+    STDERR: "The process, on its standard error.",
+    SYSTEM: "The scheduler, to say what cannot be seen from the output, such as a gap.",
+  },
+);
+
+export const ChangeKindEnum = words<ChangeKind>(
+  "ChangeKind",
+  "What became of a container.",
+  { CREATED: "It was made.", UPDATED: "It, a task or a relation of it changed.", DELETED: "It is gone." },
+);
+
+/** One text for each word of the tuple in ../states.ts: a word without a text does not compile. */
+function words<Word extends string>(
+  name: string,
+  description: string,
+  texts: Readonly<Record<Word, string>>,
+): EnumRef<ApiTypes, Word> {
+  const values = Object.entries<string>(texts).map(([word, text]) => [word, { description: text }]);
+  // fromEntries forgets that the keys are the words.
+  return builder.enumType(name, {
+    description,
+    values: Object.fromEntries(values) as Record<Word, { description: string }>,
+  }) as unknown as EnumRef<ApiTypes, Word>;
+}

@@ -1,0 +1,321 @@
+/**
+ * Connections, read by key and not by offset: a page costs the same wherever in a long history it lies. Whether there is
+ * more on the side that was not read is asked only when the field is selected.
+ */
+import type { ObjectRef } from "@pothos/core";
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { type ApiTypes, builder } from "./builder.ts";
+import type { PageRequest } from "./context.ts";
+import { refuse } from "./refusals.ts";
+
+/** How many rows a page has when nothing is said, and at most. */
+export interface PageLimit {
+  readonly usual: number;
+  readonly most: number;
+}
+export const ROW_PAGE: PageLimit = { usual: 50, most: 500 };
+export const LINE_PAGE: PageLimit = { usual: 1000, most: 5000 };
+
+const CURSOR_CHARACTERS = 2000;
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** Where a row stands: the text or the instant (milliseconds) that the list is sorted by, then the id. */
+export type Key = readonly [string | number, number];
+
+/** A total order of a table. `place` is the row's place as SQL, `at` the same for a key. */
+export interface Order<Table, Row> {
+  readonly keyOf: (row: Row) => Key;
+  readonly place: (table: Table) => SQL;
+  readonly at: (key: Key) => SQL;
+  readonly sort: (table: Table, direction: "forwards" | "backwards") => SQL[];
+  readonly keyKind: "text" | "instant";
+  /** True when the first row has the greatest place. */
+  readonly descending: boolean;
+}
+
+export interface Window {
+  readonly direction: "forwards" | "backwards";
+  readonly size: number;
+  readonly after: Key | null;
+  readonly before: Key | null;
+}
+
+export interface Page<Row> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
+  readonly hasNextPage: () => boolean | Promise<boolean>;
+  readonly hasPreviousPage: () => boolean | Promise<boolean>;
+}
+export interface CountedPage<Row> extends Page<Row> {
+  readonly totalCount: () => number | Promise<number>;
+}
+
+/** By name, letter by letter as the computer counts them, so that every database sorts alike; then by id. */
+export function byName<Table extends { readonly name: Column; readonly id: Column }>(): Order<
+  Table,
+  { readonly name: string; readonly id: number }
+> {
+  return {
+    keyKind: "text",
+    descending: false,
+    keyOf: (row) => [row.name, row.id],
+    place: (table) => sql`(${table.name} collate "C", ${table.id})`,
+    at: ([name, id]) => sql`(${name}::text collate "C", ${id}::bigint)`,
+    sort: (table, direction) =>
+      direction === "forwards"
+        ? [sql`${table.name} collate "C" asc`, sql`${table.id} asc`]
+        : [sql`${table.name} collate "C" desc`, sql`${table.id} desc`],
+  };
+}
+
+/** By the instant of creation and the id, newest first. */
+export function newestFirst<Table extends { readonly createdAt: Column; readonly id: Column }>(): Order<
+  Table,
+  { readonly createdAt: Date; readonly id: number }
+> {
+  return {
+    keyKind: "instant",
+    descending: true,
+    keyOf: (row) => [row.createdAt.getTime(), row.id],
+    place: (table) => sql`(${table.createdAt}, ${table.id})`,
+    at: ([at, id]) => sql`(${new Date(at).toISOString()}::timestamptz, ${id}::bigint)`,
+    sort: (table, direction) =>
+      direction === "forwards"
+        ? [sql`${table.createdAt} desc`, sql`${table.id} desc`]
+        : [sql`${table.createdAt} asc`, sql`${table.id} asc`],
+  };
+}
+
+/** The page's arguments, read and checked: a fault is INVALID_INPUT and names its argument. */
+export function readWindow(
+  page: PageArguments,
+  order: Pick<Order<never, never>, "keyKind">,
+  limit: PageLimit = ROW_PAGE,
+): Window {
+  const { direction, size } = readSize(page, limit);
+  return {
+    direction,
+    size,
+    after: readCursor(page.after, order.keyKind, "after"),
+    before: readCursor(page.before, order.keyKind, "before"),
+  };
+}
+
+/** The arguments of a page of log lines, whose cursors only the log's own code can read. */
+export function readPageRequest(page: PageArguments, limit: PageLimit): PageRequest {
+  const { direction, size } = readSize(page, limit);
+  return {
+    ...(direction === "forwards" ? { first: size } : { last: size }),
+    ...(typeof page.after === "string" ? { after: page.after } : {}),
+    ...(typeof page.before === "string" ? { before: page.before } : {}),
+  };
+}
+
+/** What a page takes part in a query with: the rows inside the window, one more than the page holds. */
+export function windowQuery<Table, Row>(
+  order: Order<Table, Row>,
+  window: Window,
+  filter: (table: Table) => readonly SQL[],
+): {
+  readonly where: { readonly RAW: (table: Table) => SQL };
+  readonly orderBy: (table: Table) => SQL[];
+  readonly limit: number;
+} {
+  return {
+    where: { RAW: (table) => all([...filter(table), ...inside(order, window, table)]) },
+    orderBy: (table) => order.sort(table, window.direction),
+    limit: window.size + 1,
+  };
+}
+
+/**
+ * The page that the rows of `windowQuery` make. `any` says whether a row that its argument filters exists: it is asked for the
+ * side that was not read.
+ */
+export function pageOf<Table, Row>(
+  order: Order<Table, Row>,
+  window: Window,
+  rows: readonly Row[],
+  filter: (table: Table) => readonly SQL[],
+  any: (where: { readonly RAW: (table: Table) => SQL }) => Promise<boolean>,
+): Page<Row> {
+  const more = rows.length > window.size;
+  const kept = rows.slice(0, window.size);
+  if (window.direction === "backwards") kept.reverse();
+  const outside = (key: Key | null, side: "past" | "ahead"): boolean | Promise<boolean> =>
+    key !== null && any({ RAW: (table) => all([...filter(table), beyond(order, table, key, side)]) });
+  const forwards = window.direction === "forwards";
+  return {
+    edges: kept.map((node) => ({ cursor: writeCursor(order.keyOf(node)), node })),
+    hasNextPage: () => (forwards && more) || outside(window.before, "ahead"),
+    hasPreviousPage: () => (!forwards && more) || outside(window.after, "past"),
+  };
+}
+
+export function writeCursor(key: Key): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(key));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** All conditions at once; true when there are none. */
+export function all(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`true` : sql`(${sql.join([...conditions], sql` and `)})`;
+}
+
+function readSize(
+  { first, last }: PageArguments,
+  { usual, most }: PageLimit,
+): { readonly direction: Window["direction"]; readonly size: number } {
+  if (typeof first === "number" && typeof last === "number") {
+    throw refuse("INVALID_INPUT", "Cannot read page: first and last are given together", ["last"]);
+  }
+  const [name, size] = typeof last === "number" ? ["last", last] : ["first", first ?? usual];
+  if (size < 0 || size > most) {
+    throw refuse("INVALID_INPUT", `Cannot read page: ${name} ${size}: it is a whole number from 0 to ${most}`, [
+      name,
+    ]);
+  }
+  return { direction: name === "last" ? "backwards" : "forwards", size };
+}
+
+function readCursor(
+  text: string | null | undefined,
+  keyKind: Order<never, never>["keyKind"],
+  argument: string,
+): Key | null {
+  if (text === null || text === undefined) return null;
+  const [place, id] = parseCursor(text);
+  const placed = keyKind === "text"
+    ? typeof place === "string" && !place.includes("\0")
+    : typeof place === "number" && Math.abs(place) <= 8.64e15;
+  if (!placed || typeof id !== "number" || !Number.isSafeInteger(id)) {
+    throw refuse("INVALID_INPUT", `Cannot read page: ${argument} is not a cursor of this list`, [argument]);
+  }
+  // The check of keyKind above made it one of the two.
+  return [place as string | number, id];
+}
+
+function parseCursor(text: string): readonly unknown[] {
+  if (text.length > CURSOR_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(text)) return [];
+  try {
+    const bytes = Uint8Array.from(
+      atob(text.replaceAll("-", "+").replaceAll("_", "/")),
+      (letter) => letter.charCodeAt(0),
+    );
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return Array.isArray(value) && value.length === 2 ? value : [];
+  } catch {
+    // Whatever cannot be decoded is no cursor; the caller says so.
+    return [];
+  }
+}
+
+function inside<Table>(order: Order<Table, never>, window: Window, table: Table): SQL[] {
+  const place = order.place(table);
+  const [later, earlier] = order.descending ? [sql`<`, sql`>`] : [sql`>`, sql`<`];
+  return [
+    ...(window.after === null ? [] : [sql`${place} ${later} ${order.at(window.after)}`]),
+    ...(window.before === null ? [] : [sql`${place} ${earlier} ${order.at(window.before)}`]),
+  ];
+}
+
+/** Rows at the key or on its far side. */
+function beyond<Table>(order: Order<Table, never>, table: Table, key: Key, side: "past" | "ahead"): SQL {
+  const up = (side === "ahead") !== order.descending;
+  return sql`${order.place(table)} ${up ? sql`>=` : sql`<=`} ${order.at(key)}`;
+}
+
+interface PageInfo {
+  readonly page: Page<unknown>;
+}
+
+const PageInfoType = builder.objectRef<PageInfo>("PageInfo").implement({
+  description: "Where a page lies in its list.",
+  fields: (t) => ({
+    hasNextPage: t.boolean({
+      description: "True when the list goes on behind this page, whichever way the page was asked for.",
+      resolve: ({ page }) => page.hasNextPage(),
+    }),
+    hasPreviousPage: t.boolean({
+      description: "True when the list has something before this page, whichever way the page was asked for.",
+      resolve: ({ page }) => page.hasPreviousPage(),
+    }),
+    startCursor: t.string({
+      nullable: true,
+      description: "Cursor of the first edge; null when the page is empty.",
+      resolve: ({ page }) => page.edges.at(0)?.cursor ?? null,
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: "Cursor of the last edge; null when the page is empty.",
+      resolve: ({ page }) => page.edges.at(-1)?.cursor ?? null,
+    }),
+  }),
+});
+
+type EdgeRef<Row> = ObjectRef<ApiTypes, { readonly cursor: string; readonly node: Row }>;
+
+/** The types NAMEEdge and NAMEConnection. */
+export function connectionType<Row extends object>(
+  node: ObjectRef<ApiTypes, Row>,
+  name: string,
+  description: string,
+  Edge: EdgeRef<Row> = edgeType(node, name),
+): ObjectRef<ApiTypes, Page<Row>> {
+  return builder.objectRef<Page<Row>>(`${name}Connection`).implement({
+    description,
+    fields: (t) => ({
+      edges: t.field({
+        type: [Edge],
+        description: "The page, in the order of the list.",
+        // The size of the page is counted where it is asked for.
+        complexity: { field: 0, multiplier: 1 },
+        resolve: (page) => page.edges,
+      }),
+      pageInfo: t.field({
+        type: PageInfoType,
+        description: "Where the page lies in its list.",
+        resolve: (page) => ({ page }),
+      }),
+    }),
+  });
+}
+
+export function edgeType<Row extends object>(
+  node: ObjectRef<ApiTypes, Row>,
+  name: string,
+): EdgeRef<Row> {
+  return builder.objectRef<{ readonly cursor: string; readonly node: Row }>(`${name}Edge`).implement({
+    description: `A ${name} in a list.`,
+    fields: (t) => ({
+      cursor: t.exposeString("cursor", { description: "Where it stands in the list, for after and before; opaque." }),
+      node: t.field({
+        type: node,
+        description: "What stands there.",
+        // Row is what the type takes; Pothos cannot resolve its conditional types for a type that is not known yet.
+        resolve: (edge) => edge.node as never,
+      }),
+    }),
+  });
+}
+
+/** The same with totalCount, which is counted only when it is selected. */
+export function countedConnectionType<Row extends object>(
+  node: ObjectRef<ApiTypes, Row>,
+  name: string,
+  description: string,
+): ObjectRef<ApiTypes, CountedPage<Row>> {
+  // The fields of a page that a counted page has as well; the field below needs the rest.
+  const type = connectionType(node, name, description) as ObjectRef<ApiTypes, CountedPage<Row>>;
+  builder.objectField(type, "totalCount", (t) =>
+    t.int({
+      description: `How many match in all, whatever the page${name === "Run" ? "; exact up to 10,000 and capped there" : ""}.`,
+      resolve: (page) => page.totalCount(),
+    }));
+  return type;
+}

@@ -1,0 +1,69 @@
+/** How a refusal leaves a field that has no result union: as a GraphQL error with the code that the refusal has. */
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from "@pothos/core";
+import { GraphQLError, type GraphQLFieldResolver } from "graphql";
+import { DomainError, type ErrorCode, type FieldPath, LimitExceededError } from "../errors.ts";
+
+/** An error for the caller; `argument` is where in the field's arguments the fault is. */
+export function refuse(code: ErrorCode, message: string, argument: FieldPath = null): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...(argument === null ? {} : { argument }) } });
+}
+
+/** The error that a DomainError becomes; anything else is a bug and stays what it is. */
+export function graphqlError(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: {
+      code: error.code,
+      ...(error.path === null ? {} : { argument: error.path }),
+      ...(error instanceof LimitExceededError && error.retryAfterSeconds !== null
+        ? { retryAfterSeconds: error.retryAfterSeconds }
+        : {}),
+    },
+  });
+}
+
+declare global {
+  // Pothos finds its plugins' types in this namespace; there is no other way to add one.
+  // deno-lint-ignore no-namespace
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      refusals: RefusalPlugin<Types>;
+    }
+  }
+}
+
+/** Wraps every field that has a resolver of its own, so that no resolver needs a try. */
+export class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
+    field: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types["Context"], object> {
+    return field.resolve === undefined ? resolver : told(resolver);
+  }
+
+  override wrapSubscribe(
+    subscriber: GraphQLFieldResolver<unknown, Types["Context"], object>,
+  ): GraphQLFieldResolver<unknown, Types["Context"], object> {
+    return told(subscriber);
+  }
+}
+
+SchemaBuilder.registerPlugin("refusals", RefusalPlugin);
+
+function told<Context>(
+  resolver: GraphQLFieldResolver<unknown, Context, object>,
+): GraphQLFieldResolver<unknown, Context, object> {
+  return (parent, args, context, info) => {
+    try {
+      const result: unknown = resolver(parent, args, context, info);
+      return result instanceof Promise ? result.catch(rethrow) : result;
+    } catch (error) {
+      return rethrow(error);
+    }
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw graphqlError(error);
+}

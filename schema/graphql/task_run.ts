@@ -1,0 +1,158 @@
+/** Task runs: one task inside one run, its attempts and its output. */
+import { inArray, type SQL, sql } from "drizzle-orm";
+import type { GraphQLResolveInfo } from "graphql";
+import { taskRuns } from "../tables/run.ts";
+import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import type { Context } from "./context.ts";
+import { TaskRunStateEnum } from "./enums.ts";
+import { decodeOptionalId } from "./ids.ts";
+import { linePage, LogLine, LogLineConnection } from "./log.ts";
+import { NodeInterface } from "./node.ts";
+import { connectionType, LINE_PAGE, newestFirst, type Page, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
+import { planQuery } from "./plan.ts";
+import { PositionType } from "./position.ts";
+import { given, ofProject } from "./run_filter.ts";
+
+export const TaskRun = builder.drizzleObject("taskRuns", {
+  name: "TaskRun",
+  description: "One task inside one run.",
+  interfaces: [NodeInterface],
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    run: t.relation("run", { description: "What it belongs to." }),
+    task: t.relation("task", { nullable: true, description: "The task as it is now. Null once it is deleted." }),
+    name: t.exposeString("name", { description: "The task's name when the run was made." }),
+    command: t.string({
+      description: "The command of the version that the run runs, whatever became of the task.",
+      select: { columns: { taskIndex: true }, with: { run: { columns: { versionId: true } } } },
+      resolve: ({ run, taskIndex }, _args, { app }) => commandOf(app, run.versionId, taskIndex),
+    }),
+    position: t.field({
+      type: PositionType,
+      description: "Where the task was drawn when the run was made.",
+      select: { columns: { x: true, y: true } },
+      resolve: ({ x, y }) => ({ x, y }),
+    }),
+    state: t.expose("state", { type: TaskRunStateEnum, description: "Where it is." }),
+    reason: t.exposeString("reason", {
+      nullable: true,
+      description: "Why it is in this state, for people; null when there is nothing to say.",
+    }),
+    attempt: t.exposeInt("attempt", { description: "Attempts so far; 1 when it ran once." }),
+    attempts: t.relation("attempts", {
+      description: "All attempts, the first first; at most 101.",
+      query: { orderBy: { number: "asc" } },
+    }),
+    exitCode: t.exposeInt("exitCode", {
+      nullable: true,
+      description: "Of the last attempt, as are the next four. Null when there is none.",
+    }),
+    signal: t.exposeString("signal", {
+      nullable: true,
+      description:
+        "Signal that ended the process, e.g. SIGKILL; an exit code of 128+n from the shell is read as signal n. Null when none did.",
+    }),
+    startedAt: t.expose("startedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the process was started; null when there is none yet, or never was.",
+    }),
+    finishedAt: t.expose("finishedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it reached its final state; null before.",
+    }),
+    agent: t.relation("agent", { nullable: true, description: "Where it runs or ran; null when it never started." }),
+    reusedFrom: t.relation("reusedFromTaskRun", {
+      nullable: true,
+      description: "When retryRun kept the earlier run's success: that one. Null otherwise.",
+    }),
+    log: t.field({
+      type: LogLineConnection,
+      description: "Lines of all attempts, oldest first; resume with after.",
+      complexity: linePageCost,
+      args: {
+        ...pageArguments(t.arg, LINE_PAGE),
+        attempt: t.arg.int({ description: "Only the lines of this attempt, from 1; null = of all." }),
+      },
+      resolve: ({ id }, { attempt, ...page }, { app }) =>
+        linePage(page, (request) => app.logs.ofTaskRun(id, attempt ?? null, request)),
+    }),
+  }),
+});
+
+builder.objectField(LogLine, "taskRun", (t) =>
+  t.field({ type: TaskRun, description: "Whose output it is.", resolve: (line) => line.taskRun }));
+
+const TaskRunConnection = connectionType(
+  TaskRun,
+  "TaskRun",
+  "Task runs by (createdAt, id), newest first.",
+);
+
+const TaskRunFilterInput = builder.inputType("TaskRunFilter", {
+  description: "Which task runs; everything that is given must hold. Null or left out: does not restrict.",
+  fields: (t) => ({
+    project: t.string({ description: "Slug of the project." }),
+    containerId: t.id({ description: "Task runs of this container's runs." }),
+    runId: t.id({ description: "Task runs of this run." }),
+    states: t.field({
+      type: [TaskRunStateEnum],
+      description: "Task runs in one of these states; an empty list matches none.",
+    }),
+  }),
+});
+
+builder.queryField("taskRuns", (t) =>
+  t.field({
+    type: TaskRunConnection,
+    description: "What runs or waits now, and what did: newest first.",
+    complexity: rowPageCost,
+    args: {
+      ...pageArguments(t.arg),
+      filter: t.arg({ type: TaskRunFilterInput, description: "Which task runs; null = all." }),
+    },
+    resolve: (_root, args, context, info) => readTaskRuns(args, context, info),
+  }));
+
+type TaskRunFilter = typeof TaskRunFilterInput.$inferInput;
+
+async function readTaskRuns(
+  { filter, ...args }: PageArguments & { readonly filter?: TaskRunFilter | null | undefined },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Page<{ readonly id: number }>> {
+  const order = newestFirst<typeof taskRuns>();
+  const window = readWindow(args, order);
+  const conditions = taskRunConditions(filter ?? {});
+  const query = planQuery(context, info, "TaskRun", {
+    columns: { id: true, createdAt: true },
+    ...windowQuery(order, window, conditions),
+  }, ["edges", "node"]);
+  return pageOf(
+    order,
+    window,
+    await context.db.query.taskRuns.findMany(query),
+    conditions,
+    async (where) => await context.db.query.taskRuns.findFirst({ columns: { id: true }, where }) !== undefined,
+  );
+}
+
+function taskRunConditions(filter: TaskRunFilter): (table: typeof taskRuns) => SQL[] {
+  const project = searchText(filter.project, ["filter", "project"]);
+  const containerId = decodeOptionalId("Container", filter.containerId);
+  const runId = decodeOptionalId("Run", filter.runId);
+  return (table) => [
+    ...given(project, (slug) => ofProject(table.projectId, slug)),
+    ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
+    ...given(runId, (id) => sql`${table.runId} = ${id}`),
+    ...given(filter.states, (states) => inArray(table.state, states)),
+  ];
+}
+
+async function commandOf(app: Context["app"], versionId: number, taskIndex: number): Promise<string> {
+  const task = (await app.definitions.get(versionId)).tasks[taskIndex];
+  if (task === undefined) throw new Error(`Version ${versionId} has no task at ${taskIndex}`);
+  return task.command;
+}

@@ -1,0 +1,148 @@
+/** People, and how they come in: sign-in, password, tokens. */
+import { builder } from "./builder.ts";
+import { stillThere, viewerOf } from "./arguments.ts";
+import type { SignedIn } from "./context.ts";
+import { DeleteResult } from "./deletion.ts";
+import { resultUnion } from "./errors.ts";
+import { decodeId, encodeId } from "./ids.ts";
+import { NodeInterface } from "./node.ts";
+import { planQuery } from "./plan.ts";
+
+export const User = builder.drizzleObject("users", {
+  name: "User",
+  description: "A person who can sign in.",
+  interfaces: [NodeInterface],
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    username: t.exposeString("username", { description: "What is typed to sign in; unique, upper and lower case alike." }),
+    displayName: t.exposeString("displayName", { description: "The name that others see." }),
+    admin: t.exposeBoolean("admin", { description: "True for somebody who may do everything." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When the account was made." }),
+    passwordChangeRequired: t.boolean({
+      description:
+        "True while the password is one that the server made, so that a new one should be chosen. Only the viewer's own is told: for anybody else it is false.",
+      select: { columns: { id: true, passwordChangeRequired: true } },
+      resolve: (user, _args, { viewer }) => user.passwordChangeRequired && viewer?.userId === user.id,
+    }),
+  }),
+});
+
+const SignInPayload = builder.objectRef<SignedIn>("SignInPayload").implement({
+  description: "A session. The same token is set as an HttpOnly cookie, so a browser need not keep it.",
+  fields: (t) => ({
+    token: t.exposeString("token", { description: "For `Authorization: Bearer`; shown this once." }),
+    expiresAt: t.expose("expiresAt", { type: "DateTime", description: "When the session ends by itself." }),
+    user: t.field({
+      type: User,
+      description: "Who signed in.",
+      resolve: async ({ userId }, _args, context, info) => {
+        const query = planQuery(context, info, "User", { columns: { id: true }, where: { id: userId } });
+        return stillThere(await context.db.query.users.findFirst(query), "user");
+      },
+    }),
+  }),
+});
+
+const ApiTokenPayload = builder.objectRef<{ readonly id: number; readonly token: string }>("ApiTokenPayload")
+  .implement({
+    description: "The token is shown this once; only its hash is kept.",
+    fields: (t) => ({
+      id: t.id({ description: "For revokeApiToken.", resolve: ({ id }) => encodeId("ApiToken", id) }),
+      token: t.exposeString("token", { description: "For `Authorization: Bearer`; it has its maker's rights." }),
+    }),
+  });
+
+const SignInResult = resultUnion(
+  "SignInResult",
+  SignInPayload,
+  ["UnauthenticatedError", "LimitExceededError"],
+  "The session, or why there is none.",
+);
+const ChangePasswordResult = resultUnion(
+  "ChangePasswordResult",
+  SignInPayload,
+  ["UnauthenticatedError", "InvalidInputError", "LimitExceededError"],
+  "The session that goes on, or why the password stays as it was.",
+);
+const ApiTokenResult = resultUnion(
+  "ApiTokenResult",
+  ApiTokenPayload,
+  ["InvalidInputError", "ForbiddenError"],
+  "The new token, or why there is none.",
+);
+
+builder.queryField("viewer", (t) =>
+  t.field({
+    type: User,
+    nullable: true,
+    description: "Who asks. Without a sign-in it is null, with an error of code UNAUTHENTICATED beside.",
+    resolve: (_root, _args, context, info) =>
+      context.db.query.users.findFirst(
+        planQuery(context, info, "User", { columns: { id: true }, where: { id: viewerOf(context).userId } }),
+      ),
+  }));
+
+builder.mutationFields((t) => ({
+  signIn: t.field({
+    type: SignInResult.type,
+    description:
+      "Makes a session and sets its cookie; open to anybody. A wrong password and an unknown name are refused alike; too many tries for an account or from an address are LIMIT_EXCEEDED.",
+    skipTypeScopes: true,
+    args: {
+      username: t.arg.string({ required: true, description: "Upper and lower case alike." }),
+      password: t.arg.string({ required: true, description: "As it was set." }),
+    },
+    resolve: (_root, { username, password }, { app, address, sessionCookie }) =>
+      SignInResult.answer([], async () => {
+        const session = await app.accounts.signIn({ username, password, address });
+        sessionCookie.set(session.token, session.expiresAt);
+        return session;
+      }),
+  }),
+  signOut: t.boolean({
+    description: "Ends the session or the API token that the call was made with: token and cookie stop working at once. Always true.",
+    resolve: async (_root, _args, context) => {
+      await context.app.accounts.signOut(viewerOf(context));
+      context.sessionCookie.clear();
+      return true;
+    },
+  }),
+  changePassword: t.field({
+    type: ChangePasswordResult.type,
+    description: "Sets the viewer's own password and ends all other sessions.",
+    args: {
+      currentPassword: t.arg.string({ required: true, description: "The one that holds until now." }),
+      newPassword: t.arg.string({ required: true, description: "The one that shall hold from now on." }),
+    },
+    resolve: (_root, { currentPassword, newPassword }, context) =>
+      ChangePasswordResult.answer([], async () => {
+        const input = { currentPassword, newPassword, address: context.address };
+        const session = await context.app.accounts.changePassword(viewerOf(context), input);
+        context.sessionCookie.set(session.token, session.expiresAt);
+        return session;
+      }),
+  }),
+  createApiToken: t.field({
+    type: ApiTokenResult.type,
+    description: "Makes a token for scripts that has the viewer's rights.",
+    args: {
+      name: t.arg.string({ required: true, description: "What it is for; unique among the viewer's tokens, 1 to 200 characters." }),
+      expiresAt: t.arg({ type: "DateTime", description: "When it ends; null = never." }),
+    },
+    resolve: (_root, { name, expiresAt }, context) =>
+      ApiTokenResult.answer(
+        [],
+        () => context.app.accounts.createApiToken(viewerOf(context), { name, expiresAt: expiresAt ?? null }),
+      ),
+  }),
+  revokeApiToken: t.field({
+    type: DeleteResult.type,
+    description: "Ends one of the viewer's tokens at once, and the streams that it opened.",
+    args: { id: t.arg.id({ required: true, description: "Id of the token." }) },
+    resolve: (_root, { id }, context) =>
+      DeleteResult.answer([], async () => {
+        await context.app.accounts.revokeApiToken(viewerOf(context), decodeId("ApiToken", id));
+        return { deletedId: id };
+      }),
+  }),
+}));

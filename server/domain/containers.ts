@@ -1,0 +1,271 @@
+/** Containers: made, changed, copied, deleted. A whole save is in save.ts. */
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../schema/errors.ts";
+import type { ContainerPatch, Database, NewContainer, Viewer } from "../../schema/graphql/context.ts";
+import { type Container, containers } from "../../schema/tables/container.ts";
+import { projects } from "../../schema/tables/project.ts";
+import { runs } from "../../schema/tables/run.ts";
+import { type Schedule, schedules } from "../../schema/tables/schedule.ts";
+import { relations, tasks } from "../../schema/tables/task.ts";
+import { uniqueViolation } from "../db/constraints.ts";
+import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
+import type { Bus } from "../events/bus.ts";
+import { check, containerShape, name as nameSchema, readFields } from "./inputs.ts";
+import { authorise } from "./rights.ts";
+import { planSchedule, readSchedule } from "./schedule_rows.ts";
+import { insertRelations, insertTasks } from "./task_rows.ts";
+import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
+
+export interface ContainerPorts {
+  readonly db: Database;
+  readonly bus: Bus;
+}
+
+const RUNNING_SETTINGS = ["timeoutSeconds", "maxParallel", "priority"] as const;
+const SCHEDULE_SETTINGS = ["expression", "timezone", "overlap", "misfire"] as const;
+
+export async function createContainer(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: NewContainer,
+): Promise<number> {
+  authorise(viewer, "change");
+  const action = "create container";
+  const { name, expression, timezone, overlap, misfire, ...fields } = readFields(
+    containerShape,
+    input,
+    action,
+    [],
+    true,
+  );
+  if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
+  const read = readSchedule({ expression: expression ?? null, timezone: timezone ?? "UTC" }, action, []);
+  return await transaction(db, async (tx, after) => {
+    const projectId = await findProject(tx, input.project ?? "default", action);
+    const container = await insertContainer(tx, { projectId, name, ...fields }, action);
+    const [schedule] = await tx.insert(schedules).values({
+      containerId: container.id,
+      ...read,
+      ...(overlap === undefined ? {} : { overlap }),
+      ...(misfire === undefined ? {} : { misfire }),
+      anchorAt: container.createdAt,
+    }).returning();
+    if (schedule === undefined) throw new Error("An insert gave no row back");
+    await noteChange(tx, container.id, 1, viewer, "created");
+    await planSchedule(tx, schedule, container.enabled);
+    tell(after, bus, container, "CREATED");
+    return container.id;
+  });
+}
+
+export async function updateContainer(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: ContainerPatch,
+): Promise<number> {
+  authorise(viewer, "change");
+  return await transaction(db, async (tx, after) => {
+    const action = "update container";
+    const container = await lockContainer(tx, input.id, action, ["id"]);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    const changed = await patchContainer(tx, container, input, action, []);
+    if (changed.length > 0) {
+      await bumpVersion(tx, container, viewer, `settings changed: ${changed.join(", ")}`);
+    }
+    tell(after, bus, container, "UPDATED");
+    return container.id;
+  });
+}
+
+/** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
+export async function patchContainer(
+  tx: Transaction,
+  container: Container,
+  input: ContainerPatch,
+  action: string,
+  at: readonly string[],
+): Promise<readonly string[]> {
+  const { expression, timezone, overlap, misfire, ...fields } = readFields(containerShape, input, action, at);
+  const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, container.id));
+  if (schedule === undefined) throw new Error(`Container ${container.id} has no schedule`);
+  const read = expression === undefined && timezone === undefined
+    ? { expression: schedule.expression, timezone: schedule.timezone }
+    : readSchedule(
+      {
+        expression: expression === undefined ? schedule.expression : expression,
+        timezone: timezone ?? schedule.timezone,
+      },
+      action,
+      at,
+    );
+  const next = {
+    ...schedule,
+    ...read,
+    overlap: overlap ?? schedule.overlap,
+    misfire: misfire ?? schedule.misfire,
+  };
+  if (Object.keys(fields).length > 0) await writeFields(tx, container, fields, action, at);
+  await writeSchedule(tx, schedule, next, {
+    was: container.enabled,
+    is: fields.enabled ?? container.enabled,
+  });
+  return [
+    ...RUNNING_SETTINGS.filter((key) => fields[key] !== undefined && fields[key] !== container[key]),
+    ...SCHEDULE_SETTINGS.filter((key) => schedule[key] !== next[key]),
+  ];
+}
+
+export async function copyContainer(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: { readonly id: number; readonly name: string },
+): Promise<number> {
+  authorise(viewer, "change");
+  const action = "copy container";
+  const name = check(nameSchema, input.name, action, ["name"]);
+  return await transaction(db, async (tx, after) => {
+    const { id, createdAt: _created, updatedAt: _updated, version: _version, ...source } =
+      await lockContainer(
+        tx,
+        input.id,
+        action,
+        ["id"],
+      );
+    const copy = await insertContainer(tx, { ...source, name, enabled: false }, action);
+    const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, id));
+    if (schedule === undefined) throw new Error(`Container ${id} has no schedule`);
+    await tx.insert(schedules).values({
+      ...schedule,
+      containerId: copy.id,
+      nextFireAt: null,
+      anchorAt: copy.createdAt,
+    });
+    await copyGraph(tx, id, copy.id);
+    await noteChange(tx, copy.id, 1, viewer, `copied from "${source.name}"`);
+    tell(after, bus, copy, "CREATED");
+    return copy.id;
+  });
+}
+
+export async function deleteContainer(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: { readonly id: number },
+): Promise<void> {
+  authorise(viewer, "change");
+  await transaction(db, async (tx, after) => {
+    const container = await lockContainer(tx, input.id, "delete container", ["id"]);
+    const [active] = await tx.select({ id: runs.id }).from(runs).where(
+      and(eq(runs.containerId, container.id), inArray(runs.state, ["QUEUED", "RUNNING"])),
+    ).limit(1);
+    if (active !== undefined) {
+      throw new ConflictError(
+        `Cannot delete container "${container.name}": a run of it is active; cancel the run or wait for its end`,
+        ["id"],
+      );
+    }
+    await tx.delete(containers).where(eq(containers.id, container.id));
+    tell(after, bus, container, "DELETED");
+  });
+}
+
+/** Tells those who watch containers, and the scheduler, once the change is true. */
+export function tell(
+  after: AfterCommit,
+  bus: Bus,
+  container: Pick<Container, "id" | "projectId">,
+  change: "CREATED" | "UPDATED" | "DELETED",
+): void {
+  after(() => {
+    bus.publish({ kind: "container", change, containerId: container.id, projectId: container.projectId });
+    bus.publish({ kind: "schedule" });
+  });
+}
+
+async function findProject(tx: Transaction, slug: string, action: string): Promise<number> {
+  const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
+  if (project === undefined) {
+    throw new NotFoundError(`Cannot ${action}: there is no project "${slug}"`, ["project"]);
+  }
+  return project.id;
+}
+
+async function insertContainer(
+  tx: Transaction,
+  values: typeof containers.$inferInsert,
+  action: string,
+): Promise<Container> {
+  try {
+    const [container] = await tx.insert(containers).values(values).returning();
+    if (container === undefined) throw new Error("An insert gave no row back");
+    return container;
+  } catch (error) {
+    throw refuseDuplicate(error, values.name, action, ["name"]);
+  }
+}
+
+async function writeFields(
+  tx: Transaction,
+  container: Container,
+  fields: Partial<typeof containers.$inferInsert>,
+  action: string,
+  at: readonly string[],
+): Promise<void> {
+  try {
+    await tx.update(containers).set({ ...fields, updatedAt: sql`clock_timestamp()` }).where(
+      eq(containers.id, container.id),
+    );
+  } catch (error) {
+    throw refuseDuplicate(error, fields.name ?? container.name, action, [...at, "name"]);
+  }
+}
+
+function refuseDuplicate(error: unknown, name: string, action: string, at: readonly string[]): unknown {
+  if (!uniqueViolation(error, "containers_project_id_name_key")) return error;
+  return new ConflictError(`Cannot ${action}: the project has a container "${name}" already`, at);
+}
+
+async function writeSchedule(
+  tx: Transaction,
+  schedule: Schedule,
+  next: Schedule,
+  enabled: { readonly was: boolean; readonly is: boolean },
+): Promise<void> {
+  if (SCHEDULE_SETTINGS.some((key) => schedule[key] !== next[key])) {
+    const { expression, timezone, overlap, misfire } = next;
+    await tx.update(schedules).set({
+      expression,
+      timezone,
+      overlap,
+      misfire,
+      ...(expression === null ? { nextFireAt: null } : {}),
+    })
+      .where(eq(schedules.containerId, schedule.containerId));
+  }
+  const moved = schedule.expression !== next.expression || schedule.timezone !== next.timezone ||
+    enabled.was !== enabled.is;
+  if (moved) await planSchedule(tx, next, enabled.is);
+}
+
+async function copyGraph(tx: Transaction, from: number, to: number): Promise<void> {
+  const taskRows = await tx.select().from(tasks).where(eq(tasks.containerId, from)).orderBy(asc(tasks.id));
+  const copies = await insertTasks(tx, to, taskRows);
+  // Names are unique inside a container, so they tell which copy is whose.
+  const idOf = new Map(copies.map(({ id, name }) => [name, id]));
+  const nameOf = new Map(taskRows.map(({ id, name }) => [id, name]));
+  const copyOf = (id: number): number => {
+    const copy = idOf.get(nameOf.get(id) ?? "");
+    if (copy === undefined) throw new Error(`Task ${id} was not copied`);
+    return copy;
+  };
+  const relationRows = await tx.select().from(relations).where(eq(relations.containerId, from));
+  await insertRelations(
+    tx,
+    relationRows.map(({ upstreamId, downstreamId, condition }) => ({
+      containerId: to,
+      upstreamId: copyOf(upstreamId),
+      downstreamId: copyOf(downstreamId),
+      condition,
+    })),
+  );
+}

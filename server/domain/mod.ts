@@ -1,0 +1,121 @@
+/**
+ * What the product can do, for its two callers: App for people and scripts (through GraphQL and the command line),
+ * Operations for the engine. Nothing else writes to the tables.
+ */
+import type { App, Database, Figures, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
+import type { AgentServer } from "../agent/port.ts";
+import type { Bus } from "../events/bus.ts";
+import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
+import { copyContainer, createContainer, deleteContainer, updateContainer } from "./containers.ts";
+import { createDefinitions } from "./definitions.ts";
+import { clearOldRows, prune, type Retention } from "./pruning.ts";
+import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
+import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
+import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
+import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
+import { retryRun, runTask, triggerRun } from "./runs/trigger.ts";
+import { saveContainer } from "./save.ts";
+import { createTask, deleteTask, moveTasks, updateTask } from "./tasks.ts";
+import { fireDueSchedules, nextSlotInMs } from "./ticks.ts";
+
+/** What the domain is made with. */
+export interface DomainParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  /** Between 0 and 1: spreads the delays of retries. */
+  readonly random: () => number;
+  readonly retention: Retention;
+  readonly accounts: App["accounts"];
+  readonly logs: Logs;
+  readonly appendOutput: AgentServer["appendOutput"];
+  readonly schedules: Schedules;
+  readonly watch: Watch;
+  readonly figures: Figures;
+}
+
+/** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
+export interface Operations {
+  registerAgent(registration: AgentRegistration): Promise<number>;
+  touchAgent(agentId: number): Promise<void>;
+  giveUpAgents(): Promise<boolean>;
+  fireDueSchedules(): Promise<boolean>;
+  /** Milliseconds until the next slot; null when no schedule has one. */
+  nextSlotInMs(): Promise<number | null>;
+  promoteRuns(): Promise<boolean>;
+  releaseRetries(): Promise<boolean>;
+  expireRuns(): Promise<boolean>;
+  /** Milliseconds until the next retry or time limit; null when there is none. */
+  nextDueInMs(): Promise<number | null>;
+  prune(): Promise<void>;
+  clearOldRows(): Promise<void>;
+  /** What the server's own agent talks to. */
+  readonly agentServer: AgentServer;
+}
+
+export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
+  const { db, bus } = parts;
+  const definitions = createDefinitions(db);
+  const ports: ExchangePorts = { db, bus, definitions, random: parts.random };
+  const app: App = {
+    accounts: parts.accounts,
+    containers: {
+      create: (viewer, input) => createContainer(ports, viewer, input),
+      update: (viewer, input) => updateContainer(ports, viewer, input),
+      save: (viewer, input) => saveContainer(ports, viewer, input),
+      copy: (viewer, input) => copyContainer(ports, viewer, input),
+      remove: (viewer, input) => deleteContainer(ports, viewer, input),
+    },
+    tasks: {
+      create: (viewer, input) => createTask(ports, viewer, input),
+      update: (viewer, input) => updateTask(ports, viewer, input),
+      remove: (viewer, input) => deleteTask(ports, viewer, input),
+      move: (viewer, input) => moveTasks(ports, viewer, input),
+    },
+    relations: {
+      create: (viewer, input) => createRelation(ports, viewer, input),
+      update: (viewer, input) => updateRelation(ports, viewer, input),
+      remove: (viewer, input) => deleteRelation(ports, viewer, input),
+    },
+    runs: {
+      trigger: (viewer, input) => triggerRun(ports, viewer, input),
+      runTask: (viewer, input) => runTask(ports, viewer, input),
+      cancel: (viewer, input) => cancelRun(ports, viewer, input),
+      cancelTaskRun: (viewer, input) => cancelTaskRun(ports, viewer, input),
+      cancelAll: (viewer, input) => cancelAllRuns(ports, viewer, input),
+      retry: (viewer, input) => retryRun(ports, viewer, input),
+    },
+    logs: parts.logs,
+    schedules: parts.schedules,
+    definitions,
+    watch: parts.watch,
+    figures: parts.figures,
+  };
+  return { app, operations: createOperations(parts, ports) };
+}
+
+function createOperations(
+  { db, bus, retention, appendOutput }: DomainParts,
+  ports: ExchangePorts,
+): Operations {
+  return {
+    registerAgent: (registration) => registerAgent(db, registration),
+    touchAgent: (agentId) => touchAgent(db, agentId),
+    giveUpAgents: () => giveUpAgents(ports),
+    fireDueSchedules: () => fireDueSchedules(ports),
+    nextSlotInMs: () => nextSlotInMs(db),
+    promoteRuns: () => promoteRuns(ports),
+    releaseRetries: () => releaseRetries(ports),
+    expireRuns: () => expireRuns(ports),
+    nextDueInMs: () => nextDueInMs(db),
+    prune: () => prune(db, retention),
+    clearOldRows: () => clearOldRows(db),
+    agentServer: {
+      exchange: (exchange) => exchangeWithAgent(ports, exchange),
+      appendOutput,
+      onWork: (wake) =>
+        bus.subscribe((event) => {
+          if (event.kind === "work") wake();
+        }),
+    },
+  };
+}

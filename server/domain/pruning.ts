@@ -1,0 +1,94 @@
+/** What is old goes, in slices, so that nothing waits long: output by whole days, runs and slots by their retention. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../schema/graphql/context.ts";
+import { databaseNow } from "./schedule_rows.ts";
+import { dropPartitions, ensurePartitions } from "./logs/partitions.ts";
+
+/** Rows that one statement deletes. */
+const SLICE = 500;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Tables whose rows change often. The embedded database has nobody else who clears away their old versions. */
+const BUSY_TABLES = [
+  "task_runs",
+  "attempts",
+  "runs",
+  "schedules",
+  "containers",
+  "agents",
+  "sessions",
+] as const;
+
+export interface Retention {
+  readonly logDays: number;
+  readonly runDays: number;
+}
+
+export async function prune(db: Database, retention: Retention): Promise<void> {
+  const now = await databaseNow(db);
+  await ensurePartitions(db, now);
+  await dropPartitions(db, new Date(now.getTime() - retention.logDays * DAY_MS));
+  await deleteSessions(db);
+  const runsBefore = new Date(now.getTime() - retention.runDays * DAY_MS).toISOString();
+  await deleteRuns(db, runsBefore);
+  await deleteSlots(db, runsBefore);
+  await deleteVersions(db);
+}
+
+/** For the embedded database only. */
+export async function clearOldRows(db: Database): Promise<void> {
+  for (const table of BUSY_TABLES) await db.execute(sql`vacuum (analyze) ${sql.identifier(table)}`);
+}
+
+async function deleteSessions(db: Database): Promise<void> {
+  await inSlices(
+    db,
+    sql`
+    delete from sessions where id in (
+      select id from sessions where expires_at < clock_timestamp() limit ${SLICE}) returning 1`,
+  );
+}
+
+/** A container's last run stays, and so do the earlier runs that a run of today came from. */
+async function deleteRuns(db: Database, before: string): Promise<void> {
+  await inSlices(
+    db,
+    sql`
+    delete from runs where id in (
+      select r.id from runs r
+      where r.created_at < ${before}::timestamptz and r.state in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+        and exists (select 1 from runs n where n.container_id = r.container_id
+          and (n.created_at, n.id) > (r.created_at, r.id))
+      order by r.created_at, r.id limit ${SLICE}) returning 1`,
+  );
+}
+
+async function deleteSlots(db: Database, before: string): Promise<void> {
+  await inSlices(
+    db,
+    sql`
+    delete from slots where (container_id, at) in (
+      select container_id, at from slots where created_at < ${before}::timestamptz order by created_at limit ${SLICE})
+    returning 1`,
+  );
+}
+
+/** Definitions that no run goes by and that are no container's present one. */
+async function deleteVersions(db: Database): Promise<void> {
+  await inSlices(
+    db,
+    sql`
+    delete from container_versions where id in (
+      select v.id from container_versions v
+      where not exists (select 1 from runs r where r.version_id = v.id)
+        and not exists (select 1 from containers c where c.id = v.container_id and c.version = v.version)
+      limit ${SLICE}) returning 1`,
+  );
+}
+
+async function inSlices(db: Database, statement: SQL): Promise<void> {
+  for (;;) {
+    const rows = await db.execute(statement);
+    if (rows.length < SLICE) return;
+  }
+}

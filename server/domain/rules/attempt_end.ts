@@ -1,0 +1,92 @@
+/** How an attempt ended, and what that means for its task run: final, or another try. */
+import type { FinalAttemptState, FinalTaskRunState, StopCause } from "../../../schema/states.ts";
+
+/** A delay between tries doubles up to here. */
+export const RETRY_DELAY_LIMIT_SECONDS = 3600;
+/** A delay is shortened by up to this share, so that tasks that failed together do not come back together. */
+export const RETRY_JITTER = 0.1;
+
+/** What the agent saw; the fields of its report that decide. */
+export interface AttemptReport {
+  readonly cause: "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly reason: string | null;
+}
+
+export interface AttemptEnd {
+  readonly state: FinalAttemptState;
+  readonly reason: string | null;
+}
+
+export interface RetryPolicy {
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+}
+
+export type TaskRunFate =
+  | { readonly kind: "final"; readonly state: Exclude<FinalTaskRunState, "SKIPPED"> }
+  | { readonly kind: "retry"; readonly delaySeconds: number };
+
+/** A stop that was recorded wins over whatever the process did afterwards. */
+export function decideAttemptEnd(
+  report: AttemptReport,
+  stop: { readonly cause: StopCause; readonly reason: string } | null,
+): AttemptEnd {
+  if (stop !== null) {
+    const state = stop.cause === "TIMED_OUT" ? "TIMED_OUT" : "CANCELLED";
+    return { state, reason: withDetail(stop.reason, report.reason) };
+  }
+  switch (report.cause) {
+    case "EXIT":
+      return decideExit(report);
+    case "STOPPED":
+      return { state: "CANCELLED", reason: withDetail("Stopped", report.reason) };
+    case "TIMED_OUT":
+      return { state: "TIMED_OUT", reason: withDetail("Its time limit was over", report.reason) };
+    case "NOT_STARTED":
+      return { state: "FAILED", reason: report.reason ?? "Its process could not be started" };
+    case "VANISHED":
+      return {
+        state: "FAILED",
+        reason: withDetail("Killed from outside: its process left no status", report.reason),
+      };
+    case "LOST":
+      return { state: "LOST", reason: report.reason ?? "The machine was restarted under it" };
+    default:
+      throw new Error(`Unknown cause ${report.cause satisfies never}`);
+  }
+}
+
+/** `random` is within 0 and 1. A stopped run tries nothing again, and a cancelled attempt is never tried again. */
+export function decideTaskRunFate(
+  end: AttemptEnd,
+  attempt: number,
+  policy: RetryPolicy,
+  runStopped: boolean,
+  random: number,
+): TaskRunFate {
+  if (end.state === "SUCCEEDED" || end.state === "CANCELLED") return { kind: "final", state: end.state };
+  if (!runStopped && attempt <= policy.maxRetries) {
+    return { kind: "retry", delaySeconds: retryDelay(attempt, policy.retryDelaySeconds, random) };
+  }
+  return { kind: "final", state: end.state === "LOST" ? "FAILED" : end.state };
+}
+
+/** Seconds before the next try after `attempt` tries. */
+export function retryDelay(attempt: number, firstDelaySeconds: number, random: number): number {
+  const delay = Math.min(RETRY_DELAY_LIMIT_SECONDS, firstDelaySeconds * 2 ** Math.min(attempt - 1, 30));
+  return delay * (1 - RETRY_JITTER * random);
+}
+
+function decideExit(report: AttemptReport): AttemptEnd {
+  if (report.exitCode === 0) return { state: "SUCCEEDED", reason: report.reason };
+  if (report.signal !== null) {
+    return { state: "FAILED", reason: withDetail(`Killed by ${report.signal}`, report.reason) };
+  }
+  return { state: "FAILED", reason: withDetail(`Exit code ${report.exitCode}`, report.reason) };
+}
+
+function withDetail(text: string, detail: string | null): string {
+  return detail === null ? text : `${text}; ${detail}`;
+}

@@ -1,0 +1,164 @@
+/**
+ * The cron dialect: a small reader in front of croner, which keeps what it knows (calendar search, L, W and #). Ours
+ * are the shape of the text, seven fields, macros, `H`, ` | `, and refusals that name the place of a fault.
+ */
+import { CronPattern } from "croner";
+import { type FieldPath, InvalidInputError } from "../../../schema/errors.ts";
+import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
+import { fieldsOf, FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
+import { type FieldReading, readField } from "./cron_item.ts";
+import { type EveryPart, type InstantsPart, readMacro } from "./cron_macro.ts";
+
+/** Characters of an expression, and expressions that ` | ` may join. */
+const MAX_LENGTH = 4_000;
+const MAX_PARTS = 16;
+/** Longer than any name of the zone database. */
+const MAX_ZONE_LENGTH = 64;
+
+export interface Expression {
+  /** What was read, without the time zone in front. */
+  readonly text: string;
+  /** It fires when any of them does. */
+  readonly parts: readonly Part[];
+  /** It holds an `H`: the same text means other instants for another container. */
+  readonly spread: boolean;
+}
+
+export type Part = CalendarPart | EveryPart | InstantsPart;
+
+/** Fires where the wall clock matches. */
+export interface CalendarPart {
+  readonly kind: "calendar";
+  /** It fires where any of these matches. */
+  readonly patterns: readonly CronPattern[];
+  /** The hour has a wildcard or a step: it goes by real time, whatever the clocks do. */
+  readonly realTime: boolean;
+  /** As cronstrue reads it. */
+  readonly spoken: string;
+}
+
+const everyYear = `${FIRST_YEAR}-${LAST_YEAR}`;
+const prefixShape = /^\s*(?:CRON_)?TZ=(\S*)\s*/;
+
+/** The path is the one of the caller's argument; offsets count from the beginning of the text as it was given. */
+export function readExpression(
+  text: string,
+  seed: { readonly containerId: number },
+  path: FieldPath,
+): Expression {
+  const source = { path, containerId: seed.containerId };
+  const piece = { text, offset: 0, field: null };
+  if (text.length > MAX_LENGTH) {
+    refuseCron(source, piece, `an expression has ${MAX_LENGTH} characters at most`);
+  }
+  const prefix = prefixShape.exec(text)?.[0].length ?? 0;
+  const whole = trimPiece({ ...piece, text: text.slice(prefix), offset: prefix });
+  const pieces = splitPiece(whole, /\|/);
+  if (pieces.length > MAX_PARTS) refuseCron(source, whole, `" | " joins ${MAX_PARTS} expressions at most`);
+  const readings = pieces.map((part) => readPart(part, source));
+  return {
+    text: whole.text,
+    parts: readings.map((reading) => reading.part),
+    spread: readings.some((reading) => reading.spread),
+  };
+}
+
+/** Takes a `TZ=` or `CRON_TZ=` off the front. The zone is null when there is none, and not checked here. */
+export function splitTimezone(
+  text: string,
+): { readonly expression: string; readonly timezone: string | null } {
+  const prefix = prefixShape.exec(text);
+  const expression = text.slice(prefix?.[0].length ?? 0).trim();
+  return { expression, timezone: prefix?.[1] ?? null };
+}
+
+/** The zone's name with its usual capitals. Another name for the same zone stays as it was written. */
+export function readTimezone(text: string, path: FieldPath): string {
+  const zone = findZone(text.trim());
+  if (zone !== null) return zone;
+  const quoted = text.length > MAX_ZONE_LENGTH ? `${text.slice(0, MAX_ZONE_LENGTH)}…` : text;
+  throw new InvalidInputError(
+    `Cannot use time zone "${quoted}": it is not a name of the IANA database, such as Europe/Berlin or UTC`,
+    path,
+  );
+}
+
+function findZone(name: string): string | null {
+  // Offsets such as +02:00 would be taken as well, but they are no zones: their clocks never change.
+  if (!/^[A-Za-z]/.test(name) || name.length > MAX_ZONE_LENGTH) return null;
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+interface PartReading {
+  readonly part: Part;
+  readonly spread: boolean;
+}
+
+function readPart(piece: CronPiece, source: CronSource): PartReading {
+  if (piece.text === "") {
+    refuseCron(source, piece, "the expression is empty; five fields or a macro such as @daily are needed");
+  }
+  if (!piece.text.startsWith("@")) return readCalendar(piece, source);
+  const macro = readMacro(piece, source);
+  return typeof macro === "string"
+    ? readCalendar({ ...piece, text: macro }, source)
+    : { part: macro, spread: false };
+}
+
+function readCalendar(piece: CronPiece, source: CronSource): PartReading {
+  const pieces = splitPiece(piece, /\s+/).map((field, index) => ({ ...field, field: index }));
+  const definitions = fieldsOf(pieces.map((field) => field.text));
+  if (definitions === null) refuseFieldCount(piece, pieces, source);
+  const readings = new Map(definitions.map((definition, index) => {
+    const field = pieces[index] ?? piece;
+    return [definition.kind, readField(field, definition, definitions.length, source)];
+  }));
+  return {
+    part: {
+      kind: "calendar",
+      patterns: patternsOf(readings),
+      realTime: readings.get("hour")?.wild ?? false,
+      spoken: definitions.map((definition) => readings.get(definition.kind)?.spoken).join(" "),
+    },
+    spread: [...readings.values()].some((reading) => reading.spread),
+  };
+}
+
+function refuseFieldCount(piece: CronPiece, pieces: readonly CronPiece[], source: CronSource): never {
+  const allowed =
+    "5 fields (minute, hour, day of month, month, day of week), 6 (second first or a year last) " +
+    "or 7 (second first and year last) are allowed";
+  const extra = pieces[7];
+  if (extra === undefined) {
+    return refuseCron(source, piece, `it has ${pieces.length} of at least 5 fields; ${allowed}`);
+  }
+  const end = piece.offset + piece.text.length;
+  const rest = { ...extra, text: piece.text.slice(extra.offset - piece.offset, end - piece.offset) };
+  return refuseCron(source, rest, `it is one field too many; ${allowed}`, " (field 8)");
+}
+
+type Readings = ReadonlyMap<string, FieldReading>;
+
+/** Every choice of alternatives; only the day of month ever has a second one. */
+function patternsOf(readings: Readings): readonly CronPattern[] {
+  const days = readings.get("day")?.alternatives ?? [];
+  return days.map((day) => {
+    const of = (kind: string, missing: string): string => readings.get(kind)?.alternatives[0] ?? missing;
+    // Years are always named, so that the search for an instant that never comes ends.
+    const year = of("year", "*");
+    const text = [
+      of("second", "0"),
+      of("minute", "*"),
+      of("hour", "*"),
+      day,
+      of("month", "*"),
+      of("weekday", "*"),
+    ];
+    return new CronPattern([...text, year === "*" ? everyYear : year].join(" "));
+  });
+}

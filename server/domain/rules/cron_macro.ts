@@ -1,0 +1,100 @@
+/** The words that stand for an expression: @daily and its like, @every with a duration, @at with instants. */
+import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
+import { FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
+
+const MAX_INSTANTS = 100;
+const MAX_EVERY_DAYS = 3_660;
+const SECONDS_PER_DAY = 86_400;
+
+/** Fires at a distance that does not change, counted from the schedule's anchor. */
+export interface EveryPart {
+  readonly kind: "every";
+  readonly seconds: number;
+}
+
+/** Fires at instants that are written out. */
+export interface InstantsPart {
+  readonly kind: "instants";
+  /** Milliseconds of the epoch, ascending, none twice. */
+  readonly instants: readonly number[];
+}
+
+const calendars: ReadonlyMap<string, string> = new Map([
+  ["@yearly", "0 0 1 1 *"],
+  ["@annually", "0 0 1 1 *"],
+  ["@monthly", "0 0 1 * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@daily", "0 0 * * *"],
+  ["@midnight", "0 0 * * *"],
+  ["@hourly", "0 * * * *"],
+]);
+const secondsOf: ReadonlyMap<string, number> = new Map([["h", 3_600], ["m", 60], ["s", 1]]);
+
+/** A string is the expression that the macro is short for. */
+export function readMacro(piece: CronPiece, source: CronSource): string | EveryPart | InstantsPart {
+  const name = /^\S+/.exec(piece.text)?.[0].toLowerCase() ?? "";
+  const rest = trimPiece({
+    ...piece,
+    text: piece.text.slice(name.length),
+    offset: piece.offset + name.length,
+  });
+  if (name === "@every") return readEvery(rest, piece, source);
+  if (name === "@at") return readInstants(rest, piece, source);
+  const calendar = calendars.get(name);
+  if (calendar === undefined) {
+    const known = [...calendars.keys(), "@every 5m", "@at 2030-01-31T18:00:00Z"].join(", ");
+    return refuseCron(
+      source,
+      { ...piece, text: piece.text.slice(0, name.length) },
+      `known macros are ${known}`,
+    );
+  }
+  if (rest.text !== "") refuseCron(source, rest, `nothing may follow ${name}`);
+  return calendar;
+}
+
+function readEvery(duration: CronPiece, whole: CronPiece, source: CronSource): EveryPart {
+  const allowed = "@every takes whole seconds in hours, minutes and seconds, such as 90s, 5m or 1h30m";
+  if (duration.text === "") refuseCron(source, whole, allowed);
+  if (!/^(?:\d+(?:\.\d+)?[hms])+$/i.test(duration.text)) refuseCron(source, duration, allowed);
+  let seconds = 0;
+  for (const [, amount, unit] of duration.text.toLowerCase().matchAll(/([\d.]+)([hms])/g)) {
+    seconds += Number(amount) * (secondsOf.get(unit ?? "") ?? 0);
+  }
+  // 1.1h is 3960 seconds, though not in binary fractions.
+  const rounded = Math.round(seconds);
+  if (Math.abs(seconds - rounded) > 1e-6 || rounded < 1) refuseCron(source, duration, allowed);
+  if (rounded > MAX_EVERY_DAYS * SECONDS_PER_DAY) {
+    refuseCron(source, duration, `@every takes ${MAX_EVERY_DAYS} days at most`);
+  }
+  return { kind: "every", seconds: rounded };
+}
+
+function readInstants(list: CronPiece, whole: CronPiece, source: CronSource): InstantsPart {
+  if (list.text === "") refuseCron(source, whole, instantAllowed);
+  const pieces = splitPiece(list, /\s*,\s*|\s+/);
+  if (pieces.length > MAX_INSTANTS) refuseCron(source, list, `@at takes ${MAX_INSTANTS} instants at most`);
+  const instants = pieces.map((piece) => readInstant(piece, list, source));
+  return { kind: "instants", instants: [...new Set(instants)].sort((a, b) => a - b) };
+}
+
+const instantAllowed =
+  "@at takes instants in whole seconds with Z or an offset, such as 2030-01-31T18:00:00Z, separated by commas";
+
+function readInstant(piece: CronPiece, list: CronPiece, source: CronSource): number {
+  if (piece.text === "") refuseCron(source, list, `the list has an empty item; ${instantAllowed}`);
+  const shape = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/i.exec(piece.text);
+  const instant = shape === null ? NaN : Date.parse(piece.text.toUpperCase());
+  if (shape === null || Number.isNaN(instant)) return refuseCron(source, piece, instantAllowed);
+  const [, year, month, day] = shape.map(Number);
+  if (!existingDay(year ?? 0, month ?? 0, day ?? 0)) return refuseCron(source, piece, "there is no such day");
+  if (instant < Date.UTC(FIRST_YEAR) || instant >= Date.UTC(LAST_YEAR + 1)) {
+    return refuseCron(source, piece, `the year is ${FIRST_YEAR}-${LAST_YEAR}`);
+  }
+  return instant;
+}
+
+/** Date.parse takes 31 February for 3 March. */
+function existingDay(year: number, month: number, day: number): boolean {
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}

@@ -1,0 +1,233 @@
+/**
+ * What happens next in a run, decided from its graph and the states of its task runs alone. Any order and any batching
+ * of the same endings comes to the same end, since a decision once true stays true: final states never change.
+ */
+import {
+  type FinalRunState,
+  finalTaskRun,
+  type FinalTaskRunState,
+  type RelationCondition,
+  type StopCause,
+  type TaskRunState,
+} from "../../../schema/states.ts";
+import type { Graph, GraphTask } from "./graph.ts";
+
+/**
+ * A task run as the decision sees it. READY comes in three kinds: RELEASED may be claimed, HELD waits for the run's
+ * maxParallel, DELAYED waits for a retry.
+ */
+export type TaskRunStanding =
+  | { readonly state: Exclude<TaskRunState, "READY"> }
+  | { readonly state: "READY"; readonly wait: "RELEASED" | "HELD" | "DELAYED" };
+
+export type Decision =
+  | { readonly place: number; readonly kind: "ready"; readonly released: boolean }
+  | { readonly place: number; readonly kind: "release" }
+  | {
+    readonly place: number;
+    readonly kind: "end";
+    readonly state: FinalTaskRunState;
+    readonly reason: string;
+  };
+
+export interface RunStop {
+  readonly cause: StopCause;
+  readonly reason: string;
+}
+
+export interface RunEnd {
+  readonly state: FinalRunState;
+  readonly reason: string | null;
+}
+
+/**
+ * What becomes READY, is released, SKIPPED or CANCELLED now. `maxParallel` 0 = no limit. A stopped run starts nothing:
+ * what waits is CANCELLED.
+ */
+export function decideNext(
+  graph: Graph,
+  standings: readonly TaskRunStanding[],
+  maxParallel: number,
+  stop: RunStop | null,
+): readonly Decision[] {
+  if (stop !== null) return cancelWaiting(standings, stop);
+  const decisions: Decision[] = [];
+  const outcomes = new Outcomes(graph, standings);
+  const ready: number[] = [];
+  for (const place of graph.order) {
+    const decision = decidePending(graph, outcomes, place);
+    if (decision === "start") ready.push(place);
+    else if (decision !== null) decisions.push(decision);
+  }
+  return [...decisions, ...decideReleases(standings, ready, maxParallel)];
+}
+
+/** How the run ends; null while a task run is not final. `reasons` are the task runs' own, by place. */
+export function decideRunEnd(
+  graph: Graph,
+  standings: readonly TaskRunStanding[],
+  reasons: (place: number) => string | null,
+  stop: RunStop | null,
+): RunEnd | null {
+  if (standings.some(({ state }) => !finalTaskRun(state))) return null;
+  if (stop !== null) {
+    return { state: stop.cause === "TIMED_OUT" ? "FAILED" : "CANCELLED", reason: stop.reason };
+  }
+  const failed = unhandledFailures(graph, standings);
+  if (failed.length > 0) return { state: "FAILED", reason: nameTasks(graph, failed, "failed", reasons) };
+  const cancelled = placesIn(standings, "CANCELLED");
+  if (cancelled.length > 0) {
+    return { state: "CANCELLED", reason: nameTasks(graph, cancelled, "was cancelled", reasons) };
+  }
+  const ran = standings.some(({ state }) => state !== "SKIPPED");
+  return { state: "SUCCEEDED", reason: ran ? null : "Every task was skipped" };
+}
+
+/** Does a relation from an upstream in this outcome hold? Null while that is open. */
+function relationHolds(outcome: Outcome, condition: RelationCondition): boolean | null {
+  if (outcome === "OPEN") return null;
+  switch (condition) {
+    case "SUCCESS":
+      return outcome === "SUCCEEDED" || outcome === "PASSED";
+    case "FAILURE":
+      return outcome === "FAILED" || outcome === "TIMED_OUT";
+    case "ALWAYS":
+      return true;
+    default:
+      throw new Error(`Unknown condition ${condition satisfies never}`);
+  }
+}
+
+/** PASSED: disabled, but it could have started, so that its SUCCESS relations hold. */
+type Outcome = "OPEN" | "PASSED" | FinalTaskRunState;
+
+/** The outcome of each place, filled in the graph's order while the decision goes along. */
+class Outcomes {
+  readonly #outcomes: Outcome[];
+
+  constructor(graph: Graph, standings: readonly TaskRunStanding[]) {
+    this.#outcomes = standings.map(({ state }) => finalTaskRun(state) ? state : "OPEN");
+    this.standings = standings;
+    this.graph = graph;
+  }
+
+  readonly standings: readonly TaskRunStanding[];
+  readonly graph: Graph;
+
+  get(place: number): Outcome {
+    const outcome = this.#outcomes[place];
+    if (outcome === undefined) {
+      throw new Error(`A relation names place ${place}, which the run does not have`);
+    }
+    return outcome;
+  }
+
+  set(place: number, outcome: Outcome): void {
+    this.#outcomes[place] = outcome;
+  }
+}
+
+function decidePending(graph: Graph, outcomes: Outcomes, place: number): Decision | "start" | null {
+  const task = graph.tasks[place];
+  const standing = outcomes.standings[place];
+  if (task === undefined || standing === undefined) throw new Error(`The run has no task at place ${place}`);
+  if (standing.state === "SKIPPED" && !task.enabled && joinHolds(task, outcomes) === true) {
+    outcomes.set(place, "PASSED");
+    return null;
+  }
+  if (standing.state !== "PENDING") return null;
+  const holds = joinHolds(task, outcomes);
+  if (holds === null) return null;
+  if (holds && task.enabled) return "start";
+  outcomes.set(place, holds ? "PASSED" : "SKIPPED");
+  const reason = holds ? "The task is disabled" : skipReason(graph, task, outcomes);
+  return { place, kind: "end", state: "SKIPPED", reason };
+}
+
+/** May the task start? Null while that is open. */
+function joinHolds(task: GraphTask, outcomes: Outcomes): boolean | null {
+  if (task.incoming.length === 0) return true;
+  let open = false;
+  let held = false;
+  for (const { upstream, condition } of task.incoming) {
+    const holds = relationHolds(outcomes.get(upstream), condition);
+    if (holds === null) open = true;
+    else if (holds) held = true;
+    else if (task.join === "ALL") return false;
+  }
+  if (task.join === "ANY" && held) return true;
+  return open ? null : held;
+}
+
+function skipReason(graph: Graph, task: GraphTask, outcomes: Outcomes): string {
+  const broken = task.incoming.find(({ upstream, condition }) =>
+    relationHolds(outcomes.get(upstream), condition) === false
+  );
+  if (broken === undefined) throw new Error("A task was skipped although no relation is broken");
+  const name = graph.tasks[broken.upstream]?.name;
+  const ended = outcomes.get(broken.upstream).toLowerCase().replace("_", " ");
+  const waited = { SUCCESS: "to succeed", FAILURE: "to fail", ALWAYS: "to end" }[broken.condition];
+  return `It waited for "${name}" ${waited}, which ${
+    ended === "passed" ? "was passed over" : `ended ${ended}`
+  }`;
+}
+
+function decideReleases(
+  standings: readonly TaskRunStanding[],
+  ready: readonly number[],
+  maxParallel: number,
+): readonly Decision[] {
+  const busy =
+    standings.filter((standing) =>
+      standing.state === "RUNNING" || (standing.state === "READY" && standing.wait === "RELEASED")
+    ).length;
+  let free = maxParallel === 0 ? Infinity : Math.max(0, maxParallel - busy);
+  const decisions: Decision[] = [];
+  standings.forEach((standing, place) => {
+    if (free > 0 && standing.state === "READY" && standing.wait === "HELD") {
+      decisions.push({ place, kind: "release" });
+      free -= 1;
+    }
+  });
+  for (const place of ready) {
+    decisions.push({ place, kind: "ready", released: free > 0 });
+    free -= 1;
+  }
+  return decisions;
+}
+
+function cancelWaiting(standings: readonly TaskRunStanding[], stop: RunStop): readonly Decision[] {
+  return standings.flatMap(({ state }, place): readonly Decision[] =>
+    state === "PENDING" || state === "READY"
+      ? [{ place, kind: "end", state: "CANCELLED", reason: stop.reason }]
+      : []
+  );
+}
+
+/** Failures that no FAILURE relation to a task run that SUCCEEDED took care of. */
+function unhandledFailures(graph: Graph, standings: readonly TaskRunStanding[]): readonly number[] {
+  const handled = new Set<number>();
+  graph.tasks.forEach((task, place) => {
+    if (standings[place]?.state !== "SUCCEEDED") return;
+    for (const { upstream, condition } of task.incoming) if (condition === "FAILURE") handled.add(upstream);
+  });
+  return [...placesIn(standings, "FAILED"), ...placesIn(standings, "TIMED_OUT")]
+    .filter((place) => !handled.has(place))
+    .sort((a, b) => a - b);
+}
+
+function placesIn(standings: readonly TaskRunStanding[], wanted: TaskRunState): readonly number[] {
+  return standings.flatMap(({ state }, place) => state === wanted ? [place] : []);
+}
+
+function nameTasks(
+  graph: Graph,
+  places: readonly number[],
+  what: string,
+  reasons: (place: number) => string | null,
+): string {
+  const [first = 0, ...more] = places;
+  const reason = reasons(first);
+  const text = `Task "${graph.tasks[first]?.name}" ${what}${reason === null ? "" : `: ${reason}`}`;
+  return more.length === 0 ? text : `${text} (and ${more.length} more)`;
+}

@@ -1,0 +1,72 @@
+/** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Transaction } from "../../db/transaction.ts";
+
+/** More than any agent starts at once; it asks again for the rest. */
+const CLAIMS_AT_ONCE = 500;
+
+/** An attempt with what its work is made of. */
+export interface ClaimedRow extends Record<string, unknown> {
+  readonly attempt_id: number;
+  readonly attempt: number;
+  readonly task_run_id: number;
+  readonly task_index: number;
+  readonly run_id: number;
+  readonly version_id: number;
+  readonly container_id: number;
+  readonly container_name: string;
+  readonly project_id: number;
+  readonly project_slug: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970; null for a run that no slot asked for. */
+  readonly scheduled_for: number | null;
+}
+
+/**
+ * Claims at most `count`. The runs are locked too, but never waited for: those that somebody changes just now are
+ * offered again by whoever changes them.
+ */
+export async function claimReady(
+  tx: Transaction,
+  agentId: number,
+  count: number,
+): Promise<readonly ClaimedRow[]> {
+  if (count === 0) return [];
+  return await tx.execute<ClaimedRow>(sql`
+    with picked as (
+      select t.id from task_runs t join runs r on r.id = t.run_id
+      where t.state = 'READY' and t.released
+      order by t.priority desc, t.ready_at, t.id
+      limit ${Math.min(count, CLAIMS_AT_ONCE)} for update of t, r skip locked
+    ), claimed as (
+      update task_runs t set state = 'RUNNING', released = false, attempt = t.attempt + 1, agent_id = ${agentId},
+        reason = null, exit_code = null, signal = null, started_at = clock_timestamp()
+      from picked where t.id = picked.id
+      returning t.id, t.run_id, t.task_index, t.attempt, t.priority, t.ready_at
+    ), made as (
+      insert into attempts (task_run_id, number, state, agent_id)
+      select id, attempt, 'STARTING', ${agentId}::bigint from claimed
+      returning id, task_run_id
+    )
+    select ${workColumns(sql`made.id`, sql`t.attempt`)}
+    from made join claimed t on t.id = made.task_run_id join runs r on r.id = t.run_id
+      join projects p on p.id = r.project_id
+    order by t.priority desc, t.ready_at, t.id`);
+}
+
+/** Every attempt that the agent has, as far as the database knows. */
+export async function livingAttempts(tx: Transaction, agentId: number): Promise<readonly ClaimedRow[]> {
+  return await tx.execute<ClaimedRow>(sql`
+    select ${workColumns(sql`a.id`, sql`a.number`)}
+    from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
+      join projects p on p.id = r.project_id
+    where a.agent_id = ${agentId} and a.state in ('STARTING', 'RUNNING')
+    order by a.id`);
+}
+
+function workColumns(attemptId: SQL, attempt: SQL): SQL {
+  return sql`${attemptId}::float8 as attempt_id, ${attempt} as attempt, t.id::float8 as task_run_id, t.task_index,
+    r.id::float8 as run_id, r.version_id::float8 as version_id, r.container_id::float8 as container_id,
+    r.container_name, r.project_id::float8 as project_id, p.slug as project_slug, r.environment,
+    (extract(epoch from r.scheduled_for) * 1000)::float8 as scheduled_for`;
+}

@@ -1,0 +1,315 @@
+/**
+ * Runs are made here, many in a few statements: by hand, by the scheduler, again. The overlap policy is decided under
+ * the lock of the container, so that however many ask at once, each gets what the policy says.
+ */
+import { sql } from "drizzle-orm";
+import {
+  finalTaskRun,
+  type OverlapPolicy,
+  type RunCause,
+  type RunState,
+  type TaskRunState,
+} from "../../../schema/states.ts";
+import type { Container } from "../../../schema/tables/container.ts";
+import type { AfterCommit, Transaction } from "../../db/transaction.ts";
+import type { Bus } from "../../events/bus.ts";
+import { type DefinitionCache, runGraph, type StoredDefinition } from "../definitions.ts";
+import { type ActiveRuns, decideOverlap } from "../rules/overlap.ts";
+import { decideNext, type TaskRunStanding } from "../rules/run_state.ts";
+import { ensureVersions } from "../versions.ts";
+import { stopRuns } from "./stop.ts";
+
+export interface RunPorts {
+  readonly bus: Bus;
+  readonly definitions: DefinitionCache;
+}
+
+export interface RunRequest {
+  /** Locked by this transaction. */
+  readonly container: Container;
+  readonly overlap: OverlapPolicy;
+  readonly cause: RunCause;
+  readonly scheduledFor: Date | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly startedBy: number | null;
+  readonly idempotency: { readonly key: string; readonly hash: string } | null;
+  /** Place in the definition of the one task to run; null for all of them. */
+  readonly singleTaskIndex: number | null;
+  /** Null: the container's current version. */
+  readonly again: Again | null;
+}
+
+/** A run of the same version as an earlier one. */
+export interface Again {
+  readonly runId: number;
+  readonly versionId: number;
+  readonly containerVersion: number;
+  /** Task index -> the task run whose success is kept. */
+  readonly kept: ReadonlyMap<number, number>;
+}
+
+export type RunMade =
+  | { readonly kind: "made"; readonly runId: number; readonly state: RunState }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Answers one outcome for each request, in their order. */
+export async function createRuns(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  requests: readonly RunRequest[],
+): Promise<readonly RunMade[]> {
+  if (requests.length === 0) return [];
+  const containers = [...new Map(requests.map(({ container }) => [container.id, container])).values()];
+  const activeOf = await readActiveRuns(tx, containers.map(({ id }) => id));
+  const versionIds = await ensureVersions(tx, containers);
+  const plans: (RunMade | { readonly request: RunRequest; readonly state: RunState })[] = [];
+  for (const request of requests) plans.push(await planRun(tx, after, ports, request, activeOf));
+  const accepted = plans.flatMap((plan) => "request" in plan ? [plan] : []);
+  const ids = await insertRuns(tx, after, ports, accepted, versionIds);
+  let next = 0;
+  return plans.map((plan) => {
+    if (!("request" in plan)) return plan;
+    const runId = ids[next++];
+    if (runId === undefined) throw new Error("A run was planned but not made");
+    return { kind: "made", runId, state: plan.state };
+  });
+}
+
+/** The task runs of a new run: what can start at once is READY, what nothing can start is SKIPPED. */
+export function firstStandings(
+  stored: StoredDefinition,
+  single: number | null,
+  kept: ReadonlyMap<number, number>,
+): { readonly standings: readonly TaskRunStanding[]; readonly reasons: ReadonlyMap<number, string> } {
+  const graph = runGraph(stored, single !== null, single ?? 0);
+  const standings: TaskRunStanding[] = graph.tasks.map((_, place) => ({
+    state: kept.has(place) ? "SUCCEEDED" : "PENDING",
+  }));
+  const reasons = new Map<number, string>();
+  const maxParallel = single === null ? stored.definition.maxParallel : 0;
+  for (const decision of decideNext(graph, standings, maxParallel, null)) {
+    if (decision.kind === "end") {
+      standings[decision.place] = { state: decision.state };
+      reasons.set(decision.place, decision.reason);
+    } else {
+      const released = decision.kind === "release" || decision.released;
+      standings[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+    }
+  }
+  return { standings, reasons };
+}
+
+interface ActiveRun {
+  readonly id: number;
+  readonly queued: boolean;
+}
+
+async function readActiveRuns(
+  tx: Transaction,
+  containerIds: readonly number[],
+): Promise<Map<number, ActiveRun[]>> {
+  const rows = await tx.execute<{ id: number; container_id: number; queued: boolean }>(sql`
+    select id::float8 as id, container_id::float8 as container_id, state = 'QUEUED' as queued from runs
+    where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
+    idList(containerIds)
+  }) order by id`);
+  const activeOf = new Map<number, ActiveRun[]>(containerIds.map((id) => [id, []]));
+  for (const row of rows) activeOf.get(row.container_id)?.push({ id: row.id, queued: row.queued });
+  return activeOf;
+}
+
+async function planRun(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  request: RunRequest,
+  activeOf: Map<number, ActiveRun[]>,
+): Promise<RunMade | { readonly request: RunRequest; readonly state: RunState }> {
+  if (request.singleTaskIndex !== null) return { request, state: "RUNNING" };
+  const active = activeOf.get(request.container.id) ?? [];
+  const decision = decideOverlap(request.overlap, request.cause, countActive(active));
+  switch (decision.kind) {
+    case "refuse":
+      return { kind: "refused", reason: decision.reason };
+    case "start":
+    case "queue":
+      active.push({ id: 0, queued: decision.kind === "queue" });
+      return { request, state: decision.kind === "queue" ? "QUEUED" : "RUNNING" };
+    case "replace": {
+      const stop = { cause: "REPLACED", reason: "Replaced by a newer run of its container" } as const;
+      await stopRuns(tx, after, ports, active.map(({ id }) => id), stop);
+      const left = active.filter(({ queued }) => !queued);
+      activeOf.set(request.container.id, [...left, { id: 0, queued: true }]);
+      return { request, state: "QUEUED" };
+    }
+    default:
+      throw new Error(`Unknown decision ${decision satisfies never}`);
+  }
+}
+
+function countActive(active: readonly ActiveRun[]): ActiveRuns {
+  const queued = active.filter((run) => run.queued).length;
+  return { queued, running: active.length - queued };
+}
+
+async function insertRuns(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  accepted: readonly { readonly request: RunRequest; readonly state: RunState }[],
+  currentVersions: ReadonlyMap<number, number>,
+): Promise<readonly number[]> {
+  if (accepted.length === 0) return [];
+  const ids = await nextRunIds(tx, accepted.length);
+  const planned = accepted.map(({ request, state }, place) => {
+    const versionId = request.again?.versionId ?? currentVersions.get(request.container.id);
+    const id = ids[place];
+    if (versionId === undefined || id === undefined) throw new Error("A run has no version or no id");
+    return { id, request, state, versionId };
+  });
+  const stored = await ports.definitions.getMany(planned.map(({ versionId }) => versionId), tx);
+  const runRecords = [];
+  const taskRunRecords = [];
+  for (const plan of planned) {
+    const version = stored.get(plan.versionId);
+    if (version === undefined) throw new Error(`Version ${plan.versionId} is not stored`);
+    runRecords.push(runRecord(plan, version));
+    taskRunRecords.push(...taskRunRecordsOf(plan, version));
+  }
+  // Sent together, carried out in this order.
+  const [, made] = await Promise.all([writeRuns(tx, runRecords), writeTaskRuns(tx, taskRunRecords)]);
+  tellMade(after, ports.bus, planned, made);
+  return ids;
+}
+
+interface PlannedRun {
+  readonly id: number;
+  readonly request: RunRequest;
+  readonly state: RunState;
+  readonly versionId: number;
+}
+
+function runRecord({ id, request, state, versionId }: PlannedRun, { definition }: StoredDefinition): object {
+  const { container, cause, scheduledFor, environment, startedBy, idempotency, singleTaskIndex, again } =
+    request;
+  return {
+    id,
+    project_id: container.projectId,
+    container_id: container.id,
+    container_name: container.name,
+    container_version: again?.containerVersion ?? container.version,
+    version_id: versionId,
+    state,
+    cause,
+    scheduled_for: scheduledFor,
+    started_by: startedBy,
+    retry_of: again?.runId ?? null,
+    single: singleTaskIndex !== null,
+    environment,
+    idempotency_key: idempotency?.key ?? null,
+    idempotency_hash: idempotency?.hash ?? null,
+    timeout_seconds: definition.timeoutSeconds,
+  };
+}
+
+function taskRunRecordsOf({ id, request, state }: PlannedRun, stored: StoredDefinition): readonly object[] {
+  const { container, singleTaskIndex, again } = request;
+  const kept = again?.kept ?? new Map<number, number>();
+  const { standings, reasons } = firstStandings(stored, singleTaskIndex, kept);
+  return standings.map((standing, place) => {
+    const index = (singleTaskIndex ?? 0) + place;
+    const task = stored.definition.tasks[index];
+    if (task === undefined) throw new Error(`Version of run ${id} has no task at place ${index}`);
+    // A run that waits decides nothing yet: what it keeps is final, the rest is PENDING until its turn.
+    const waits = state === "QUEUED" && !kept.has(place);
+    const now: TaskRunStanding = waits ? { state: "PENDING" } : standing;
+    return {
+      run_id: id,
+      task_index: index,
+      task_id: task.taskId,
+      project_id: container.projectId,
+      container_id: container.id,
+      name: task.name,
+      x: task.x,
+      y: task.y,
+      state: now.state satisfies TaskRunState,
+      reason: waits ? null : kept.has(place) ? "Kept from the earlier run" : reasons.get(place) ?? null,
+      reused_from: kept.get(place) ?? null,
+      priority: stored.definition.priority,
+      released: now.state === "READY" && now.wait === "RELEASED",
+      final: finalTaskRun(now.state),
+    };
+  });
+}
+
+async function nextRunIds(tx: Transaction, count: number): Promise<readonly number[]> {
+  const rows = await tx.execute<{ id: number }>(
+    sql`select nextval(pg_get_serial_sequence('runs', 'id'))::float8 as id from generate_series(1, ${count}::integer)`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function writeRuns(tx: Transaction, records: readonly object[]): Promise<void> {
+  await tx.execute(sql`
+    insert into runs (id, project_id, container_id, container_name, container_version, version_id, state, cause,
+      scheduled_for, started_at, started_by, retry_of, single, environment, idempotency_key, idempotency_hash, deadline_at)
+    overriding system value
+    select id, project_id, container_id, container_name, container_version, version_id, state, cause, scheduled_for,
+      case when state = 'RUNNING' then clock_timestamp() end, started_by, retry_of, single, environment, idempotency_key,
+      idempotency_hash,
+      case when state = 'RUNNING' and timeout_seconds > 0
+        then clock_timestamp() + timeout_seconds * interval '1 second' end
+    from json_to_recordset(${
+    JSON.stringify(records)
+  }::json) as r(id bigint, project_id bigint, container_id bigint,
+      container_name text, container_version integer, version_id bigint, state run_state, cause run_cause,
+      scheduled_for timestamptz, started_by bigint, retry_of bigint, single boolean, environment jsonb,
+      idempotency_key text, idempotency_hash text, timeout_seconds integer)
+    order by id`);
+}
+
+async function writeTaskRuns(
+  tx: Transaction,
+  records: readonly object[],
+): Promise<readonly { readonly id: number; readonly run_id: number }[]> {
+  return await tx.execute<{ id: number; run_id: number }>(sql`
+    insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from,
+      priority, released, ready_at, finished_at)
+    select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, priority,
+      released, case when state = 'READY' then clock_timestamp() end, case when final then clock_timestamp() end
+    from json_to_recordset(${
+    JSON.stringify(records)
+  }::json) as t(run_id bigint, task_index integer, task_id bigint,
+      project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason text,
+      reused_from bigint, priority integer, released boolean, final boolean)
+    order by run_id, task_index
+    returning id::float8 as id, run_id::float8 as run_id`);
+}
+
+function tellMade(
+  after: AfterCommit,
+  bus: Bus,
+  planned: readonly PlannedRun[],
+  made: readonly { readonly id: number; readonly run_id: number }[],
+): void {
+  const byRun = Map.groupBy(made, (row) => row.run_id);
+  after(() => {
+    for (const { id, request: { container } } of planned) {
+      const taskRunIds = (byRun.get(id) ?? []).map((row) => row.id);
+      bus.publish({
+        kind: "run",
+        runId: id,
+        containerId: container.id,
+        projectId: container.projectId,
+        taskRunIds,
+      });
+    }
+    if (planned.some(({ state }) => state === "QUEUED")) bus.publish({ kind: "queue" });
+    bus.publish({ kind: "work" });
+  });
+}
+
+function idList(ids: readonly number[]): string {
+  return `{${ids.join(",")}}`;
+}

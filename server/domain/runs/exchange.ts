@@ -1,0 +1,212 @@
+/**
+ * One agent's word and its answer: what started, what ended, and what it may start and must stop next, many at a time
+ * in one transaction. This is the engine's hot path: a chain of tasks goes through it once a task, a wide run once for
+ * as many endings as came in while the last one was under way.
+ */
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../schema/graphql/context.ts";
+import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
+import type { Ended, Exchange, ExchangeReply, Started } from "../../agent/port.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { appendSystemLines, type SystemLine } from "../logs/append.ts";
+import { decideAttemptEnd, decideTaskRunFate } from "../rules/attempt_end.ts";
+import { type ClaimedRow, claimReady, livingAttempts } from "./claims.ts";
+import type { RunPorts } from "./create.ts";
+import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
+import { progressRuns, type TaskRunChange } from "./progress.ts";
+import { createWork } from "./work.ts";
+
+export interface ExchangePorts extends RunPorts {
+  readonly db: Database;
+  /** Between 0 and 1: spreads the delays of retries. */
+  readonly random: () => number;
+}
+
+export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeReply> {
+  const { claimed, stops, refused } = await transaction(ports.db, async (tx, after) => {
+    const refused = await takeReports(tx, after, ports, exchange);
+    const resumed = exchange.resume ? await livingAttempts(tx, exchange.agentId) : [];
+    const [claimed, stops] = await Promise.all([
+      claimReady(tx, exchange.agentId, Math.max(0, exchange.freeSlots - resumed.length)),
+      readStops(tx, exchange.agentId),
+    ]);
+    tellClaimed(after, ports, claimed);
+    return { claimed: [...resumed, ...claimed], stops, refused };
+  });
+  // After the commit: a definition may have to be read, and the embedded database has one session for all.
+  return { work: await createWork(ports, claimed), stops, refused };
+}
+
+interface AttemptRow extends Record<string, unknown> {
+  readonly id: number;
+  readonly number: number;
+  readonly state: AttemptState;
+  readonly agent_id: number;
+  readonly stop_cause: StopCause | null;
+  readonly task_run_id: number;
+  readonly run_id: number;
+  readonly task_index: number;
+}
+
+/** Answers the attempts that are no longer this agent's. */
+async function takeReports(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: ExchangePorts,
+  { agentId, started, ended }: Exchange,
+): Promise<readonly number[]> {
+  const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
+  if (reported.length === 0) return [];
+  const ids = sql`${`{${reported.join(",")}}`}::bigint[]`;
+  const [locked, rows] = await Promise.all([
+    lockRuns(
+      tx,
+      ports.definitions,
+      sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
+    ),
+    tx.execute<AttemptRow>(sql`
+      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as agent_id, a.stop_cause,
+        t.id::float8 as task_run_id, t.run_id::float8 as run_id, t.task_index
+      from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`),
+  ]);
+  const attempts = new Map(rows.map((row) => [row.id, row]));
+  const own = (attemptId: number): AttemptRow | null => {
+    const row = attempts.get(attemptId);
+    return row !== undefined && row.agent_id === agentId && row.state !== "LOST" ? row : null;
+  };
+  const open = <T extends { readonly attemptId: number }>(
+    reports: readonly T[],
+  ): { report: T; row: AttemptRow }[] =>
+    reports.flatMap((report) => {
+      const row = own(report.attemptId);
+      // Final already: a word that was said twice.
+      return row === null || finalAttempt(row.state) ? [] : [{ report, row }];
+    });
+  const endings = open(ended);
+  const endedIds = new Set(endings.map(({ row }) => row.id));
+  await Promise.all([
+    markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
+    endAttempts(tx, after, ports, locked, endings),
+  ]);
+  return reported.filter((attemptId) => own(attemptId) === null);
+}
+
+async function markStarted(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: ExchangePorts,
+  locked: ReadonlyMap<number, LockedRun>,
+  started: readonly { readonly report: Started; readonly row: AttemptRow }[],
+): Promise<void> {
+  if (started.length === 0) return;
+  const records = started.map(({ report, row }) => ({ id: row.id, at: report.startedAt }));
+  await tx.execute(sql`
+    update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
+    from json_to_recordset(${JSON.stringify(records)}::json) as x(id bigint, at float8)
+    where a.id = x.id and a.state = 'STARTING'`);
+  after(() => {
+    for (const { row } of started) tellTaskRun(ports, locked, row);
+  });
+}
+
+async function endAttempts(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: ExchangePorts,
+  locked: ReadonlyMap<number, LockedRun>,
+  endings: readonly { readonly report: Ended; readonly row: AttemptRow }[],
+): Promise<void> {
+  if (endings.length === 0) return;
+  const records: object[] = [];
+  const changes: TaskRunChange[] = [];
+  const lines: SystemLine[] = [];
+  const definitions = await ports.definitions.getMany(
+    [...locked.values()].map(({ versionId }) => versionId),
+    tx,
+  );
+  for (const { report, row } of endings) {
+    const run = locked.get(row.run_id);
+    const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.task_index];
+    if (run === undefined || task === undefined) throw new Error(`Attempt ${row.id} has no run or no task`);
+    const stop = row.stop_cause === null
+      ? null
+      : run.stop ?? { cause: row.stop_cause, reason: "Cancelled by hand" };
+    const end = decideAttemptEnd(report, stop);
+    const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
+    const { exitCode, signal, startedAt, finishedAt } = report;
+    records.push({
+      id: row.id,
+      s: end.state,
+      w: end.reason,
+      c: exitCode,
+      g: signal,
+      b: startedAt,
+      z: finishedAt,
+    });
+    const state = fate.kind === "final" ? fate.state : "READY";
+    run.standings[placeOf(run, row.task_index)] = standingOf(state, "DELAYED");
+    changes.push({
+      runId: run.id,
+      taskIndex: row.task_index,
+      from: "RUNNING",
+      state,
+      reason: fate.kind === "final"
+        ? end.reason
+        : `Attempt ${row.number} failed: ${end.reason}; tried again after a delay`,
+      released: false,
+      retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
+      attempt: { exitCode, signal, startedAt, finishedAt },
+    });
+    if (report.cause !== "EXIT" && end.reason !== null) lines.push({ attemptId: row.id, text: end.reason });
+  }
+  await Promise.all([
+    tx.execute(sql`
+      update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
+        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at), finished_at = to_timestamp(x.z / 1000)
+      from json_to_recordset(${JSON.stringify(records)}::json)
+        as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
+      where a.id = x.id and a.state in ('STARTING', 'RUNNING')`),
+    lines.length === 0 ? null : appendSystemLines(tx, after, lines),
+    progressRuns(tx, after, ports.bus, locked.values(), changes),
+  ]);
+  // Its delay may be over sooner than whoever releases retries looks again.
+  if (changes.some(({ state }) => state === "READY")) after(() => ports.bus.publish({ kind: "queue" }));
+}
+
+async function readStops(
+  tx: Transaction,
+  agentId: number,
+): Promise<readonly { readonly attemptId: number }[]> {
+  const rows = await tx.execute<{ id: number }>(sql`
+    select id::float8 as id from attempts
+    where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`);
+  return rows.map(({ id }) => ({ attemptId: id }));
+}
+
+function tellClaimed(after: AfterCommit, ports: ExchangePorts, claimed: readonly ClaimedRow[]): void {
+  after(() => {
+    for (const [runId, rows] of Map.groupBy(claimed, (row) => row.run_id)) {
+      const [first] = rows;
+      if (first === undefined) continue;
+      ports.bus.publish({
+        kind: "run",
+        runId,
+        containerId: first.container_id,
+        projectId: first.project_id,
+        taskRunIds: rows.map((row) => row.task_run_id),
+      });
+    }
+  });
+}
+
+function tellTaskRun(ports: ExchangePorts, locked: ReadonlyMap<number, LockedRun>, row: AttemptRow): void {
+  const run = locked.get(row.run_id);
+  if (run === undefined) return;
+  ports.bus.publish({
+    kind: "run",
+    runId: run.id,
+    containerId: run.containerId,
+    projectId: run.projectId,
+    taskRunIds: [row.task_run_id],
+  });
+}

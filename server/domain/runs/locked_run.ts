@@ -1,0 +1,124 @@
+/**
+ * Runs under lock. Whoever changes a run or its task runs holds the run's row lock first, and locks several in the order
+ * of their ids: so decisions are made on states that nobody else can change, and nobody waits in a circle.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { RunState, StopCause, TaskRunState } from "../../../schema/states.ts";
+import type { Transaction } from "../../db/transaction.ts";
+import { type DefinitionCache, runGraph } from "../definitions.ts";
+import type { Graph } from "../rules/graph.ts";
+import type { RunStop, TaskRunStanding } from "../rules/run_state.ts";
+
+export interface LockedRun {
+  readonly id: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  readonly versionId: number;
+  readonly single: boolean;
+  readonly state: RunState;
+  readonly stop: RunStop | null;
+  readonly maxParallel: number;
+  readonly graph: Graph;
+  /** Task index of the first task run: 0, but for a run of one task by itself. */
+  readonly firstTaskIndex: number;
+  /** By place; changed along with the decisions of this transaction. */
+  readonly standings: TaskRunStanding[];
+  /** Some run of the container waits for this one's end. */
+  readonly waitedFor: boolean;
+}
+
+interface RunRow extends Record<string, unknown> {
+  readonly id: number;
+  readonly container_id: number;
+  readonly project_id: number;
+  readonly version_id: number;
+  readonly single: boolean;
+  readonly state: RunState;
+  readonly stop_cause: StopCause | null;
+  readonly stop_reason: string | null;
+  readonly waited_for: boolean;
+}
+
+interface StandingRow extends Record<string, unknown> {
+  readonly run_id: number;
+  readonly codes: string;
+  readonly first_task_index: number;
+}
+
+/** One letter a task run: a run's states travel as one short text, however many tasks it has. */
+const STANDINGS: Readonly<Record<string, TaskRunStanding>> = Object.freeze({
+  P: { state: "PENDING" },
+  A: { state: "READY", wait: "RELEASED" },
+  D: { state: "READY", wait: "DELAYED" },
+  H: { state: "READY", wait: "HELD" },
+  R: { state: "RUNNING" },
+  S: { state: "SUCCEEDED" },
+  F: { state: "FAILED" },
+  T: { state: "TIMED_OUT" },
+  C: { state: "CANCELLED" },
+  K: { state: "SKIPPED" },
+});
+
+const STANDING_CODE = sql.raw(`case state
+  when 'PENDING' then 'P' when 'RUNNING' then 'R' when 'SUCCEEDED' then 'S' when 'FAILED' then 'F'
+  when 'TIMED_OUT' then 'T' when 'CANCELLED' then 'C' when 'SKIPPED' then 'K'
+  else case when released then 'A' when retry_at is not null then 'D' else 'H' end end`);
+
+/** `ids` is a list or a subquery of run ids. Runs that are not there are left out. */
+export async function lockRuns(
+  tx: Transaction,
+  definitions: DefinitionCache,
+  ids: SQL,
+): Promise<ReadonlyMap<number, LockedRun>> {
+  // Sent together: the second statement is carried out after the locks are held, and so sees what they guard.
+  const [runRows, standingRows] = await Promise.all([
+    tx.execute<RunRow>(sql`
+      select id::float8 as id, container_id::float8 as container_id, project_id::float8 as project_id,
+        version_id::float8 as version_id, single, state, stop_cause, stop_reason,
+        exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as waited_for
+      from runs where id in (${ids}) order by runs.id for update`),
+    tx.execute<StandingRow>(sql`
+      select run_id::float8 as run_id, string_agg(${STANDING_CODE}, '' order by task_index) as codes,
+        min(task_index) as first_task_index
+      from task_runs where run_id in (${ids}) group by run_id`),
+  ]);
+  const stored = await definitions.getMany(runRows.map((row) => row.version_id), tx);
+  const standingsOf = new Map(standingRows.map((row) => [row.run_id, row]));
+  return new Map(runRows.map((row) => {
+    const version = stored.get(row.version_id);
+    const standing = standingsOf.get(row.id);
+    if (version === undefined || standing === undefined) {
+      throw new Error(`Run ${row.id} has no definition or no tasks`);
+    }
+    const run: LockedRun = {
+      id: row.id,
+      containerId: row.container_id,
+      projectId: row.project_id,
+      versionId: row.version_id,
+      single: row.single,
+      state: row.state,
+      stop: row.stop_cause === null ? null : { cause: row.stop_cause, reason: row.stop_reason ?? "Stopped" },
+      maxParallel: row.single ? 0 : version.definition.maxParallel,
+      graph: runGraph(version, row.single, standing.first_task_index),
+      firstTaskIndex: standing.first_task_index,
+      standings: Array.from(standing.codes, readStanding),
+      waitedFor: row.waited_for,
+    };
+    return [run.id, run];
+  }));
+}
+
+/** The place of a task in the run's graph and standings. */
+export function placeOf(run: LockedRun, taskIndex: number): number {
+  return run.single ? taskIndex - run.firstTaskIndex : taskIndex;
+}
+
+export function standingOf(state: TaskRunState, wait: "RELEASED" | "HELD" | "DELAYED"): TaskRunStanding {
+  return state === "READY" ? { state, wait } : { state };
+}
+
+function readStanding(code: string): TaskRunStanding {
+  const standing = STANDINGS[code];
+  if (standing === undefined) throw new Error(`Unknown standing ${code}`);
+  return standing;
+}

@@ -1,0 +1,105 @@
+/**
+ * What the clock or the end of another run sets going: QUEUED runs whose turn has come, retries whose delay is over,
+ * runs whose time limit struck.
+ */
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../schema/graphql/context.ts";
+import { transaction } from "../../db/transaction.ts";
+import type { RunPorts } from "./create.ts";
+import { type LockedRun, lockRuns } from "./locked_run.ts";
+import { progressRuns } from "./progress.ts";
+import { stopRuns } from "./stop.ts";
+
+/** Rows that one transaction takes; the next takes the rest. */
+const BATCH = 200;
+
+export interface QueuePorts extends RunPorts {
+  readonly db: Database;
+}
+
+/** Starts the oldest QUEUED run of each container in which none runs. Answers whether there may be more. */
+export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
+  return await transaction(ports.db, async (tx, after) => {
+    // The container's lock is what the overlap policy is decided under: nobody makes a run meanwhile.
+    const containers = await tx.execute<{ id: number }>(sql`
+      select id::float8 as id from containers where id in (
+        select q.container_id from runs q where q.state = 'QUEUED' and not q.single and not exists (
+          select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)
+        order by q.id limit ${BATCH})
+      order by id for update`);
+    if (containers.length === 0) return false;
+    const promoted = await tx.execute<{ id: number }>(sql`
+      update runs set state = 'RUNNING', started_at = clock_timestamp(),
+        deadline_at = clock_timestamp() + nullif((v.definition->>'timeoutSeconds')::integer, 0) * interval '1 second'
+      from container_versions v where v.id = runs.version_id and runs.id in (
+        select distinct on (q.container_id) q.id from runs q
+        where q.container_id = any(${`{${containers.map(({ id }) => id).join(",")}}`}) and q.state = 'QUEUED'
+          and not q.single and q.stop_cause is null and not exists (
+            select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)
+        order by q.container_id, q.id)
+      returning runs.id::float8 as id`);
+    if (promoted.length === 0) return false;
+    const ids = sql.join(promoted.map(({ id }) => sql`${id}::bigint`), sql`, `);
+    const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
+    await progressRuns(tx, after, ports.bus, locked, []);
+    tellRuns(after, ports, locked);
+    return containers.length === BATCH;
+  });
+}
+
+/** Releases retries whose delay is over. Answers whether there may be more. */
+export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
+  return await transaction(ports.db, async (tx, after) => {
+    const due =
+      sql`state = 'READY' and not released and retry_at is not null and retry_at <= clock_timestamp()`;
+    const rows = await tx.execute<{ id: number; run_id: number }>(
+      sql`select id::float8 as id, run_id::float8 as run_id from task_runs where ${due} order by retry_at limit ${BATCH}`,
+    );
+    if (rows.length === 0) return false;
+    const runIds = [...new Set(rows.map((row) => row.run_id))].sort((left, right) => left - right);
+    const ids = sql.join(runIds.map((id) => sql`${id}::bigint`), sql`, `);
+    await tx.execute(sql`select 1 from runs where id in (${ids}) order by id for update`);
+    // Without its delay a task run is HELD, and the run's limit decides whether it goes at once.
+    await tx.execute(sql`update task_runs set retry_at = null where run_id in (${ids}) and ${due}`);
+    const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
+    await progressRuns(tx, after, ports.bus, locked, []);
+    after(() => ports.bus.publish({ kind: "work" }));
+    return rows.length === BATCH;
+  });
+}
+
+/** Stops runs whose time limit is over. Answers whether there may be more. */
+export async function expireRuns(ports: QueuePorts): Promise<boolean> {
+  return await transaction(ports.db, async (tx, after) => {
+    const rows = await tx.execute<{ id: number }>(sql`
+      select id::float8 as id from runs
+      where state = 'RUNNING' and deadline_at is not null and deadline_at <= clock_timestamp() and stop_cause is null
+      order by deadline_at limit ${BATCH}`);
+    const stop = { cause: "TIMED_OUT", reason: "The time limit of the run was over" } as const;
+    await stopRuns(tx, after, ports, rows.map(({ id }) => id), stop);
+    return rows.length === BATCH;
+  });
+}
+
+/** When the next retry or time limit is due, in milliseconds from now; null when there is none. */
+export async function nextDueInMs(db: Database): Promise<number | null> {
+  const [row] = await db.execute<{ due_in_ms: number | null }>(sql`
+    select extract(epoch from least(
+      (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
+      (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
+    ) - clock_timestamp())::float8 * 1000 as due_in_ms`);
+  return row?.due_in_ms ?? null;
+}
+
+function tellRuns(
+  after: (effect: () => void) => void,
+  ports: QueuePorts,
+  locked: readonly LockedRun[],
+): void {
+  after(() => {
+    for (const { id, containerId, projectId } of locked) {
+      ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
+    }
+    ports.bus.publish({ kind: "work" });
+  });
+}

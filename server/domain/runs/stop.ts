@@ -1,0 +1,183 @@
+/** Stopping: recorded first, carried out by the agents, final when the last process is gone. */
+import { sql } from "drizzle-orm";
+import { NotFoundError, NotRunningError } from "../../../schema/errors.ts";
+import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import { finalRun, finalTaskRun } from "../../../schema/states.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { authorise } from "../rights.ts";
+import type { RunStop } from "../rules/run_state.ts";
+import type { RunPorts } from "./create.ts";
+import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
+import { progressRuns, type TaskRunChange } from "./progress.ts";
+
+/** cancelAllRuns answers the ids of so many. */
+const NAMED_RUNS = 500;
+/** Runs that one transaction cancels; the next takes the rest. */
+const RUNS_AT_ONCE = 200;
+
+interface StopPorts extends RunPorts {
+  readonly db: Database;
+}
+
+/** Stops the active ones among the runs; those that are final, or told to stop already, stay as they are. */
+export async function stopRuns(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  runIds: readonly number[],
+  stop: RunStop,
+): Promise<readonly LockedRun[]> {
+  if (runIds.length === 0) return [];
+  const locked = await lockRuns(
+    tx,
+    ports.definitions,
+    sql`${sql.join(runIds.map((id) => sql`${id}::bigint`), sql`, `)}`,
+  );
+  const stopped = [...locked.values()].filter((run) => !finalRun(run.state) && run.stop === null)
+    .map((run) => ({ ...run, stop }));
+  if (stopped.length === 0) return [];
+  const ids = sql.join(stopped.map(({ id }) => sql`${id}::bigint`), sql`, `);
+  await Promise.all([
+    tx.execute(
+      sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${stop.reason} where id in (${ids})`,
+    ),
+    tx.execute(sql`
+      update attempts a set stop_cause = ${stop.cause} from task_runs t
+      where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
+        and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
+  ]);
+  await progressRuns(tx, after, ports.bus, stopped, []);
+  after(() => {
+    // Also for runs in which nothing changed yet: their stop is worth showing.
+    for (const { id, containerId, projectId } of stopped) {
+      ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
+    }
+    ports.bus.publish({ kind: "work" });
+  });
+  return stopped;
+}
+
+/** Answers the run's id. Twice is once; a run that is final is refused. */
+export async function cancelRun(
+  ports: StopPorts,
+  viewer: Viewer,
+  input: { readonly id: number },
+): Promise<number> {
+  authorise(viewer, "run");
+  return await transaction(ports.db, async (tx, after) => {
+    const [run] = await tx.execute<{ state: LockedRun["state"] }>(
+      sql`select state from runs where id = ${input.id} for update`,
+    );
+    if (run === undefined) throw new NotFoundError("Cannot cancel run: there is no such run", ["id"]);
+    if (finalRun(run.state)) {
+      throw new NotRunningError(`Cannot cancel run: it has ended, ${run.state.toLowerCase()}`, ["id"]);
+    }
+    await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
+    return input.id;
+  });
+}
+
+/** Answers the id of the task run's run. */
+export async function cancelTaskRun(
+  ports: StopPorts,
+  viewer: Viewer,
+  input: { readonly id: number },
+): Promise<number> {
+  authorise(viewer, "run");
+  return await transaction(ports.db, async (tx, after) => {
+    const [found] = await tx.execute<{ run_id: number; task_index: number }>(
+      sql`select run_id::float8 as run_id, task_index from task_runs where id = ${input.id}`,
+    );
+    if (found === undefined) {
+      throw new NotFoundError("Cannot cancel task run: there is no such task run", ["id"]);
+    }
+    const run = (await lockRuns(tx, ports.definitions, sql`${found.run_id}::bigint`)).get(found.run_id);
+    const standing = run?.standings[placeOf(run, found.task_index)];
+    if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
+    if (finalTaskRun(standing.state)) {
+      throw new NotRunningError(`Cannot cancel task run: it has ended, ${standing.state.toLowerCase()}`, [
+        "id",
+      ]);
+    }
+    if (standing.state === "RUNNING") await stopAttempt(tx, after, ports, run, input.id, viewer);
+    else await cancelWaiting(tx, after, ports, run, found.task_index, viewer);
+    return found.run_id;
+  });
+}
+
+/** Cancels every active run of a project, or of all, a bounded number in a transaction. */
+export async function cancelAllRuns(
+  ports: StopPorts,
+  viewer: Viewer,
+  input: { readonly project?: string | null | undefined },
+): Promise<{ readonly count: number; readonly runIds: readonly number[] }> {
+  authorise(viewer, "run");
+  const runIds: number[] = [];
+  let count = 0;
+  for (let after = 0;;) {
+    const rows = await ports.db.execute<{ id: number }>(sql`
+      select r.id::float8 as id from runs r join projects p on p.id = r.project_id
+      where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${after}
+        and p.slug = coalesce(${input.project ?? null}::text, p.slug)
+      order by r.id limit ${RUNS_AT_ONCE}`);
+    if (rows.length === 0) return { count, runIds };
+    const stopped = await transaction(
+      ports.db,
+      (tx, afterCommit) => stopRuns(tx, afterCommit, ports, rows.map(({ id }) => id), cancelledBy(viewer)),
+    );
+    count += stopped.length;
+    runIds.push(...stopped.map(({ id }) => id).slice(0, NAMED_RUNS - runIds.length));
+    after = rows.at(-1)?.id ?? after;
+  }
+}
+
+async function stopAttempt(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  run: LockedRun,
+  taskRunId: number,
+  viewer: Viewer,
+): Promise<void> {
+  await Promise.all([
+    tx.execute(sql`
+      update attempts set stop_cause = 'CANCELLED'
+      where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
+    tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
+  ]);
+  after(() => {
+    const { id, containerId, projectId } = run;
+    ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [taskRunId] });
+    ports.bus.publish({ kind: "work" });
+  });
+}
+
+async function cancelWaiting(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  run: LockedRun,
+  taskIndex: number,
+  viewer: Viewer,
+): Promise<void> {
+  const place = placeOf(run, taskIndex);
+  const from = run.standings[place]?.state;
+  if (from === undefined) throw new Error(`Run ${run.id} has no task at place ${place}`);
+  run.standings[place] = standingOf("CANCELLED", "HELD");
+  const change: TaskRunChange = {
+    runId: run.id,
+    taskIndex,
+    from,
+    state: "CANCELLED",
+    reason: cancelledBy(viewer).reason,
+    released: false,
+    retryInSeconds: null,
+    attempt: null,
+  };
+  const released = await progressRuns(tx, after, ports.bus, [run], [change]);
+  if (released > 0) after(() => ports.bus.publish({ kind: "work" }));
+}
+
+function cancelledBy(viewer: Viewer): RunStop {
+  return { cause: "CANCELLED", reason: `Cancelled by ${viewer.username}` };
+}

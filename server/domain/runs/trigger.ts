@@ -1,0 +1,206 @@
+/** Runs that a person or a script asks for: of a container, of one task, and again. */
+import { createHash } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
+import type { Database, Runs, Viewer } from "../../../schema/graphql/context.ts";
+import { finalRun, type OverlapPolicy, type TaskRunState } from "../../../schema/states.ts";
+import type { Container } from "../../../schema/tables/container.ts";
+import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
+import { schedules } from "../../../schema/tables/schedule.ts";
+import { tasks } from "../../../schema/tables/task.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import type { StoredDefinition } from "../definitions.ts";
+import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
+import { authorise } from "../rights.ts";
+import { planRerun } from "../rules/rerun.ts";
+import { ensureVersions, lockContainer, lockContainerOfTask } from "../versions.ts";
+import { createRuns, firstStandings, type RunPorts, type RunRequest } from "./create.ts";
+
+/** After so long a key may be used anew. */
+const IDEMPOTENCY_HOURS = 24;
+
+interface TriggerPorts extends RunPorts {
+  readonly db: Database;
+}
+
+export async function triggerRun(
+  ports: TriggerPorts,
+  viewer: Viewer,
+  input: Parameters<Runs["trigger"]>[1],
+): Promise<number> {
+  authorise(viewer, "run");
+  const action = "start run";
+  const environment = readEnvironment(input.environment, action);
+  const idempotency = readIdempotency(input.idempotencyKey, environment, action);
+  return await transaction(ports.db, async (tx, after) => {
+    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
+    if (idempotency !== null) {
+      const earlier = await findRepeated(tx, container.id, idempotency, action);
+      if (earlier !== null) return earlier;
+    }
+    if (await tx.$count(tasks, sql`${tasks.containerId} = ${container.id} and ${tasks.enabled}`) === 0) {
+      throw new InvalidInputError(
+        `Cannot ${action}: container "${container.name}" has no enabled task; add one or enable one first`,
+        ["containerId"],
+      );
+    }
+    return await start(tx, after, ports, action, {
+      ...await requestFor(tx, container, viewer),
+      environment,
+      idempotency,
+    });
+  });
+}
+
+/** Also a disabled task: whoever starts it by hand means it. */
+export async function runTask(
+  ports: TriggerPorts,
+  viewer: Viewer,
+  input: Parameters<Runs["runTask"]>[1],
+): Promise<number> {
+  authorise(viewer, "run");
+  const action = "run task";
+  const environment = readEnvironment(input.environment, action);
+  return await transaction(ports.db, async (tx, after) => {
+    const { container, task } = await lockContainerOfTask(tx, input.taskId, action, ["taskId"]);
+    const versionId = (await ensureVersions(tx, [container])).get(container.id) ?? 0;
+    const stored = (await ports.definitions.getMany([versionId], tx)).get(versionId);
+    const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
+    if (singleTaskIndex === -1) throw new Error(`Task ${task.id} is not in its container's definition`);
+    const request = await requestFor(tx, container, viewer);
+    return await start(tx, after, ports, action, { ...request, environment, singleTaskIndex });
+  });
+}
+
+export async function retryRun(
+  ports: TriggerPorts,
+  viewer: Viewer,
+  input: { readonly id: number; readonly fromFailed: boolean },
+): Promise<number> {
+  authorise(viewer, "run");
+  const action = "run again";
+  return await transaction(ports.db, async (tx, after) => {
+    const [run] = await tx.select().from(runs).where(eq(runs.id, input.id));
+    if (run === undefined) throw new NotFoundError(`Cannot ${action}: there is no such run`, ["id"]);
+    if (!finalRun(run.state)) {
+      throw new ConflictError(
+        `Cannot ${action}: the run is ${run.state.toLowerCase()}; cancel it or wait for its end`,
+        ["id"],
+      );
+    }
+    const container = await lockContainer(tx, run.containerId, action, ["id"]);
+    const rerun = await planAgain(tx, ports, run, input.fromFailed, action);
+    const request = await requestFor(tx, container, viewer);
+    return await start(tx, after, ports, action, {
+      ...request,
+      ...rerun,
+      cause: "RETRY",
+      environment: run.environment,
+    });
+  });
+}
+
+async function planAgain(
+  tx: Transaction,
+  ports: TriggerPorts,
+  run: Run,
+  fromFailed: boolean,
+  action: string,
+): Promise<Pick<RunRequest, "again" | "singleTaskIndex">> {
+  const stored = (await ports.definitions.getMany([run.versionId], tx)).get(run.versionId);
+  if (stored === undefined) throw new Error(`Version ${run.versionId} is not stored`);
+  const rows = await tx.select({ id: taskRuns.id, taskIndex: taskRuns.taskIndex, state: taskRuns.state })
+    .from(taskRuns).where(eq(taskRuns.runId, run.id)).orderBy(taskRuns.taskIndex);
+  const singleTaskIndex = run.single ? rows[0]?.taskIndex ?? 0 : null;
+  const kept = fromFailed ? keptSuccesses(stored, run.single, rows) : new Map<number, number>();
+  const { standings } = firstStandings(stored, singleTaskIndex, kept);
+  if (!standings.some(({ state }) => state === "READY")) {
+    throw new InvalidInputError(
+      `Cannot ${action}: nothing in this run failed, so there is nothing to run again; run all of it again instead`,
+      ["fromFailed"],
+    );
+  }
+  return {
+    singleTaskIndex,
+    again: { runId: run.id, versionId: run.versionId, containerVersion: run.containerVersion, kept },
+  };
+}
+
+/** Place in the run's graph -> the task run whose success stays. */
+function keptSuccesses(
+  stored: StoredDefinition,
+  single: boolean,
+  rows: readonly { readonly id: number; readonly state: TaskRunState }[],
+): ReadonlyMap<number, number> {
+  const states = rows.map(({ state }) => state);
+  const places = single ? (states[0] === "SUCCEEDED" ? [0] : []) : planRerun(stored.graph, states);
+  return new Map(places.map((place) => [place, rows[place]?.id ?? 0]));
+}
+
+async function start(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: TriggerPorts,
+  action: string,
+  request: RunRequest,
+): Promise<number> {
+  const [made] = await createRuns(tx, after, ports, [request]);
+  if (made === undefined) throw new Error("A run was asked for and neither made nor refused");
+  if (made.kind === "made") return made.runId;
+  throw new ConflictError(`Cannot ${action} of container "${request.container.name}": ${made.reason}`);
+}
+
+async function requestFor(tx: Transaction, container: Container, viewer: Viewer): Promise<RunRequest> {
+  const [schedule] = await tx.select({ overlap: schedules.overlap }).from(schedules)
+    .where(eq(schedules.containerId, container.id));
+  const overlap: OverlapPolicy | undefined = schedule?.overlap;
+  if (overlap === undefined) throw new Error(`Container ${container.id} has no schedule`);
+  return {
+    container,
+    overlap,
+    cause: viewer.via === "cookie" ? "MANUAL" : "API",
+    scheduledFor: null,
+    environment: {},
+    startedBy: viewer.userId,
+    idempotency: null,
+    singleTaskIndex: null,
+    again: null,
+  };
+}
+
+function readEnvironment(given: unknown, action: string): Readonly<Record<string, string>> {
+  return check(environmentSchema, given ?? {}, action, ["environment"]);
+}
+
+function readIdempotency(
+  given: string | null | undefined,
+  environment: Readonly<Record<string, string>>,
+  action: string,
+): RunRequest["idempotency"] {
+  if (given === undefined || given === null) return null;
+  const key = check(idempotencyKey, given, action, ["idempotencyKey"]);
+  const sorted = Object.entries(environment).sort(([left], [right]) => left < right ? -1 : 1);
+  return { key, hash: createHash("sha256").update(JSON.stringify(sorted)).digest("hex") };
+}
+
+/** The run that the same call made before; null when there is none. The container's lock makes the answer hold. */
+async function findRepeated(
+  tx: Transaction,
+  containerId: number,
+  idempotency: { readonly key: string; readonly hash: string },
+  action: string,
+): Promise<number | null> {
+  await tx.execute(sql`
+    update runs set idempotency_key = null, idempotency_hash = null
+    where container_id = ${containerId} and idempotency_key = ${idempotency.key}
+      and created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`);
+  const [earlier] = await tx.execute<{ id: number; hash: string }>(sql`
+    select id::float8 as id, idempotency_hash as hash from runs
+    where container_id = ${containerId} and idempotency_key = ${idempotency.key}`);
+  if (earlier === undefined) return null;
+  if (earlier.hash === idempotency.hash) return earlier.id;
+  throw new ConflictError(
+    `Cannot ${action}: idempotency key "${idempotency.key}" was used with another environment in the last ${IDEMPOTENCY_HOURS} hours`,
+    ["idempotencyKey"],
+  );
+}

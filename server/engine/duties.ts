@@ -1,0 +1,57 @@
+/** What goes on in the background: each duty calls the domain and knows only when to do so again. */
+import type { Operations } from "../domain/mod.ts";
+import type { Log } from "../log.ts";
+import { createService, type Service } from "./service.ts";
+
+/** The slow poll beneath every wake-up: a lost one costs this much, never a run. */
+const POLL_MS = 1_000;
+const HEARTBEAT_MS = 10_000;
+const PRUNE_MS = 3_600_000;
+const CLEAR_MS = 600_000;
+
+/** Fires schedules at their instants. */
+export function createScheduler(operations: Operations, log: Log): Service {
+  return createService("scheduler", async () => {
+    while (await operations.fireDueSchedules());
+    return untilDue(await operations.nextSlotInMs());
+  }, log);
+}
+
+/** Starts queued runs, releases retries, ends runs whose time is over. */
+export function createDispatcher(operations: Operations, log: Log): Service {
+  return createService("dispatcher", async () => {
+    while (await operations.promoteRuns());
+    while (await operations.releaseRetries());
+    while (await operations.expireRuns());
+    return untilDue(await operations.nextDueInMs());
+  }, log);
+}
+
+/** Says that our agent is up, and gives up agents that stay away. */
+export function createReaper(operations: Operations, agentId: number | null, log: Log): Service {
+  return createService("reaper", async () => {
+    if (agentId !== null) await operations.touchAgent(agentId);
+    while (await operations.giveUpAgents());
+    return HEARTBEAT_MS;
+  }, log);
+}
+
+/** Deletes what is past its retention. */
+export function createPruner(operations: Operations, log: Log): Service {
+  return createService("pruner", async () => {
+    await operations.prune();
+    return PRUNE_MS;
+  }, log);
+}
+
+/** Clears away old row versions; only where the database does not do so itself. */
+export function createCleaner(operations: Operations, log: Log): Service {
+  return createService("cleaner", async () => {
+    await operations.clearOldRows();
+    return CLEAR_MS;
+  }, log);
+}
+
+function untilDue(dueInMs: number | null): number {
+  return dueInMs === null ? POLL_MS : Math.min(POLL_MS, Math.max(0, dueInMs));
+}

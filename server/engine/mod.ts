@@ -1,0 +1,82 @@
+/** The engine: the server's own agent and the background duties, opened and closed as one. It only calls the domain. */
+import { join } from "node:path";
+import { type Agent, openAgent } from "../agent/agent.ts";
+import type { Operations } from "../domain/mod.ts";
+import type { Bus } from "../events/bus.ts";
+import type { Log } from "../log.ts";
+import { createCleaner, createDispatcher, createPruner, createReaper, createScheduler } from "./duties.ts";
+import type { Service } from "./service.ts";
+
+export interface EngineOptions {
+  readonly operations: Operations;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly clock: { now(): number };
+  readonly dataDir: string;
+  /** Processes at once; 0 = this server starts none. */
+  readonly capacity: number;
+  readonly baseEnvironment: Readonly<Record<string, string>>;
+  /** Kept in the data directory: the same agent after a restart. */
+  readonly agentKey: string;
+  readonly agentName: string;
+  readonly version: string;
+  /** The embedded database has nobody who clears away old row versions. */
+  readonly clearsOldRows: boolean;
+}
+
+export interface Engine {
+  /** Processes of this server's own agent that run now. */
+  running(): number;
+  /** Stops taking work and leaves processes alive. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves once the agent has found again what it left behind and the duties go on by themselves. The agent comes
+ * first: what it still has must not be given up.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { operations, bus, log } = options;
+  const agentId = await operations.registerAgent({
+    key: options.agentKey,
+    name: options.agentName,
+    version: options.version,
+    capacity: options.capacity,
+  });
+  const agent = await openOwnAgent(options, agentId);
+  agent.start();
+  const scheduler = createScheduler(operations, log);
+  const dispatcher = createDispatcher(operations, log);
+  const services: readonly Service[] = [
+    createPruner(operations, log),
+    createReaper(operations, agentId, log),
+    dispatcher,
+    scheduler,
+    ...(options.clearsOldRows ? [createCleaner(operations, log)] : []),
+  ];
+  const unsubscribe = bus.subscribe((event) => {
+    if (event.kind === "schedule") scheduler.wake();
+    if (event.kind === "queue") dispatcher.wake();
+  });
+  for (const service of services) service.start();
+  return {
+    running: () => agent.running(),
+    async stop() {
+      unsubscribe();
+      await Promise.all([agent.stop(), ...services.map((service) => service.stop())]);
+    },
+  };
+}
+
+async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Agent> {
+  return await openAgent({
+    agentId,
+    server: options.operations.agentServer,
+    spoolDir: join(options.dataDir, "spool"),
+    workDir: join(options.dataDir, "work"),
+    capacity: options.capacity,
+    clock: options.clock,
+    log: options.log,
+    baseEnvironment: options.baseEnvironment,
+  });
+}

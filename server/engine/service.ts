@@ -1,0 +1,66 @@
+/**
+ * The contract of a background duty. `runOnce` does the work that there is and answers after how many milliseconds it
+ * wants to be called again; `start` only calls it in a loop; `stop` is complete when it returns, may be called twice and
+ * without a start. `wake` cuts a wait short; a wake that comes during a pass causes another pass.
+ */
+import type { Log } from "../log.ts";
+
+/** After a fault the next pass comes after this, doubled each time up to the limit. */
+const FIRST_FAULT_DELAY_MS = 250;
+const FAULT_DELAY_LIMIT_MS = 10_000;
+
+export interface Service {
+  readonly name: string;
+  start(): void;
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export function createService(name: string, runOnce: () => Promise<number>, log: Log): Service {
+  const stopping = new AbortController();
+  let woken = false;
+  let endWait: (() => void) | null = null;
+  let loop: Promise<void> | null = null;
+
+  async function runLoop(): Promise<void> {
+    let faults = 0;
+    while (!stopping.signal.aborted) {
+      woken = false;
+      let delayMs: number;
+      try {
+        delayMs = await runOnce();
+        faults = 0;
+      } catch (error) {
+        // A duty goes on whatever happens to one pass: the database may be away for a while.
+        delayMs = Math.min(FAULT_DELAY_LIMIT_MS, FIRST_FAULT_DELAY_MS * 2 ** faults++);
+        log.error(`The ${name} could not do its work and tries again in ${delayMs} ms`, { error });
+      }
+      if (!woken && !stopping.signal.aborted) await wait(delayMs);
+    }
+  }
+
+  function wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => endWait?.(), Math.max(0, delayMs));
+      endWait = () => {
+        clearTimeout(timer);
+        endWait = null;
+        resolve();
+      };
+    });
+  }
+
+  return {
+    name,
+    start: () => void (loop ??= runLoop()),
+    wake() {
+      woken = true;
+      endWait?.();
+    },
+    async stop() {
+      stopping.abort();
+      endWait?.();
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import {
+  type AttemptReport,
+  decideAttemptEnd,
+  decideTaskRunFate,
+  retryDelay,
+} from "../../../server/domain/rules/attempt_end.ts";
+
+const report = (fields: Partial<AttemptReport>): AttemptReport => ({
+  cause: "EXIT",
+  exitCode: null,
+  signal: null,
+  reason: null,
+  ...fields,
+});
+
+const ends: readonly [string, AttemptReport, string, string | null][] = [
+  ["exit code 0 succeeds", report({ exitCode: 0 }), "SUCCEEDED", null],
+  ["another exit code fails", report({ exitCode: 3 }), "FAILED", "Exit code 3"],
+  ["a signal is named", report({ exitCode: 137, signal: "SIGKILL" }), "FAILED", "Killed by SIGKILL"],
+  ["its time limit", report({ cause: "TIMED_OUT" }), "TIMED_OUT", "Its time limit was over"],
+  [
+    "no process",
+    report({ cause: "NOT_STARTED", reason: "no such directory" }),
+    "FAILED",
+    "no such directory",
+  ],
+  [
+    "a vanished process",
+    report({ cause: "VANISHED" }),
+    "FAILED",
+    "Killed from outside: its process left no status",
+  ],
+  ["a restarted machine", report({ cause: "LOST" }), "LOST", "The machine was restarted under it"],
+];
+
+for (const [name, given, state, reason] of ends) {
+  Deno.test(`decideAttemptEnd() tells ${name}`, () => {
+    assert.deepEqual(decideAttemptEnd(given, null), { state, reason });
+  });
+}
+
+Deno.test("decideAttemptEnd() lets a recorded stop win over a success and a timeout", () => {
+  const stop = { cause: "CANCELLED", reason: "Cancelled by ada" } as const;
+
+  assert.equal(decideAttemptEnd(report({ exitCode: 0 }), stop).state, "CANCELLED");
+  assert.equal(decideAttemptEnd(report({ cause: "TIMED_OUT" }), stop).state, "CANCELLED");
+  assert.equal(
+    decideAttemptEnd(report({ exitCode: 0 }), { cause: "TIMED_OUT", reason: "Run limit" }).state,
+    "TIMED_OUT",
+  );
+});
+
+Deno.test("decideAttemptEnd() keeps what the agent adds, such as survivors", () => {
+  const end = decideAttemptEnd(report({ cause: "STOPPED", reason: "still alive: 42 sleep" }), {
+    cause: "CANCELLED",
+    reason: "Cancelled by ada",
+  });
+
+  assert.equal(end.reason, "Cancelled by ada; still alive: 42 sleep");
+});
+
+const policy = { maxRetries: 2, retryDelaySeconds: 4 };
+
+Deno.test("decideTaskRunFate() tries FAILED, TIMED_OUT and LOST again until maxRetries", () => {
+  for (const state of ["FAILED", "TIMED_OUT", "LOST"] as const) {
+    assert.equal(decideTaskRunFate({ state, reason: null }, 2, policy, false, 0).kind, "retry");
+    assert.deepEqual(decideTaskRunFate({ state, reason: null }, 3, policy, false, 0), {
+      kind: "final",
+      state: state === "LOST" ? "FAILED" : state,
+    });
+  }
+});
+
+Deno.test("decideTaskRunFate() never tries a cancelled attempt or a stopped run again", () => {
+  assert.deepEqual(decideTaskRunFate({ state: "CANCELLED", reason: null }, 1, policy, false, 0), {
+    kind: "final",
+    state: "CANCELLED",
+  });
+  assert.deepEqual(decideTaskRunFate({ state: "FAILED", reason: null }, 1, policy, true, 0), {
+    kind: "final",
+    state: "FAILED",
+  });
+});
+
+Deno.test("retryDelay() doubles up to an hour and is shortened by a tenth at most", () => {
+  assert.deepEqual([1, 2, 3, 4].map((attempt) => retryDelay(attempt, 5, 0)), [5, 10, 20, 40]);
+  assert.equal(retryDelay(100, 5, 0), 3600);
+  assert.equal(retryDelay(1, 100, 1), 90);
+  assert.equal(retryDelay(1, 0, 0.5), 0);
+});

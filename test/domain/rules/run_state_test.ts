@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { createGraph, type Graph } from "../../../server/domain/rules/graph.ts";
+import {
+  decideNext,
+  decideRunEnd,
+  type RunStop,
+  type TaskRunStanding,
+} from "../../../server/domain/rules/run_state.ts";
+import {
+  finalTaskRun,
+  type FinalTaskRunState,
+  type JoinRule,
+  joinRules,
+  type RelationCondition,
+  relationConditions,
+  type TaskRunState,
+} from "../../../schema/states.ts";
+import type { TaskDefinition } from "../../../schema/definition.ts";
+import { createRandom, type Random } from "../../support/random.ts";
+
+const GRAPHS = 2_000;
+const MOST_TASKS = 300;
+
+interface TestTask {
+  readonly enabled: boolean;
+  readonly join: JoinRule;
+}
+interface TestRelation {
+  readonly upstream: number;
+  readonly downstream: number;
+  readonly condition: RelationCondition;
+}
+interface Case {
+  readonly tasks: readonly TestTask[];
+  readonly relations: readonly TestRelation[];
+  /** How each task ends if it starts. */
+  readonly outcomes: readonly FinalTaskRunState[];
+  readonly graph: Graph;
+}
+
+function makeCase(
+  tasks: readonly TestTask[],
+  relations: readonly TestRelation[],
+  outcomes: readonly FinalTaskRunState[],
+): Case {
+  const definitions = tasks.map((task, place) =>
+    ({ ...task, name: `t${place}` }) as unknown as TaskDefinition
+  );
+  return { tasks, relations, outcomes, graph: createGraph({ tasks: definitions, relations }) };
+}
+
+function randomCase(random: Random): Case {
+  const size = 1 + random.below(random.next() < 0.1 ? MOST_TASKS : 25);
+  const tasks = Array.from(
+    { length: size },
+    () => ({ enabled: random.next() < 0.85, join: random.pick(joinRules) }),
+  );
+  const names = random.shuffle(Array.from({ length: size }, (_, place) => place));
+  const relations: TestRelation[] = [];
+  const degree = random.next() * 4;
+  for (let place = 1; place < size; place++) {
+    const upstreams = new Set(
+      Array.from({ length: Math.floor(random.next() * degree) }, () => random.below(place)),
+    );
+    for (const upstream of upstreams) {
+      // Names are shuffled so that a place says nothing about the order.
+      relations.push({
+        upstream: names[upstream] ?? 0,
+        downstream: names[place] ?? 0,
+        condition: random.pick(relationConditions),
+      });
+    }
+  }
+  const ends = ["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "FAILED", "TIMED_OUT", "CANCELLED"] as const;
+  return makeCase(tasks, relations, tasks.map(() => random.pick(ends)));
+}
+
+/** The rules once more, as the documentation words them and as slowly as it likes: a fixed point by plain looping. */
+function naiveEnd({ tasks, relations, outcomes }: Case): readonly string[] {
+  const states: (string | null)[] = tasks.map(() => null);
+  const holds = ({ upstream, condition }: TestRelation): boolean | null => {
+    const state = states[upstream];
+    if (state === null || state === undefined) return null;
+    if (condition === "ALWAYS") return true;
+    if (condition === "SUCCESS") return state === "SUCCEEDED" || state === "PASSED";
+    return state === "FAILED" || state === "TIMED_OUT";
+  };
+  for (let changed = true; changed;) {
+    changed = false;
+    tasks.forEach((task, place) => {
+      if (states[place] !== null) return;
+      const incoming = relations.filter(({ downstream }) => downstream === place).map(holds);
+      const starts = incoming.length === 0 ||
+        (task.join === "ALL"
+          ? incoming.every((held) => held === true)
+          : incoming.some((held) => held === true));
+      const never = incoming.length > 0 &&
+        (task.join === "ALL"
+          ? incoming.some((held) => held === false)
+          : incoming.every((held) => held === false));
+      if (starts) states[place] = task.enabled ? outcomes[place] ?? null : "PASSED";
+      else if (never) states[place] = "SKIPPED";
+      changed ||= starts || never;
+    });
+  }
+  return states.map((state) => state === "PASSED" ? "SKIPPED" : String(state));
+}
+
+/** Plays a run: READY tasks start in any order and end in any order, in batches of any size. */
+function play(random: Random, test: Case, maxParallel: number): readonly TaskRunState[] {
+  const standings: TaskRunStanding[] = test.tasks.map(() => ({ state: "PENDING" }));
+  const follow = (): void => {
+    for (const decision of decideNext(test.graph, standings, maxParallel, null)) {
+      if (decision.kind === "end") standings[decision.place] = { state: decision.state };
+      else {
+        if (decision.kind === "ready") assertMayStart(test, standings, decision.place);
+        const released = decision.kind === "release" || decision.released;
+        standings[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+      }
+    }
+  };
+  follow();
+  for (;;) {
+    const released = places(
+      standings,
+      ({ state, ...rest }) => state === "READY" && "wait" in rest && rest.wait === "RELEASED",
+    );
+    for (const place of random.shuffle(released).slice(0, random.below(released.length + 1))) {
+      standings[place] = { state: "RUNNING" };
+    }
+    const running = places(standings, ({ state }) => state === "RUNNING");
+    if (maxParallel > 0) {
+      assert.ok(running.length <= maxParallel, `${running.length} run, ${maxParallel} may`);
+    }
+    if (running.length === 0 && released.length === 0) return standings.map(({ state }) => state);
+    for (const place of random.shuffle(running).slice(0, 1 + random.below(running.length))) {
+      standings[place] = { state: test.outcomes[place] ?? "SUCCEEDED" };
+    }
+    follow();
+  }
+}
+
+function places(
+  standings: readonly TaskRunStanding[],
+  wanted: (standing: TaskRunStanding) => boolean,
+): readonly number[] {
+  return standings.flatMap((standing, place) => wanted(standing) ? [place] : []);
+}
+
+/** No task starts before its relations hold: ALL of them ended, or one of ANY. */
+function assertMayStart(test: Case, standings: readonly TaskRunStanding[], place: number): void {
+  const incoming = test.relations.filter(({ downstream }) => downstream === place);
+  const ended = incoming.filter(({ upstream }) => finalTaskRun(standings[upstream]?.state ?? "PENDING"));
+  if (incoming.length === 0) return;
+  assert.ok(test.tasks[place]?.join === "ANY" ? ended.length > 0 : ended.length === incoming.length);
+}
+
+Deno.test("decideNext() comes to the same end as a naive reference, whatever the order and batching", () => {
+  for (let seed = 1; seed <= GRAPHS; seed++) {
+    const random = createRandom(seed);
+    const test = randomCase(random);
+    const expected = naiveEnd(test);
+
+    for (const maxParallel of [0, 1 + random.below(4)]) {
+      const actual = play(random, test, maxParallel);
+
+      assert.deepEqual(actual, expected, `seed ${seed}, maxParallel ${maxParallel}`);
+    }
+  }
+});
+
+function diamond(outcomes: readonly FinalTaskRunState[], join: JoinRule = "ALL"): Case {
+  const task = { enabled: true, join };
+  return makeCase([task, task, task, task], [
+    { upstream: 0, downstream: 1, condition: "SUCCESS" },
+    { upstream: 0, downstream: 2, condition: "SUCCESS" },
+    { upstream: 1, downstream: 3, condition: "SUCCESS" },
+    { upstream: 2, downstream: 3, condition: "SUCCESS" },
+  ], outcomes);
+}
+
+Deno.test("decideNext() says which upstream kept a task from starting", () => {
+  const test = diamond(["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED"]);
+  const standings: TaskRunStanding[] = [{ state: "SUCCEEDED" }, { state: "FAILED" }, { state: "RUNNING" }, {
+    state: "PENDING",
+  }];
+
+  const decisions = decideNext(test.graph, standings, 0, null);
+
+  assert.deepEqual(decisions, [
+    { place: 3, kind: "end", state: "SKIPPED", reason: 'It waited for "t1" to succeed, which ended failed' },
+  ]);
+});
+
+Deno.test("decideNext() starts nothing in a stopped run and cancels what waits", () => {
+  const test = diamond(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+  const stop: RunStop = { cause: "CANCELLED", reason: "Cancelled by ada" };
+  const standings: TaskRunStanding[] = [
+    { state: "SUCCEEDED" },
+    { state: "RUNNING" },
+    { state: "READY", wait: "RELEASED" },
+    { state: "PENDING" },
+  ];
+
+  const decisions = decideNext(test.graph, standings, 0, stop);
+
+  assert.deepEqual(decisions.map(({ place, kind }) => [place, kind]), [[2, "end"], [3, "end"]]);
+});
+
+Deno.test("decideNext() releases no more than maxParallel, counting what runs and what may be claimed", () => {
+  const task: TestTask = { enabled: true, join: "ALL" };
+  const test = makeCase(
+    Array.from({ length: 6 }, () => task),
+    [],
+    Array.from({ length: 6 }, () => "SUCCEEDED" as const),
+  );
+  const standings: TaskRunStanding[] = [
+    { state: "RUNNING" },
+    { state: "READY", wait: "RELEASED" },
+    { state: "READY", wait: "DELAYED" },
+    { state: "READY", wait: "HELD" },
+    { state: "PENDING" },
+    { state: "SUCCEEDED" },
+  ];
+
+  const decisions = decideNext(test.graph, standings, 3, null);
+
+  assert.deepEqual(decisions, [
+    { place: 3, kind: "release" },
+    { place: 4, kind: "ready", released: false },
+  ]);
+});
+
+const final = (states: readonly TaskRunState[]): TaskRunStanding[] =>
+  states.map((state) => ({ state }) as TaskRunStanding);
+
+const endings: readonly {
+  readonly name: string;
+  readonly states: readonly TaskRunState[];
+  readonly relations?: readonly TestRelation[];
+  readonly stop?: RunStop;
+  readonly state: string | null;
+  readonly reason?: string | null;
+}[] = [
+  { name: "is open while a task run is not final", states: ["SUCCEEDED", "RUNNING"], state: null },
+  { name: "succeeds when all did", states: ["SUCCEEDED", "SUCCEEDED"], state: "SUCCEEDED", reason: null },
+  {
+    name: "succeeds with a word when all were skipped",
+    states: ["SKIPPED"],
+    state: "SUCCEEDED",
+    reason: "Every task was skipped",
+  },
+  {
+    name: "fails with the first failed task's reason",
+    states: ["SUCCEEDED", "FAILED", "TIMED_OUT"],
+    state: "FAILED",
+    reason: 'Task "t1" failed: because 1 (and 1 more)',
+  },
+  {
+    name: "succeeds when a FAILURE relation took care of the failure",
+    states: ["FAILED", "SUCCEEDED"],
+    relations: [{ upstream: 0, downstream: 1, condition: "FAILURE" }],
+    state: "SUCCEEDED",
+    reason: null,
+  },
+  {
+    name: "fails when what should take care of the failure failed itself",
+    states: ["FAILED", "FAILED"],
+    relations: [{ upstream: 0, downstream: 1, condition: "FAILURE" }],
+    state: "FAILED",
+  },
+  {
+    name: "fails although an ALWAYS relation cleaned up",
+    states: ["FAILED", "SUCCEEDED"],
+    relations: [{ upstream: 0, downstream: 1, condition: "ALWAYS" }],
+    state: "FAILED",
+  },
+  {
+    name: "is cancelled when a task run was",
+    states: ["CANCELLED", "SUCCEEDED"],
+    state: "CANCELLED",
+    reason: 'Task "t0" was cancelled: because 0',
+  },
+  { name: "fails before it is cancelled", states: ["CANCELLED", "FAILED"], state: "FAILED" },
+  {
+    name: "is cancelled when it was stopped, whatever failed",
+    states: ["FAILED", "CANCELLED"],
+    stop: { cause: "REPLACED", reason: "Replaced" },
+    state: "CANCELLED",
+    reason: "Replaced",
+  },
+  {
+    name: "fails when its time limit struck",
+    states: ["TIMED_OUT", "CANCELLED"],
+    stop: { cause: "TIMED_OUT", reason: "Too long" },
+    state: "FAILED",
+    reason: "Too long",
+  },
+];
+
+for (const { name, states, relations = [], stop = null, state, reason } of endings) {
+  Deno.test(`decideRunEnd() ${name}`, () => {
+    const test = makeCase(states.map(() => ({ enabled: true, join: "ALL" })), relations, []);
+
+    const end = decideRunEnd(test.graph, final(states), (place) => `because ${place}`, stop);
+
+    assert.equal(end?.state ?? null, state);
+    if (reason !== undefined) assert.equal(end?.reason, reason);
+  });
+}
