@@ -73,4 +73,6 @@ export type Event =
   | LinesAppended
   | SessionEnded
   | WorkAvailable
+  | QueueChanged
+  | SlotsSkipped
   | ScheduleChanged;

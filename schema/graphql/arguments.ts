@@ -6,6 +6,8 @@ import { LINE_PAGE, type PageArguments, type PageLimit, ROW_PAGE } from "./pages
 
 /** Most characters of a text that is looked for. */
 const SEARCH_CHARACTERS = 1000;
+/** Most fire times that one field answers with. */
+export const FIRES_MOST = 100;
 
 type ArgumentBuilder = Pick<Parameters<Parameters<typeof builder.args>[0]>[0], "int" | "string">;
 
@@ -55,4 +57,13 @@ export function searchText<Text extends string | null | undefined>(text: Text, a
 export function stillThere<Row>(row: Row | undefined, what: string): Row {
   if (row === undefined) throw new NotFoundError(`Cannot show ${what}: it was deleted meanwhile`);
   return row;
+}
+
+/** How many fire times; null counts as the usual number. */
+export function readCount(count: number | null | undefined): number {
+  const asked = count ?? 5;
+  if (asked < 0 || asked > FIRES_MOST) {
+    throw new InvalidInputError(`Cannot tell ${asked} fire times: count is 0 to ${FIRES_MOST}`, ["count"]);
+  }
+  return asked;
 }

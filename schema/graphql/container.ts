@@ -1,29 +1,11 @@
-/** Containers: what they are and how they are listed. */
-import { type SQL, sql } from "drizzle-orm";
-import type { GraphQLResolveInfo } from "graphql";
-import { InvalidInputError } from "../errors.ts";
-import { containers } from "../tables/container.ts";
-import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
+/** Containers: what they are. */
+import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import type { Context } from "./context.ts";
 import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
-import { decodeId } from "./ids.ts";
 import { NodeInterface } from "./node.ts";
-import {
-  all,
-  byName,
-  countedConnectionType,
-  type CountedPage,
-  type PageArguments,
-  pageOf,
-  readWindow,
-  windowQuery,
-} from "./pages.ts";
-import { planQuery } from "./plan.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
-import { given, ofProject, RunFilterInput } from "./run_filter.ts";
+import { RunFilterInput } from "./run_filter.ts";
 
-const MOST_FIRES = 100;
 const MOST_TASKS = 10_000;
 const MOST_RELATIONS = 50_000;
 
@@ -82,13 +64,13 @@ export const Container = builder.drizzleObject("containers", {
     }),
     nextFires: t.field({
       type: ["DateTime"],
-      description: `The next fire times, at most ${MOST_FIRES}; none without an expression and for a disabled container.`,
+      description: `The next fire times, at most ${FIRES_MOST}; none without an expression and for a disabled container.`,
       args: {
-        count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${MOST_FIRES}.` }),
+        count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${FIRES_MOST}.` }),
       },
       select: { columns: { enabled: true }, with: { schedule: true } },
       resolve: ({ schedule, enabled }, { count }, { app }) =>
-        app.schedules.nextFires(schedule, enabled, readCount(count, "nextFires")),
+        app.schedules.nextFires(schedule, enabled, readCount(count)),
     }),
     lastRun: t.field({
       type: Run,

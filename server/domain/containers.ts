@@ -39,7 +39,7 @@ export async function createContainer(
     true,
   );
   if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
-  const read = readSchedule({ expression: expression ?? null, timezone: timezone ?? "UTC" }, action, []);
+  const read = readSchedule({ expression: expression ?? null, timezone: timezone ?? "UTC" }, []);
   return await transaction(db, async (tx, after) => {
     const projectId = await findProject(tx, input.project ?? "default", action);
     const container = await insertContainer(tx, { projectId, name, ...fields }, action);
@@ -95,7 +95,6 @@ export async function patchContainer(
         expression: expression === undefined ? schedule.expression : expression,
         timezone: timezone ?? schedule.timezone,
       },
-      action,
       at,
     );
   const next = {

@@ -7,7 +7,7 @@ import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
 import { copyContainer, createContainer, deleteContainer, updateContainer } from "./containers.ts";
-import { createDefinitions } from "./definitions.ts";
+import type { DefinitionCache } from "./definitions.ts";
 import { clearOldRows, prune, type Retention } from "./pruning.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
@@ -26,6 +26,7 @@ export interface DomainParts {
   readonly random: () => number;
   readonly retention: Retention;
   readonly accounts: App["accounts"];
+  readonly definitions: DefinitionCache;
   readonly logs: Logs;
   readonly appendOutput: AgentServer["appendOutput"];
   readonly schedules: Schedules;
@@ -53,8 +54,7 @@ export interface Operations {
 }
 
 export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
-  const { db, bus } = parts;
-  const definitions = createDefinitions(db);
+  const { db, bus, definitions } = parts;
   const ports: ExchangePorts = { db, bus, definitions, random: parts.random };
   const app: App = {
     accounts: parts.accounts,

@@ -8,7 +8,6 @@ import { planNextFire } from "./schedules.ts";
 /** Checks an expression and its zone; a `TZ=` prefix moves into the zone. */
 export function readSchedule(
   given: { readonly expression: string | null; readonly timezone: string },
-  action: string,
   at: readonly string[],
 ): { readonly expression: string | null; readonly timezone: string } {
   const split = given.expression === null

@@ -1,6 +1,7 @@
 /** Tasks and relations written many at a time: one statement, whatever their number. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Relation, Task } from "../../schema/tables/task.ts";
+import { jsonRows } from "../db/parameters.ts";
 import type { Transaction } from "../db/transaction.ts";
 
 export type TaskValues = Omit<Task, "id" | "containerId" | "createdAt">;
@@ -40,13 +41,13 @@ export async function insertRelations(tx: Transaction, rows: readonly Omit<Relat
   await tx.execute(sql`
     insert into relations (container_id, upstream_id, downstream_id, condition)
     select "containerId", "upstreamId", "downstreamId", condition
-    from json_to_recordset(${JSON.stringify(rows)}::json)
+    from json_to_recordset(${jsonRows(rows)})
       as w("containerId" bigint, "upstreamId" bigint, "downstreamId" bigint, condition relation_condition)`);
 }
 
 /** Rows as one parameter: a parameter for each value would soon be more than the protocol's 65,535. */
 function taskRecords(rows: readonly object[]): SQL {
-  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as w(
+  return sql`json_to_recordset(${jsonRows(rows)}) as w(
     id bigint, name text, description text, command text, shell text, directory text, environment jsonb,
     enabled boolean, "timeoutSeconds" integer, "killGraceSeconds" integer, "maxRetries" integer,
     "retryDelaySeconds" integer, "join" join_rule, "keepLogs" boolean, x float8, y float8)`;

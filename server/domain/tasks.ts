@@ -5,6 +5,7 @@ import type { NewTask, TaskPatch, Viewer } from "../../schema/graphql/context.ts
 import { containers } from "../../schema/tables/container.ts";
 import { type Task, tasks } from "../../schema/tables/task.ts";
 import { uniqueViolation } from "../db/constraints.ts";
+import { jsonRows } from "../db/parameters.ts";
 import { type Transaction, transaction } from "../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { readFields, taskShape } from "./inputs.ts";
@@ -114,7 +115,7 @@ export async function moveTasks(
   await transaction(db, async (tx, after) => {
     const moved = await tx.execute<{ id: number; container_id: number }>(sql`
       update tasks t set x = m.x, y = m.y
-      from json_to_recordset(${JSON.stringify(moves)}::json) as m(id bigint, x float8, y float8)
+      from json_to_recordset(${jsonRows(moves)}) as m(id bigint, x float8, y float8)
       where t.id = m.id returning t.id::float8 as id, t.container_id::float8 as container_id`);
     const found = new Set(moved.map(({ id }) => id));
     const missing = moves.findIndex(({ id }) => !found.has(id));

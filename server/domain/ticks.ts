@@ -8,6 +8,7 @@ import type { MisfirePolicy, OverlapPolicy, SlotOutcome } from "../../schema/sta
 import type { Container } from "../../schema/tables/container.ts";
 import { containers } from "../../schema/tables/container.ts";
 import type { Database } from "../../schema/graphql/context.ts";
+import { idArray, jsonRows } from "../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
 import { type MissedSlots, planMissed } from "./rules/misfire.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./runs/create.ts";
@@ -100,7 +101,7 @@ async function lockDue(tx: Transaction): Promise<{
       select container_id::float8 as "containerId", expression, timezone, overlap, misfire,
         (extract(epoch from next_fire_at) * 1000)::float8 as "nextFireAt",
         (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt"
-      from schedules where container_id = any(${`{${ids.join(",")}}`}::bigint[]) and expression is not null
+      from schedules where container_id = any(${idArray(ids)}) and expression is not null
         and next_fire_at <= ${now.toISOString()}::timestamptz
       order by next_fire_at, container_id`),
   ]);
@@ -224,7 +225,7 @@ function emptySlots({ schedule, onTime, missed }: SlotPlan): readonly SlotRecord
 async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
   const rows = await tx.execute<{ id: number }>(sql`
     select distinct container_id::float8 as id from tasks
-    where enabled and container_id = any(${`{${ids.join(",")}}`}::bigint[])`);
+    where enabled and container_id = any(${idArray(ids)})`);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -232,7 +233,7 @@ async function writeSlots(tx: Transaction, records: readonly SlotRecord[]): Prom
   await tx.execute(sql`
     insert into slots (container_id, at, outcome, reason, run_id)
     select "containerId", at, outcome, reason, "runId"
-    from json_to_recordset(${JSON.stringify(records)}::json)
+    from json_to_recordset(${jsonRows(records)})
       as s("containerId" bigint, at timestamptz, outcome slot_outcome, reason text, "runId" bigint)`);
 }
 
@@ -240,7 +241,7 @@ async function moveSchedules(tx: Transaction, plans: readonly SlotPlan[]): Promi
   const records = plans.map(({ schedule, nextFireAt }) => ({ id: schedule.containerId, next: nextFireAt }));
   await tx.execute(sql`
     update schedules s set next_fire_at = x.next
-    from json_to_recordset(${JSON.stringify(records)}::json) as x(id bigint, next timestamptz)
+    from json_to_recordset(${jsonRows(records)}) as x(id bigint, next timestamptz)
     where s.container_id = x.id`);
 }
 

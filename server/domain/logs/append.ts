@@ -5,7 +5,7 @@
 import type { Database } from "../../../schema/graphql/context.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
-import { type AfterCommit, transaction, type Transaction } from "../../db/transaction.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
 import { createLastTimes, type LastTimes } from "./last_times.ts";
@@ -35,8 +35,10 @@ export function createLogAppend({ db, bus, definitions }: LogAppendParts): Appen
       if (group.every(isEmpty)) verdicts.push(...group.map(storedAlready));
       else {
         verdicts.push(
-          ...await transaction(db, (tx, after) =>
-            appendGroup({ tx, after, bus, definitions, lastTimes }, agentId, group)),
+          ...await transaction(
+            db,
+            (tx, after) => appendGroup({ tx, after, bus, definitions, lastTimes }, agentId, group),
+          ),
         );
       }
     }

@@ -4,7 +4,7 @@ import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
-import { packLines, type PackedChunk } from "./chunk.ts";
+import { type PackedChunk, packLines } from "./chunk.ts";
 import { moveOffsets, type Standing } from "./standings.ts";
 
 /** The embedded database stores fastest at about this size of a statement. */
@@ -36,7 +36,10 @@ export async function storeLines(
     standing.keepLogs ? packLines(events[place]?.lines ?? []).map((chunk) => ({ standing, chunk })) : []
   );
   const standings = [...new Set(writings.map(({ standing }) => standing))];
-  await Promise.all([moveOffsets(tx, standings), ...groupChunks(chunks).map((group) => insertChunks(tx, group))]);
+  await Promise.all([
+    moveOffsets(tx, standings),
+    ...groupChunks(chunks).map((group) => insertChunks(tx, group)),
+  ]);
   return events;
 }
 

@@ -1,7 +1,8 @@
 /** Stored lines of one task run, a bounded piece at a time, from either end. */
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Database, LogRow } from "../../../schema/graphql/context.ts";
-import { unpackLines } from "./chunk.ts";
+import type { OutputLine } from "../../../schema/events.ts";
+import { type PackedChunk, unpackLines } from "./chunk.ts";
 import { encodePlace, LAST_NUMBER, type LinePlace } from "./cursor.ts";
 
 /** Text of one piece, so that a few thousand very long lines do not fill the memory. */
@@ -18,7 +19,7 @@ export interface LineRange {
 export interface LinePiece {
   /** Oldest first. */
   readonly rows: readonly LogRow[];
-  /** The range has more lines, beyond the end that was read towards. */
+  /** The range has more lines beyond the end that was read towards. */
   readonly more: boolean;
 }
 
@@ -35,18 +36,118 @@ interface ChunkRow extends Record<string, unknown> {
   readonly streams: string;
   readonly delays: readonly number[];
   readonly body: string;
+  /** How many chunks there were to choose from. */
+  readonly candidates: number;
 }
 
 /** The oldest lines of the range, at most `limit`; fewer when they are very long. */
 export async function readOldest(db: Database, range: LineRange, limit: number): Promise<LinePiece> {
-  const chunks = await readChunks(db, range, limit, sql`asc`);
+  const chunks = await readChunks(db, range, limit, "asc");
   const rows = chunks.flatMap((chunk) => rowsOf(chunk, range));
-  return { rows: rows.slice(0, limit), more: rows.length > limit || await endsShort(db, range, rows, limit) };
+  return { rows: rows.slice(0, limit), more: rows.length > limit || someLeft(chunks) };
 }
 
 /** The newest lines of the range, at most `limit`; fewer when they are very long. */
 export async function readNewest(db: Database, range: LineRange, limit: number): Promise<LinePiece> {
-  const chunks = await readChunks(db, range, limit, sql`desc`);
+  const chunks = await readChunks(db, range, limit, "desc");
   const rows = chunks.toReversed().flatMap((chunk) => rowsOf(chunk, range));
-  return { rows: rows.slice(-limit), more: rows.length > limit };
+  return { rows: rows.slice(Math.max(0, rows.length - limit)), more: rows.length > limit || someLeft(chunks) };
+}
+
+/** True when the task run has a line at this place or before it. */
+export async function hasLineUpTo(
+  db: Database,
+  { taskRunId, attempt }: Pick<LineRange, "taskRunId" | "attempt">,
+  place: LinePlace,
+): Promise<boolean> {
+  const rows = await db.execute(sql`
+    select 1 from log_chunks
+    where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+      and (attempt, first_seq) <= (${place.attempt}::integer, ${place.seq}::integer)
+    limit 1`);
+  return rows.length > 0;
+}
+
+/** True when the task run has a line at this place or after it. */
+export async function hasLineFrom(
+  db: Database,
+  { taskRunId, attempt }: Pick<LineRange, "taskRunId" | "attempt">,
+  place: LinePlace,
+): Promise<boolean> {
+  // The last chunk of all has the last line of all.
+  const rows = await db.execute<{ found: boolean }>(sql`
+    select (attempt, first_seq + line_count - 1) >= (${place.attempt}::integer, ${place.seq}::integer) as found
+    from log_chunks
+    where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+    order by attempt desc, first_seq desc limit 1`);
+  return rows[0]?.found ?? false;
+}
+
+export function rowOf(
+  of: { readonly attemptId: number; readonly attempt: number; readonly taskRunId: number },
+  { seq, at, stream, text }: OutputLine,
+): LogRow {
+  const { attemptId, attempt, taskRunId } = of;
+  const cursor = encodePlace({ attempt, seq });
+  return { cursor, attemptId, attempt, taskRunId, seq, at: new Date(at), stream, text };
+}
+
+/**
+ * The chunks that hold the first `limit` lines of the range and one more, in the order asked for. Finds the chunk that
+ * the range begins in by the index, and takes along only as many bodies as it needs.
+ */
+async function readChunks(
+  db: Database,
+  { taskRunId, attempt, after, before }: LineRange,
+  limit: number,
+  order: "asc" | "desc",
+): Promise<readonly ChunkRow[]> {
+  const ordered = order === "asc" ? sql.raw("attempt, first_seq") : sql.raw("attempt desc, first_seq desc");
+  // Lines of the chunk that lie in the range.
+  const inside = sql`(
+    case when attempt = ${before.attempt}::integer then least(first_seq + line_count, ${before.seq}::integer)
+      else first_seq + line_count end
+    - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
+      else first_seq - 1 end - 1)`;
+  return await db.execute<ChunkRow>(sql`
+    select attempt_id::float8 as attempt_id, attempt, first_seq, line_count, streams, body, candidates,
+      (extract(epoch from first_at) * 1000)::float8 as first_at,
+      (extract(epoch from last_at) * 1000)::float8 as last_at, array_to_json(delays) as delays
+    from (
+      select *, count(*) over ()::integer as candidates,
+        sum(lines) over w - lines as lines_before, sum(octet_length(body)) over w - octet_length(body) as bytes_before
+      from (
+        select *, ${inside} as lines from log_chunks
+        where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+          and (attempt, first_seq) >= (${after.attempt}::integer, coalesce((
+            select max(first_seq) from log_chunks where task_run_id = ${taskRunId}
+              and attempt = ${after.attempt}::integer and first_seq <= ${after.seq}::integer), 0))
+          and (attempt, first_seq) < (${before.attempt}::integer, ${before.seq}::integer)
+          and ${inside} > 0
+        order by ${ordered} limit ${limit + 1}
+      ) near
+      window w as (order by ${ordered} rows unbounded preceding)
+    ) counted
+    where lines_before <= ${limit} and bytes_before < ${PIECE_BYTES}
+    order by ${ordered}`);
+}
+
+function someLeft(chunks: readonly ChunkRow[]): boolean {
+  return chunks.length < (chunks[0]?.candidates ?? 0);
+}
+
+function rowsOf(row: ChunkRow, { taskRunId, after, before }: LineRange): readonly LogRow[] {
+  const chunk: PackedChunk = {
+    firstSeq: row.first_seq,
+    lineCount: row.line_count,
+    firstAt: Math.round(row.first_at),
+    lastAt: Math.round(row.last_at),
+    streams: row.streams,
+    delays: row.delays,
+    body: row.body,
+  };
+  const fromSeq = row.attempt === after.attempt ? after.seq + 1 : 1;
+  const toSeq = row.attempt === before.attempt ? before.seq - 1 : Infinity;
+  const of = { attemptId: row.attempt_id, attempt: row.attempt, taskRunId };
+  return unpackLines(chunk, fromSeq, toSeq).map((line) => rowOf(of, line));
 }

@@ -11,6 +11,7 @@ import {
   type TaskRunState,
 } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
+import { idArray, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type DefinitionCache, runGraph, type StoredDefinition } from "../definitions.ts";
@@ -112,7 +113,7 @@ async function readActiveRuns(
   const rows = await tx.execute<{ id: number; container_id: number; queued: boolean }>(sql`
     select id::float8 as id, container_id::float8 as container_id, state = 'QUEUED' as queued from runs
     where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
-    idList(containerIds)
+    idArray(containerIds)
   }) order by id`);
   const activeOf = new Map<number, ActiveRun[]>(containerIds.map((id) => [id, []]));
   for (const row of rows) activeOf.get(row.container_id)?.push({ id: row.id, queued: row.queued });
@@ -260,9 +261,7 @@ async function writeRuns(tx: Transaction, records: readonly object[]): Promise<v
       idempotency_hash,
       case when state = 'RUNNING' and timeout_seconds > 0
         then clock_timestamp() + timeout_seconds * interval '1 second' end
-    from json_to_recordset(${
-    JSON.stringify(records)
-  }::json) as r(id bigint, project_id bigint, container_id bigint,
+    from json_to_recordset(${jsonRows(records)}) as r(id bigint, project_id bigint, container_id bigint,
       container_name text, container_version integer, version_id bigint, state run_state, cause run_cause,
       scheduled_for timestamptz, started_by bigint, retry_of bigint, single boolean, environment jsonb,
       idempotency_key text, idempotency_hash text, timeout_seconds integer)
@@ -278,9 +277,7 @@ async function writeTaskRuns(
       priority, released, ready_at, finished_at)
     select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, priority,
       released, case when state = 'READY' then clock_timestamp() end, case when final then clock_timestamp() end
-    from json_to_recordset(${
-    JSON.stringify(records)
-  }::json) as t(run_id bigint, task_index integer, task_id bigint,
+    from json_to_recordset(${jsonRows(records)}) as t(run_id bigint, task_index integer, task_id bigint,
       project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason text,
       reused_from bigint, priority integer, released boolean, final boolean)
     order by run_id, task_index
@@ -308,8 +305,4 @@ function tellMade(
     if (planned.some(({ state }) => state === "QUEUED")) bus.publish({ kind: "queue" });
     bus.publish({ kind: "work" });
   });
-}
-
-function idList(ids: readonly number[]): string {
-  return `{${ids.join(",")}}`;
 }

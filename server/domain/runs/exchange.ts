@@ -7,8 +7,9 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
 import type { Ended, Exchange, ExchangeReply, Started } from "../../agent/port.ts";
+import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import { appendSystemLines, type SystemLine } from "../logs/append.ts";
+import { appendSystemLines, type SystemLine } from "../logs/system_lines.ts";
 import { decideAttemptEnd, decideTaskRunFate } from "../rules/attempt_end.ts";
 import { type ClaimedRow, claimReady, livingAttempts } from "./claims.ts";
 import type { RunPorts } from "./create.ts";
@@ -27,7 +28,8 @@ export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange
     const refused = await takeReports(tx, after, ports, exchange);
     const resumed = exchange.resume ? await livingAttempts(tx, exchange.agentId) : [];
     const [claimed, stops] = await Promise.all([
-      claimReady(tx, exchange.agentId, Math.max(0, exchange.freeSlots - resumed.length)),
+      // After a resume the agent first counts what it has; it asks for more at once.
+      claimReady(tx, exchange.agentId, exchange.resume ? 0 : exchange.freeSlots),
       readStops(tx, exchange.agentId),
     ]);
     tellClaimed(after, ports, claimed);
@@ -43,6 +45,8 @@ interface AttemptRow extends Record<string, unknown> {
   readonly state: AttemptState;
   readonly agent_id: number;
   readonly stop_cause: StopCause | null;
+  /** Who or what stopped it, while it lives. */
+  readonly reason: string | null;
   readonly task_run_id: number;
   readonly run_id: number;
   readonly task_index: number;
@@ -57,7 +61,7 @@ async function takeReports(
 ): Promise<readonly number[]> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
   if (reported.length === 0) return [];
-  const ids = sql`${`{${reported.join(",")}}`}::bigint[]`;
+  const ids = idArray(reported);
   const [locked, rows] = await Promise.all([
     lockRuns(
       tx,
@@ -65,7 +69,7 @@ async function takeReports(
       sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
     ),
     tx.execute<AttemptRow>(sql`
-      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as agent_id, a.stop_cause,
+      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as agent_id, a.stop_cause, a.reason,
         t.id::float8 as task_run_id, t.run_id::float8 as run_id, t.task_index
       from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`),
   ]);
@@ -102,7 +106,7 @@ async function markStarted(
   const records = started.map(({ report, row }) => ({ id: row.id, at: report.startedAt }));
   await tx.execute(sql`
     update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
-    from json_to_recordset(${JSON.stringify(records)}::json) as x(id bigint, at float8)
+    from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
     where a.id = x.id and a.state = 'STARTING'`);
   after(() => {
     for (const { row } of started) tellTaskRun(ports, locked, row);
@@ -128,9 +132,7 @@ async function endAttempts(
     const run = locked.get(row.run_id);
     const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.task_index];
     if (run === undefined || task === undefined) throw new Error(`Attempt ${row.id} has no run or no task`);
-    const stop = row.stop_cause === null
-      ? null
-      : run.stop ?? { cause: row.stop_cause, reason: "Cancelled by hand" };
+    const stop = row.stop_cause === null ? null : { cause: row.stop_cause, reason: row.reason ?? "Stopped" };
     const end = decideAttemptEnd(report, stop);
     const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
     const { exitCode, signal, startedAt, finishedAt } = report;
@@ -157,16 +159,18 @@ async function endAttempts(
       retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
       attempt: { exitCode, signal, startedAt, finishedAt },
     });
-    if (report.cause !== "EXIT" && end.reason !== null) lines.push({ attemptId: row.id, text: end.reason });
+    if (report.cause !== "EXIT" && end.reason !== null) {
+      lines.push({ attemptId: row.id, at: finishedAt, text: end.reason });
+    }
   }
+  await appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines);
   await Promise.all([
     tx.execute(sql`
       update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
         started_at = coalesce(to_timestamp(x.b / 1000), a.started_at), finished_at = to_timestamp(x.z / 1000)
-      from json_to_recordset(${JSON.stringify(records)}::json)
+      from json_to_recordset(${jsonRows(records)})
         as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
       where a.id = x.id and a.state in ('STARTING', 'RUNNING')`),
-    lines.length === 0 ? null : appendSystemLines(tx, after, lines),
     progressRuns(tx, after, ports.bus, locked.values(), changes),
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.

@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
+import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
@@ -115,7 +116,7 @@ async function writeTaskRuns(
       started_at = coalesce(to_timestamp(x.b / 1000), t.started_at),
       finished_at = case when x.s not in ('PENDING', 'READY', 'RUNNING')
         then coalesce(to_timestamp(x.z / 1000), clock_timestamp()) end
-    from json_to_recordset(${JSON.stringify(records)}::json)
+    from json_to_recordset(${jsonRows(records)})
       as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
         g text, b float8, z float8)
     where t.run_id = x.r and t.task_index = x.i and t.state = x.f
@@ -143,7 +144,7 @@ async function endRuns(
   const records = [...ends].map(([id, { state, reason }]) => ({ id, state, reason }));
   await tx.execute(sql`
     update runs set state = x.state, reason = x.reason, finished_at = clock_timestamp()
-    from json_to_recordset(${JSON.stringify(records)}::json) as x(id bigint, state run_state, reason text)
+    from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
     where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')`);
   return ends;
 }
@@ -161,7 +162,7 @@ async function readReasons(
   if (unhappy.length > 0) {
     const rows = await tx.execute<{ run_id: number; task_index: number; reason: string | null }>(sql`
       select run_id::float8 as run_id, task_index, reason from task_runs
-      where run_id in (${sql.join(unhappy.map(({ id }) => sql`${id}`), sql`, `)})
+      where run_id in (${idRows(unhappy.map(({ id }) => id))})
         and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`);
     for (const row of rows) {
       const key = `${row.run_id} ${row.task_index}`;

@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
+import { idArray, idRows } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns } from "./locked_run.ts";
@@ -33,13 +34,13 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
         deadline_at = clock_timestamp() + nullif((v.definition->>'timeoutSeconds')::integer, 0) * interval '1 second'
       from container_versions v where v.id = runs.version_id and runs.id in (
         select distinct on (q.container_id) q.id from runs q
-        where q.container_id = any(${`{${containers.map(({ id }) => id).join(",")}}`}) and q.state = 'QUEUED'
+        where q.container_id = any(${idArray(containers.map(({ id }) => id))}) and q.state = 'QUEUED'
           and not q.single and q.stop_cause is null and not exists (
             select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)
         order by q.container_id, q.id)
       returning runs.id::float8 as id`);
     if (promoted.length === 0) return false;
-    const ids = sql.join(promoted.map(({ id }) => sql`${id}::bigint`), sql`, `);
+    const ids = idRows(promoted.map(({ id }) => id));
     const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
     await progressRuns(tx, after, ports.bus, locked, []);
     tellRuns(after, ports, locked);
@@ -57,7 +58,7 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
     );
     if (rows.length === 0) return false;
     const runIds = [...new Set(rows.map((row) => row.run_id))].sort((left, right) => left - right);
-    const ids = sql.join(runIds.map((id) => sql`${id}::bigint`), sql`, `);
+    const ids = idRows(runIds);
     await tx.execute(sql`select 1 from runs where id in (${ids}) order by id for update`);
     // Without its delay a task run is HELD, and the run's limit decides whether it goes at once.
     await tx.execute(sql`update task_runs set retry_at = null where run_id in (${ids}) and ${due}`);

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { NotFoundError, NotRunningError } from "../../../schema/errors.ts";
 import type { Database, Viewer } from "../../../schema/graphql/context.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
+import { idRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { authorise } from "../rights.ts";
 import type { RunStop } from "../rules/run_state.ts";
@@ -31,18 +32,18 @@ export async function stopRuns(
   const locked = await lockRuns(
     tx,
     ports.definitions,
-    sql`${sql.join(runIds.map((id) => sql`${id}::bigint`), sql`, `)}`,
+    idRows(runIds),
   );
   const stopped = [...locked.values()].filter((run) => !finalRun(run.state) && run.stop === null)
     .map((run) => ({ ...run, stop }));
   if (stopped.length === 0) return [];
-  const ids = sql.join(stopped.map(({ id }) => sql`${id}::bigint`), sql`, `);
+  const ids = idRows(stopped.map(({ id }) => id));
   await Promise.all([
     tx.execute(
       sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${stop.reason} where id in (${ids})`,
     ),
     tx.execute(sql`
-      update attempts a set stop_cause = ${stop.cause} from task_runs t
+      update attempts a set stop_cause = ${stop.cause}, reason = ${stop.reason} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
@@ -91,7 +92,7 @@ export async function cancelTaskRun(
     if (found === undefined) {
       throw new NotFoundError("Cannot cancel task run: there is no such task run", ["id"]);
     }
-    const run = (await lockRuns(tx, ports.definitions, sql`${found.run_id}::bigint`)).get(found.run_id);
+    const run = (await lockRuns(tx, ports.definitions, idRows([found.run_id]))).get(found.run_id);
     const standing = run?.standings[placeOf(run, found.task_index)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
     if (finalTaskRun(standing.state)) {
@@ -141,7 +142,7 @@ async function stopAttempt(
 ): Promise<void> {
   await Promise.all([
     tx.execute(sql`
-      update attempts set stop_cause = 'CANCELLED'
+      update attempts set stop_cause = 'CANCELLED', reason = ${cancelledBy(viewer).reason}
       where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
     tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
   ]);

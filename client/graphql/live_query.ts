@@ -1,0 +1,74 @@
+/**
+ * A query whose answer is a store of the page's own: the network fills it, events change single fields of it, and rows
+ * keep their identity (and so their focus and place) through both.
+ */
+import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClient } from "@urql/solid";
+import { createEffect, createSignal, on, onCleanup } from "solid-js";
+import { createStore, produce, reconcile } from "solid-js/store";
+import { useStreams } from "./streams.ts";
+
+export interface LiveQuery<Data> {
+  /** Undefined until the first answer; kept while a newer one is on its way. */
+  readonly data: Data | undefined;
+  readonly error: CombinedError | undefined;
+  /** There is nothing to show yet. */
+  readonly loading: boolean;
+  /** Something is shown, and is being read again. */
+  readonly refreshing: boolean;
+  readonly refetch: () => void;
+  /** Changes the answer in place, as an event says. */
+  readonly change: (recipe: (data: Data) => void) => void;
+}
+
+export function createLiveQuery<Data, Variables extends AnyVariables>(args: {
+  readonly document: TypedDocumentNode<Data, Variables>;
+  readonly variables: () => Variables;
+}): LiveQuery<Data> {
+  const client = useClient();
+  const streams = useStreams();
+  const [store, setStore] = createStore<{ data: Data | undefined }>({ data: undefined });
+  const [error, setError] = createSignal<CombinedError>();
+  const [fetching, setFetching] = createSignal(true);
+  const [asked, setAsked] = createSignal(0);
+
+  createEffect(() => {
+    const again = asked() > 0;
+    setFetching(true);
+    const result = client.query(args.document, args.variables(), {
+      requestPolicy: again ? "network-only" : "cache-and-network",
+    });
+    const { unsubscribe } = result.subscribe(({ data, error, stale }) => {
+      setError(() => error);
+      setFetching(stale);
+      // A copy, since events change the store and the client's cache must not change with it.
+      if (data !== undefined && data !== null) setStore("data", reconcile(structuredClone(data)));
+    });
+    onCleanup(unsubscribe);
+  });
+  const refetch = (): void => {
+    setAsked((count) => count + 1);
+  };
+  createEffect(on(streams.resumed, refetch, { defer: true }));
+
+  return {
+    get data() {
+      return store.data;
+    },
+    get error() {
+      return error();
+    },
+    get loading() {
+      return store.data === undefined && error() === undefined;
+    },
+    get refreshing() {
+      return store.data !== undefined && fetching();
+    },
+    refetch,
+    change: (recipe) => {
+      if (store.data === undefined) return;
+      setStore(produce((held) => {
+        if (held.data !== undefined) recipe(held.data);
+      }));
+    },
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * All subscriptions of the page over one connection. graphql-sse carries it; losing it, noticing that it is dead and
+ * coming back is decided here, because a console has to come back for ever, with cursors moved on meanwhile.
+ *
+ *   open -> connecting -> live --(error, silence, server gone)--> down --(backoff, "online")--> live
+ *                          live --(hidden for 30 s)--> paused --(seen)--> live
+ *
+ * After every return `resumed` grows: whoever shows a list reads it again, since events in the gap are lost.
+ */
+import { stringifyDocument, type TypedDocumentNode } from "@urql/core";
+import { type Client, createClient, type ExecutionResult } from "graphql-sse";
+import { type Accessor, createContext, createEffect, createSignal, onCleanup, untrack, useContext } from "solid-js";
+import { createFrameQueue } from "./frame_queue.ts";
+import { HIDDEN_MS, type LinkState, lostLink, retryDelayMs, streamIsSilent } from "./streams_state.ts";
+import { graphql } from "./tada.ts";
+
+const STREAM_URL = "/graphql/stream";
+/** How often silence and lost connections are looked for. */
+const WATCH_MS = 5_000;
+
+export const HeartbeatDocument = graphql(`subscription Heartbeat { heartbeat }`);
+
+export interface StreamRequest<Data, Variables> {
+  readonly document: TypedDocumentNode<Data, Variables>;
+  /** Asked again at every connection, so that a cursor moves on. */
+  readonly variables: () => Variables;
+  /** Called inside a frame's batch. */
+  readonly next: (data: Data) => void;
+  /** The server has said all there is to say. */
+  readonly ended?: () => void;
+}
+
+export interface Streams {
+  readonly link: Accessor<LinkState>;
+  readonly resumed: Accessor<number>;
+  readonly open: <Data, Variables>(request: StreamRequest<Data, Variables>) => () => void;
+  readonly close: () => void;
+}
+
+export interface StreamsOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: () => number;
+  readonly random: () => number;
+  readonly page: Document;
+  /** Called when the stream is lost or refused: the session may be over. */
+  readonly lost: () => void;
+}
+
+const StreamsContext = createContext<Streams>();
+export const StreamsProvider = StreamsContext.Provider;
+
+/** Subscribes while the calling owner lives; again whenever the variables change; not while they are null. */
+export function createStream<Data, Variables>(
+  request: Omit<StreamRequest<Data, Variables>, "variables"> & { readonly variables: () => Variables | null },
+): void {
+  const streams = useStreams();
+  createEffect(() => {
+    const first = request.variables();
+    if (first === null) return;
+    const close = streams.open({ ...request, variables: () => untrack(request.variables) ?? first });
+    onCleanup(close);
+  });
+}
+
+export function useStreams(): Streams {
+  const streams = useContext(StreamsContext);
+  if (streams === undefined) throw new Error("Streams are used outside their provider");
+  return streams;
+}
+
+/** One subscription of the page, whatever becomes of the connection that carries it. */
+interface Entry {
+  readonly query: string;
+  readonly variables: () => Record<string, unknown>;
+  readonly next: (data: unknown) => void;
+  readonly ended: () => void;
+  /** Leaves the connection of now. */
+  leave: () => void;
+}
+
+export function openStreams(options: StreamsOptions): Streams {
+  const { clock, page } = options;
+  const [link, setLink] = createSignal<LinkState>({ state: "connecting", since: clock() });
+  const [resumed, setResumed] = createSignal(0);
+  const entries = new Set<Entry>();
+  const frames = createFrameQueue(page);
+  let connection: Client<true> | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  let attempt = 0;
+  let lastMessageAt = clock();
+
+  const heartbeat: Entry = {
+    query: stringifyDocument(HeartbeatDocument),
+    variables: () => ({}),
+    next: () => (attempt = 0),
+    ended: () => lose(),
+    leave: () => {},
+  };
+
+  const connect = (): void => {
+    clearTimeout(retryTimer);
+    connection?.dispose();
+    lastMessageAt = clock();
+    const opened = createClient<true>({
+      url: STREAM_URL,
+      singleConnection: true,
+      retryAttempts: 0,
+      headers: { ...options.headers },
+      on: {
+        connected: () => {
+          lastMessageAt = clock();
+          if (opened === connection) welcome();
+        },
+        message: () => (lastMessageAt = clock()),
+      },
+    });
+    connection = opened;
+    for (const entry of [heartbeat, ...entries]) join(opened, entry);
+  };
+
+  const welcome = (): void => {
+    const before = link().state;
+    setLink({ state: "live", since: clock() });
+    if (before === "down" || before === "paused") setResumed((count) => count + 1);
+  };
+
+  const join = (client: Client<true>, entry: Entry): void => {
+    entry.leave = client.subscribe({ query: entry.query, variables: entry.variables() }, {
+      next: (result) => {
+        if (client === connection) deliver(entry, result);
+      },
+      complete: () => {
+        if (client === connection && (entry === heartbeat || entries.delete(entry))) {
+          frames.push(() => entry.ended());
+        }
+      },
+      error: () => {
+        if (client === connection) lose();
+      },
+    });
+  };
+
+  const deliver = (entry: Entry, result: ExecutionResult<Record<string, unknown>, unknown>): void => {
+    if (result.errors !== undefined) options.lost();
+    if (result.data !== undefined && result.data !== null) frames.push(() => entry.next(result.data));
+  };
+
+  const lose = (): void => {
+    drop();
+    setLink((state) => lostLink(state, lastMessageAt));
+    options.lost();
+    retryTimer = setTimeout(connect, retryDelayMs(attempt++, options.random()));
+  };
+
+  const drop = (): void => {
+    const dropped = connection;
+    connection = null;
+    dropped?.dispose();
+    clearTimeout(retryTimer);
+  };
+
+  const watchTimer = setInterval(() => {
+    if (connection !== null && streamIsSilent(lastMessageAt, clock())) lose();
+  }, WATCH_MS);
+
+  const seenOrHidden = (): void => {
+    clearTimeout(hiddenTimer);
+    if (page.hidden) {
+      hiddenTimer = setTimeout(() => {
+        drop();
+        setLink({ state: "paused", since: clock() });
+      }, HIDDEN_MS);
+    } else if (connection === null) connect();
+  };
+  const online = (): void => {
+    if (connection === null && !page.hidden) connect();
+  };
+  page.addEventListener("visibilitychange", seenOrHidden);
+  addEventListener("online", online);
+  connect();
+
+  return {
+    link,
+    resumed,
+    open: (request) => {
+      const entry: Entry = {
+        query: stringifyDocument(request.document),
+        // A document's own variables are a record; TypedDocumentNode does not say so.
+        variables: () => request.variables() as Record<string, unknown>,
+        // The answer to a document has the document's own type: that is what the server promises.
+        next: (data) => request.next(data as Parameters<typeof request.next>[0]),
+        ended: () => request.ended?.(),
+        leave: () => {},
+      };
+      entries.add(entry);
+      if (connection !== null) join(connection, entry);
+      return () => {
+        entries.delete(entry);
+        entry.leave();
+      };
+    },
+    close: () => {
+      clearInterval(watchTimer);
+      clearTimeout(hiddenTimer);
+      page.removeEventListener("visibilitychange", seenOrHidden);
+      removeEventListener("online", online);
+      drop();
+    },
+  };
+}

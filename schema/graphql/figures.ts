@@ -1,0 +1,53 @@
+/** Figures for the dashboard. */
+import { searchText } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import type { HostStats, Overview } from "./context.ts";
+import { decodeOptionalId } from "./ids.ts";
+
+const OverviewType = builder.objectRef<Overview>("Overview").implement({
+  description: "Counts for the dashboard, as of now. A day is a day of UTC by the database's clock.",
+  fields: (t) => ({
+    containers: t.exposeInt("containers", { description: "How many containers there are." }),
+    enabledContainers: t.exposeInt("enabledContainers", { description: "How many of them are enabled." }),
+    running: t.exposeInt("running", { description: "Runs that are RUNNING." }),
+    waiting: t.exposeInt("waiting", { description: "Runs that are QUEUED." }),
+    succeededToday: t.exposeInt("succeededToday", { description: "Runs that SUCCEEDED since the day began." }),
+    failedToday: t.exposeInt("failedToday", { description: "Runs that FAILED since the day began." }),
+    cancelledToday: t.exposeInt("cancelledToday", { description: "Runs that were CANCELLED since the day began." }),
+  }),
+});
+
+export const HostStatsType = builder.objectRef<HostStats>("HostStats").implement({
+  description: "How busy a machine is.",
+  fields: (t) => ({
+    at: t.expose("at", { type: "DateTime", description: "When it was measured." }),
+    cpuPercent: t.exposeFloat("cpuPercent", {
+      description: "Of all processors together, 0 to 100, since the measurement before.",
+    }),
+    memoryUsedBytes: t.exposeFloat("memoryUsedBytes", {
+      description: "Memory in use, caches that can be given back not counted.",
+    }),
+    memoryTotalBytes: t.exposeFloat("memoryTotalBytes", { description: "Memory that the machine has." }),
+    load: t.floatList({
+      description: "Load average of the last 1, 5 and 15 minutes; zeros where the system has none.",
+      resolve: ({ load }) => [...load],
+    }),
+    processMemoryBytes: t.exposeFloat("processMemoryBytes", { description: "Resident memory of the server itself." }),
+    running: t.exposeInt("running", { description: "Processes of tasks that the agent there has now." }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  overview: t.field({
+    type: OverviewType,
+    description: "Counts for the dashboard; of one project, or of all that the viewer may see.",
+    args: { project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }) },
+    resolve: (_root, { project }, { app }) => app.figures.overview(searchText(project, ["project"]) ?? null),
+  }),
+  hostStats: t.field({
+    type: HostStatsType,
+    description: "Of the server's own host, or an agent's.",
+    args: { agentId: t.arg.id({ description: "Id of the agent; null = the server. An unknown one is NOT_FOUND." }) },
+    resolve: (_root, { agentId }, { app }) => app.figures.hostStats(decodeOptionalId("Agent", agentId) ?? null),
+  }),
+}));

@@ -1,0 +1,146 @@
+/** Tasks: what they are and how they are listed. */
+import { type SQL, sql } from "drizzle-orm";
+import type { GraphQLResolveInfo } from "graphql";
+import { tasks } from "../tables/task.ts";
+import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import type { Context } from "./context.ts";
+import { JoinRuleEnum } from "./enums.ts";
+import { decodeOptionalId } from "./ids.ts";
+import { NodeInterface } from "./node.ts";
+import {
+  all,
+  byName,
+  countedConnectionType,
+  type CountedPage,
+  type PageArguments,
+  pageOf,
+  readWindow,
+  windowQuery,
+} from "./pages.ts";
+import { planQuery } from "./plan.ts";
+import { PositionType } from "./position.ts";
+import { given } from "./run_filter.ts";
+
+export const Task = builder.drizzleObject("tasks", {
+  name: "Task",
+  description: "A command of a container.",
+  interfaces: [NodeInterface],
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    container: t.relation("container", { description: "Where it lives." }),
+    name: t.exposeString("name", { description: "Unique inside its container." }),
+    description: t.exposeString("description", { description: "For people; may be empty." }),
+    command: t.exposeString("command", {
+      description: "Given to the shell as `shell -c command`; may have several lines.",
+    }),
+    shell: t.exposeString("shell", { description: "Path of the shell on the agent's machine." }),
+    directory: t.exposeString("directory", {
+      nullable: true,
+      description: "Working directory; null = the agent's own work folder.",
+    }),
+    environment: t.expose("environment", {
+      type: "JSON",
+      description: "Variables of the process: an object of strings.",
+    }),
+    enabled: t.exposeBoolean("enabled", {
+      description:
+        "A disabled task is SKIPPED and passed through: when it could have started, its SUCCESS and ALWAYS relations hold.",
+    }),
+    timeoutSeconds: t.exposeInt("timeoutSeconds", {
+      description:
+        "Limit for one attempt; 0 = none. At the limit the whole process group gets SIGTERM, after killGraceSeconds SIGKILL.",
+    }),
+    killGraceSeconds: t.exposeInt("killGraceSeconds", {
+      description: "How long the process group has between SIGTERM and SIGKILL.",
+    }),
+    maxRetries: t.exposeInt("maxRetries", {
+      description:
+        "0 to 100. Timeouts, lost attempts and failed starts are retried like failures; cancelled ones never.",
+    }),
+    retryDelaySeconds: t.exposeInt("retryDelaySeconds", {
+      description: "Wait before the first retry; doubles each time, at most an hour.",
+    }),
+    join: t.expose("join", { type: JoinRuleEnum, description: "Which of its incoming relations must hold." }),
+    keepLogs: t.exposeBoolean("keepLogs", {
+      description: "False: output is shown live, from now on, and dropped.",
+    }),
+    position: t.field({
+      type: PositionType,
+      description: "Where it is drawn.",
+      select: { columns: { x: true, y: true } },
+      resolve: ({ x, y }) => ({ x, y }),
+    }),
+  }),
+});
+
+const TaskConnection = countedConnectionType(Task, "Task", "Tasks by name.");
+
+const TaskFilterInput = builder.inputType("TaskFilter", {
+  description: "Which tasks; everything that is given must hold. Null or left out: does not restrict.",
+  fields: (t) => ({
+    project: t.string({ description: "Slug of the project." }),
+    containerId: t.id({ description: "Tasks of this container." }),
+    nameContains: t.string({ description: "Part of the name, upper and lower case alike." }),
+    commandContains: t.string({ description: "Part of the command, upper and lower case alike." }),
+    enabled: t.boolean({ description: "Only those that are enabled, or only those that are not." }),
+  }),
+});
+
+builder.queryField("tasks", (t) =>
+  t.field({
+    type: TaskConnection,
+    description: "Tasks by name, of all containers unless the filter names one.",
+    complexity: rowPageCost,
+    args: { ...pageArguments(t.arg), filter: t.arg({ type: TaskFilterInput, description: "Which tasks; null = all." }) },
+    resolve: (_root, args, context, info) => readTasks(args, context, info),
+  }));
+
+/** The task with all that is selected beneath the field, which may be a union; null when there is none. */
+export async function findTask(
+  id: number,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<{ readonly id: number } | null> {
+  const query = planQuery(context, info, "Task", { columns: { id: true }, where: { id } });
+  return await context.db.query.tasks.findFirst(query) ?? null;
+}
+
+type TaskFilter = typeof TaskFilterInput.$inferInput;
+
+async function readTasks(
+  { filter, ...args }: PageArguments & { readonly filter?: TaskFilter | null | undefined },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<CountedPage<{ readonly id: number }>> {
+  const order = byName<typeof tasks>();
+  const window = readWindow(args, order);
+  const conditions = taskConditions(filter ?? {});
+  const query = planQuery(context, info, "Task", {
+    columns: { id: true, name: true },
+    ...windowQuery(order, window, conditions),
+  }, ["edges", "node"]);
+  const page = pageOf(
+    order,
+    window,
+    await context.db.query.tasks.findMany(query),
+    conditions,
+    async (where) => await context.db.query.tasks.findFirst({ columns: { id: true }, where }) !== undefined,
+  );
+  return { ...page, totalCount: async () => await context.db.$count(tasks, all(conditions(tasks))) };
+}
+
+function taskConditions(filter: TaskFilter): (table: typeof tasks) => SQL[] {
+  const project = searchText(filter.project, ["filter", "project"]);
+  const nameContains = searchText(filter.nameContains, ["filter", "nameContains"]);
+  const commandContains = searchText(filter.commandContains, ["filter", "commandContains"]);
+  const containerId = decodeOptionalId("Container", filter.containerId);
+  return (table) => [
+    ...given(project, (slug) =>
+      sql`${table.containerId} in (select containers.id from containers join projects on projects.id = containers.project_id where projects.slug = ${slug})`),
+    ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
+    ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
+    ...given(commandContains, (part) => sql`strpos(lower(${table.command}), lower(${part})) > 0`),
+    ...given(filter.enabled, (wanted) => sql`${table.enabled} = ${wanted}`),
+  ];
+}

@@ -1,0 +1,124 @@
+/**
+ * One attempt as the agent holds it, from its start until the server has taken its end.
+ *
+ *     running --shell ends, group empty-----------------------------> draining --all output taken--> ended
+ *     running --shell ends, group lives--> lingering --group empty--> draining
+ *     running, lingering --told to, or time over--> stopping --all gone, or 30 s after SIGKILL--> draining
+ */
+import type { ProcessRow } from "./processes.ts";
+import type { Folder } from "./spool.ts";
+
+/** How the wrapper ended, or what is known instead. */
+export type LeaderEnd =
+  | { readonly kind: "exited"; readonly code: number; readonly signal: string | null; readonly at: number }
+  | { readonly kind: "killed"; readonly signal: string; readonly at: number }
+  | { readonly kind: "vanished" | "lost"; readonly at: number };
+
+/** One of the two files of output. */
+export interface OutputFile {
+  readonly path: string;
+  file: Deno.FsFile | null;
+  /** Bytes that are there to be read. */
+  size: number;
+  /** Bytes that the server has. */
+  sent: number;
+  /** When the file was seen to have grown to `size`, the oldest first; those that are read are dropped. */
+  readonly growth: Growth[];
+}
+
+export interface Growth {
+  size: number;
+  at: number;
+}
+
+/** Where the two files were cut when the attempt had written more than is kept. */
+export interface Overflow {
+  readonly outLimit: number;
+  readonly errLimit: number;
+  readonly droppedBytes: number;
+}
+
+export interface Attempt {
+  readonly id: number;
+  readonly folder: Folder;
+  /** The wrapper, which leads the attempt's group and session. */
+  readonly pid: number;
+  /** Null when a former agent started it: then nobody tells us how it ended but the file. */
+  readonly child: Deno.ChildProcess | null;
+  readonly startedAt: number;
+  /** On the clock that is never set. */
+  readonly startedMs: number;
+  readonly timeoutMs: number;
+  readonly killGraceMs: number;
+  phase: "running" | "lingering" | "stopping" | "draining" | "ended";
+  /** Who began to stop it; the first one stays. */
+  stopCause: "STOPPED" | "TIMED_OUT" | null;
+  /** The server knows it no more: nothing is reported. */
+  unwanted: boolean;
+  leader: LeaderEnd | null;
+  /** As the system says it, once it was looked at; null before. */
+  leaderStartedAt: string | null;
+  /** On the clock that is never set: when the next step of lingering or stopping is due. */
+  dueMs: number;
+  /** How far stopping has come. */
+  step: "term" | "kill" | "verify";
+  /** Processes that had to be stopped although the shell had ended, that had left the group, or that live on. */
+  readonly outlived: Set<string>;
+  readonly strayed: Set<string>;
+  readonly survived: Set<string>;
+  finishedAt: number;
+  readonly out: OutputFile;
+  readonly err: OutputFile;
+  overflow: Overflow | null;
+  /** Times of lines never go back. */
+  lastLineAt: number;
+}
+
+export interface AttemptStart {
+  readonly id: number;
+  readonly folder: Folder;
+  readonly pid: number;
+  readonly child: Deno.ChildProcess | null;
+  readonly startedAt: number;
+  readonly startedMs: number;
+  readonly timeoutSeconds: number;
+  readonly killGraceSeconds: number;
+}
+
+export function createAttempt(start: AttemptStart): Attempt {
+  const { timeoutSeconds, killGraceSeconds, ...rest } = start;
+  return {
+    ...rest,
+    timeoutMs: timeoutSeconds * 1000,
+    killGraceMs: killGraceSeconds * 1000,
+    phase: "running",
+    stopCause: null,
+    unwanted: false,
+    leader: null,
+    leaderStartedAt: null,
+    dueMs: 0,
+    step: "term",
+    outlived: new Set(),
+    strayed: new Set(),
+    survived: new Set(),
+    finishedAt: 0,
+    out: createOutputFile(`${start.folder.path}/out`),
+    err: createOutputFile(`${start.folder.path}/err`),
+    overflow: null,
+    lastLineAt: start.startedAt,
+  };
+}
+
+/** As a person reads it. */
+export function nameProcess({ name, pid }: ProcessRow): string {
+  return `${name} (${pid})`;
+}
+
+/** Milliseconds on a clock that is never set: for durations only. */
+export function monotonicMs(): number {
+  return performance.now();
+}
+
+function createOutputFile(path: string): OutputFile {
+  return { path, file: null, size: 0, sent: 0, growth: [] };
+}

@@ -1,0 +1,80 @@
+/** Starts the process of an attempt, or says in a sentence why there is none. */
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import type { Work } from "./port.ts";
+import { MARK_VARIABLE } from "./processes.ts";
+import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
+
+/** Any of the three execute bits. */
+const EXECUTABLE = 0o111;
+
+export interface LaunchPlace {
+  readonly folder: string;
+  /** Behind the process id in the attempt's `run`. */
+  readonly note: string;
+  readonly mark: string;
+  readonly workDir: string;
+  readonly baseEnvironment: Readonly<Record<string, string>>;
+}
+
+export type Launch =
+  | { readonly kind: "started"; readonly child: Deno.ChildProcess }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** The process leads a session and a group of its own, and inherits nothing but what is given here. */
+export function launchProcess(work: Work, place: LaunchPlace): Launch {
+  const directory = work.directory === null ? place.workDir : resolve(place.workDir, work.directory);
+  const env: Record<string, string> = {
+    ...place.baseEnvironment,
+    ...work.environment,
+    [MARK_VARIABLE]: place.mark,
+  };
+  const obstacle = findObstacle(work.shell, directory, env.PATH ?? "");
+  if (obstacle !== null) return { kind: "failed", reason: `Cannot start the process: ${obstacle}` };
+  try {
+    const child = new Deno.Command(WRAPPER_SHELL, {
+      args: wrapperArguments(place.folder, work, place.note),
+      cwd: directory,
+      env,
+      clearEnv: true,
+      detached: true,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    return { kind: "started", child };
+  } catch (error) {
+    return { kind: "failed", reason: `Cannot start the process: ${explain(error)}` };
+  }
+}
+
+function findObstacle(shell: string, directory: string, searchPath: string): string | null {
+  const place = statPath(directory);
+  if (place === null) return `directory "${directory}" does not exist`;
+  if (!place.isDirectory) return `"${directory}" is not a directory`;
+  if (shell.includes("/")) {
+    return isProgram(resolve(directory, shell)) ? null : `shell "${shell}" does not exist or is not a program`;
+  }
+  const found = searchPath.split(delimiter).some((dir) => isAbsolute(dir) && isProgram(join(dir, shell)));
+  return found ? null : `shell "${shell}" is not a program in PATH`;
+}
+
+function isProgram(path: string): boolean {
+  const file = statPath(path);
+  return file !== null && file.isFile && ((file.mode ?? 0) & EXECUTABLE) !== 0;
+}
+
+/** Null when it is not there, or cannot be looked at. */
+function statPath(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    // Whatever the cause, nothing can be started there; the caller says so.
+    return null;
+  }
+}
+
+function explain(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text.includes("os error 7")) return "command and environment together are too long for the system";
+  return text.slice(0, 500);
+}

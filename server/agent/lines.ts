@@ -1,0 +1,98 @@
+/** Bytes of a file become lines. Pure: the same bytes give the same lines, however often they are read. */
+
+/** A longer line is told in parts. */
+export const LINE_BYTES = 64 * 1024;
+/** Stands at the end of a part that goes on, and at the start of the part that goes on with it. */
+export const CONTINUATION = "…";
+
+const LINE_FEED = 10;
+/** A character of UTF-8 is four bytes at most: three of them may have to be left for the next part. */
+const LONGEST_TAIL = 3;
+
+/** Invalid bytes become U+FFFD. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export interface Cut {
+  readonly texts: readonly string[];
+  /** Bytes that these lines are; reading goes on behind them. */
+  readonly length: number;
+}
+
+export interface CutOptions {
+  /** Nothing follows these bytes: what has no line feed is a line too. */
+  readonly final: boolean;
+  /** These bytes begin within a line. */
+  readonly continued: boolean;
+  readonly maxLines: number;
+}
+
+/** Cuts whole lines from the start of `bytes`, and parts of those that are too long. */
+export function cutLines(bytes: Uint8Array, { final, continued, maxLines }: CutOptions): Cut {
+  const texts: string[] = [];
+  let position = 0;
+  let within = continued;
+  while (position < bytes.length && texts.length < maxLines) {
+    const run = within ? position : endOfWholeLines(bytes, position, maxLines - texts.length);
+    if (run > position) {
+      texts.push(...splitLines(bytes.subarray(position, run)));
+      position = run;
+      continue;
+    }
+    const part = nextPart(bytes, position, final);
+    if (part === null) break;
+    texts.push((within ? CONTINUATION : "") + part.text + (part.whole ? "" : CONTINUATION));
+    position = part.end;
+    within = !part.whole;
+  }
+  return { texts, length: position };
+}
+
+/** Where the last of the lines ends that need no cutting; `from` when the first one is too long or has no end yet. */
+function endOfWholeLines(bytes: Uint8Array, from: number, maxLines: number): number {
+  let end = from;
+  for (let count = 0; count < maxLines; count++) {
+    const feed = bytes.indexOf(LINE_FEED, end);
+    if (feed === -1 || feed - end > LINE_BYTES) break;
+    end = feed + 1;
+  }
+  return end;
+}
+
+/** A line, or a part of one. Null when it has to be waited for. */
+function nextPart(
+  bytes: Uint8Array,
+  from: number,
+  final: boolean,
+): { readonly text: string; readonly end: number; readonly whole: boolean } | null {
+  const feed = bytes.indexOf(LINE_FEED, from);
+  const lineEnd = feed === -1 ? bytes.length : feed;
+  if (lineEnd - from > LINE_BYTES) {
+    const end = endOfCharacter(bytes, from + LINE_BYTES);
+    return { text: decode(bytes.subarray(from, end)), end, whole: false };
+  }
+  if (feed !== -1) return { text: withoutReturn(decode(bytes.subarray(from, feed))), end: feed + 1, whole: true };
+  return final ? { text: decode(bytes.subarray(from)), end: lineEnd, whole: true } : null;
+}
+
+/** At most `limit`, and not within a character. */
+function endOfCharacter(bytes: Uint8Array, limit: number): number {
+  for (let end = limit; end > limit - LONGEST_TAIL - 1; end--) {
+    if (((bytes[end] ?? 0) & 0xc0) !== 0x80) return end;
+  }
+  return limit;
+}
+
+/** `bytes` ends in a line feed. */
+function splitLines(bytes: Uint8Array): string[] {
+  const texts = decode(bytes.subarray(0, -1)).split("\n");
+  return texts.some((text) => text.endsWith("\r")) ? texts.map(withoutReturn) : texts;
+}
+
+function decode(bytes: Uint8Array): string {
+  // The database keeps no NUL in a text.
+  return decoder.decode(bytes).replaceAll("\0", "\uFFFD");
+}
+
+function withoutReturn(text: string): string {
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
+}

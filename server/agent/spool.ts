@@ -1,0 +1,183 @@
+/**
+ * The agent's memory: a folder for each attempt, in which `run`, `out` and `err` are written by the attempt's own
+ * wrapper (wrapper.ts). Nothing of an attempt is forced to the disk. Against a kill of the agent there is no need, and
+ * against a power cut it is enough to know that there was one: `identity` names the boot in which work was last taken,
+ * and is forced to the disk before the first of it. What the server names then and the spool does not know is LOST,
+ * never started a second time.
+ */
+import { join } from "node:path";
+
+/** Folders of attempts that nobody asks for go after this. */
+const FOLDER_LIFE_MS = 7 * 24 * 3_600_000;
+const IDENTITY_FILE = "identity";
+const FENCE = "fenced\n";
+
+/** Where an attempt's files are. A start that was given up leaves its folder behind and the next one counts on. */
+export interface Folder {
+  readonly attemptId: number;
+  readonly generation: number;
+  readonly path: string;
+}
+
+/** What `run` says. */
+export type RunRecord =
+  | { readonly kind: "absent" | "incomplete" | "fenced" }
+  | {
+    readonly kind: "claimed";
+    readonly pid: number;
+    readonly note: RunNote;
+    /** Null as long as the wrapper has not written it. */
+    readonly exitCode: number | null;
+    readonly writtenAt: number;
+  };
+
+/** What the agent wants to know again after a restart; written by the wrapper behind its process id. */
+export interface RunNote {
+  readonly bootId: string;
+  readonly startedAt: number;
+  readonly timeoutSeconds: number;
+  readonly killGraceSeconds: number;
+}
+
+export interface Spool {
+  /** Part of every mark. */
+  readonly id: string;
+  /** False when work was last taken in another boot, or never. */
+  readonly sameBoot: boolean;
+  readonly folders: ReadonlyMap<number, Folder>;
+  createFolder(attemptId: number, generation: number): Folder;
+  /** Forces to the disk that work is taken in this boot. */
+  confirmBoot(): Promise<void>;
+  remove(folder: Folder): void;
+  /** Removes folders that are old and that nobody `keeps`. */
+  sweep(now: number, keeps: (attemptId: number) => boolean): void;
+}
+
+export async function openSpool(dir: string, bootId: string): Promise<Spool> {
+  await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+  await Deno.chmod(dir, 0o700);
+  const known = await readIdentity(dir);
+  const id = known?.id ?? crypto.randomUUID().slice(0, 13);
+  return {
+    id,
+    sameBoot: known?.bootId === bootId,
+    folders: listFolders(dir),
+    createFolder(attemptId, generation) {
+      const folder = folderOf(dir, attemptId, generation);
+      Deno.mkdirSync(folder.path);
+      return folder;
+    },
+    confirmBoot: () => writeIdentity(dir, `${id} ${bootId}\n`),
+    remove: (folder) => removeGenerations(dir, folder),
+    sweep(now, keeps) {
+      for (const folder of listFolders(dir).values()) {
+        const changedAt = Deno.statSync(folder.path).mtime?.getTime() ?? now;
+        if (changedAt < now - FOLDER_LIFE_MS && !keeps(folder.attemptId)) removeGenerations(dir, folder);
+      }
+    },
+  };
+}
+
+export function readRun(folder: Folder): RunRecord {
+  const path = join(folder.path, "run");
+  let text: string;
+  let writtenAt: number;
+  try {
+    text = Deno.readTextFileSync(path);
+    writtenAt = Deno.statSync(path).mtime?.getTime() ?? 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
+    throw error;
+  }
+  if (text === FENCE) return { kind: "fenced" };
+  const [claim, exit, afterExit] = text.split("\n");
+  const [pid, bootId, startedAt, timeoutSeconds, killGraceSeconds] = claim?.split(" ") ?? [];
+  if (exit === undefined || bootId === undefined) return { kind: "incomplete" };
+  return {
+    kind: "claimed",
+    pid: Number(pid),
+    note: {
+      bootId,
+      startedAt: Number(startedAt),
+      timeoutSeconds: Number(timeoutSeconds),
+      killGraceSeconds: Number(killGraceSeconds),
+    },
+    exitCode: afterExit === undefined ? null : Number(exit),
+    writtenAt,
+  };
+}
+
+/** The line that the wrapper writes behind its process id. */
+export function formatNote({ bootId, startedAt, timeoutSeconds, killGraceSeconds }: RunNote): string {
+  return `${bootId} ${startedAt} ${timeoutSeconds} ${killGraceSeconds}`;
+}
+
+/** Claims the attempt in place of a wrapper that may be about to. False when the wrapper was first. */
+export function fenceFolder(folder: Folder): boolean {
+  try {
+    Deno.writeTextFileSync(join(folder.path, "run"), FENCE, { createNew: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+function folderOf(dir: string, attemptId: number, generation: number): Folder {
+  const name = generation === 1 ? `${attemptId}` : `${attemptId}.${generation}`;
+  return { attemptId, generation, path: join(dir, name) };
+}
+
+/** The latest folder of each attempt. */
+function listFolders(dir: string): ReadonlyMap<number, Folder> {
+  const folders = new Map<number, Folder>();
+  for (const { name, isDirectory } of Deno.readDirSync(dir)) {
+    const found = /^(\d+)(?:\.(\d+))?$/.exec(name);
+    if (!isDirectory || found === null) continue;
+    const folder = folderOf(dir, Number(found[1]), Number(found[2] ?? 1));
+    if (folder.generation > (folders.get(folder.attemptId)?.generation ?? 0)) {
+      folders.set(folder.attemptId, folder);
+    }
+  }
+  return folders;
+}
+
+function removeGenerations(dir: string, { attemptId, generation }: Folder): void {
+  for (let number = generation; number > 0; number--) removeFolder(folderOf(dir, attemptId, number).path);
+}
+
+function removeFolder(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function readIdentity(dir: string): Promise<{ readonly id: string; readonly bootId: string } | null> {
+  try {
+    const [id, bootId] = (await Deno.readTextFile(join(dir, IDENTITY_FILE))).trim().split(" ");
+    return id === undefined || bootId === undefined ? null : { id, bootId };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function writeIdentity(dir: string, text: string): Promise<void> {
+  const path = join(dir, IDENTITY_FILE);
+  const file = await Deno.open(`${path}.new`, { write: true, create: true, truncate: true });
+  try {
+    await file.write(new TextEncoder().encode(text));
+    await file.sync();
+  } finally {
+    file.close();
+  }
+  await Deno.rename(`${path}.new`, path);
+  const folder = await Deno.open(dir);
+  try {
+    await folder.sync();
+  } finally {
+    folder.close();
+  }
+}

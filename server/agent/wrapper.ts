@@ -1,0 +1,33 @@
+/**
+ * The few words of shell around every task: they outlive the agent, and what they leave in the attempt's folder tells
+ * the next one what became of it.
+ *
+ * 1. Creating `run` without overwriting it is the claim. Whoever is first wins, this wrapper or an agent that gives the
+ *    attempt up after a crash; the loser dies before it ran anything. `out` and `err` are created in the same breath, so
+ *    that a full disk means "not started" and not "ran without output". The death is by signal, which no command can
+ *    be mistaken for: its exit codes are the wrapper's own.
+ * 2. The signals that stop a task go to its whole group; with the trap the wrapper lives on and writes the exit code.
+ *    A trap is back to its default in the program that is started.
+ * 3. The exit code is a line of its own at the end of `run`, and counts once it ends in a newline.
+ *
+ * It is an outer `sh` for every shell. A single bash that runs the command in a subshell started 6 % more tasks a second
+ * here (587 to 552), but is not what `bash -c` is: `kill $$`, or a handler that a script sets for it, hits the wrapper.
+ * No variable is set: all that it needs are positional parameters, so that nothing leaks into the command.
+ */
+const WRAPPER = [
+  `set -C; { echo "$$ $4" >"$1/run" 3>"$1/out" 4>"$1/err"; } 2>/dev/null || kill -KILL $$`,
+  `set +C; trap : TERM INT HUP`,
+  `"$2" -c "$3" >>"$1/out" 2>>"$1/err"`,
+  `set -- "$1" "$?"; echo "$2" >>"$1/run"; exit "$2"`,
+].join("; ");
+
+export const WRAPPER_SHELL = "/bin/sh";
+
+/** `note` follows the process id on the first line of `run`. */
+export function wrapperArguments(
+  folder: string,
+  { shell, command }: { readonly shell: string; readonly command: string },
+  note: string,
+): string[] {
+  return ["-c", WRAPPER, "sh", folder, shell, command, note];
+}

@@ -1,0 +1,20 @@
+/**
+ * Many values as one parameter. They travel as text and are read by the database: the driver would write a JSON text
+ * once more as JSON, and a parameter for each value would soon be more than the protocol's 65,535.
+ */
+import { type SQL, sql } from "drizzle-orm";
+
+/** Rows for json_to_recordset(). */
+export function jsonRows(rows: readonly object[]): SQL {
+  return sql`${JSON.stringify(rows)}::text::json`;
+}
+
+/** Ids for any() or unnest(). */
+export function idArray(ids: Iterable<number>): SQL {
+  return sql`${`{${[...ids].join(",")}}`}::text::bigint[]`;
+}
+
+/** The same as a subquery, for in (). */
+export function idRows(ids: Iterable<number>): SQL {
+  return sql`select unnest(${idArray(ids)})`;
+}

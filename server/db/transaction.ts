@@ -1,0 +1,32 @@
+/** Transactions with effects that wait for the commit. */
+import type { Database } from "../../schema/graphql/context.ts";
+import { sqlState } from "./constraints.ts";
+
+/** A deadlock or a serialization failure is the database's wish to try again; so often it is granted. */
+const RETRIES = 5;
+const RETRIED_STATES: ReadonlySet<string> = new Set(["40001", "40P01"]);
+
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+/** Puts off an effect until the commit succeeded; it never happens when it did not. */
+export type AfterCommit = (effect: () => void) => void;
+
+/**
+ * Runs `work` in one transaction. Inside, await nothing but SQL of this transaction: the embedded database has one
+ * session, so that whatever else is awaited holds up everybody.
+ */
+export async function transaction<T>(
+  db: Database,
+  work: (tx: Transaction, after: AfterCommit) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    const effects: (() => void)[] = [];
+    try {
+      const result = await db.transaction((tx) => work(tx, (effect) => void effects.push(effect)));
+      for (const effect of effects) effect();
+      return result;
+    } catch (error) {
+      if (attempt > RETRIES || !RETRIED_STATES.has(sqlState(error) ?? "")) throw error;
+    }
+  }
+}
