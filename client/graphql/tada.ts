@@ -4,6 +4,7 @@ import type { introspection } from "./schema_env.d.ts";
 
 export const graphql = initGraphQLTada<{
   introspection: introspection;
+  disableMasking: true;
   scalars: { DateTime: string; JSON: Readonly<Record<string, string>> };
 }>();
 

@@ -7,8 +7,8 @@ import { builder } from "./builder.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 
-/** An agent reports at least every second; one that was silent for this long is taken to be away. */
-const ONLINE_SECONDS = 15;
+/** An agent reports every ten seconds at least; one that was silent for this long is taken to be away. */
+const ONLINE_SECONDS = 30;
 const MOST_AGENTS = 1000;
 
 export const Agent = builder.drizzleObject("agents", {
@@ -22,7 +22,11 @@ export const Agent = builder.drizzleObject("agents", {
       nullable: true,
       description: "Where it last called from; null for the agent inside the server.",
     }),
-    version: t.exposeString("version", { nullable: true, description: "Of its program; null when it did not tell." }),
+    version: t.string({
+      description: 'Of its program; "unknown" when it did not tell.',
+      select: { columns: { version: true } },
+      resolve: ({ version }) => version ?? "unknown",
+    }),
     labels: t.exposeStringList("labels", { description: "What it is fit for." }),
     online: t.boolean({
       description: `True when it was heard of within the last ${ONLINE_SECONDS} seconds.`,
@@ -39,16 +43,22 @@ export const Agent = builder.drizzleObject("agents", {
       select: { columns: {}, extras: { running: (table) => livingCount(table) } },
       resolve: ({ running }) => running,
     }),
-    capacity: t.exposeInt("capacity", { description: "How many processes it runs at once; 0 = it takes no work." }),
+    capacity: t.exposeInt("capacity", {
+      description: "How many processes it runs at once; 0 = it takes no work.",
+    }),
   }),
 });
 
 builder.queryField("agents", (t) =>
   t.field({
     type: [Agent],
-    description: `The agents that work for a project, by name, at most ${MOST_AGENTS}; none when there is no such project.`,
+    description:
+      `The agents that work for a project, by name, at most ${MOST_AGENTS}; none when there is no such project.`,
     args: {
-      project: t.arg.string({ defaultValue: "default", description: "Slug of the project; null = of all projects." }),
+      project: t.arg.string({
+        defaultValue: "default",
+        description: "Slug of the project; null = of all projects.",
+      }),
     },
     resolve: (_root, { project }, context, info) =>
       context.db.query.agents.findMany(planQuery(context, info, "Agent", {
@@ -60,11 +70,15 @@ builder.queryField("agents", (t) =>
   }));
 
 function heardOf(table: typeof agents): SQL<boolean> {
-  return sql<boolean>`coalesce(${table.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS}), false)`;
+  return sql<
+    boolean
+  >`coalesce(${table.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS}), false)`;
 }
 
 function livingCount(table: typeof agents): SQL<number> {
-  return sql<number>`(select count(*)::int from ${attempts} where ${attempts.agentId} = ${table.id} and ${attempts.state} in ('STARTING', 'RUNNING'))`;
+  return sql<
+    number
+  >`(select count(*)::int from ${attempts} where ${attempts.agentId} = ${table.id} and ${attempts.state} in ('STARTING', 'RUNNING'))`;
 }
 
 /** Every agent works for every project, so the question is only whether there is one. */

@@ -15,18 +15,22 @@ type ArgumentBuilder = Pick<Parameters<Parameters<typeof builder.args>[0]>[0], "
 export function pageArguments(arg: ArgumentBuilder, { usual, most }: PageLimit = ROW_PAGE) {
   return {
     first: arg.int({
-      description: `How many, from the start of the list or from after; 0 to ${most}. Default ${usual}; not together with last.`,
+      description:
+        `How many, from the start of the list or from after; 0 to ${most}. Default ${usual}; not together with last.`,
     }),
     after: arg.string({ description: "Cursor: only what comes behind it. Null = from the start." }),
     last: arg.int({
-      description: `How many, from the end of the list or from before; 0 to ${most}. Not together with first.`,
+      description:
+        `How many, from the end of the list or from before; 0 to ${most}. Not together with first.`,
     }),
     before: arg.string({ description: "Cursor: only what comes before it. Null = to the end." }),
   };
 }
 
 /** What a page costs: as many times its fields as it may have rows. */
-export function pageCost(limit: PageLimit = ROW_PAGE): (args: PageArguments) => { field: number; multiplier: number } {
+export function pageCost(
+  limit: PageLimit = ROW_PAGE,
+): (args: PageArguments) => { field: number; multiplier: number } {
   return ({ first, last }) => {
     const size = first ?? last ?? limit.usual;
     // A size out of range is refused by the field itself; it must not make the cost negative before.
@@ -54,8 +58,10 @@ export function searchText<Text extends string | null | undefined>(text: Text, a
 }
 
 /** The row that an operation has just made or changed; somebody may have deleted it since. */
-export function stillThere<Row>(row: Row | undefined, what: string): Row {
-  if (row === undefined) throw new NotFoundError(`Cannot show ${what}: it was deleted meanwhile`);
+export function stillThere<Row>(row: Row | null | undefined, what: string): Row {
+  if (row === undefined || row === null) {
+    throw new NotFoundError(`Cannot show ${what}: it was deleted meanwhile`);
+  }
   return row;
 }
 

@@ -50,12 +50,16 @@ export const builder = new SchemaBuilder<Vocabulary>({
 export type ApiTypes = typeof builder.$inferSchemaTypes;
 
 // Deny by default: only a field that says skipTypeScopes is open to somebody who is not signed in.
-builder.queryType({ description: "What can be asked. Everything here needs a sign-in.", authScopes: { signedIn: true } });
+builder.queryType({
+  description: "What can be asked. Everything here needs a sign-in.",
+  authScopes: { signedIn: true },
+});
 builder.mutationType({
   description: "What can be done. Everything here but signIn needs a sign-in.",
   authScopes: { signedIn: true },
 });
 builder.subscriptionType({
-  description: "What can be watched. Everything here needs a sign-in; a stream ends with the credential that opened it.",
+  description:
+    "What can be watched. Everything here needs a sign-in; a stream ends with the credential that opened it.",
   authScopes: { signedIn: true },
 });

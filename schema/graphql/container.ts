@@ -64,7 +64,8 @@ export const Container = builder.drizzleObject("containers", {
     }),
     nextFires: t.field({
       type: ["DateTime"],
-      description: `The next fire times, at most ${FIRES_MOST}; none without an expression and for a disabled container.`,
+      description:
+        `The next fire times, at most ${FIRES_MOST}; none without an expression and for a disabled container.`,
       args: {
         count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${FIRES_MOST}.` }),
       },
@@ -86,7 +87,10 @@ export const Container = builder.drizzleObject("containers", {
       type: RunConnection,
       description: "Its runs, newest first. A filter for another container or project matches none.",
       complexity: rowPageCost,
-      args: { ...pageArguments(t.arg), filter: t.arg({ type: RunFilterInput, description: "Which runs; null = all." }) },
+      args: {
+        ...pageArguments(t.arg),
+        filter: t.arg({ type: RunFilterInput, description: "Which runs; null = all." }),
+      },
       select: (args, _context, nested) => ({
         columns: { id: true },
         with: { runs: nested(runsWindow(args), ["edges", "node"], "Run") },

@@ -6,20 +6,12 @@ import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
+import { countedConnectionType } from "./connections.ts";
+import { all, given, ofProject } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { decodeId } from "./ids.ts";
-import {
-  all,
-  byName,
-  countedConnectionType,
-  type CountedPage,
-  type PageArguments,
-  pageOf,
-  readWindow,
-  windowQuery,
-} from "./pages.ts";
+import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
-import { given, ofProject } from "./run_filter.ts";
 
 export const ContainerConnection = countedConnectionType(Container, "Container", "Containers by name.");
 
@@ -93,7 +85,9 @@ export function containersOfProject(
 }
 
 async function readContainers(
-  { filter, ...args }: PageArguments & { readonly filter?: typeof ContainerFilterInput.$inferInput | null | undefined },
+  { filter, ...args }: PageArguments & {
+    readonly filter?: typeof ContainerFilterInput.$inferInput | null | undefined;
+  },
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ContainerPage> {
@@ -128,7 +122,10 @@ function containerPage(
     (table) => filterContainers(table, conditions),
     async (where) => await db.query.containers.findFirst({ columns: { id: true }, where }) !== undefined,
   );
-  return { ...page, totalCount: async () => await db.$count(containers, all(filterContainers(containers, conditions))) };
+  return {
+    ...page,
+    totalCount: async () => await db.$count(containers, all(filterContainers(containers, conditions))),
+  };
 }
 
 function filterContainers(table: Table, { projectId, project, nameContains, enabled }: Conditions): SQL[] {

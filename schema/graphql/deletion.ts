@@ -9,7 +9,9 @@ interface Deleted {
 
 const DeletedPayload = builder.objectRef<Deleted>("DeletedPayload").implement({
   description: "It is gone.",
-  fields: (t) => ({ deletedId: t.exposeID("deletedId", { description: "The id that names nothing any more." }) }),
+  fields: (t) => ({
+    deletedId: t.exposeID("deletedId", { description: "The id that names nothing any more." }),
+  }),
 });
 
 export const DeleteResult = resultUnion(

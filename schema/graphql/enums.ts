@@ -18,8 +18,7 @@ export const OverlapPolicyEnum = words<OverlapPolicy>(
   "OverlapPolicy",
   "What happens when a run is asked for while one of the same container is active (QUEUED or RUNNING; runTask's runs do not count). Holds for every cause but CATCH_UP.",
   {
-    SKIP:
-      "Do not start: the slot is recorded as skipped, a call is refused with CONFLICT (the seeds' blocking mode; the default).",
+    SKIP: "Do not start: the slot is recorded as skipped, a call is refused with CONFLICT (the default).",
     ALLOW: "Start beside it.",
     QUEUE:
       "Make it QUEUED and start it when the active one ends. One may wait; the next is skipped or refused as with SKIP.",
@@ -65,7 +64,8 @@ export const RunStateEnum = words<RunState>(
     QUEUED: "Waits for another run of the same container to end, as the overlap policy says.",
     RUNNING: "Tasks run or wait for their turn.",
     SUCCEEDED: "No failure was left unhandled; the reason says so when everything was skipped.",
-    FAILED: "A task failed or timed out and no FAILURE relation led on to a success, or the run's own timeout struck.",
+    FAILED:
+      "A task failed or timed out and no FAILURE relation led on to a success, or the run's own timeout struck.",
     CANCELLED: "Stopped by somebody, replaced by a newer run, or one of its tasks was cancelled.",
   },
 );
@@ -90,7 +90,8 @@ export const TaskRunStateEnum = words<TaskRunState>(
     READY: "All relations hold; waits for a free slot, a retry delay or an agent.",
     RUNNING: "An attempt is under way.",
     SUCCEEDED: "The last attempt exited with 0.",
-    FAILED: "The last attempt exited with another code or by a signal, or could not be started; no retry is left.",
+    FAILED:
+      "The last attempt exited with another code or by a signal, or could not be started; no retry is left.",
     TIMED_OUT: "The last attempt, or the whole run, took longer than its limit; no retry is left.",
     CANCELLED: "Stopped by somebody, before or while it ran.",
     SKIPPED:

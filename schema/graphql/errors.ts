@@ -69,7 +69,11 @@ const plainRefusals = {
   NotRunningError: "There is nothing to stop: it has ended already.",
 } as const;
 
-export type RefusalName = keyof typeof plainRefusals | "InvalidCronError" | "CycleError" | "LimitExceededError";
+export type RefusalName =
+  | keyof typeof plainRefusals
+  | "InvalidCronError"
+  | "CycleError"
+  | "LimitExceededError";
 
 const refusalTypes = new Map<RefusalName, ObjectRef<ApiTypes, Refusal>>([
   ...plainRefusalTypes(),
@@ -85,7 +89,10 @@ export interface ResultUnion<Main> {
    * Runs the operation. A refusal that is in the union is the answer; its path gets the names in `at` in front. One that
    * is not is thrown and becomes a GraphQL error with its code.
    */
-  readonly answer: <T extends Main>(at: readonly string[], operation: () => Promise<T>) => Promise<T | Refusal>;
+  readonly answer: <T extends Main>(
+    at: readonly string[],
+    operation: () => Promise<T>,
+  ) => Promise<T | Refusal>;
 }
 
 export function resultUnion<Main extends object>(
@@ -145,7 +152,8 @@ function plainRefusalTypes(): [RefusalName, ObjectRef<ApiTypes, Refusal>][] {
 }
 
 function invalidCronType(): ObjectRef<ApiTypes, Refusal> {
-  const fault = ({ error }: Refusal): InvalidCronError | null => error instanceof InvalidCronError ? error : null;
+  const fault = ({ error }: Refusal): InvalidCronError | null =>
+    error instanceof InvalidCronError ? error : null;
   return builder.objectRef<Refusal>("InvalidCronError").implement({
     description: "The cron expression cannot be read; says where the fault is.",
     interfaces: [ErrorInterface],
@@ -157,7 +165,8 @@ function invalidCronType(): ObjectRef<ApiTypes, Refusal> {
       }),
       offset: t.int({
         nullable: true,
-        description: "Where in the text the fault begins, in characters from 0; null when it is about the whole.",
+        description:
+          "Where in the text the fault begins, in characters from 0; null when it is about the whole.",
         resolve: (refusal) => fault(refusal)?.offset ?? null,
       }),
       length: t.int({
@@ -189,7 +198,8 @@ function limitExceededType(): ObjectRef<ApiTypes, Refusal> {
     fields: (t) => ({
       retryAfterSeconds: t.float({
         nullable: true,
-        description: "After how many seconds the same call may be tried again; null when waiting does not help.",
+        description:
+          "After how many seconds the same call may be tried again; null when waiting does not help.",
         resolve: ({ error }) => error instanceof LimitExceededError ? error.retryAfterSeconds : null,
       }),
     }),

@@ -11,9 +11,13 @@ const OverviewType = builder.objectRef<Overview>("Overview").implement({
     enabledContainers: t.exposeInt("enabledContainers", { description: "How many of them are enabled." }),
     running: t.exposeInt("running", { description: "Runs that are RUNNING." }),
     waiting: t.exposeInt("waiting", { description: "Runs that are QUEUED." }),
-    succeededToday: t.exposeInt("succeededToday", { description: "Runs that SUCCEEDED since the day began." }),
+    succeededToday: t.exposeInt("succeededToday", {
+      description: "Runs that SUCCEEDED since the day began.",
+    }),
     failedToday: t.exposeInt("failedToday", { description: "Runs that FAILED since the day began." }),
-    cancelledToday: t.exposeInt("cancelledToday", { description: "Runs that were CANCELLED since the day began." }),
+    cancelledToday: t.exposeInt("cancelledToday", {
+      description: "Runs that were CANCELLED since the day began.",
+    }),
   }),
 });
 
@@ -32,7 +36,9 @@ export const HostStatsType = builder.objectRef<HostStats>("HostStats").implement
       description: "Load average of the last 1, 5 and 15 minutes; zeros where the system has none.",
       resolve: ({ load }) => [...load],
     }),
-    processMemoryBytes: t.exposeFloat("processMemoryBytes", { description: "Resident memory of the server itself." }),
+    processMemoryBytes: t.exposeFloat("processMemoryBytes", {
+      description: "Resident memory of the server itself.",
+    }),
     running: t.exposeInt("running", { description: "Processes of tasks that the agent there has now." }),
   }),
 });
@@ -41,13 +47,18 @@ builder.queryFields((t) => ({
   overview: t.field({
     type: OverviewType,
     description: "Counts for the dashboard; of one project, or of all that the viewer may see.",
-    args: { project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }) },
+    args: {
+      project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
+    },
     resolve: (_root, { project }, { app }) => app.figures.overview(searchText(project, ["project"]) ?? null),
   }),
   hostStats: t.field({
     type: HostStatsType,
     description: "Of the server's own host, or an agent's.",
-    args: { agentId: t.arg.id({ description: "Id of the agent; null = the server. An unknown one is NOT_FOUND." }) },
-    resolve: (_root, { agentId }, { app }) => app.figures.hostStats(decodeOptionalId("Agent", agentId) ?? null),
+    args: {
+      agentId: t.arg.id({ description: "Id of the agent; null = the server. An unknown one is NOT_FOUND." }),
+    },
+    resolve: (_root, { agentId }, { app }) =>
+      app.figures.hostStats(decodeOptionalId("Agent", agentId) ?? null),
   }),
 }));

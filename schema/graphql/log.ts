@@ -1,11 +1,12 @@
 /** Log lines: the log centre, one task run's output, and their removal. */
 import { linePageCost, pageArguments, searchText, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { connectionType, edgeType } from "./connections.ts";
 import type { LogFilter, LogPage, LogRow, PageRequest } from "./context.ts";
 import { LogStreamEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
 import { decodeOptionalId } from "./ids.ts";
-import { connectionType, edgeType, LINE_PAGE, type Page, type PageArguments, readPageRequest } from "./pages.ts";
+import { LINE_PAGE, type Page, type PageArguments, readPageRequest } from "./pages.ts";
 
 /** A line, and its task run as far as it is known: rows of one page share the object, so that it is read once. */
 export interface Line extends LogRow {
@@ -50,10 +51,11 @@ const LogFilterInput = builder.inputType("LogFilter", {
   }),
 });
 
-const DeletedLogsPayload = builder.objectRef<{ readonly deletedLines: number }>("DeletedLogsPayload").implement({
-  description: "The lines are gone.",
-  fields: (t) => ({ deletedLines: t.exposeInt("deletedLines", { description: "How many lines went." }) }),
-});
+const DeletedLogsPayload = builder.objectRef<{ readonly deletedLines: number }>("DeletedLogsPayload")
+  .implement({
+    description: "The lines are gone.",
+    fields: (t) => ({ deletedLines: t.exposeInt("deletedLines", { description: "How many lines went." }) }),
+  });
 const DeleteLogsResult = resultUnion(
   "DeleteLogsResult",
   DeletedLogsPayload,

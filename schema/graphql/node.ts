@@ -24,7 +24,8 @@ builder.queryField("node", (t) =>
   t.field({
     type: NodeInterface,
     nullable: true,
-    description: "Looks up anything by its id; null when there is no such thing or the viewer may not know of it.",
+    description:
+      "Looks up anything by its id; null when there is no such thing or the viewer may not know of it.",
     args: { id: t.arg.id({ required: true, description: "A global id, as any `id` field gives it." }) },
     resolve: (_root, { id }, context, info) => findNode(id, context, info),
   }));

@@ -1,10 +1,9 @@
 /**
- * Connections, read by key and not by offset: a page costs the same wherever in a long history it lies. Whether there is
+ * Pages of lists, read by key and not by offset: a page costs the same wherever in a long history it lies. Whether there is
  * more on the side that was not read is asked only when the field is selected.
  */
-import type { ObjectRef } from "@pothos/core";
 import { type Column, type SQL, sql } from "drizzle-orm";
-import { type ApiTypes, builder } from "./builder.ts";
+import { all } from "./conditions.ts";
 import type { PageRequest } from "./context.ts";
 import { refuse } from "./refusals.ts";
 
@@ -17,6 +16,9 @@ export const ROW_PAGE: PageLimit = { usual: 50, most: 500 };
 export const LINE_PAGE: PageLimit = { usual: 1000, most: 5000 };
 
 const CURSOR_CHARACTERS = 2000;
+/** What both sides can write as an instant: the years 1 to 9999. */
+const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00.000Z");
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 export interface PageArguments {
   readonly first?: number | null | undefined;
@@ -162,11 +164,6 @@ export function writeCursor(key: Key): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** All conditions at once; true when there are none. */
-export function all(conditions: readonly SQL[]): SQL {
-  return conditions.length === 0 ? sql`true` : sql`(${sql.join([...conditions], sql` and `)})`;
-}
-
 function readSize(
   { first, last }: PageArguments,
   { usual, most }: PageLimit,
@@ -176,9 +173,11 @@ function readSize(
   }
   const [name, size] = typeof last === "number" ? ["last", last] : ["first", first ?? usual];
   if (size < 0 || size > most) {
-    throw refuse("INVALID_INPUT", `Cannot read page: ${name} ${size}: it is a whole number from 0 to ${most}`, [
-      name,
-    ]);
+    throw refuse(
+      "INVALID_INPUT",
+      `Cannot read page: ${name} ${size}: it is a whole number from 0 to ${most}`,
+      [name],
+    );
   }
   return { direction: name === "last" ? "backwards" : "forwards", size };
 }
@@ -192,7 +191,7 @@ function readCursor(
   const [place, id] = parseCursor(text);
   const placed = keyKind === "text"
     ? typeof place === "string" && !place.includes("\0")
-    : typeof place === "number" && Math.abs(place) <= 8.64e15;
+    : typeof place === "number" && Number.isInteger(place) && place >= FIRST_INSTANT && place <= LAST_INSTANT;
   if (!placed || typeof id !== "number" || !Number.isSafeInteger(id)) {
     throw refuse("INVALID_INPUT", `Cannot read page: ${argument} is not a cursor of this list`, [argument]);
   }
@@ -228,94 +227,4 @@ function inside<Table>(order: Order<Table, never>, window: Window, table: Table)
 function beyond<Table>(order: Order<Table, never>, table: Table, key: Key, side: "past" | "ahead"): SQL {
   const up = (side === "ahead") !== order.descending;
   return sql`${order.place(table)} ${up ? sql`>=` : sql`<=`} ${order.at(key)}`;
-}
-
-interface PageInfo {
-  readonly page: Page<unknown>;
-}
-
-const PageInfoType = builder.objectRef<PageInfo>("PageInfo").implement({
-  description: "Where a page lies in its list.",
-  fields: (t) => ({
-    hasNextPage: t.boolean({
-      description: "True when the list goes on behind this page, whichever way the page was asked for.",
-      resolve: ({ page }) => page.hasNextPage(),
-    }),
-    hasPreviousPage: t.boolean({
-      description: "True when the list has something before this page, whichever way the page was asked for.",
-      resolve: ({ page }) => page.hasPreviousPage(),
-    }),
-    startCursor: t.string({
-      nullable: true,
-      description: "Cursor of the first edge; null when the page is empty.",
-      resolve: ({ page }) => page.edges.at(0)?.cursor ?? null,
-    }),
-    endCursor: t.string({
-      nullable: true,
-      description: "Cursor of the last edge; null when the page is empty.",
-      resolve: ({ page }) => page.edges.at(-1)?.cursor ?? null,
-    }),
-  }),
-});
-
-type EdgeRef<Row> = ObjectRef<ApiTypes, { readonly cursor: string; readonly node: Row }>;
-
-/** The types NAMEEdge and NAMEConnection. */
-export function connectionType<Row extends object>(
-  node: ObjectRef<ApiTypes, Row>,
-  name: string,
-  description: string,
-  Edge: EdgeRef<Row> = edgeType(node, name),
-): ObjectRef<ApiTypes, Page<Row>> {
-  return builder.objectRef<Page<Row>>(`${name}Connection`).implement({
-    description,
-    fields: (t) => ({
-      edges: t.field({
-        type: [Edge],
-        description: "The page, in the order of the list.",
-        // The size of the page is counted where it is asked for.
-        complexity: { field: 0, multiplier: 1 },
-        resolve: (page) => page.edges,
-      }),
-      pageInfo: t.field({
-        type: PageInfoType,
-        description: "Where the page lies in its list.",
-        resolve: (page) => ({ page }),
-      }),
-    }),
-  });
-}
-
-export function edgeType<Row extends object>(
-  node: ObjectRef<ApiTypes, Row>,
-  name: string,
-): EdgeRef<Row> {
-  return builder.objectRef<{ readonly cursor: string; readonly node: Row }>(`${name}Edge`).implement({
-    description: `A ${name} in a list.`,
-    fields: (t) => ({
-      cursor: t.exposeString("cursor", { description: "Where it stands in the list, for after and before; opaque." }),
-      node: t.field({
-        type: node,
-        description: "What stands there.",
-        // Row is what the type takes; Pothos cannot resolve its conditional types for a type that is not known yet.
-        resolve: (edge) => edge.node as never,
-      }),
-    }),
-  });
-}
-
-/** The same with totalCount, which is counted only when it is selected. */
-export function countedConnectionType<Row extends object>(
-  node: ObjectRef<ApiTypes, Row>,
-  name: string,
-  description: string,
-): ObjectRef<ApiTypes, CountedPage<Row>> {
-  // The fields of a page that a counted page has as well; the field below needs the rest.
-  const type = connectionType(node, name, description) as ObjectRef<ApiTypes, CountedPage<Row>>;
-  builder.objectField(type, "totalCount", (t) =>
-    t.int({
-      description: `How many match in all, whatever the page${name === "Run" ? "; exact up to 10,000 and capped there" : ""}.`,
-      resolve: (page) => page.totalCount(),
-    }));
-  return type;
 }

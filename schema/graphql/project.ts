@@ -4,17 +4,10 @@ import { projects } from "../tables/project.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ContainerConnection, containersOfProject, containersWindow } from "./container_list.ts";
+import { countedConnectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { NodeInterface } from "./node.ts";
-import {
-  byName,
-  countedConnectionType,
-  type CountedPage,
-  type PageArguments,
-  pageOf,
-  readWindow,
-  windowQuery,
-} from "./pages.ts";
+import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 
 export const Project = builder.drizzleObject("projects", {
@@ -80,7 +73,8 @@ async function readProjects(
     window,
     await context.db.query.projects.findMany(query),
     () => [],
-    async (where) => await context.db.query.projects.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (where) =>
+      await context.db.query.projects.findFirst({ columns: { id: true }, where }) !== undefined,
   );
   return { ...page, totalCount: async () => await context.db.$count(projects) };
 }

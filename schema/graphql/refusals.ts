@@ -25,7 +25,6 @@ export function graphqlError(error: unknown): unknown {
 
 declare global {
   // Pothos finds its plugins' types in this namespace; there is no other way to add one.
-  // deno-lint-ignore no-namespace
   export namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
       refusals: RefusalPlugin<Types>;

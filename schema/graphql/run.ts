@@ -4,12 +4,13 @@ import type { RelationCondition } from "../states.ts";
 import { runs } from "../tables/run.ts";
 import { pageArguments, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { countedConnectionType } from "./connections.ts";
+import { runConditions } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { RelationConditionEnum, RunCauseEnum, RunStateEnum } from "./enums.ts";
 import { decodeId } from "./ids.ts";
 import { NodeInterface } from "./node.ts";
 import {
-  countedConnectionType,
   type CountedPage,
   newestFirst,
   type PageArguments,
@@ -18,7 +19,7 @@ import {
   windowQuery,
 } from "./pages.ts";
 import { planQuery } from "./plan.ts";
-import { countRuns, readRunFilter, runConditions, RunFilterInput } from "./run_filter.ts";
+import { countRuns, readRunFilter, RunFilterInput } from "./run_filter.ts";
 import { TaskRun } from "./task_run.ts";
 
 /** As many as a container can have tasks. */
@@ -34,8 +35,16 @@ interface RunRelationRow {
 const RunRelation = builder.objectRef<RunRelationRow>("RunRelation").implement({
   description: "A relation as it was for one run.",
   fields: (t) => ({
-    upstream: t.field({ type: TaskRun, description: "Ended first.", resolve: (relation) => relation.upstream }),
-    downstream: t.field({ type: TaskRun, description: "Waited for it.", resolve: (relation) => relation.downstream }),
+    upstream: t.field({
+      type: TaskRun,
+      description: "Ended first.",
+      resolve: (relation) => relation.upstream,
+    }),
+    downstream: t.field({
+      type: TaskRun,
+      description: "Waited for it.",
+      resolve: (relation) => relation.downstream,
+    }),
     condition: t.expose("condition", {
       type: RelationConditionEnum,
       description: "How the upstream one had to end.",
@@ -54,8 +63,12 @@ export const Run = builder.drizzleObject("runs", {
       nullable: true,
       description: "Null once it is deleted; its name at the time of the run stays.",
     }),
-    containerName: t.exposeString("containerName", { description: "The container's name when the run was made." }),
-    containerVersion: t.exposeInt("containerVersion", { description: "Which version of the container it runs." }),
+    containerName: t.exposeString("containerName", {
+      description: "The container's name when the run was made.",
+    }),
+    containerVersion: t.exposeInt("containerVersion", {
+      description: "Which version of the container it runs.",
+    }),
     state: t.expose("state", { type: RunStateEnum, description: "Where it is." }),
     cause: t.expose("cause", { type: RunCauseEnum, description: "Why it was made." }),
     scheduledFor: t.expose("scheduledFor", {
@@ -121,7 +134,10 @@ builder.queryFields((t) => ({
     type: RunConnection,
     description: "Newest first.",
     complexity: rowPageCost,
-    args: { ...pageArguments(t.arg), filter: t.arg({ type: RunFilterInput, description: "Which runs; null = all." }) },
+    args: {
+      ...pageArguments(t.arg),
+      filter: t.arg({ type: RunFilterInput, description: "Which runs; null = all." }),
+    },
     resolve: (_root, args, context, info) => readRuns(args, context, info),
   }),
 }));
@@ -136,7 +152,9 @@ export async function findRun(
   return await context.db.query.runs.findFirst(query) ?? null;
 }
 
-type RunPageArguments = PageArguments & { readonly filter?: typeof RunFilterInput.$inferInput | null | undefined };
+type RunPageArguments = PageArguments & {
+  readonly filter?: typeof RunFilterInput.$inferInput | null | undefined;
+};
 type RunPage = CountedPage<{ readonly id: number }>;
 
 /** What a container selects of its runs for a page; `runsOfContainer` makes the page of it. */
@@ -163,7 +181,11 @@ export function runsOfContainer(
   return runPage(rows, args, { ...asked, containerId: own === containerId ? containerId : 0 }, context);
 }
 
-async function readRuns(args: RunPageArguments, context: Context, info: GraphQLResolveInfo): Promise<RunPage> {
+async function readRuns(
+  args: RunPageArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<RunPage> {
   const query = planQuery(context, info, "Run", runsWindow(args), ["edges", "node"]);
   return runPage(await context.db.query.runs.findMany(query), args, readRunFilter(args.filter), context);
 }

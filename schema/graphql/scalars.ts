@@ -1,5 +1,5 @@
 /** The two scalars beside GraphQL's own. */
-import { GraphQLError, Kind, type ValueNode } from "graphql";
+import { type GraphQLError, Kind, type ValueNode } from "graphql";
 import { builder } from "./builder.ts";
 import { refuse } from "./refusals.ts";
 
@@ -21,7 +21,7 @@ builder.scalarType("JSON", {
     `Any JSON value. What is sent is at most ${JSON_DEPTH} levels deep and has at most ${JSON_VALUES} values in all.`,
   serialize: (value) => value,
   parseValue: (value) => checkJson(value),
-  parseLiteral: (node, variables) => checkJson(readLiteral(node, variables ?? {})),
+  parseLiteral: (node, variables) => checkJson(readLiteral(node, variables ?? {}, 1)),
 });
 
 function readInstant(value: unknown): Date {
@@ -54,9 +54,7 @@ function checkJson<T>(value: T): T {
   const visit = (part: unknown, depth: number): void => {
     left -= 1;
     if (left < 0) throw refuse("INVALID_INPUT", `Cannot read JSON: it has more than ${JSON_VALUES} values`);
-    if (depth > JSON_DEPTH) {
-      throw refuse("INVALID_INPUT", `Cannot read JSON: it is more than ${JSON_DEPTH} levels deep`);
-    }
+    if (depth > JSON_DEPTH) throw tooDeep();
     if (typeof part === "object" && part !== null) {
       for (const inner of Object.values(part)) visit(inner, depth + 1);
     }
@@ -65,7 +63,8 @@ function checkJson<T>(value: T): T {
   return value;
 }
 
-function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown>>, depth: number): unknown {
+  if (depth > JSON_DEPTH) throw tooDeep();
   switch (node.kind) {
     case Kind.NULL:
       return null;
@@ -77,16 +76,20 @@ function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown
     case Kind.FLOAT:
       return Number(node.value);
     case Kind.LIST:
-      return node.values.map((value) => readLiteral(value, variables));
+      return node.values.map((value) => readLiteral(value, variables, depth + 1));
     case Kind.OBJECT:
       return Object.fromEntries(
-        node.fields.map((field) => [field.name.value, readLiteral(field.value, variables)]),
+        node.fields.map((field) => [field.name.value, readLiteral(field.value, variables, depth + 1)]),
       );
     case Kind.VARIABLE:
       return variables[node.name.value];
     default:
       return never(node);
   }
+}
+
+function tooDeep(): GraphQLError {
+  return refuse("INVALID_INPUT", `Cannot read JSON: it is more than ${JSON_DEPTH} levels deep`);
 }
 
 function never(node: never): never {

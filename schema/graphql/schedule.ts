@@ -32,8 +32,14 @@ builder.queryField("cronPreview", (t) =>
     type: CronPreviewResult.type,
     description: "`@every` counts from `from` here. language: en or zh.",
     args: {
-      expression: t.arg.string({ required: true, description: "Cron expression or macro, as a container takes it." }),
-      timezone: t.arg.string({ defaultValue: "UTC", description: "IANA time zone that it is read in; null = UTC." }),
+      expression: t.arg.string({
+        required: true,
+        description: "Cron expression or macro, as a container takes it.",
+      }),
+      timezone: t.arg.string({
+        defaultValue: "UTC",
+        description: "IANA time zone that it is read in; null = UTC.",
+      }),
       from: t.arg({ type: "DateTime", description: "Where to begin; null = now." }),
       count: t.arg.int({ defaultValue: 5, description: `How many fires at most, 0 to ${FIRES_MOST}.` }),
       language: t.arg.string({ defaultValue: "en", description: "Of the description: en or zh; null = en." }),

@@ -4,23 +4,15 @@ import type { GraphQLResolveInfo } from "graphql";
 import { tasks } from "../tables/task.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { countedConnectionType } from "./connections.ts";
+import { all, given } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { JoinRuleEnum } from "./enums.ts";
 import { decodeOptionalId } from "./ids.ts";
 import { NodeInterface } from "./node.ts";
-import {
-  all,
-  byName,
-  countedConnectionType,
-  type CountedPage,
-  type PageArguments,
-  pageOf,
-  readWindow,
-  windowQuery,
-} from "./pages.ts";
+import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 import { PositionType } from "./position.ts";
-import { given } from "./run_filter.ts";
 
 export const Task = builder.drizzleObject("tasks", {
   name: "Task",
@@ -92,7 +84,10 @@ builder.queryField("tasks", (t) =>
     type: TaskConnection,
     description: "Tasks by name, of all containers unless the filter names one.",
     complexity: rowPageCost,
-    args: { ...pageArguments(t.arg), filter: t.arg({ type: TaskFilterInput, description: "Which tasks; null = all." }) },
+    args: {
+      ...pageArguments(t.arg),
+      filter: t.arg({ type: TaskFilterInput, description: "Which tasks; null = all." }),
+    },
     resolve: (_root, args, context, info) => readTasks(args, context, info),
   }));
 
@@ -136,8 +131,11 @@ function taskConditions(filter: TaskFilter): (table: typeof tasks) => SQL[] {
   const commandContains = searchText(filter.commandContains, ["filter", "commandContains"]);
   const containerId = decodeOptionalId("Container", filter.containerId);
   return (table) => [
-    ...given(project, (slug) =>
-      sql`${table.containerId} in (select containers.id from containers join projects on projects.id = containers.project_id where projects.slug = ${slug})`),
+    ...given(
+      project,
+      (slug) =>
+        sql`${table.containerId} in (select containers.id from containers join projects on projects.id = containers.project_id where projects.slug = ${slug})`,
+    ),
     ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
     ...given(commandContains, (part) => sql`strpos(lower(${table.command}), lower(${part})) > 0`),

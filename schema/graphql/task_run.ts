@@ -4,15 +4,24 @@ import type { GraphQLResolveInfo } from "graphql";
 import { taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { connectionType } from "./connections.ts";
+import { given, ofProject } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
 import { decodeOptionalId } from "./ids.ts";
 import { linePage, LogLine, LogLineConnection } from "./log.ts";
 import { NodeInterface } from "./node.ts";
-import { connectionType, LINE_PAGE, newestFirst, type Page, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
+import {
+  LINE_PAGE,
+  newestFirst,
+  type Page,
+  type PageArguments,
+  pageOf,
+  readWindow,
+  windowQuery,
+} from "./pages.ts";
 import { planQuery } from "./plan.ts";
 import { PositionType } from "./position.ts";
-import { given, ofProject } from "./run_filter.ts";
 
 export const TaskRun = builder.drizzleObject("taskRuns", {
   name: "TaskRun",
@@ -21,7 +30,10 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
   select: { columns: { id: true } },
   fields: (t) => ({
     run: t.relation("run", { description: "What it belongs to." }),
-    task: t.relation("task", { nullable: true, description: "The task as it is now. Null once it is deleted." }),
+    task: t.relation("task", {
+      nullable: true,
+      description: "The task as it is now. Null once it is deleted.",
+    }),
     name: t.exposeString("name", { description: "The task's name when the run was made." }),
     command: t.string({
       description: "The command of the version that the run runs, whatever became of the task.",
@@ -63,7 +75,10 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       nullable: true,
       description: "When it reached its final state; null before.",
     }),
-    agent: t.relation("agent", { nullable: true, description: "Where it runs or ran; null when it never started." }),
+    agent: t.relation("agent", {
+      nullable: true,
+      description: "Where it runs or ran; null when it never started.",
+    }),
     reusedFrom: t.relation("reusedFromTaskRun", {
       nullable: true,
       description: "When retryRun kept the earlier run's success: that one. Null otherwise.",
@@ -82,8 +97,11 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
   }),
 });
 
-builder.objectField(LogLine, "taskRun", (t) =>
-  t.field({ type: TaskRun, description: "Whose output it is.", resolve: (line) => line.taskRun }));
+builder.objectField(
+  LogLine,
+  "taskRun",
+  (t) => t.field({ type: TaskRun, description: "Whose output it is.", resolve: (line) => line.taskRun }),
+);
 
 const TaskRunConnection = connectionType(
   TaskRun,
@@ -135,7 +153,8 @@ async function readTaskRuns(
     window,
     await context.db.query.taskRuns.findMany(query),
     conditions,
-    async (where) => await context.db.query.taskRuns.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (where) =>
+      await context.db.query.taskRuns.findFirst({ columns: { id: true }, where }) !== undefined,
   );
 }
 

@@ -14,7 +14,9 @@ export const User = builder.drizzleObject("users", {
   interfaces: [NodeInterface],
   select: { columns: { id: true } },
   fields: (t) => ({
-    username: t.exposeString("username", { description: "What is typed to sign in; unique, upper and lower case alike." }),
+    username: t.exposeString("username", {
+      description: "What is typed to sign in; unique, upper and lower case alike.",
+    }),
     displayName: t.exposeString("displayName", { description: "The name that others see." }),
     admin: t.exposeBoolean("admin", { description: "True for somebody who may do everything." }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When the account was made." }),
@@ -48,7 +50,9 @@ const ApiTokenPayload = builder.objectRef<{ readonly id: number; readonly token:
     description: "The token is shown this once; only its hash is kept.",
     fields: (t) => ({
       id: t.id({ description: "For revokeApiToken.", resolve: ({ id }) => encodeId("ApiToken", id) }),
-      token: t.exposeString("token", { description: "For `Authorization: Bearer`; it has its maker's rights." }),
+      token: t.exposeString("token", {
+        description: "For `Authorization: Bearer`; it has its maker's rights.",
+      }),
     }),
   });
 
@@ -100,7 +104,8 @@ builder.mutationFields((t) => ({
       }),
   }),
   signOut: t.boolean({
-    description: "Ends the session or the API token that the call was made with: token and cookie stop working at once. Always true.",
+    description:
+      "Ends the session or the API token that the call was made with: token and cookie stop working at once. Always true.",
     resolve: async (_root, _args, context) => {
       await context.app.accounts.signOut(viewerOf(context));
       context.sessionCookie.clear();
@@ -126,7 +131,10 @@ builder.mutationFields((t) => ({
     type: ApiTokenResult.type,
     description: "Makes a token for scripts that has the viewer's rights.",
     args: {
-      name: t.arg.string({ required: true, description: "What it is for; unique among the viewer's tokens, 1 to 200 characters." }),
+      name: t.arg.string({
+        required: true,
+        description: "What it is for; unique among the viewer's tokens, 1 to 200 characters.",
+      }),
       expiresAt: t.arg({ type: "DateTime", description: "When it ends; null = never." }),
     },
     resolve: (_root, { name, expiresAt }, context) =>

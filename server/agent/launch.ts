@@ -52,7 +52,9 @@ function findObstacle(shell: string, directory: string, searchPath: string): str
   if (place === null) return `directory "${directory}" does not exist`;
   if (!place.isDirectory) return `"${directory}" is not a directory`;
   if (shell.includes("/")) {
-    return isProgram(resolve(directory, shell)) ? null : `shell "${shell}" does not exist or is not a program`;
+    return isProgram(resolve(directory, shell))
+      ? null
+      : `shell "${shell}" does not exist or is not a program`;
   }
   const found = searchPath.split(delimiter).some((dir) => isAbsolute(dir) && isProgram(join(dir, shell)));
   return found ? null : `shell "${shell}" is not a program in PATH`;

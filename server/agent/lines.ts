@@ -70,7 +70,9 @@ function nextPart(
     const end = endOfCharacter(bytes, from + LINE_BYTES);
     return { text: decode(bytes.subarray(from, end)), end, whole: false };
   }
-  if (feed !== -1) return { text: withoutReturn(decode(bytes.subarray(from, feed))), end: feed + 1, whole: true };
+  if (feed !== -1) {
+    return { text: withoutReturn(decode(bytes.subarray(from, feed))), end: feed + 1, whole: true };
+  }
   return final ? { text: decode(bytes.subarray(from)), end: lineEnd, whole: true } : null;
 }
 

@@ -17,7 +17,7 @@ export function applyOutputLimit(attempt: Attempt, limitBytes: number): void {
   if (written === null && out.size + err.size <= limitBytes) return;
   const { outLimit, errLimit } = written ?? divideLimit(out, err, limitBytes);
   const dropped = truncateFile(out, outLimit) + truncateFile(err, errLimit);
-  if (dropped === 0 && written !== null) return;
+  if (dropped === 0) return;
   attempt.overflow = { outLimit, errLimit, droppedBytes: (written?.droppedBytes ?? 0) + dropped };
   Deno.writeTextFileSync(
     join(attempt.folder.path, OVERFLOW_FILE),
@@ -59,7 +59,7 @@ function divideLimit(
   limitBytes: number,
 ): { readonly outLimit: number; readonly errLimit: number } {
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
-  const lessLimit = Math.max(less.sent + 1, Math.min(less.size, limitBytes >> 1));
+  const lessLimit = Math.max(less.sent + 1, Math.min(less.size, Math.floor(limitBytes / 2)));
   const moreLimit = Math.max(more.sent + 1, limitBytes - lessLimit);
   return less === out
     ? { outLimit: lessLimit, errLimit: moreLimit }

@@ -12,7 +12,8 @@ export async function listByPs(
   options: readonly string[],
   markVariable: string,
 ): Promise<readonly ProcessRow[]> {
-  const { stdout } = await new Deno.Command("ps", { args: [...options], stdin: "null", stderr: "null" }).output();
+  const { stdout } = await new Deno.Command("ps", { args: [...options], stdin: "null", stderr: "null" })
+    .output();
   return new TextDecoder().decode(stdout).split("\n").flatMap((line) => parseLine(line, markVariable) ?? []);
 }
 

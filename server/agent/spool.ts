@@ -57,19 +57,22 @@ export async function openSpool(dir: string, bootId: string): Promise<Spool> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
   await Deno.chmod(dir, 0o700);
   const known = await readIdentity(dir);
-  const id = known?.id ?? crypto.randomUUID().slice(0, 13);
+  return createSpool(dir, bootId, known?.id ?? crypto.randomUUID(), known?.bootId === bootId);
+}
+
+function createSpool(dir: string, bootId: string, id: string, sameBoot: boolean): Spool {
   return {
     id,
-    sameBoot: known?.bootId === bootId,
+    sameBoot,
     folders: listFolders(dir),
-    createFolder(attemptId, generation) {
+    createFolder(attemptId, generation): Folder {
       const folder = folderOf(dir, attemptId, generation);
       Deno.mkdirSync(folder.path);
       return folder;
     },
     confirmBoot: () => writeIdentity(dir, `${id} ${bootId}\n`),
     remove: (folder) => removeGenerations(dir, folder),
-    sweep(now, keeps) {
+    sweep(now, keeps): void {
       for (const folder of listFolders(dir).values()) {
         const changedAt = Deno.statSync(folder.path).mtime?.getTime() ?? now;
         if (changedAt < now - FOLDER_LIFE_MS && !keeps(folder.attemptId)) removeGenerations(dir, folder);

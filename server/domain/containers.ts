@@ -29,7 +29,7 @@ export async function createContainer(
   viewer: Viewer,
   input: NewContainer,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "create container";
   const { name, expression, timezone, overlap, misfire, ...fields } = readFields(
     containerShape,
@@ -63,7 +63,7 @@ export async function updateContainer(
   viewer: Viewer,
   input: ContainerPatch,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   return await transaction(db, async (tx, after) => {
     const action = "update container";
     const container = await lockContainer(tx, input.id, action, ["id"]);
@@ -119,7 +119,7 @@ export async function copyContainer(
   viewer: Viewer,
   input: { readonly id: number; readonly name: string },
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "copy container";
   const name = check(nameSchema, input.name, action, ["name"]);
   return await transaction(db, async (tx, after) => {
@@ -151,7 +151,7 @@ export async function deleteContainer(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<void> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, input.id, "delete container", ["id"]);
     const [active] = await tx.select({ id: runs.id }).from(runs).where(

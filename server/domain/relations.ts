@@ -24,7 +24,7 @@ export async function createRelation(
   viewer: Viewer,
   input: NewRelation,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "create relation";
   return await transaction(db, async (tx, after) => {
     const ends = await findEnds(tx, input, action);
@@ -55,7 +55,7 @@ export async function updateRelation(
     readonly expectedVersion?: number | null | undefined;
   },
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   return await transaction(db, async (tx, after) => {
     const action = "update relation";
     const { container, relation } = await lockRelation(tx, input.id, action);
@@ -73,7 +73,7 @@ export async function deleteRelation(
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   await transaction(db, async (tx, after) => {
     const action = "delete relation";
     const { container, relation } = await lockRelation(tx, input.id, action);

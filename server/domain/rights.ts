@@ -1,25 +1,33 @@
-/** The one place that decides what a viewer may do. Whatever is not allowed here is refused. */
+/**
+ * What a signed-in person may do, decided here and nowhere else. Administrators may do all; others may look, and look
+ * after their own sign-in, which needs no right.
+ */
 import { ForbiddenError } from "../../schema/errors.ts";
 import type { Viewer } from "../../schema/graphql/context.ts";
 
-/** What changes something for others; reading is open to everybody who is signed in. */
-export const rights = ["change", "run", "delete-logs", "manage-tokens"] as const;
+export const rights = [
+  "container:change",
+  "run:start",
+  "run:cancel",
+  "log:delete",
+  "token:revoke-others",
+] as const;
 export type Right = typeof rights[number];
 
-const ACTIONS: Readonly<Record<Right, string>> = {
-  change: "change containers",
-  run: "start or stop runs",
-  "delete-logs": "delete logs",
-  "manage-tokens": "manage other people's tokens",
+const actions: Readonly<Record<Right, string>> = {
+  "container:change": "change a container",
+  "run:start": "start a run",
+  "run:cancel": "cancel a run",
+  "log:delete": "delete logs",
+  "token:revoke-others": "revoke another person's token",
 };
 
-export function mayDo(viewer: Viewer, _right: Right): boolean {
-  return viewer.admin;
+/** Throws ForbiddenError when the viewer does not have the right. */
+export function authorise(viewer: Viewer, right: Right): void {
+  if (holdsRight(viewer, right)) return;
+  throw new ForbiddenError(`Cannot ${actions[right]}: "${viewer.username}" may only look`);
 }
 
-export function authorise(viewer: Viewer, right: Right): void {
-  if (mayDo(viewer, right)) return;
-  throw new ForbiddenError(
-    `Cannot ${ACTIONS[right]}: user "${viewer.username}" may only read; ask an administrator`,
-  );
+export function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {
+  return viewer.admin;
 }

@@ -45,7 +45,7 @@ export async function saveContainer(
   viewer: Viewer,
   input: SavedContainer,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   refuseTooMany(input);
   return await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);

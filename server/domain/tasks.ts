@@ -23,7 +23,7 @@ export async function createTask(
   viewer: Viewer,
   input: NewTask,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "create task";
   const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
   if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
@@ -52,7 +52,7 @@ export async function updateTask(
   viewer: Viewer,
   input: TaskPatch,
 ): Promise<number> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "update task";
   const { position, ...fields } = readFields(taskShape, input, action);
   return await transaction(db, async (tx, after) => {
@@ -80,7 +80,7 @@ export async function deleteTask(
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "delete task";
   await transaction(db, async (tx, after) => {
     const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
@@ -102,7 +102,7 @@ export async function moveTasks(
     }[];
   },
 ): Promise<readonly number[]> {
-  authorise(viewer, "change");
+  authorise(viewer, "container:change");
   const action = "move tasks";
   if (input.moves.length > MOVES_LIMIT) {
     throw new NotFoundError(`Cannot ${action}: no container has so many tasks`, ["moves"]);

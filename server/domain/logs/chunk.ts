@@ -6,7 +6,7 @@ import type { LogStream } from "../../../schema/states.ts";
 export const CHUNK_CHARACTERS = 64 * 1024;
 export const CHUNK_LINES = 4096;
 /** From the first line of a chunk to its last. Search relies on it to know where in time a chunk can begin. */
-export const CHUNK_SPAN_MS = 60_000;
+export const CHUNK_SPAN_MS = 10_000;
 
 export interface PackedChunk {
   readonly firstSeq: number;

@@ -3,6 +3,7 @@
  * write often; an entry counts only while the attempt's seq is where this server left it, so nothing can be stale.
  */
 import { sql } from "drizzle-orm";
+import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Standing } from "./standings.ts";
 
@@ -19,7 +20,7 @@ export function createLastTimes(): LastTimes {
   const kept = new Map<number, { readonly nextSeq: number; readonly at: number }>();
 
   return {
-    async read(tx, standings) {
+    async read(tx, standings): Promise<Map<number, number>> {
       const times = new Map<number, number>();
       const unknown: Standing[] = [];
       for (const standing of standings) {
@@ -30,7 +31,7 @@ export function createLastTimes(): LastTimes {
       for (const [attemptId, at] of await readLastTimes(tx, unknown)) times.set(attemptId, at);
       return times;
     },
-    note(standings, times) {
+    note(standings, times): void {
       for (const { attemptId, nextSeq } of standings) {
         kept.delete(attemptId);
         kept.set(attemptId, { nextSeq, at: times.get(attemptId) ?? 0 });
@@ -54,7 +55,7 @@ export async function readLastTimes(
   if (records.length === 0) return new Map();
   const rows = await tx.execute<{ id: number; at: number }>(sql`
     select x.i::float8 as id, (extract(epoch from l.last_at) * 1000)::float8 as at
-    from json_to_recordset(${JSON.stringify(records)}::json) as x(i bigint, t bigint, n integer)
+    from json_to_recordset(${jsonRows(records)}) as x(i bigint, t bigint, n integer)
     cross join lateral (
       select last_at from log_chunks where task_run_id = x.t and attempt = x.n order by first_seq desc limit 1
     ) l`);

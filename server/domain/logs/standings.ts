@@ -1,6 +1,7 @@
 /** How far the output of attempts is stored: their rows, under lock. */
 import { sql } from "drizzle-orm";
 import type { AttemptState } from "../../../schema/states.ts";
+import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { DefinitionCache } from "../definitions.ts";
 
@@ -26,16 +27,16 @@ interface AttemptRow extends Record<string, unknown> {
   readonly id: number;
   readonly number: number;
   readonly state: AttemptState;
-  readonly out_offset: number;
-  readonly err_offset: number;
-  readonly next_seq: number;
-  readonly task_run_id: number;
-  readonly task_id: number;
-  readonly task_index: number;
-  readonly run_id: number;
-  readonly container_id: number;
-  readonly project_id: number;
-  readonly version_id: number;
+  readonly outOffset: number;
+  readonly errOffset: number;
+  readonly nextSeq: number;
+  readonly taskRunId: number;
+  readonly taskId: number;
+  readonly taskIndex: number;
+  readonly runId: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  readonly versionId: number;
 }
 
 /**
@@ -49,18 +50,18 @@ export async function lockAttempts(
   attemptIds: readonly number[],
 ): Promise<ReadonlyMap<number, Standing>> {
   const rows = await tx.execute<AttemptRow>(sql`
-    select a.id::float8 as id, a.number, a.state, a.out_offset::float8 as out_offset,
-      a.err_offset::float8 as err_offset, a.next_seq, t.id::float8 as task_run_id, t.task_id::float8 as task_id,
-      t.task_index, t.run_id::float8 as run_id, t.container_id::float8 as container_id,
-      t.project_id::float8 as project_id, r.version_id::float8 as version_id
+    select a.id::float8 as id, a.number, a.state, a.out_offset::float8 as "outOffset",
+      a.err_offset::float8 as "errOffset", a.next_seq as "nextSeq", t.id::float8 as "taskRunId", t.task_id::float8 as "taskId",
+      t.task_index as "taskIndex", t.run_id::float8 as "runId", t.container_id::float8 as "containerId",
+      t.project_id::float8 as "projectId", r.version_id::float8 as "versionId"
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
-    where a.id in (select value::bigint from json_array_elements_text(${JSON.stringify(attemptIds)}::json))
+    where a.id in (${idRows(attemptIds)})
       and (${agentId}::bigint is null or a.agent_id = ${agentId}::bigint)
     order by a.id for update of a`);
-  const stored = await definitions.getMany(rows.map((row) => row.version_id), tx);
+  const stored = await definitions.getMany(rows.map((row) => row.versionId), tx);
   return new Map(rows.map((row) => {
-    const task = stored.get(row.version_id)?.definition.tasks[row.task_index];
-    if (task === undefined) throw new Error(`Task run ${row.task_run_id} has no definition`);
+    const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
+    if (task === undefined) throw new Error(`Task run ${row.taskRunId} has no definition`);
     return [row.id, createStanding(row, task.keepLogs)];
   }));
 }
@@ -74,7 +75,7 @@ export async function moveOffsets(tx: Transaction, standings: readonly Standing[
   }));
   await tx.execute(sql`
     update attempts set out_offset = x.o, err_offset = x.e, next_seq = x.n
-    from json_to_recordset(${JSON.stringify(records)}::json) as x(i bigint, o bigint, e bigint, n integer)
+    from json_to_recordset(${jsonRows(records)}) as x(i bigint, o bigint, e bigint, n integer)
     where attempts.id = x.i`);
 }
 
@@ -82,16 +83,16 @@ function createStanding(row: AttemptRow, keepLogs: boolean): Standing {
   return {
     attemptId: row.id,
     attempt: row.number,
-    taskRunId: row.task_run_id,
-    taskId: row.task_id,
-    runId: row.run_id,
-    containerId: row.container_id,
-    projectId: row.project_id,
+    taskRunId: row.taskRunId,
+    taskId: row.taskId,
+    runId: row.runId,
+    containerId: row.containerId,
+    projectId: row.projectId,
     state: row.state,
     keepLogs,
-    foundSeq: row.next_seq,
-    nextSeq: row.next_seq,
-    outOffset: row.out_offset,
-    errOffset: row.err_offset,
+    foundSeq: row.nextSeq,
+    nextSeq: row.nextSeq,
+    outOffset: row.outOffset,
+    errOffset: row.errOffset,
   };
 }

@@ -1,7 +1,8 @@
 /** Writes lines: numbered, in chunks, a few statements however many attempts they are of. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import type { LogStream } from "../../../schema/states.ts";
+import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type PackedChunk, packLines } from "./chunk.ts";
@@ -60,7 +61,6 @@ function numberLines({ standing, firstSeq, lines }: Writing, times: Map<number, 
 
 /** The database has no NUL in a text, and a line feed would be two lines in a chunk. */
 function clean(text: string): string {
-  // deno-lint-ignore no-control-regex -- NUL is what it looks for
   return /[\0\n]/.test(text) ? text.replaceAll(/[\0\n]/g, "\uFFFD") : text;
 }
 
@@ -87,15 +87,15 @@ async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): 
     select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
       to_timestamp(z / 1000), e, d, b
     from rows from (
-      json_to_recordset(${JSON.stringify(records)}::json)
+      json_to_recordset(${jsonRows(records)})
         as (a bigint, n integer, t bigint, r bigint, k bigint, c bigint, p bigint, s integer, l integer, f float8,
           z float8, e text, d bigint[]),
-      unnest(${textArray(chunks.map(({ chunk }) => chunk.body))}::text[])
+      unnest(${textArray(chunks.map(({ chunk }) => chunk.body))})
     ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b)`);
 }
 
-function textArray(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
+function textArray(texts: readonly string[]): SQL {
+  return sql`${`{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`}::text::text[]`;
 }
 
 function groupChunks(chunks: readonly StandingChunk[]): readonly (readonly StandingChunk[])[] {

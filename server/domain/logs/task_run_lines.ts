@@ -27,12 +27,12 @@ export const FIRST_PLACE: LinePlace = Object.freeze({ attempt: 0, seq: 0 });
 export const LAST_PLACE: LinePlace = Object.freeze({ attempt: LAST_NUMBER, seq: LAST_NUMBER });
 
 interface ChunkRow extends Record<string, unknown> {
-  readonly attempt_id: number;
+  readonly attemptId: number;
   readonly attempt: number;
-  readonly first_seq: number;
-  readonly line_count: number;
-  readonly first_at: number;
-  readonly last_at: number;
+  readonly firstSeq: number;
+  readonly lineCount: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
   readonly streams: string;
   readonly delays: readonly number[];
   readonly body: string;
@@ -51,7 +51,10 @@ export async function readOldest(db: Database, range: LineRange, limit: number):
 export async function readNewest(db: Database, range: LineRange, limit: number): Promise<LinePiece> {
   const chunks = await readChunks(db, range, limit, "desc");
   const rows = chunks.toReversed().flatMap((chunk) => rowsOf(chunk, range));
-  return { rows: rows.slice(Math.max(0, rows.length - limit)), more: rows.length > limit || someLeft(chunks) };
+  return {
+    rows: rows.slice(Math.max(0, rows.length - limit)),
+    more: rows.length > limit || someLeft(chunks),
+  };
 }
 
 /** True when the task run has a line at this place or before it. */
@@ -110,9 +113,9 @@ async function readChunks(
     - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
       else first_seq - 1 end - 1)`;
   return await db.execute<ChunkRow>(sql`
-    select attempt_id::float8 as attempt_id, attempt, first_seq, line_count, streams, body, candidates,
-      (extract(epoch from first_at) * 1000)::float8 as first_at,
-      (extract(epoch from last_at) * 1000)::float8 as last_at, array_to_json(delays) as delays
+    select attempt_id::float8 as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
+      (extract(epoch from first_at) * 1000)::float8 as "firstAt",
+      (extract(epoch from last_at) * 1000)::float8 as "lastAt", array_to_json(delays) as delays
     from (
       select *, count(*) over ()::integer as candidates,
         sum(lines) over w - lines as lines_before, sum(octet_length(body)) over w - octet_length(body) as bytes_before
@@ -138,16 +141,16 @@ function someLeft(chunks: readonly ChunkRow[]): boolean {
 
 function rowsOf(row: ChunkRow, { taskRunId, after, before }: LineRange): readonly LogRow[] {
   const chunk: PackedChunk = {
-    firstSeq: row.first_seq,
-    lineCount: row.line_count,
-    firstAt: Math.round(row.first_at),
-    lastAt: Math.round(row.last_at),
+    firstSeq: row.firstSeq,
+    lineCount: row.lineCount,
+    firstAt: Math.round(row.firstAt),
+    lastAt: Math.round(row.lastAt),
     streams: row.streams,
     delays: row.delays,
     body: row.body,
   };
   const fromSeq = row.attempt === after.attempt ? after.seq + 1 : 1;
   const toSeq = row.attempt === before.attempt ? before.seq - 1 : Infinity;
-  const of = { attemptId: row.attempt_id, attempt: row.attempt, taskRunId };
+  const of = { attemptId: row.attemptId, attempt: row.attempt, taskRunId };
   return unpackLines(chunk, fromSeq, toSeq).map((line) => rowOf(of, line));
 }

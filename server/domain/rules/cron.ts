@@ -5,7 +5,7 @@
 import { CronPattern } from "croner";
 import { type FieldPath, InvalidInputError } from "../../../schema/errors.ts";
 import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
-import { fieldsOf, FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
+import { type FieldKind, fieldsOf, FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
 import { type FieldReading, readField } from "./cron_item.ts";
 import { type EveryPart, type InstantsPart, readMacro } from "./cron_macro.ts";
 
@@ -33,11 +33,15 @@ export interface CalendarPart {
   readonly patterns: readonly CronPattern[];
   /** The hour has a wildcard or a step: it goes by real time, whatever the clocks do. */
   readonly realTime: boolean;
-  /** As cronstrue reads it. */
-  readonly spoken: string;
+  /** As cronstrue reads it; a sentence each. */
+  readonly spoken: readonly string[];
 }
 
-const everyYear = `${FIRST_YEAR}-${LAST_YEAR}`;
+/** Croner keeps 10,000 entries for the years of each pattern; those that hold in every year share one table. */
+const everyYear = {
+  pattern: `${FIRST_YEAR}-${LAST_YEAR}`,
+  table: new CronPattern(`* * * * * * ${FIRST_YEAR}-${LAST_YEAR}`).year,
+};
 const prefixShape = /^\s*(?:CRON_)?TZ=(\S*)\s*/;
 
 /** The path is the one of the caller's argument; offsets count from the beginning of the text as it was given. */
@@ -123,7 +127,7 @@ function readCalendar(piece: CronPiece, source: CronSource): PartReading {
       kind: "calendar",
       patterns: patternsOf(readings),
       realTime: readings.get("hour")?.wild ?? false,
-      spoken: definitions.map((definition) => readings.get(definition.kind)?.spoken).join(" "),
+      spoken: spokenOf(readings),
     },
     spread: [...readings.values()].some((reading) => reading.spread),
   };
@@ -142,16 +146,14 @@ function refuseFieldCount(piece: CronPiece, pieces: readonly CronPiece[], source
   return refuseCron(source, rest, `it is one field too many; ${allowed}`, " (field 8)");
 }
 
-type Readings = ReadonlyMap<string, FieldReading>;
+type Readings = ReadonlyMap<FieldKind, FieldReading>;
 
-/** Every choice of alternatives; only the day of month ever has a second one. */
+/** Only the day of month ever has more than one alternative. */
 function patternsOf(readings: Readings): readonly CronPattern[] {
-  const days = readings.get("day")?.alternatives ?? [];
-  return days.map((day) => {
-    const of = (kind: string, missing: string): string => readings.get(kind)?.alternatives[0] ?? missing;
-    // Years are always named, so that the search for an instant that never comes ends.
-    const year = of("year", "*");
-    const text = [
+  const of = (kind: FieldKind, missing: string): string => readings.get(kind)?.alternatives[0] ?? missing;
+  const years = of("year", "*");
+  return (readings.get("day")?.alternatives ?? []).map((day) => {
+    const fields = [
       of("second", "0"),
       of("minute", "*"),
       of("hour", "*"),
@@ -159,6 +161,20 @@ function patternsOf(readings: Readings): readonly CronPattern[] {
       of("month", "*"),
       of("weekday", "*"),
     ];
-    return new CronPattern([...text, year === "*" ? everyYear : year].join(" "));
+    if (years !== "*") return new CronPattern([...fields, years].join(" "));
+    // Years are always named, so that the search for an instant that never comes ends.
+    const pattern = new CronPattern([...fields, everyYear.pattern].join(" "));
+    pattern.year = everyYear.table;
+    return pattern;
   });
+}
+
+function spokenOf(readings: Readings): readonly string[] {
+  const of = (kind: FieldKind): string => readings.get(kind)?.spoken[0] ?? "";
+  const seconds = readings.has("second") ? `${of("second")} ` : "";
+  // With a year the second is needed, or six fields would be read as beginning with it.
+  const [first, last] = readings.has("year") ? [seconds || "0 ", ` ${of("year")}`] : [seconds, ""];
+  return (readings.get("day")?.spoken ?? []).map((day) =>
+    `${first}${of("minute")} ${of("hour")} ${day} ${of("month")} ${of("weekday")}${last}`
+  );
 }

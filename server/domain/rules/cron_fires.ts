@@ -13,16 +13,19 @@ export interface ClockChange {
   readonly repeated: "FIRST" | "SECOND" | "BOTH";
 }
 
-export interface FireQuery {
+export interface FireStart {
   readonly timezone: string;
   /** What `@every` counts from. */
   readonly anchorAt: Date;
   /** Every answer is later than this. */
   readonly from: Date;
+  readonly dst?: ClockChange;
+}
+
+export interface FireQuery extends FireStart {
+  readonly count: number;
   /** Answers later than this are left out. */
   readonly until?: Date;
-  readonly count: number;
-  readonly dst?: ClockChange;
 }
 
 export const usualClockChange: ClockChange = { missing: "SHIFT", repeated: "FIRST" };
@@ -31,22 +34,31 @@ const realTime: ClockChange = { missing: "SKIP", repeated: "BOTH" };
 
 /** Ascending, none twice; fewer than `count` when there are no more, none when there never is one. */
 export function nextFires(expression: Expression, query: FireQuery): readonly Date[] {
-  const searches = expression.parts.map((part) => searchOf(part, query));
-  const until = query.until?.getTime() ?? Infinity;
   const fires: Date[] = [];
-  let after = query.from.getTime();
-  while (fires.length < query.count) {
-    after = Math.min(...searches.map((search) => search(after)));
-    if (after === Infinity || after > until) break;
-    fires.push(new Date(after));
+  if (query.count < 1) return fires;
+  for (const fire of eachFire(expression, query)) {
+    if (query.until !== undefined && fire > query.until) break;
+    fires.push(fire);
+    if (fires.length === query.count) break;
   }
   return fires;
+}
+
+/** The same, one at a time for as long as they are asked for. */
+export function* eachFire(expression: Expression, query: FireStart): Generator<Date> {
+  const searches = expression.parts.map((part) => searchOf(part, query));
+  let after = query.from.getTime();
+  for (;;) {
+    after = Math.min(...searches.map((search) => search(after)));
+    if (after === Infinity) return;
+    yield new Date(after);
+  }
 }
 
 /** Gives the first instant after the given one, in milliseconds; infinity when there is none. */
 type Search = (after: number) => number;
 
-function searchOf(part: Part, query: FireQuery): Search {
+function searchOf(part: Part, query: FireStart): Search {
   switch (part.kind) {
     case "calendar":
       return remembering(searchCalendar(part, query));
@@ -75,7 +87,7 @@ function nextOfEvery(interval: number, anchor: number, after: number): number {
   return start + Math.max(1, Math.floor((after - start) / interval) + 1) * interval;
 }
 
-function searchCalendar(part: CalendarPart, query: FireQuery): Search {
+function searchCalendar(part: CalendarPart, query: FireStart): Search {
   const stretches = stretchesOf(query.timezone);
   const change = part.realTime ? realTime : query.dst ?? usualClockChange;
   const nextWall = remembering((after) =>

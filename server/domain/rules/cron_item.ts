@@ -19,8 +19,11 @@ export interface FieldReading {
   readonly wild: boolean;
   /** `H` was written: the field depends on the container. */
   readonly spread: boolean;
-  /** The field as cronstrue reads it: numbers for names, the chosen value for `H`. */
-  readonly spoken: string;
+  /**
+   * The field as cronstrue reads it: numbers for names, the chosen value for `H`. More than one when it cannot say it in
+   * one, as with alternatives.
+   */
+  readonly spoken: readonly string[];
 }
 
 /** One item of a list. `values` are plain numbers, `special` is for croner to understand. */
@@ -50,11 +53,12 @@ export function readField(
   if (pieces.length > MAX_ITEMS) refuse(field, piece, `a list has ${MAX_ITEMS} items at most`);
   const items = pieces.map((item) => readItem(item, piece, field));
   const values = [...new Set(items.flatMap((item) => item.values))].sort((a, b) => a - b);
+  const all = items.some((item) => item.every);
   return {
-    alternatives: items.some((item) => item.every) ? ["*"] : alternativesOf(items, values),
+    alternatives: all ? ["*"] : alternativesOf(items, values),
     wild: items.some((item) => item.wild) || values.length === definition.max - definition.min + 1,
     spread: items.some((item) => item.spread),
-    spoken: items.some((item) => item.every) ? "*" : items.map((item) => item.spoken).join(","),
+    spoken: all ? ["*"] : spokenOf(items, definition),
   };
 }
 
@@ -62,6 +66,15 @@ function alternativesOf(items: readonly Item[], values: readonly number[]): read
   const specials = [...new Set(items.flatMap((item) => item.special ?? []))];
   const together = [...values.map(String), ...specials.filter((special) => special !== "LW")].join(",");
   return [together, specials.includes("LW") ? "LW" : ""].filter((text) => text !== "");
+}
+
+/** L and W of a day stand alone in a sentence. */
+function spokenOf(items: readonly Item[], definition: CronField): readonly string[] {
+  const alone = items.filter((item) => item.special !== null && definition.kind === "day");
+  const together = items.filter((item) => !alone.includes(item)).map((item) => item.spoken);
+  return [...new Set([together.join(","), ...alone.map((item) => item.spoken)])].filter((text) =>
+    text !== ""
+  );
 }
 
 function readItem(piece: CronPiece, whole: CronPiece, field: FieldSource): Item {

@@ -1,7 +1,8 @@
 /** When the clocks of a time zone change, and by how much they are off before and after. */
 import { FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
+import { createMemo } from "./cron_memo.ts";
 
-/** Zones whose changes are kept: more than the IANA database has names that anybody uses at once. */
+/** Zones whose changes are kept: more than anybody uses at once. */
 const MAX_ZONES = 200;
 
 /** A stretch of time in which local time is UTC plus one offset. All in milliseconds. */
@@ -21,13 +22,11 @@ export function stretchesOf(timezone: string): readonly Stretch[] {
   const known = remembered.get(timezone);
   if (known !== undefined) return known;
   const stretches = findStretches(timezone);
-  const [oldest] = remembered.keys();
-  if (remembered.size >= MAX_ZONES && oldest !== undefined) remembered.delete(oldest);
   remembered.set(timezone, stretches);
   return stretches;
 }
 
-const remembered = new Map<string, readonly Stretch[]>();
+const remembered = createMemo<readonly Stretch[]>(MAX_ZONES);
 
 /** The place of the stretch that holds the instant. */
 export function stretchAt(stretches: readonly Stretch[], instant: number): number {

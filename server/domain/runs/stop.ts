@@ -64,7 +64,7 @@ export async function cancelRun(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<number> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
     const [run] = await tx.execute<{ state: LockedRun["state"] }>(
       sql`select state from runs where id = ${input.id} for update`,
@@ -84,7 +84,7 @@ export async function cancelTaskRun(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<number> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
     const [found] = await tx.execute<{ run_id: number; task_index: number }>(
       sql`select run_id::float8 as run_id, task_index from task_runs where id = ${input.id}`,
@@ -112,7 +112,7 @@ export async function cancelAllRuns(
   viewer: Viewer,
   input: { readonly project?: string | null | undefined },
 ): Promise<{ readonly count: number; readonly runIds: readonly number[] }> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:cancel");
   const runIds: number[] = [];
   let count = 0;
   for (let after = 0;;) {

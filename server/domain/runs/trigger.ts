@@ -28,7 +28,7 @@ export async function triggerRun(
   viewer: Viewer,
   input: Parameters<Runs["trigger"]>[1],
 ): Promise<number> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:start");
   const action = "start run";
   const environment = readEnvironment(input.environment, action);
   const idempotency = readIdempotency(input.idempotencyKey, environment, action);
@@ -58,7 +58,7 @@ export async function runTask(
   viewer: Viewer,
   input: Parameters<Runs["runTask"]>[1],
 ): Promise<number> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:start");
   const action = "run task";
   const environment = readEnvironment(input.environment, action);
   return await transaction(ports.db, async (tx, after) => {
@@ -77,7 +77,7 @@ export async function retryRun(
   viewer: Viewer,
   input: { readonly id: number; readonly fromFailed: boolean },
 ): Promise<number> {
-  authorise(viewer, "run");
+  authorise(viewer, "run:start");
   const action = "run again";
   return await transaction(ports.db, async (tx, after) => {
     const [run] = await tx.select().from(runs).where(eq(runs.id, input.id));

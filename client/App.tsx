@@ -1,0 +1,101 @@
+/** The console: who is signed in decides what is drawn, the address decides the rest. */
+import { Navigate, Router, useLocation, useSearchParams } from "@solidjs/router";
+import { Provider } from "@urql/solid";
+import { type JSX, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { ServicesProvider, useServices } from "./lib/services.ts";
+import { single } from "./lib/paging.ts";
+import type { Opened } from "./open_services.ts";
+import { routes } from "./routes.tsx";
+import { Shell } from "./shell/Shell.tsx";
+import { returnAddress, SIGN_IN_PATH, signInAddress } from "./sign_in/return_address.ts";
+import { FirstPassword } from "./sign_in/FirstPassword.tsx";
+import { LoadFault } from "./ui/faces.tsx";
+import { Mark } from "./ui/Mark.tsx";
+import { ToastList } from "./ui/ToastList.tsx";
+
+export function App(props: Opened): JSX.Element {
+  return (
+    <ServicesProvider value={props.services}>
+      <Show when={props.client()} keyed>
+        {(client) => (
+          <Provider value={client}>
+            <Router root={Gate}>{routes}</Router>
+          </Provider>
+        )}
+      </Show>
+      <ToastList />
+    </ServicesProvider>
+  );
+}
+
+function Gate(props: { readonly children?: JSX.Element }): JSX.Element {
+  const { session } = useServices();
+  onMount(() => {
+    if (session.state().kind === "unknown") void session.check();
+  });
+  const kind = (): string => session.state().kind;
+  return (
+    <Switch fallback={<Opening />}>
+      <Match when={kind() === "unreachable"}>
+        <main class="page">
+          <Unreachable />
+        </main>
+      </Match>
+      <Match when={kind() === "nobody"}>
+        <Outside>{props.children}</Outside>
+      </Match>
+      <Match when={kind() === "somebody"}>
+        <Inside>{props.children}</Inside>
+      </Match>
+    </Switch>
+  );
+}
+
+function Outside(props: { readonly children: JSX.Element }): JSX.Element {
+  const location = useLocation();
+  return (
+    <Show
+      when={location.pathname === SIGN_IN_PATH}
+      fallback={<Navigate href={signInAddress(location.pathname + location.search)} />}
+    >
+      <Suspense fallback={<Opening />}>{props.children}</Suspense>
+    </Show>
+  );
+}
+
+function Inside(props: { readonly children: JSX.Element }): JSX.Element {
+  const { session } = useServices();
+  const location = useLocation();
+  const [search] = useSearchParams<{ from?: string }>();
+  const mustChange = (): boolean => {
+    const state = session.state();
+    return state.kind === "somebody" && state.viewer.passwordChangeRequired;
+  };
+  return (
+    <Show when={!mustChange()} fallback={<FirstPassword />}>
+      <Show
+        when={location.pathname !== SIGN_IN_PATH}
+        fallback={<Navigate href={returnAddress(single(search.from))} />}
+      >
+        <Shell>{props.children}</Shell>
+      </Show>
+    </Show>
+  );
+}
+
+function Unreachable(): JSX.Element {
+  const { session } = useServices();
+  const message = (): string => {
+    const state = session.state();
+    return state.kind === "unreachable" ? state.message : "";
+  };
+  return <LoadFault message={message()} retry={() => void session.check()} />;
+}
+
+function Opening(): JSX.Element {
+  return (
+    <div class="opening">
+      <Mark size={44} turning />
+    </div>
+  );
+}

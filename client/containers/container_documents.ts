@@ -1,0 +1,85 @@
+import { graphql } from "../graphql/tada.ts";
+import { RunRowFragment } from "../runs/runs_documents.ts";
+
+/** All that the editor edits, as one version has it. */
+export const DefinitionFragment = graphql(`
+  fragment Definition on Container {
+    id
+    name
+    description
+    enabled
+    expression
+    timezone
+    overlap
+    misfire
+    timeoutSeconds
+    maxParallel
+    priority
+    version
+    nextFires(count: 5)
+    tasks {
+      id
+      name
+      description
+      command
+      shell
+      directory
+      environment
+      enabled
+      timeoutSeconds
+      killGraceSeconds
+      maxRetries
+      retryDelaySeconds
+      join
+      keepLogs
+      position { x y }
+    }
+    relations { id condition upstream { id } downstream { id } }
+  }
+`);
+
+export const ContainerDocument = graphql(`
+  query Container($id: ID!) {
+    container(id: $id) {
+      ...Definition
+      lastRun { ...RunRow taskRuns { id state startedAt finishedAt task { id } } }
+    }
+  }
+`, [DefinitionFragment, RunRowFragment]);
+
+/** The head of the definition is enough to know that somebody saved another one. */
+export const ContainerChangesDocument = graphql(`
+  subscription ContainerChanges {
+    containerEvents { kind containerId container { id version enabled nextFires(count: 5) } }
+  }
+`);
+
+export const ActiveRunDocument = graphql(`
+  subscription ActiveRun($containerId: ID!) {
+    runEvents(containerId: $containerId) {
+      run { ...RunRow container { id nextFires(count: 5) } }
+      taskRuns { id state startedAt finishedAt task { id } }
+    }
+  }
+`, [RunRowFragment]);
+
+export const SaveContainerDocument = graphql(`
+  mutation SaveContainer($input: SaveContainerInput!) {
+    saveContainer(input: $input) {
+      __typename
+      ... on Container { ...Definition }
+      ... on Error { code message path }
+    }
+  }
+`, [DefinitionFragment]);
+
+export const CronPreviewDocument = graphql(`
+  query CronPreview($expression: String!, $timezone: String!, $count: Int!, $language: String!) {
+    cronPreview(expression: $expression, timezone: $timezone, count: $count, language: $language) {
+      __typename
+      ... on CronPreview { description fires minimumGapSeconds }
+      ... on InvalidCronError { code message path offset length }
+      ... on InvalidInputError { code message path }
+    }
+  }
+`);

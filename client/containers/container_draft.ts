@@ -1,0 +1,186 @@
+/**
+ * The editor's draft of a container: plain values and pure changes of them. Tasks are known by a key that outlives a
+ * renaming, so that what waits for a task keeps waiting for it whatever it is called.
+ */
+import type { JoinRule, MisfirePolicy, OverlapPolicy, RelationCondition } from "../../schema/states.ts";
+import type { ResultOf } from "../graphql/tada.ts";
+import type { DefinitionFragment } from "./container_documents.ts";
+
+export type Definition = ResultOf<typeof DefinitionFragment>;
+
+export interface SettingsDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly overlap: OverlapPolicy;
+  readonly misfire: MisfirePolicy;
+  /** Numbers are null while their field is empty. */
+  readonly timeoutSeconds: number | null;
+  readonly maxParallel: number | null;
+  readonly priority: number | null;
+}
+
+/** A value may have several lines. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface TaskDraft {
+  readonly key: string;
+  /** Null: not saved yet. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly description: string;
+  readonly command: string;
+  readonly shell: string;
+  readonly directory: string;
+  readonly environment: readonly Variable[];
+  readonly enabled: boolean;
+  readonly timeoutSeconds: number | null;
+  readonly killGraceSeconds: number | null;
+  readonly maxRetries: number | null;
+  readonly retryDelaySeconds: number | null;
+  readonly join: JoinRule;
+  readonly keepLogs: boolean;
+  readonly position: { readonly x: number; readonly y: number } | null;
+}
+
+/** `downstream` waits for `upstream`. */
+export interface Wait {
+  readonly upstream: string;
+  readonly downstream: string;
+  readonly condition: RelationCondition;
+}
+
+export interface ContainerDraft {
+  readonly settings: SettingsDraft;
+  readonly tasks: readonly TaskDraft[];
+  readonly waits: readonly Wait[];
+}
+
+export function draftOf(definition: Definition): ContainerDraft {
+  const { name, description, timezone, overlap, misfire, timeoutSeconds, maxParallel, priority } = definition;
+  return {
+    settings: {
+      name,
+      description,
+      expression: definition.expression ?? "",
+      timezone,
+      overlap,
+      misfire,
+      timeoutSeconds,
+      maxParallel,
+      priority,
+    },
+    tasks: definition.tasks.map((task) => ({
+      ...task,
+      key: task.id,
+      directory: task.directory ?? "",
+      environment: Object.entries(task.environment).map(([name, value]) => ({ name, value })),
+    })),
+    waits: definition.relations.map(({ upstream, downstream, condition }) => ({
+      upstream: upstream.id,
+      downstream: downstream.id,
+      condition,
+    })),
+  };
+}
+
+export function changeSettings(draft: ContainerDraft, change: Partial<SettingsDraft>): ContainerDraft {
+  return { ...draft, settings: { ...draft.settings, ...change } };
+}
+
+export function changeTask(draft: ContainerDraft, key: string, change: Partial<TaskDraft>): ContainerDraft {
+  return { ...draft, tasks: draft.tasks.map((task) => task.key === key ? { ...task, ...change } : task) };
+}
+
+/** A new task at the end, named by the first number that is free. */
+export function addTask(draft: ContainerDraft, key: string, named: (number: number) => string): ContainerDraft {
+  const names = new Set(draft.tasks.map(({ name }) => name));
+  let number = draft.tasks.length + 1;
+  while (names.has(named(number))) number++;
+  const task: TaskDraft = {
+    key,
+    id: null,
+    name: named(number),
+    description: "",
+    command: "",
+    shell: "/bin/bash",
+    directory: "",
+    environment: [],
+    enabled: true,
+    timeoutSeconds: 0,
+    killGraceSeconds: 10,
+    maxRetries: 0,
+    retryDelaySeconds: 5,
+    join: "ALL",
+    keepLogs: true,
+    position: null,
+  };
+  return { ...draft, tasks: [...draft.tasks, task] };
+}
+
+export function removeTask(draft: ContainerDraft, key: string): ContainerDraft {
+  return {
+    ...draft,
+    tasks: draft.tasks.filter((task) => task.key !== key),
+    waits: draft.waits.filter(({ upstream, downstream }) => upstream !== key && downstream !== key),
+  };
+}
+
+/** Lets `downstream` wait for `upstream`, or changes how; null takes the wait away. */
+export function setWait(
+  draft: ContainerDraft,
+  upstream: string,
+  downstream: string,
+  condition: RelationCondition | null,
+): ContainerDraft {
+  const same = (wait: Wait): boolean => wait.upstream === upstream && wait.downstream === downstream;
+  if (condition === null) return { ...draft, waits: draft.waits.filter((wait) => !same(wait)) };
+  const wait = { upstream, downstream, condition };
+  const present = draft.waits.some(same);
+  return { ...draft, waits: present ? draft.waits.map((old) => same(old) ? wait : old) : [...draft.waits, wait] };
+}
+
+/** Tasks that `key` may yet wait for: neither itself, nor waited for already, nor waiting for it by any way round. */
+export function possibleUpstreams(draft: ContainerDraft, key: string): readonly TaskDraft[] {
+  const barred = downstreamOf(draft.waits, key);
+  for (const { upstream, downstream } of draft.waits) if (downstream === key) barred.add(upstream);
+  return draft.tasks.filter((task) => !barred.has(task.key));
+}
+
+/** How many things differ: a task, a wait, a setting each count one. */
+export function countChanges(base: ContainerDraft, draft: ContainerDraft): number {
+  const settings = Object.keys(draft.settings).filter((field) => {
+    const key = field as keyof SettingsDraft; // Object.keys forgets the type of the keys.
+    return base.settings[key] !== draft.settings[key];
+  });
+  return settings.length + countDifferent(base.tasks, draft.tasks, ({ key }) => key) +
+    countDifferent(base.waits, draft.waits, ({ upstream, downstream }) => `${upstream} ${downstream}`);
+}
+
+/** Keys of the tasks that are new or differ from what is saved. */
+export function changedTasks(base: ContainerDraft, draft: ContainerDraft): ReadonlySet<string> {
+  const saved = new Map(base.tasks.map((task) => [task.key, JSON.stringify(task)]));
+  return new Set(
+    draft.tasks.filter((task) => saved.get(task.key) !== JSON.stringify(task)).map(({ key }) => key),
+  );
+}
+
+function downstreamOf(waits: readonly Wait[], key: string): Set<string> {
+  const found = new Set([key]);
+  // A set is walked in the order of insertion, new members included.
+  for (const upstream of found) {
+    for (const wait of waits) if (wait.upstream === upstream) found.add(wait.downstream);
+  }
+  return found;
+}
+
+function countDifferent<T>(base: readonly T[], now: readonly T[], keyOf: (item: T) => string): number {
+  const saved = new Map(base.map((item) => [keyOf(item), JSON.stringify(item)]));
+  const added = now.filter((item) => saved.get(keyOf(item)) !== JSON.stringify(item)).length;
+  const present = new Set(now.map(keyOf));
+  return added + base.filter((item) => !present.has(keyOf(item))).length;
+}

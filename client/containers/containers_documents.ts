@@ -1,0 +1,89 @@
+import { graphql } from "../graphql/tada.ts";
+import { RunRowFragment } from "../runs/runs_documents.ts";
+
+/** A container as one line of the list. */
+export const ContainerRowFragment = graphql(`
+  fragment ContainerRow on Container {
+    id
+    name
+    description
+    enabled
+    expression
+    timezone
+    nextFires(count: 1)
+    lastRun { ...RunRow }
+  }
+`, [RunRowFragment]);
+
+export const ContainersDocument = graphql(`
+  query Containers($first: Int, $after: String, $last: Int, $before: String, $filter: ContainerFilter) {
+    containers(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+      edges { cursor node { ...ContainerRow } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount
+    }
+  }
+`, [ContainerRowFragment]);
+
+export const ContainerEventsDocument = graphql(`
+  subscription ContainerEvents {
+    containerEvents { kind containerId container { ...ContainerRow } }
+  }
+`, [ContainerRowFragment]);
+
+/** With each run the container's next fire moves on. */
+export const ContainerRunEventsDocument = graphql(`
+  subscription ContainerRunEvents {
+    runEvents { run { ...RunRow container { id nextFires(count: 1) } } }
+  }
+`, [RunRowFragment]);
+
+export const CreateContainerDocument = graphql(`
+  mutation CreateContainer($input: CreateContainerInput!) {
+    createContainer(input: $input) {
+      __typename
+      ... on Container { id name }
+      ... on Error { code message path }
+    }
+  }
+`);
+
+export const EnableContainerDocument = graphql(`
+  mutation EnableContainer($id: ID!, $enabled: Boolean!) {
+    updateContainer(input: { id: $id, enabled: $enabled }) {
+      __typename
+      ... on Container { ...ContainerRow }
+      ... on Error { code message path }
+    }
+  }
+`, [ContainerRowFragment]);
+
+export const TriggerRunDocument = graphql(`
+  mutation TriggerRun($containerId: ID!) {
+    triggerRun(containerId: $containerId) {
+      __typename
+      ... on Run { ...RunRow }
+      ... on Error { code message path }
+    }
+  }
+`, [RunRowFragment]);
+
+export const CopyContainerDocument = graphql(`
+  mutation CopyContainer($id: ID!, $name: String!) {
+    copyContainer(id: $id, name: $name) {
+      __typename
+      ... on Container { id name }
+      ... on Error { code message path }
+    }
+  }
+`);
+
+export const DeleteContainerDocument = graphql(`
+  mutation DeleteContainer($id: ID!) {
+    deleteContainer(id: $id) {
+      __typename
+      ... on DeletedPayload { deletedId }
+      ... on Error { code message path }
+    }
+  }
+`);

@@ -1,0 +1,117 @@
+/**
+ * Where the tasks of a graph stand when nobody has placed them: in layers from left to right, each task one layer after
+ * the last one it waits for, and within a layer near those it is tied to, so that few lines cross. Pure and quick: 500
+ * tasks take a few milliseconds.
+ */
+
+export interface LayoutEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface LayoutOptions {
+  /** Distance between the middles of two layers. */
+  readonly layerGap: number;
+  /** Distance between the middles of two tasks of a layer. */
+  readonly rowGap: number;
+}
+
+/** Times that the order within the layers is improved, once forth and once back. More gains little. */
+const SWEEPS = 8;
+
+export function layoutGraph(
+  ids: readonly string[],
+  edges: readonly LayoutEdge[],
+  options: LayoutOptions,
+): ReadonlyMap<string, Place> {
+  const known = new Set(ids);
+  const ties = edges.filter(({ from, to }) => known.has(from) && known.has(to) && from !== to);
+  const upstream = neighbours(ids, ties, "to", "from");
+  const downstream = neighbours(ids, ties, "from", "to");
+  const layers = groupByLayer(ids, layerNumbers(ids, upstream));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (let index = 1; index < layers.length; index++) order(layers, index, upstream);
+    for (let index = layers.length - 2; index >= 0; index--) order(layers, index, downstream);
+  }
+  return place(layers, options);
+}
+
+type Neighbours = ReadonlyMap<string, readonly string[]>;
+
+function neighbours(
+  ids: readonly string[],
+  edges: readonly LayoutEdge[],
+  of: "from" | "to",
+  to: "from" | "to",
+): Neighbours {
+  const found = new Map<string, string[]>(ids.map((id) => [id, []]));
+  for (const edge of edges) found.get(edge[of])?.push(edge[to]);
+  return found;
+}
+
+/** The length of the longest way to each task. A cycle, which only a draft can have, is cut where it is found. */
+function layerNumbers(ids: readonly string[], upstream: Neighbours): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>();
+  const open = new Set<string>();
+  for (const root of ids) {
+    // Depth first by hand: a chain of ten thousand tasks would be too deep for calls.
+    const stack = [root];
+    while (stack.length > 0) {
+      const id = stack.at(-1) ?? root;
+      const waiting = numbers.has(id)
+        ? []
+        : (upstream.get(id) ?? []).filter((other) => !numbers.has(other) && !open.has(other));
+      if (waiting.length > 0) {
+        open.add(id);
+        stack.push(...waiting);
+        continue;
+      }
+      stack.pop();
+      open.delete(id);
+      if (numbers.has(id)) continue;
+      const before = (upstream.get(id) ?? []).map((other) => numbers.get(other) ?? -1);
+      numbers.set(id, Math.max(-1, ...before) + 1);
+    }
+  }
+  return numbers;
+}
+
+function groupByLayer(ids: readonly string[], numbers: ReadonlyMap<string, number>): string[][] {
+  const layers: string[][] = [];
+  for (const id of ids) {
+    const number = numbers.get(id) ?? 0;
+    while (layers.length <= number) layers.push([]);
+    layers[number]?.push(id);
+  }
+  return layers;
+}
+
+/** Sorts one layer by the middle of what its tasks are tied to. Ties without any stay where they are. */
+function order(layers: string[][], index: number, tied: Neighbours): void {
+  const heights = new Map<string, number>();
+  for (const layer of layers) {
+    for (const [row, id] of layer.entries()) heights.set(id, row - (layer.length - 1) / 2);
+  }
+  const layer = layers[index] ?? [];
+  const middle = new Map(layer.map((id) => {
+    const others = tied.get(id) ?? [];
+    const sum = others.reduce((total, other) => total + (heights.get(other) ?? 0), 0);
+    return [id, others.length === 0 ? heights.get(id) ?? 0 : sum / others.length];
+  }));
+  layers[index] = [...layer].sort((one, two) => (middle.get(one) ?? 0) - (middle.get(two) ?? 0));
+}
+
+function place(layers: readonly (readonly string[])[], options: LayoutOptions): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  for (const [column, layer] of layers.entries()) {
+    for (const [row, id] of layer.entries()) {
+      places.set(id, { x: column * options.layerGap, y: (row - (layer.length - 1) / 2) * options.rowGap });
+    }
+  }
+  return places;
+}

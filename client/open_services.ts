@@ -1,0 +1,40 @@
+/** The composition root of the page: the only place that knows the browser's clock, storage and language. */
+import type { Client } from "@urql/core";
+import { type Accessor, createSignal } from "solid-js";
+import { openClient } from "./graphql/client.ts";
+import { createTexts } from "./i18n/i18n.ts";
+import { openTicker } from "./lib/clock.ts";
+import { openKeyboard } from "./lib/keys.ts";
+import type { Services } from "./lib/services.ts";
+import { openMemory } from "./lib/storage.ts";
+import { createTheme } from "./lib/theme.ts";
+import { createSession } from "./sign_in/session.ts";
+import { createToasts } from "./ui/toasts.ts";
+
+export interface Opened {
+  readonly services: Services;
+  /** A new one after every sign-in and sign-out, so that no answer is shown to another person. */
+  readonly client: Accessor<Client>;
+}
+
+export function openServices(): Opened {
+  const clock = (): number => Date.now();
+  const memory = openMemory(() => localStorage);
+  const page = document.documentElement;
+  const makeClient = (): Client => openClient(() => session.ended());
+  const [client, setClient] = createSignal(makeClient());
+  const session = createSession(client, () => setClient(() => makeClient()));
+  return {
+    client,
+    services: {
+      clock,
+      keyboard: openKeyboard(document, clock),
+      memory,
+      session,
+      texts: createTexts(memory, page),
+      theme: createTheme(memory, page, matchMedia("(prefers-color-scheme: dark)")),
+      ticker: openTicker(clock, document),
+      toasts: createToasts(),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { graphql } from "../graphql/tada.ts";
+import { RunRowFragment } from "./runs_documents.ts";
+
+/** What changes of a task run while it goes on. */
+export const TaskRunStateFragment = graphql(`
+  fragment TaskRunState on TaskRun {
+    id
+    state
+    reason
+    attempt
+    exitCode
+    signal
+    startedAt
+    finishedAt
+    agent { id name }
+  }
+`);
+
+export const RunDocument = graphql(`
+  query Run($id: ID!) {
+    run(id: $id) {
+      ...RunRow
+      containerVersion
+      scheduledFor
+      retryOf { id }
+      taskRuns {
+        ...TaskRunState
+        name
+        command
+        position { x y }
+        reusedFrom { id }
+      }
+      relations { condition upstream { id } downstream { id } }
+    }
+  }
+`, [RunRowFragment, TaskRunStateFragment]);
+
+export const RunEventsDocument = graphql(`
+  subscription RunEvents($runId: ID!) {
+    runEvents(runId: $runId) { run { ...RunRow } taskRuns { ...TaskRunState } }
+  }
+`, [RunRowFragment, TaskRunStateFragment]);

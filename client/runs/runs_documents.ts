@@ -1,0 +1,68 @@
+import { graphql } from "../graphql/tada.ts";
+
+/** A run as one line of a list. */
+export const RunRowFragment = graphql(`
+  fragment RunRow on Run {
+    id
+    containerName
+    container { id }
+    state
+    cause
+    createdAt
+    startedAt
+    finishedAt
+    reason
+    startedBy { id displayName }
+  }
+`);
+
+export const RunsDocument = graphql(`
+  query Runs($first: Int, $after: String, $last: Int, $before: String, $filter: RunFilter) {
+    runs(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+      edges { cursor node { ...RunRow } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount
+    }
+  }
+`, [RunRowFragment]);
+
+/** Names for the filter; one more than is shown says whether there are others. */
+export const ContainerNamesDocument = graphql(`
+  query ContainerNames { containers(first: 200) { edges { node { id name } } } }
+`);
+
+export const RunListEventsDocument = graphql(`
+  subscription RunListEvents($containerId: ID) {
+    runEvents(containerId: $containerId) { run { ...RunRow } }
+  }
+`, [RunRowFragment]);
+
+export const CancelRunDocument = graphql(`
+  mutation CancelRun($id: ID!) {
+    cancelRun(id: $id) {
+      __typename
+      ... on Run { ...RunRow }
+      ... on Error { code message path }
+    }
+  }
+`, [RunRowFragment]);
+
+export const CancelTaskRunDocument = graphql(`
+  mutation CancelTaskRun($id: ID!) {
+    cancelTaskRun(id: $id) {
+      __typename
+      ... on Run { ...RunRow }
+      ... on Error { code message path }
+    }
+  }
+`, [RunRowFragment]);
+
+export const RetryRunDocument = graphql(`
+  mutation RetryRun($id: ID!, $fromFailed: Boolean!) {
+    retryRun(id: $id, fromFailed: $fromFailed) {
+      __typename
+      ... on Run { ...RunRow }
+      ... on Error { code message path }
+    }
+  }
+`, [RunRowFragment]);

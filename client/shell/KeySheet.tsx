@@ -1,0 +1,30 @@
+import { For, type JSX } from "solid-js";
+import { useServices, useTexts } from "../lib/services.ts";
+import type { KeyBinding } from "../lib/keys.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+
+/** Every key that means something on the page that is open. */
+export function KeySheet(props: { readonly open: boolean; readonly close: () => void }): JSX.Element {
+  const { keyboard } = useServices();
+  const t = useTexts();
+  const bindings = (): readonly KeyBinding[] => {
+    const newest = new Map(keyboard.bindings().map((binding) => [binding.keys, binding]));
+    return [...newest.values()];
+  };
+  return (
+    <Dialog open={props.open} title={t("keys.title")} close={props.close}>
+      <dl class="key-sheet">
+        <For each={bindings()}>
+          {(binding) => (
+            <div class="key-line">
+              <dt>{binding.meaning()}</dt>
+              <dd>
+                <For each={binding.keys.split(" ")}>{(key) => <kbd>{key}</kbd>}</For>
+              </dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Dialog>
+  );
+}

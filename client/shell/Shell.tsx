@@ -1,0 +1,61 @@
+/** The frame around every page: side bar, header, connection, keyboard. */
+import { useNavigate } from "@solidjs/router";
+import { createSignal, type JSX, onCleanup, Suspense } from "solid-js";
+import { requestHeaders } from "../graphql/client.ts";
+import { openStreams, StreamsProvider } from "../graphql/streams.ts";
+import { moveRowFocus } from "../lib/keys.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { Skeleton } from "../ui/faces.tsx";
+import { KeySheet } from "./KeySheet.tsx";
+import { createPageTitle, PageTitleProvider } from "./page_title.ts";
+import { SideBar } from "./SideBar.tsx";
+import { TopBar } from "./TopBar.tsx";
+
+export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
+  const { clock, memory, session } = useServices();
+  const t = useTexts();
+  const [collapsed, setCollapsed] = createSignal(memory.read("side") === "collapsed");
+  const title = createPageTitle(document);
+  const streams = openStreams({
+    headers: requestHeaders,
+    clock,
+    random: Math.random,
+    page: document,
+    lost: () => void session.check(),
+  });
+  onCleanup(streams.close);
+  const fold = (): void => {
+    memory.write("side", collapsed() ? "wide" : "collapsed");
+    setCollapsed(!collapsed());
+  };
+  return (
+    <StreamsProvider value={streams}>
+      <PageTitleProvider value={title}>
+        <a class="skip-link" href="#content">{t("shell.skip")}</a>
+        <div class="shell" data-collapsed={collapsed() ? "" : undefined}>
+          <SideBar collapsed={collapsed()} fold={fold} />
+          <TopBar />
+          <main class="main" id="content" tabindex="-1">
+            <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+          </main>
+        </div>
+        <Keys />
+      </PageTitleProvider>
+    </StreamsProvider>
+  );
+}
+
+function Keys(): JSX.Element {
+  const { keyboard } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [sheet, setSheet] = createSignal(false);
+  keyboard.bind([
+    { keys: "j", meaning: () => t("keys.down"), run: () => moveRowFocus(document, 1) },
+    { keys: "k", meaning: () => t("keys.up"), run: () => moveRowFocus(document, -1) },
+    { keys: "g c", meaning: () => t("keys.containers"), run: () => navigate("/containers") },
+    { keys: "g r", meaning: () => t("keys.runs"), run: () => navigate("/runs") },
+    { keys: "?", meaning: () => t("keys.sheet"), run: () => setSheet(true) },
+  ]);
+  return <KeySheet open={sheet()} close={() => setSheet(false)} />;
+}

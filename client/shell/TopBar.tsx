@@ -1,0 +1,112 @@
+import { A, useNavigate } from "@solidjs/router";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { useStreams } from "../graphql/streams.ts";
+import { languages } from "../i18n/i18n.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import type { Tone } from "../lib/states.ts";
+import { formatLocal } from "../lib/time.ts";
+import { PasswordForm } from "../sign_in/PasswordForm.tsx";
+import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { KeyRoundIcon, LogOutIcon, UserIcon } from "../ui/icons.ts";
+import { Menu } from "../ui/Menu.tsx";
+import { usePageTitle } from "./page_title.ts";
+import { ThemeMenu } from "./ThemeMenu.tsx";
+
+export function TopBar(): JSX.Element {
+  const title = usePageTitle();
+  return (
+    <header class="top">
+      <div class="top-title">
+        <For each={title.crumbs()}>
+          {(crumb, index) => (
+            <>
+              <Show when={index() > 0}>
+                <span class="muted" aria-hidden="true">/</span>
+              </Show>
+              <Show when={crumb.href} fallback={<span class="truncate">{crumb.label}</span>}>
+                {(href) => <A class="truncate" href={href()}>{crumb.label}</A>}
+              </Show>
+            </>
+          )}
+        </For>
+      </div>
+      <LinkDot />
+      <ThemeMenu />
+      <UserMenu />
+    </header>
+  );
+}
+
+/** Whether what is on the page is live; if not, since when. */
+function LinkDot(): JSX.Element {
+  const { link } = useStreams();
+  const { ticker, texts } = useServices();
+  const t = useTexts();
+  const tones = { live: "succeeded", connecting: "queued", down: "failed", paused: "skipped" } as const;
+  const tone = (): Tone => tones[link().state];
+  const text = (): string => {
+    const { state, since } = link();
+    if (state !== "down") return t(`link.${state}`);
+    return t("link.down", formatLocal(new Date(since).toISOString(), ticker.now(), texts.language()));
+  };
+  return (
+    <span
+      class="link-dot"
+      role="status"
+      data-tone={tone()}
+      data-state={link().state}
+      title={link().state === "down" ? t("link.downHint") : text()}
+    >
+      <span class="link-word">{text()}</span>
+      <Show when={link().state === "live"}>
+        <span class="unseen">{text()}</span>
+      </Show>
+    </span>
+  );
+}
+
+function UserMenu(): JSX.Element {
+  const { session, texts } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [changing, setChanging] = createSignal(false);
+  const name = (): string => {
+    const state = session.state();
+    return state.kind === "somebody" ? state.viewer.displayName || state.viewer.username : "";
+  };
+  const signOut = async (): Promise<void> => {
+    await session.signOut();
+    navigate(SIGN_IN_PATH);
+  };
+  return (
+    <>
+      <Menu
+        label={t("shell.menu", { name: name() })}
+        trigger={<UserIcon />}
+        groups={[
+          {
+            label: name(),
+            entries: [{
+              label: t("shell.changePassword"),
+              icon: KeyRoundIcon,
+              run: () => setChanging(true),
+            }],
+          },
+          {
+            label: t("shell.language"),
+            entries: languages.map(({ code, name }) => ({
+              label: name,
+              checked: texts.language() === code,
+              run: () => void texts.speak(code),
+            })),
+          },
+          { entries: [{ label: t("shell.signOut"), icon: LogOutIcon, run: () => void signOut() }] },
+        ]}
+      />
+      <Dialog open={changing()} title={t("password.title")} close={() => setChanging(false)}>
+        <PasswordForm done={() => setChanging(false)} />
+      </Dialog>
+    </>
+  );
+}

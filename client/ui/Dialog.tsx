@@ -1,0 +1,33 @@
+import { Dialog as Kobalte } from "@kobalte/core/dialog";
+import type { JSX } from "solid-js";
+import { useTexts } from "../lib/services.ts";
+import { XIcon } from "./icons.ts";
+
+/** A question that the page waits for. Focus stays inside and goes back where it came from. */
+export function Dialog(props: {
+  readonly open: boolean;
+  readonly title: string;
+  readonly wide?: boolean;
+  readonly close: () => void;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  const t = useTexts();
+  return (
+    <Kobalte open={props.open} onOpenChange={(open) => !open && props.close()}>
+      <Kobalte.Portal>
+        <Kobalte.Overlay class="scrim" />
+        <div class="dialog-place">
+          <Kobalte.Content class="dialog" classList={{ wide: props.wide ?? false }}>
+            <div class="dialog-head">
+              <Kobalte.Title>{props.title}</Kobalte.Title>
+              <Kobalte.CloseButton class="button quiet icon" aria-label={t("common.close")}>
+                <XIcon />
+              </Kobalte.CloseButton>
+            </div>
+            <div class="dialog-body">{props.children}</div>
+          </Kobalte.Content>
+        </div>
+      </Kobalte.Portal>
+    </Kobalte>
+  );
+}

@@ -1,0 +1,72 @@
+import { DropdownMenu } from "@kobalte/core/dropdown-menu";
+import { type Component, For, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
+import type { IconProps } from "./icons.ts";
+
+export interface MenuEntry {
+  readonly label: string;
+  readonly icon?: Component<IconProps>;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly checked?: boolean;
+  readonly run: () => void;
+}
+
+export interface MenuGroup {
+  readonly label?: string;
+  readonly entries: readonly MenuEntry[];
+}
+
+/** A button that opens a list of things to do. */
+export function Menu(props: {
+  readonly label: string;
+  readonly class?: string;
+  readonly trigger: JSX.Element;
+  readonly groups: readonly MenuGroup[];
+}): JSX.Element {
+  return (
+    <DropdownMenu placement="bottom-end" gutter={6}>
+      <DropdownMenu.Trigger class={props.class ?? "button quiet icon"} aria-label={props.label} title={props.label}>
+        {props.trigger}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content class="menu">
+          <For each={props.groups}>
+            {(group, index) => (
+              <>
+                <Show when={index() > 0}>
+                  <DropdownMenu.Separator class="menu-line" />
+                </Show>
+                <DropdownMenu.Group>
+                  <Show when={group.label}>
+                    <DropdownMenu.GroupLabel class="menu-label">{group.label}</DropdownMenu.GroupLabel>
+                  </Show>
+                  <For each={group.entries}>{(entry) => <Entry entry={entry} />}</For>
+                </DropdownMenu.Group>
+              </>
+            )}
+          </For>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  );
+}
+
+function Entry(props: { readonly entry: MenuEntry }): JSX.Element {
+  return (
+    <DropdownMenu.Item
+      class="menu-item"
+      classList={{ danger: props.entry.danger ?? false }}
+      disabled={props.entry.disabled ?? false}
+      onSelect={() => props.entry.run()}
+    >
+      <Show when={props.entry.icon}>{(icon) => <Dynamic component={icon()} />}</Show>
+      {props.entry.label}
+      <Show when={props.entry.checked}>
+        <span class="spread" />
+        <span aria-hidden="true">•</span>
+        <span class="unseen">✓</span>
+      </Show>
+    </DropdownMenu.Item>
+  );
+}

@@ -1,0 +1,28 @@
+import { Switch as Kobalte } from "@kobalte/core/switch";
+import { type JSX, Show } from "solid-js";
+
+/** On or off. The label is always said, and shown unless the place already says it. */
+export function Switch(props: {
+  readonly checked: boolean;
+  readonly label: string;
+  readonly hideLabel?: boolean;
+  readonly disabled?: boolean;
+  readonly onChange: (checked: boolean) => void;
+}): JSX.Element {
+  return (
+    <Kobalte
+      class="switch"
+      checked={props.checked}
+      disabled={props.disabled ?? false}
+      onChange={(checked) => props.onChange(checked)}
+    >
+      <Kobalte.Input class="switch-input" aria-label={props.label} />
+      <Kobalte.Control class="switch-track">
+        <Kobalte.Thumb class="switch-thumb" />
+      </Kobalte.Control>
+      <Show when={!props.hideLabel}>
+        <Kobalte.Label>{props.label}</Kobalte.Label>
+      </Show>
+    </Kobalte>
+  );
+}

@@ -1,0 +1,38 @@
+/** Instants and durations, live. The exact instant in UTC is one hover away. */
+import type { JSX } from "solid-js";
+import { useServices } from "../lib/services.ts";
+import { elapsedMs, formatDuration, formatLocal, formatRelative, formatUtc } from "../lib/time.ts";
+
+/** "3 min ago", "in 2 hours". */
+export function Ago(props: { readonly at: string; readonly class?: string }): JSX.Element {
+  const { ticker, texts } = useServices();
+  return (
+    <time class={props.class} datetime={props.at} title={formatUtc(props.at)}>
+      {formatRelative(props.at, ticker.now(), texts.language())}
+    </time>
+  );
+}
+
+/** The local date and time. */
+export function At(props: { readonly at: string }): JSX.Element {
+  const { ticker, texts } = useServices();
+  return (
+    <time datetime={props.at} title={formatUtc(props.at)}>
+      {formatLocal(props.at, ticker.now(), texts.language())}
+    </time>
+  );
+}
+
+/** How long something took, or has taken until now. Nothing before it began. */
+export function Duration(props: {
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}): JSX.Element {
+  const { ticker } = useServices();
+  const text = (): string => {
+    const now = props.finishedAt === null ? ticker.now() : 0;
+    const elapsed = elapsedMs(props.startedAt, props.finishedAt, now);
+    return elapsed === null ? "" : formatDuration(elapsed);
+  };
+  return <span>{text()}</span>;
+}

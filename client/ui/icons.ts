@@ -1,0 +1,114 @@
+/**
+ * The icons of the console, each from its own file: the package's index would bring in all four thousand.
+ */
+import type { Component } from "solid-js";
+import * as arrowDownToLine from "lucide-solid/icons/arrow-down-to-line";
+import * as ban from "lucide-solid/icons/ban";
+import * as boxes from "lucide-solid/icons/boxes";
+import * as calendarClock from "lucide-solid/icons/calendar-clock";
+import * as check from "lucide-solid/icons/check";
+import * as chevronDown from "lucide-solid/icons/chevron-down";
+import * as chevronRight from "lucide-solid/icons/chevron-right";
+import * as circleAlert from "lucide-solid/icons/circle-alert";
+import * as clock from "lucide-solid/icons/clock";
+import * as copy from "lucide-solid/icons/copy";
+import * as ellipsis from "lucide-solid/icons/ellipsis";
+import * as history from "lucide-solid/icons/history";
+import * as hourglass from "lucide-solid/icons/hourglass";
+import * as keyRound from "lucide-solid/icons/key-round";
+import * as keyboard from "lucide-solid/icons/keyboard";
+import * as languages from "lucide-solid/icons/languages";
+import * as listChecks from "lucide-solid/icons/list-checks";
+import * as logOut from "lucide-solid/icons/log-out";
+import * as maximize from "lucide-solid/icons/maximize";
+import * as monitor from "lucide-solid/icons/monitor";
+import * as moon from "lucide-solid/icons/moon";
+import * as panelLeft from "lucide-solid/icons/panel-left";
+import * as play from "lucide-solid/icons/play";
+import * as plus from "lucide-solid/icons/plus";
+import * as redo2 from "lucide-solid/icons/redo-2";
+import * as rotateCcw from "lucide-solid/icons/rotate-ccw";
+import * as save from "lucide-solid/icons/save";
+import * as search from "lucide-solid/icons/search";
+import * as settings2 from "lucide-solid/icons/settings-2";
+import * as skipForward from "lucide-solid/icons/skip-forward";
+import * as square from "lucide-solid/icons/square";
+import * as sun from "lucide-solid/icons/sun";
+import * as timer from "lucide-solid/icons/timer";
+import * as trash2 from "lucide-solid/icons/trash-2";
+import * as triangleAlert from "lucide-solid/icons/triangle-alert";
+import * as undo2 from "lucide-solid/icons/undo-2";
+import * as unplug from "lucide-solid/icons/unplug";
+import * as user from "lucide-solid/icons/user";
+import * as workflow from "lucide-solid/icons/workflow";
+import * as wrapText from "lucide-solid/icons/wrap-text";
+import * as x from "lucide-solid/icons/x";
+import * as zap from "lucide-solid/icons/zap";
+
+export interface IconProps {
+  readonly size?: number;
+  readonly class?: string;
+}
+
+/**
+ * Deno reads the package's default exports as members of a namespace, bundlers as the component itself. An icon is
+ * decoration everywhere: what it says is said in words beside it, or in its button's label.
+ */
+function icon(module: unknown): Component<IconProps> {
+  // The shape of lucide's files: `export { Icon as default }`.
+  const { default: Drawn } = module as { default: Component<Record<string, unknown>> };
+  return (props) =>
+    Drawn({
+      get size() {
+        return props.size ?? 15;
+      },
+      get class() {
+        return props.class ?? "";
+      },
+      strokeWidth: 1.75,
+      "aria-hidden": "true",
+    });
+}
+
+export const ArrowDownToLineIcon = icon(arrowDownToLine);
+export const BanIcon = icon(ban);
+export const BoxesIcon = icon(boxes);
+export const CalendarClockIcon = icon(calendarClock);
+export const CheckIcon = icon(check);
+export const ChevronDownIcon = icon(chevronDown);
+export const ChevronRightIcon = icon(chevronRight);
+export const CircleAlertIcon = icon(circleAlert);
+export const ClockIcon = icon(clock);
+export const CopyIcon = icon(copy);
+export const EllipsisIcon = icon(ellipsis);
+export const HistoryIcon = icon(history);
+export const HourglassIcon = icon(hourglass);
+export const KeyRoundIcon = icon(keyRound);
+export const KeyboardIcon = icon(keyboard);
+export const LanguagesIcon = icon(languages);
+export const ListChecksIcon = icon(listChecks);
+export const LogOutIcon = icon(logOut);
+export const MaximizeIcon = icon(maximize);
+export const MonitorIcon = icon(monitor);
+export const MoonIcon = icon(moon);
+export const PanelLeftIcon = icon(panelLeft);
+export const PlayIcon = icon(play);
+export const PlusIcon = icon(plus);
+export const Redo2Icon = icon(redo2);
+export const RotateCcwIcon = icon(rotateCcw);
+export const SaveIcon = icon(save);
+export const SearchIcon = icon(search);
+export const Settings2Icon = icon(settings2);
+export const SkipForwardIcon = icon(skipForward);
+export const SquareIcon = icon(square);
+export const SunIcon = icon(sun);
+export const TimerIcon = icon(timer);
+export const Trash2Icon = icon(trash2);
+export const TriangleAlertIcon = icon(triangleAlert);
+export const Undo2Icon = icon(undo2);
+export const UnplugIcon = icon(unplug);
+export const UserIcon = icon(user);
+export const WorkflowIcon = icon(workflow);
+export const WrapTextIcon = icon(wrapText);
+export const XIcon = icon(x);
+export const ZapIcon = icon(zap);

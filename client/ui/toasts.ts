@@ -1,0 +1,42 @@
+/** Short messages at the edge of the page. Good news goes by itself, bad news stays until it is dismissed. */
+import { type Accessor, createSignal } from "solid-js";
+import type { Tone } from "../lib/states.ts";
+
+const GOOD_NEWS_MS = 4_000;
+/** More would hide the page; the oldest goes. */
+const MOST_TOASTS = 4;
+
+export interface Toast {
+  readonly id: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+export interface Toasts {
+  readonly list: Accessor<readonly Toast[]>;
+  readonly good: (text: string) => void;
+  readonly bad: (text: string) => void;
+  readonly dismiss: (id: number) => void;
+}
+
+export function createToasts(): Toasts {
+  const [list, setList] = createSignal<readonly Toast[]>([]);
+  let lastId = 0;
+  const dismiss = (id: number): void => {
+    setList((toasts) => toasts.filter((toast) => toast.id !== id));
+  };
+  const show = (tone: Tone, text: string): number => {
+    const toast = { id: ++lastId, tone, text };
+    setList((toasts) => [...toasts, toast].slice(-MOST_TOASTS));
+    return toast.id;
+  };
+  return {
+    list,
+    good: (text) => {
+      const id = show("succeeded", text);
+      setTimeout(() => dismiss(id), GOOD_NEWS_MS);
+    },
+    bad: (text) => void show("failed", text),
+    dismiss,
+  };
+}

@@ -1,0 +1,92 @@
+/** What can be done to containers. */
+import { stillThere, viewerOf } from "./arguments.ts";
+import { builder } from "./builder.ts";
+import { Container } from "./container.ts";
+import {
+  CreateContainerInput,
+  readContainerPatch,
+  readSavedContainer,
+  SaveContainerInput,
+  UpdateContainerInput,
+} from "./container_inputs.ts";
+import { findContainer } from "./container_list.ts";
+import { DeleteResult } from "./deletion.ts";
+import { resultUnion } from "./errors.ts";
+import { decodeId } from "./ids.ts";
+
+const ContainerResult = resultUnion(
+  "ContainerResult",
+  Container,
+  [
+    "InvalidInputError",
+    "InvalidCronError",
+    "CycleError",
+    "ConflictError",
+    "NotFoundError",
+    "ForbiddenError",
+    "LimitExceededError",
+  ],
+  "The container as it is now, or why nothing was changed.",
+);
+
+builder.mutationFields((t) => ({
+  createContainer: t.field({
+    type: ContainerResult.type,
+    description: "Makes a container without tasks.",
+    args: { input: t.arg({ type: CreateContainerInput, required: true, description: "What it shall be." }) },
+    resolve: (_root, { input }, context, info) =>
+      ContainerResult.answer(["input"], async () => {
+        const id = await context.app.containers.create(viewerOf(context), input);
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
+  updateContainer: t.field({
+    type: ContainerResult.type,
+    description: "Changes settings of a container. Fields left out keep their value.",
+    args: {
+      input: t.arg({ type: UpdateContainerInput, required: true, description: "What shall be different." }),
+    },
+    resolve: (_root, { input }, context, info) =>
+      ContainerResult.answer(["input"], async () => {
+        const id = await context.app.containers.update(viewerOf(context), readContainerPatch(input));
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
+  saveContainer: t.field({
+    type: ContainerResult.type,
+    description: "Writes a whole container at once: all or nothing, one new version.",
+    args: {
+      input: t.arg({ type: SaveContainerInput, required: true, description: "All that it shall be." }),
+    },
+    resolve: (_root, { input }, context, info) =>
+      ContainerResult.answer(["input"], async () => {
+        const id = await context.app.containers.save(viewerOf(context), readSavedContainer(input));
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
+  copyContainer: t.field({
+    type: ContainerResult.type,
+    description: "A new container, disabled, with the same definition.",
+    args: {
+      id: t.arg.id({ required: true, description: "Which container to copy." }),
+      name: t.arg.string({ required: true, description: "Name of the copy, in the same project." }),
+    },
+    resolve: (_root, { id, name }, context, info) =>
+      ContainerResult.answer([], async () => {
+        const input = { id: decodeId("Container", id), name };
+        const copyId = await context.app.containers.copy(viewerOf(context), input);
+        return stillThere(await findContainer(copyId, context, info), "container");
+      }),
+  }),
+  deleteContainer: t.field({
+    type: DeleteResult.type,
+    description:
+      "Removes a container with its tasks and relations; its runs stay. Refused with CONFLICT while a run is active.",
+    args: { id: t.arg.id({ required: true, description: "Which container." }) },
+    resolve: (_root, { id }, context) =>
+      DeleteResult.answer([], async () => {
+        await context.app.containers.remove(viewerOf(context), { id: decodeId("Container", id) });
+        return { deletedId: id };
+      }),
+  }),
+}));

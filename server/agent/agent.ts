@@ -1,0 +1,110 @@
+/**
+ * The agent: takes work from a server, starts its processes, stops them, and tells what became of them. It keeps nothing
+ * that its spool could not tell the next agent, so that it may be killed at any instant.
+ */
+import { monotonicMs } from "./attempt.ts";
+import { createExchangeLoop } from "./exchange.ts";
+import { createIntake } from "./intake.ts";
+import { createLifecycle } from "./lifecycle.ts";
+import type { AgentOptions } from "./options.ts";
+import type { Ended, ExchangeReply } from "./port.ts";
+import { openProcesses, type Processes } from "./processes.ts";
+import { createRecentIds } from "./recent_ids.ts";
+import { openSpool, type Spool } from "./spool.ts";
+
+/** Attempts that were told to have ended, kept so long that no late answer starts one of them again. */
+const ENDED_KEPT = 10_000;
+const SWEEP_MS = 3_600_000;
+/** So long a stop waits for what has ended to be told, and then for calls that are under way. */
+const FLUSH_MS = 3_000;
+const CALL_END_MS = 1_000;
+const FLUSH_LOOK_MS = 10;
+
+export interface Agent {
+  start(): void;
+  /** Takes no more work and leaves the processes alive; tells within a bound what has ended. */
+  stop(): Promise<void>;
+  /** Attempts that may still have a process, or output to hand over. */
+  running(): number;
+}
+
+export async function openAgent(options: AgentOptions): Promise<Agent> {
+  const processes = await openProcesses();
+  const spool = await openSpool(options.spoolDir, processes.bootId);
+  await Deno.mkdir(options.workDir, { recursive: true, mode: 0o700 });
+  return createAgent(options, processes, spool);
+}
+
+function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
+  const { agentId, server, log, clock, capacity } = options;
+  const told = createRecentIds(ENDED_KEPT);
+  let stopping = false;
+  let nextSweepMs = 0;
+  let endWakes: (() => void) | null = null;
+
+  const exchange = createExchangeLoop({
+    agentId,
+    server,
+    log,
+    freeSlots: countFreeSlots,
+    onReply: takeReply,
+  });
+  const lifecycle = createLifecycle({
+    options,
+    processes,
+    spool,
+    reportStarted: exchange.reportStarted,
+    reportEnded,
+  });
+  const intake = createIntake({ processes, spool, lifecycle, clock, told, reportEnded });
+
+  function reportEnded(ended: Ended): void {
+    told.add(ended.attemptId);
+    exchange.reportEnded(ended);
+  }
+
+  function countFreeSlots(): number {
+    return stopping || !intake.confirmed() ? 0 : Math.max(0, capacity - lifecycle.living());
+  }
+
+  async function takeReply(reply: ExchangeReply, ended: readonly Ended[], resume: boolean): Promise<void> {
+    intake.settle(ended);
+    for (const attemptId of reply.refused) lifecycle.disown(attemptId);
+    if (stopping) return;
+    const stops = new Set(reply.stops.map(({ attemptId }) => attemptId));
+    await intake.takeWork(reply.work, stops);
+    for (const attemptId of stops) lifecycle.requestStop(attemptId);
+    if (resume) await intake.adoptUnnamed();
+    if (!intake.confirmed() && await intake.confirm()) exchange.wake();
+    sweep();
+  }
+
+  function sweep(): void {
+    if (monotonicMs() < nextSweepMs) return;
+    nextSweepMs = monotonicMs() + SWEEP_MS;
+    spool.sweep(clock.now(), (attemptId) => lifecycle.attempts.has(attemptId));
+  }
+
+  return {
+    start(): void {
+      endWakes ??= server.onWork(exchange.wake);
+      lifecycle.start();
+      exchange.start();
+    },
+    async stop(): Promise<void> {
+      stopping = true;
+      endWakes?.();
+      const deadline = monotonicMs() + FLUSH_MS;
+      while (!(exchange.idle() && lifecycle.flushed()) && monotonicMs() < deadline) {
+        await pause(FLUSH_LOOK_MS);
+      }
+      // A call that never answers must not hold up whoever stops us.
+      await Promise.race([Promise.all([exchange.stop(), lifecycle.stop()]), pause(CALL_END_MS)]);
+    },
+    running: lifecycle.living,
+  };
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}

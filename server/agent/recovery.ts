@@ -1,0 +1,91 @@
+/** What became of an attempt that a former agent had: read from its folder and from the processes that live now. */
+import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
+import { readExit } from "./endings.ts";
+import type { ProcessRow } from "./processes.ts";
+import { readOverflow } from "./output_limit.ts";
+import { fenceFolder, type Folder, readRun, type RunRecord } from "./spool.ts";
+
+/** So long is a wrapper given to finish the line that it has begun. */
+const CLAIM_MS = 500;
+const CLAIM_LOOK_MS = 10;
+
+export interface RecoveryPlace {
+  readonly bootId: string;
+  /** False when the machine was restarted since the folder was made, or may have been. */
+  readonly sameBoot: boolean;
+  /** With marks, and no older than this recovery. */
+  readonly rows: readonly ProcessRow[];
+  readonly mark: string;
+  readonly now: number;
+}
+
+export type Recovery =
+  /** No process of it ever ran or will: the folder is fenced. */
+  | { readonly kind: "unstarted" }
+  /** Whether it ran is not known. */
+  | { readonly kind: "lost" }
+  | { readonly kind: "living"; readonly attempt: Attempt }
+  /** Its shell is gone; `groupLives` when others of its group are not. */
+  | {
+    readonly kind: "ended";
+    readonly attempt: Attempt;
+    readonly end: LeaderEnd;
+    readonly groupLives: boolean;
+  };
+
+export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Promise<Recovery> {
+  const record = await readSettled(folder, place.sameBoot);
+  if (record.kind !== "claimed") return { kind: place.sameBoot ? "unstarted" : "lost" };
+  const { pid, note, exitCode, writtenAt } = record;
+  // A process of that number is ours only when it carries our mark; after a reboot nobody can be.
+  const own = note.bootId === place.bootId ? place.rows.filter(({ mark }) => mark === place.mark) : [];
+  const leader = own.find((row) => row.pid === pid);
+  const attempt = createAttempt({
+    id: folder.attemptId,
+    folder,
+    pid,
+    child: null,
+    startedAt: note.startedAt,
+    startedMs: monotonicMs() - (leader?.ageMs ?? Math.max(0, place.now - note.startedAt)),
+    timeoutSeconds: note.timeoutSeconds,
+    killGraceSeconds: note.killGraceSeconds,
+  });
+  attempt.leaderStartedAt = leader?.startedAt ?? null;
+  attempt.overflow = readOverflow(folder.path);
+  if (exitCode === null && leader !== undefined) return { kind: "living", attempt };
+  const groupLives = own.some(({ group }) => group === pid);
+  if (exitCode !== null) {
+    return { kind: "ended", attempt, end: readExit(exitCode, writtenAt), groupLives };
+  }
+  const end = note.bootId === place.bootId ? findVanished(folder, place.now) : lostAt(place.now);
+  return { kind: "ended", attempt, end, groupLives };
+}
+
+/** The end of a shell that is not there: it may have written how it ended since we looked. */
+export function findVanished(folder: Folder, now: number): LeaderEnd {
+  return findExit(folder) ?? { kind: "vanished", at: now };
+}
+
+/** Null as long as the wrapper has not written how it ended. */
+export function findExit(folder: Folder): LeaderEnd | null {
+  const record = readRun(folder);
+  if (record.kind !== "claimed" || record.exitCode === null) return null;
+  return readExit(record.exitCode, record.writtenAt);
+}
+
+function lostAt(at: number): LeaderEnd {
+  return { kind: "lost", at };
+}
+
+/** Claims the attempt unless its wrapper has; one that is just about to is waited for. */
+async function readSettled(folder: Folder, sameBoot: boolean): Promise<RunRecord> {
+  let record = readRun(folder);
+  if (!sameBoot || record.kind === "claimed") return record;
+  if (record.kind === "absent" && fenceFolder(folder)) return { kind: "fenced" };
+  const deadline = monotonicMs() + CLAIM_MS;
+  while (record.kind !== "claimed" && record.kind !== "fenced" && monotonicMs() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, CLAIM_LOOK_MS));
+    record = readRun(folder);
+  }
+  return record;
+}

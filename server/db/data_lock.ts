@@ -1,0 +1,38 @@
+/** The lock on a data directory: two embedded databases on one directory would destroy it. */
+import { join } from "node:path";
+import { StartError } from "./start_error.ts";
+
+const DATA_DIR_MODE = 0o700;
+
+export interface DataLock {
+  release(): void;
+}
+
+/**
+ * Makes the directory when it is missing, and locks it. The kernel frees the lock when the process ends, however it
+ * ends, and tasks that outlive us do not inherit it.
+ */
+export async function lockDataDirectory(dataDir: string): Promise<DataLock> {
+  try {
+    await Deno.mkdir(dataDir, { recursive: true, mode: DATA_DIR_MODE });
+    const file = await Deno.open(join(dataDir, "lock"), { create: true, write: true, mode: 0o600 });
+    if (await file.tryLock(true)) return { release: () => file.close() };
+    file.close();
+  } catch (error) {
+    throw new StartError(`Cannot use data directory "${dataDir}": ${reasonOf(error)}`, error);
+  }
+  throw new StartError(
+    `Cannot use data directory "${dataDir}": another Orrery is running on it; stop that one or name another directory ` +
+      "with ORRERY_DATA_DIR",
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "permission denied; give it to the user that Orrery runs as";
+  }
+  if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
+    return "it is not a directory";
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,135 @@
+/** The database: embedded or PostgreSQL, behind one driver. */
+import { drizzle } from "drizzle-orm/postgres-js";
+import type { Logger } from "drizzle-orm";
+import postgres from "postgres";
+import type { Database } from "../../schema/graphql/context.ts";
+import { links } from "../../schema/tables/links.ts";
+import type { Log } from "../log.ts";
+import { type EmbeddedDatabase, openEmbedded } from "./embedded.ts";
+import { StartError } from "./start_error.ts";
+
+const POSTGRES_CONNECTIONS = 10;
+const POSTGRES_LEAST_VERSION = 14;
+const CONNECT_TIMEOUT_SECONDS = 10;
+
+export interface DatabaseOptions {
+  /** Null: embedded, in the data directory. */
+  readonly url: string | null;
+  /** Locked by the caller when the database is embedded. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Is told every statement that is sent. */
+  readonly onStatement?: (statement: string) => void;
+}
+
+export interface OpenDatabase {
+  readonly db: Database;
+  readonly sql: postgres.Sql;
+  readonly kind: "embedded" | "postgres";
+  /** Null for PostgreSQL. */
+  readonly embedded: EmbeddedDatabase | null;
+  close(): Promise<void>;
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const embedded = options.url === null ? await openEmbedded(options.dataDir, options.log) : null;
+  const sql = options.url === null || embedded !== null
+    ? connectEmbedded(embedded?.socketDirectory ?? "")
+    : connectPostgres(options.url);
+  try {
+    if (options.url !== null) await refuseUnfit(sql, options.url);
+  } catch (error) {
+    await sql.end({ timeout: 1 });
+    throw error;
+  }
+  const { onStatement } = options;
+  const logger: Logger | false = onStatement === undefined
+    ? false
+    : { logQuery: (statement) => onStatement(statement) };
+  return {
+    db: drizzle({ client: sql, relations: links, logger }),
+    sql,
+    kind: embedded === null ? "postgres" : "embedded",
+    embedded,
+    async close() {
+      await sql.end({ timeout: 5 });
+      await embedded?.close();
+    },
+  };
+}
+
+/**
+ * One connection: the embedded database has one session whatever connects, and messages of two connections would mix
+ * in it. It is never given up while it works, since its prepared statements live as long as the session.
+ */
+function connectEmbedded(socketDirectory: string): postgres.Sql {
+  return postgres({
+    host: socketDirectory,
+    username: "postgres",
+    database: "postgres",
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+  });
+}
+
+function connectPostgres(url: string): postgres.Sql {
+  try {
+    return postgres(url, {
+      max: POSTGRES_CONNECTIONS,
+      connect_timeout: CONNECT_TIMEOUT_SECONDS,
+      connection: { application_name: "orrery" },
+      onnotice: () => {},
+    });
+  } catch (error) {
+    throw new StartError(
+      "Cannot read ORRERY_DATABASE_URL: it is not of the form postgres://user:password@host:port/name",
+      error,
+    );
+  }
+}
+
+async function refuseUnfit(sql: postgres.Sql, url: string): Promise<void> {
+  const where = hostOf(url);
+  let version: number;
+  try {
+    const [row] = await sql<
+      { version: number }[]
+    >`select current_setting('server_version_num')::integer as version`;
+    version = Math.floor((row?.version ?? 0) / 10_000);
+  } catch (error) {
+    throw new StartError(`Cannot reach the database at ${where}: ${reasonOf(error)}`, error);
+  }
+  if (version >= POSTGRES_LEAST_VERSION) return;
+  throw new StartError(
+    `Cannot use the database at ${where}: it is PostgreSQL ${version}, at least ${POSTGRES_LEAST_VERSION} is needed`,
+  );
+}
+
+/** Host, port and name, and never the password. */
+function hostOf(url: string): string {
+  if (!URL.canParse(url)) return "the address in ORRERY_DATABASE_URL";
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ECONNREFUSED":
+      return "nobody answers there; start PostgreSQL or correct ORRERY_DATABASE_URL";
+    case "ENOTFOUND":
+      return "there is no such host; correct ORRERY_DATABASE_URL";
+    case "CONNECT_TIMEOUT":
+      return `no answer within ${CONNECT_TIMEOUT_SECONDS} s; check the address and the firewall`;
+    case "28P01":
+    case "28000":
+      return "the user or the password is wrong; correct ORRERY_DATABASE_URL";
+    case "3D000":
+      return "there is no such database; create it first";
+    default:
+      return error.message;
+  }
+}

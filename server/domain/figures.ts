@@ -1,0 +1,114 @@
+/** Figures for the dashboard: counts of what is stored, and how busy the server's own machine is. */
+import os from "node:os";
+import { eq, sql } from "drizzle-orm";
+import { NotFoundError } from "../../schema/errors.ts";
+import { all, runConditions } from "../../schema/graphql/conditions.ts";
+import type { Database, Figures, HostStats, Overview } from "../../schema/graphql/context.ts";
+import { agents } from "../../schema/tables/agent.ts";
+import { projects } from "../../schema/tables/project.ts";
+import { runs } from "../../schema/tables/run.ts";
+
+const COUNTED_RUNS = 10_000;
+/** Processor times are counted in hundredths of a second: a shorter span than this says nothing. */
+const CPU_SPAN_MS = 500;
+
+export interface FigureParts {
+  readonly db: Database;
+  readonly clock: { now(): number };
+  /** How many processes the server's own agent has now. */
+  readonly running: () => number;
+  /** Id of that agent; null while there is none. */
+  readonly agentId: () => number | null;
+}
+
+export function createFigures({ db, clock, running, agentId: ownAgentId }: FigureParts): Figures {
+  const cpuPercent = createCpuMeter(clock);
+  return {
+    overview: (project) => readOverview(db, project),
+    async hostStats(agentId): Promise<HostStats> {
+      if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
+      return readHost(clock.now(), cpuPercent(), running());
+    },
+    async countRuns(filter): Promise<number> {
+      const matching = db.select({ one: sql`1` }).from(runs).where(all(runConditions(runs, filter))).limit(
+        COUNTED_RUNS,
+      );
+      return await db.$count(matching.as("matching"));
+    },
+  };
+}
+
+/** A day is a day of UTC by the database's clock; what counts is when a run ended. */
+async function readOverview(db: Database, slug: string | null): Promise<Overview> {
+  const [project] = slug === null
+    ? []
+    : await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
+  if (slug !== null && project === undefined) {
+    throw new NotFoundError(`Cannot tell figures: there is no project "${slug}"`, ["project"]);
+  }
+  const own = project === undefined ? sql`true` : sql`project_id = ${project.id}`;
+  const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
+    select
+      (select count(*)::int from containers where ${own}) as "containers",
+      (select count(*)::int from containers where ${own} and enabled) as "enabledContainers",
+      (select count(*)::int from runs where ${own} and state in ('QUEUED', 'RUNNING') and state = 'RUNNING') as "running",
+      (select count(*)::int from runs where ${own} and state in ('QUEUED', 'RUNNING') and state = 'QUEUED') as "waiting",
+      (count(*) filter (where state = 'SUCCEEDED'))::int as "succeededToday",
+      (count(*) filter (where state = 'FAILED'))::int as "failedToday",
+      (count(*) filter (where state = 'CANCELLED'))::int as "cancelledToday"
+    from runs
+    where ${own} and finished_at >= date_trunc('day', clock_timestamp() at time zone 'UTC') at time zone 'UTC'`);
+  if (counts === undefined) throw new Error("A count gave no row back");
+  return counts;
+}
+
+async function checkAgent(db: Database, agentId: number, own: number | null): Promise<void> {
+  if (agentId === own) return;
+  const [agent] = await db.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId));
+  throw new NotFoundError(
+    agent === undefined
+      ? "Cannot tell host figures: there is no agent with this id"
+      : `Cannot tell host figures: agent "${agent.name}" is not on this server's machine`,
+    ["agentId"],
+  );
+}
+
+function readHost(at: number, cpuPercent: number, running: number): HostStats {
+  const memory = Deno.systemMemoryInfo();
+  return {
+    at: new Date(at),
+    cpuPercent,
+    memoryUsedBytes: Math.max(0, memory.total - memory.available),
+    memoryTotalBytes: memory.total,
+    load: Deno.loadavg(),
+    processMemoryBytes: Deno.memoryUsage().rss,
+    running,
+  };
+}
+
+/** Answers the share of processor time that was used since the answer before; at first, since it was made. */
+function createCpuMeter(clock: FigureParts["clock"]): () => number {
+  let last = { at: clock.now(), ...processorTimes() };
+  let percent = 0;
+  return () => {
+    const at = clock.now();
+    // Several watchers share the meter: who asks right after another gets the same answer.
+    if (Math.abs(at - last.at) < CPU_SPAN_MS) return percent;
+    const times = processorTimes();
+    const all = times.all - last.all;
+    const idle = times.idle - last.idle;
+    percent = all <= 0 ? 0 : Math.min(100, Math.max(0, 100 * (1 - idle / all)));
+    last = { at, ...times };
+    return percent;
+  };
+}
+
+/** Milliseconds since the machine was started, summed over all processors. */
+function processorTimes(): { readonly all: number; readonly idle: number } {
+  const processors = os.cpus().map(({ times }) => times);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    all: sum(processors.map(({ user, nice, sys, idle, irq }) => user + nice + sys + idle + irq)),
+    idle: sum(processors.map(({ idle }) => idle)),
+  };
+}

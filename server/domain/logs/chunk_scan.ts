@@ -1,0 +1,182 @@
+/**
+ * Goes through chunks in the order of their last line's time, in slices so small that the embedded database, which
+ * serves one statement at a time, keeps nobody waiting.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import type { PackedChunk } from "./chunk.ts";
+import { bodyCondition, chunkCondition, indexedCondition } from "./filter.ts";
+
+/** Chunks of which one statement reads the head. */
+const SLICE_CHUNKS = 500;
+/** Text that one statement looks through: some 20 ms. */
+const SLICE_BYTES = 2 * 1024 * 1024;
+
+const headColumns = sql.raw(`attempt_id::float8 as "attemptId", attempt, task_run_id::float8 as "taskRunId",
+  first_seq as "firstSeq", (extract(epoch from last_at) * 1000)::float8 as "lastAt"`);
+
+/** A place in the scan: the last chunk that was looked at. */
+export interface ChunkPlace {
+  readonly lastAt: number;
+  readonly attemptId: number;
+  readonly firstSeq: number;
+}
+
+/** An attempt as the index of chunks finds it. */
+export interface AttemptKey {
+  readonly attemptId: number;
+  readonly attempt: number;
+  readonly taskRunId: number;
+}
+
+export interface FoundChunk extends PackedChunk, AttemptKey {}
+
+export interface ChunkSlice {
+  /** Chunks that may hold lines of the filter, in the order of the scan. */
+  readonly found: readonly FoundChunk[];
+  /** Where the next slice goes on; null when there is no other chunk. */
+  readonly next: ChunkPlace | null;
+}
+
+export interface ChunkScan {
+  readonly filter: LogFilter;
+  /** Newest or oldest first. */
+  readonly order: "newest" | "oldest";
+  /** Bounds of a chunk's last line, in milliseconds since 1970, both included. */
+  readonly lastAtFrom: number;
+  readonly lastAtTo: number;
+  /** Chunks that begin after it are passed over. */
+  readonly firstAtTo: number;
+  /** A slice need not go on after chunks of this many lines. */
+  readonly wantedLines: number;
+}
+
+interface HeadRow extends Record<string, unknown> {
+  readonly attemptId: number;
+  readonly attempt: number;
+  readonly taskRunId: number;
+  readonly firstSeq: number;
+  readonly lastAt: number;
+}
+
+interface SliceRow extends HeadRow {
+  readonly lineCount: number;
+  readonly firstAt: number;
+  readonly more: boolean;
+  readonly streams: string | null;
+  readonly delays: readonly number[] | null;
+  readonly body: string | null;
+}
+
+export async function readSlice(
+  db: Database,
+  scan: ChunkScan,
+  place: ChunkPlace | null,
+): Promise<ChunkSlice> {
+  const rows = await db.execute<SliceRow>(sliceStatement(scan, place));
+  const last = rows.at(-1);
+  if (last === undefined) return { found: [], next: null };
+  const found = rows.flatMap((row) => foundChunk(row) ?? []);
+  return { found, next: last.more ? placeOf(last) : null };
+}
+
+/** The attempts whose chunks of the next slice may hold lines of the filter; bodies are not read. */
+export async function readHeads(
+  db: Database,
+  scan: ChunkScan,
+  place: ChunkPlace | null,
+): Promise<{ readonly heads: readonly AttemptKey[]; readonly next: ChunkPlace | null }> {
+  const rows = await db.execute<HeadRow & { readonly fits: boolean }>(sql`
+    select ${headColumns}, ${chunkCondition(scan.filter)} as fits
+    from log_chunks where ${indexedCondition(scan.filter)} and ${boundsCondition(scan, place)}
+    order by ${orderOf(scan)} limit ${SLICE_CHUNKS}`);
+  const last = rows.at(-1);
+  const heads = new Map(rows.filter(({ fits }) => fits).map((row) => [row.attemptId, keyOf(row)]));
+  return {
+    heads: [...heads.values()],
+    next: last === undefined || rows.length < SLICE_CHUNKS ? null : placeOf(last),
+  };
+}
+
+/**
+ * Inside out: the next chunks by an index; of these, those that come before the slice's text or lines are enough; of
+ * these, the content of those that may hold what is looked for. The last row is always given, for it says where to go
+ * on.
+ */
+function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
+  const { filter } = scan;
+  const order = orderOf(scan);
+  return sql`
+    select ${headColumns}, line_count as "lineCount", (extract(epoch from first_at) * 1000)::float8 as "firstAt", more,
+      case when hit then streams end as streams,
+      case when hit then array_to_json(delays) end as delays,
+      case when hit then body end as body
+    from (
+      select *, case when fits then ${bodyCondition(filter)} else false end as hit,
+        place = count(*) over () as final,
+        place < chunks as more
+      from (
+        select *, row_number() over (order by ${order}) as place, count(*) over () as chunks,
+          coalesce(sum(case when fits then octet_length(body) end) over earlier, 0) as bytes_before,
+          coalesce(sum(case when fits then line_count end) over earlier, 0) as lines_before
+        from (
+          select *, ${chunkCondition(filter)} and ${beginsUpTo(scan.firstAtTo)} as fits
+          from log_chunks where ${indexedCondition(filter)} and ${boundsCondition(scan, place)}
+          order by ${order} limit ${SLICE_CHUNKS + 1}
+        ) near
+        window earlier as (order by ${order} rows between unbounded preceding and 1 preceding)
+      ) counted
+      where place = 1
+        or place <= ${SLICE_CHUNKS} and bytes_before < ${SLICE_BYTES} and lines_before < ${scan.wantedLines}
+    ) searched
+    where hit or final
+    order by ${order}`;
+}
+
+function orderOf({ order }: ChunkScan): SQL {
+  return sql.raw(
+    order === "newest" ? "last_at desc, attempt_id desc, first_seq desc" : "last_at, attempt_id, first_seq",
+  );
+}
+
+function boundsCondition({ order, lastAtFrom, lastAtTo }: ChunkScan, place: ChunkPlace | null): SQL {
+  const conditions: SQL[] = [sql`true`];
+  if (lastAtFrom > 0) conditions.push(sql`last_at >= ${instant(lastAtFrom)}`);
+  if (lastAtTo < Infinity) conditions.push(sql`last_at <= ${instant(lastAtTo)}`);
+  if (place !== null) {
+    conditions.push(sql`(last_at, attempt_id, first_seq) ${sql.raw(order === "newest" ? "<" : ">")}
+      (${instant(place.lastAt)}, ${place.attemptId}::bigint, ${place.firstSeq}::integer)`);
+  }
+  return sql.join(conditions, sql` and `);
+}
+
+function beginsUpTo(at: number): SQL {
+  return at === Infinity ? sql`true` : sql`first_at <= ${instant(at)}`;
+}
+
+function instant(at: number): SQL {
+  return sql`to_timestamp(${at}::float8 / 1000)::timestamptz(3)`;
+}
+
+function keyOf(row: HeadRow): AttemptKey {
+  return { attemptId: row.attemptId, attempt: row.attempt, taskRunId: row.taskRunId };
+}
+
+function placeOf(row: HeadRow): ChunkPlace {
+  return { lastAt: Math.round(row.lastAt), attemptId: row.attemptId, firstSeq: row.firstSeq };
+}
+
+function foundChunk(row: SliceRow): FoundChunk | null {
+  const { body, streams, delays } = row;
+  if (body === null || streams === null || delays === null) return null;
+  return {
+    ...keyOf(row),
+    firstSeq: row.firstSeq,
+    lineCount: row.lineCount,
+    firstAt: Math.round(row.firstAt),
+    lastAt: Math.round(row.lastAt),
+    streams,
+    delays,
+    body,
+  };
+}

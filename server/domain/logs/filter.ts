@@ -1,0 +1,84 @@
+/** What a log filter asks for: as conditions on chunks, and as a test of a line. */
+import { type SQL, sql } from "drizzle-orm";
+import { InvalidInputError } from "../../../schema/errors.ts";
+import type { OutputLine } from "../../../schema/events.ts";
+import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import { letterOf } from "./chunk.ts";
+
+const CONTAINS_CHARACTERS = 1000;
+
+/** Refuses what could only be a mistake or a burden. */
+export function checkFilter(filter: LogFilter): void {
+  if ((filter.contains?.length ?? 0) > CONTAINS_CHARACTERS) {
+    throw new InvalidInputError(
+      `Cannot search log lines: the text to find has more than ${CONTAINS_CHARACTERS} characters`,
+      ["filter", "contains"],
+    );
+  }
+}
+
+/** Adds the container of a task that is still there, since an index finds containers and none finds tasks. */
+export async function resolveFilter(db: Database, filter: LogFilter): Promise<LogFilter> {
+  if (!given(filter.taskId) || given(filter.containerId)) return filter;
+  const rows = await db.execute<{ containerId: number }>(sql`
+    select container_id::float8 as "containerId" from tasks where id = ${filter.taskId}::bigint`);
+  return { ...filter, containerId: rows[0]?.containerId };
+}
+
+/** The part that an index serves: what belongs to one task run, run or container. */
+export function indexedCondition(filter: LogFilter): SQL {
+  if (given(filter.taskRunId)) return sql`task_run_id = ${filter.taskRunId}::bigint`;
+  if (given(filter.runId)) return sql`run_id = ${filter.runId}::bigint`;
+  if (given(filter.containerId)) return sql`container_id = ${filter.containerId}::bigint`;
+  return sql`true`;
+}
+
+/** All of the filter that can be told from a chunk without reading its body. An unknown project has nothing. */
+export function chunkCondition(filter: LogFilter): SQL {
+  const conditions: SQL[] = [sql`true`];
+  if (given(filter.project)) {
+    conditions.push(sql`project_id = (select id from projects where slug = ${filter.project})`);
+  }
+  if (given(filter.containerId)) conditions.push(sql`container_id = ${filter.containerId}::bigint`);
+  if (given(filter.taskId)) conditions.push(sql`task_id = ${filter.taskId}::bigint`);
+  if (given(filter.runId)) conditions.push(sql`run_id = ${filter.runId}::bigint`);
+  if (given(filter.taskRunId)) conditions.push(sql`task_run_id = ${filter.taskRunId}::bigint`);
+  if (given(filter.attempt)) conditions.push(sql`attempt = ${filter.attempt}::bigint`);
+  if (given(filter.from)) conditions.push(sql`last_at >= ${filter.from.toISOString()}::timestamptz`);
+  if (given(filter.to)) conditions.push(sql`first_at < ${filter.to.toISOString()}::timestamptz`);
+  if (given(filter.streams)) {
+    const letters = filter.streams.map(letterOf).join("");
+    conditions.push(letters === "" ? sql`false` : sql`streams ~ ${`[${letters}]`}`);
+  }
+  return sql.join(conditions, sql` and `);
+}
+
+/**
+ * True for every chunk with a line that holds the text, and for some others. Folds the case of ASCII letters only, as
+ * that is the same in every database's locale; any other character stands for itself in either case.
+ */
+export function bodyCondition(filter: LogFilter): SQL {
+  if (!given(filter.contains) || filter.contains === "") return sql`true`;
+  const pattern = filter.contains.replaceAll(/[%_\\]/g, "\\$&").replaceAll(/[^ -~\t]+/g, "%");
+  return sql`body collate "C" ilike ${`%${pattern}%`}`;
+}
+
+/** The test of one line of a chunk that meets the conditions. */
+export function lineTest(filter: LogFilter): (line: OutputLine) => boolean {
+  const from = filter.from?.getTime() ?? -Infinity;
+  const to = filter.to?.getTime() ?? Infinity;
+  const streams = given(filter.streams) ? new Set(filter.streams) : null;
+  const contains = filter.contains?.toLowerCase() ?? "";
+  return ({ at, stream, text }) =>
+    at >= from && at < to && (streams === null || streams.has(stream)) &&
+    (contains === "" || text.toLowerCase().includes(contains));
+}
+
+/** True when no field restricts anything. */
+export function emptyFilter(filter: LogFilter): boolean {
+  return Object.values(filter).every((value) => !given(value) || value === "");
+}
+
+export function given<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}

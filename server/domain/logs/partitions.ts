@@ -1,0 +1,114 @@
+/**
+ * The days of the log: a partition each, made ahead, so that retention drops a table instead of rows. What is stored
+ * before its day's partition is there sits in log_chunks_other.
+ */
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../schema/graphql/context.ts";
+import { sqlState } from "../../db/constraints.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
+
+/** Made ahead, so that a pruner that stands still for a day or two does no harm. */
+const DAYS_AHEAD = 2;
+/** A partition comes or goes under a lock that others wait behind, so it is not waited for long; the next turn tries again. */
+const LOCK_TIMEOUT_MS = 2000;
+/** Chunks that are moved into a new partition while everybody waits; a day with more stays where it is. */
+const MOVED_CHUNKS = 200;
+/** Rows that one statement deletes where there is no partition to drop. */
+const SLICE = 200;
+/** One server at a time; the number is arbitrary, and is used for nothing else. */
+const ADVISORY_KEY = 7_046_029_254;
+const LOCK_NOT_AVAILABLE = "55P03";
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Makes the partitions of this UTC day and the next; answers the names of those that were made now. */
+export async function ensurePartitions(db: Database, today: Date): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+    const day = dayOf(new Date(today.getTime() + ahead * DAY_MS));
+    const next = dayOf(new Date(today.getTime() + (ahead + 1) * DAY_MS));
+    if (await exists(db, nameOf(day))) continue;
+    const done = await unlessLocked(db, (tx) => createPartition(tx, day, next));
+    if (done === true) made.push(nameOf(day));
+  }
+  return made;
+}
+
+/** Drops the days that ended before this instant; answers the names of the partitions that went. */
+export async function dropPartitions(db: Database, olderThan: Date): Promise<readonly string[]> {
+  const oldest = dayOf(olderThan);
+  const rows = await db.execute<{ name: string }>(sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'log_chunks'::regclass and c.relname ~ '^log_chunks_[0-9]{8}$'
+      and c.relname < ${nameOf(oldest)} order by 1`);
+  const dropped: string[] = [];
+  for (const { name } of rows) {
+    const done = await unlessLocked(db, async (tx) => {
+      await tx.execute(sql`drop table if exists ${sql.identifier(name)}`);
+      return true;
+    });
+    if (done === true) dropped.push(name);
+  }
+  await deleteOthers(db, oldest);
+  return dropped;
+}
+
+async function createPartition(tx: Transaction, day: string, next: string): Promise<boolean> {
+  const name = sql.identifier(nameOf(day));
+  await tx.execute(sql`select pg_advisory_xact_lock(${ADVISORY_KEY}::bigint)`);
+  if (await exists(tx, nameOf(day))) return false;
+  // Nobody adds to the day while its rows move.
+  await tx.execute(sql`lock table log_chunks_other in access exclusive mode`);
+  const sitting = await tx.execute(sql`
+    select 1 from log_chunks_other where day = ${day}::date limit ${MOVED_CHUNKS + 1}`);
+  if (sitting.length > MOVED_CHUNKS) return false;
+  await tx.execute(sql`create table ${name} (like log_chunks including defaults including constraints)`);
+  await tx.execute(sql`
+    with moved as (delete from log_chunks_other where day = ${day}::date returning *)
+    insert into ${name} select * from moved`);
+  await tx.execute(
+    // A partition's bounds take no parameters; both are days that we have written ourselves.
+    sql`alter table log_chunks attach partition ${name} for values from (${sql.raw(`'${day}'`)}) to (${
+      sql.raw(`'${next}'`)
+    })`,
+  );
+  return true;
+}
+
+/** Undefined when somebody else held the lock for too long. */
+async function unlessLocked<T>(
+  db: Database,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await transaction(db, async (tx) => {
+      await tx.execute(sql.raw(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`));
+      return await work(tx);
+    });
+  } catch (error) {
+    if (sqlState(error) === LOCK_NOT_AVAILABLE) return undefined;
+    throw error;
+  }
+}
+
+async function deleteOthers(db: Database, oldest: string): Promise<void> {
+  for (;;) {
+    const rows = await db.execute(sql`
+      delete from log_chunks_other where (day, attempt_id, first_seq) in (
+        select day, attempt_id, first_seq from log_chunks_other where day < ${oldest}::date limit ${SLICE})
+      returning 1`);
+    if (rows.length < SLICE) return;
+  }
+}
+
+async function exists(db: Database | Transaction, name: string): Promise<boolean> {
+  const rows = await db.execute<{ there: boolean }>(sql`select to_regclass(${name}) is not null as there`);
+  return rows[0]?.there ?? false;
+}
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+function nameOf(day: string): string {
+  return `log_chunks_${day.replaceAll("-", "")}`;
+}

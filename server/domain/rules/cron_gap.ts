@@ -1,0 +1,22 @@
+/** How close together the fires of an expression come. */
+import type { Expression } from "./cron.ts";
+import { eachFire, type FireStart } from "./cron_fires.ts";
+
+/** Fires that are looked at: beyond these a pattern repeats, or its fires are rare enough to be far apart. */
+const MAX_FIRES = 500;
+/** Nothing is closer: instants are whole seconds. */
+const SHORTEST_GAP_SECONDS = 1;
+
+/** The smallest gap between two of the coming fires, in seconds; null when fewer than two are to come. */
+export function minimumGapSeconds(expression: Expression, start: FireStart): number | null {
+  let smallest = Infinity;
+  let previous: Date | null = null;
+  let count = 0;
+  for (const fire of eachFire(expression, start)) {
+    if (previous !== null) smallest = Math.min(smallest, (fire.getTime() - previous.getTime()) / 1_000);
+    previous = fire;
+    count += 1;
+    if (count === MAX_FIRES || smallest <= SHORTEST_GAP_SECONDS) break;
+  }
+  return smallest === Infinity ? null : smallest;
+}

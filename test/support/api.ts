@@ -1,0 +1,114 @@
+/** The schema executed in process, over the real domain on a test's database; what the domain does not hold is faked. */
+import { type ExecutionResult, graphql, type GraphQLSchema, parse, subscribe } from "graphql";
+import type { Accounts, App, Context, Database, LogRow, Viewer } from "../../schema/graphql/context.ts";
+import { buildSchema } from "../../schema/graphql/mod.ts";
+import { createFigures } from "../../server/domain/figures.ts";
+import { createDomain } from "../../server/domain/mod.ts";
+import { createSchedules } from "../../server/domain/schedules.ts";
+import { openDomain, type TestDomain } from "./domain.ts";
+
+/** 2026-01-01T00:00:00Z: what the domain's clock shows. */
+export const NOW = 1_767_225_600_000;
+export const SESSION_TOKEN = "a.session.token";
+
+export interface TestApi {
+  readonly domain: TestDomain;
+  readonly app: App;
+  /** What was set as the session cookie, and "" for each time that it was cleared. */
+  readonly cookies: readonly string[];
+  ask(source: string, variables?: Readonly<Record<string, unknown>>, viewer?: Viewer | null): Promise<Answer>;
+  watch(
+    source: string,
+    variables?: Readonly<Record<string, unknown>>,
+    viewer?: Viewer | null,
+  ): Promise<AsyncIterable<Answer> | Answer>;
+}
+
+/** An answer, loosely typed: a test knows what it asked for. */
+export interface Answer {
+  // deno-lint-ignore no-explicit-any -- the shape follows from the document that the test wrote
+  readonly data?: any;
+  readonly errors?: ExecutionResult["errors"];
+}
+
+export interface Replaced {
+  readonly accounts?: Partial<Accounts>;
+  readonly logs?: Partial<App["logs"]>;
+  readonly watch?: Partial<App["watch"]>;
+  readonly runs?: Partial<App["runs"]>;
+}
+
+const schema: GraphQLSchema = buildSchema();
+
+export async function openApi(db: Database, replaced: Replaced = {}): Promise<TestApi> {
+  const domain = await openDomain(db);
+  const app = createApp(domain, replaced);
+  const cookies: string[] = [];
+  const contextFor = (viewer: Viewer | null): Context => ({
+    app,
+    db,
+    viewer,
+    address: "192.0.2.1",
+    signal: new AbortController().signal,
+    sessionCookie: { set: (token) => void cookies.push(token), clear: () => void cookies.push("") },
+  });
+  return {
+    domain,
+    app,
+    cookies,
+    ask: (source, variableValues = {}, viewer = domain.viewer) =>
+      graphql({ schema, source, variableValues, contextValue: contextFor(viewer) }),
+    async watch(source, variableValues = {}, viewer = domain.viewer) {
+      const document = parse(source);
+      return await subscribe({ schema, document, variableValues, contextValue: contextFor(viewer) });
+    },
+  };
+}
+
+/** The codes of an answer's errors, with the argument that each is about. */
+export function codes(answer: Answer): string[] {
+  return (answer.errors ?? []).map(({ extensions }) =>
+    [extensions.code ?? "(none)", ...argumentOf(extensions.argument)].join(" ")
+  );
+}
+
+/** A line for the fakes of logs. */
+export function logRow(taskRunId: number, seq: number): LogRow {
+  return {
+    cursor: `line-${seq}`,
+    attemptId: 1,
+    attempt: 1,
+    seq,
+    at: new Date(NOW),
+    stream: "STDOUT",
+    text: `line ${seq}`,
+    taskRunId,
+  };
+}
+
+function createApp(domain: TestDomain, replaced: Replaced): App {
+  const { db, bus, definitions, random } = domain.ports;
+  const clock = { now: () => NOW };
+  const { app } = createDomain({
+    db,
+    bus,
+    definitions,
+    random,
+    retention: { logDays: 30, runDays: 180 },
+    accounts: { ...missing("accounts"), ...replaced.accounts } as Accounts,
+    logs: { ...missing("logs"), ...replaced.logs } as App["logs"],
+    watch: { ...missing("watch"), ...replaced.watch } as App["watch"],
+    appendOutput: () => Promise.reject(new Error("The test has no output")),
+    schedules: createSchedules({ clock }),
+    figures: createFigures({ db, clock, running: () => 7, agentId: () => domain.agentId }),
+  });
+  return { ...app, runs: { ...app.runs, ...replaced.runs } };
+}
+
+function missing(_port: string): object {
+  return {};
+}
+
+function argumentOf(argument: unknown): string[] {
+  return Array.isArray(argument) ? [argument.join(".")] : [];
+}
