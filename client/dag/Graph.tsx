@@ -1,26 +1,13 @@
 /**
- * The graph of a container or a run, drawn by cytoscape. Its place and zoom stay through every change of state; it is
- * laid out anew only when tasks or relations come or go. For those who cannot see a canvas it is one image with a
- * summary: the list beside it is its twin, with the same selection.
+ * The graph of a container or a run. For those who cannot see a canvas it is one image with a summary; the list beside
+ * it is its twin, with the same selection.
  */
-import cytoscape, { type Core, type ElementDefinition } from "cytoscape";
 import { createEffect, createMemo, type JSX, on, onCleanup, onMount } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
-import { stateLooks } from "../lib/states.ts";
 import { MaximizeIcon } from "../ui/icons.ts";
-import { conditionLooks, countStates, type GraphEdge, type GraphNode, stepInGraph } from "./graph_model.ts";
-import { graphStyle } from "./graph_style.ts";
-import { layoutGraph } from "./layout.ts";
-import { measureLabel } from "./labels.ts";
+import { type Canvas, openCanvas } from "./canvas.ts";
+import { countStates, type GraphEdge, type GraphNode, graphShape, stepInGraph } from "./graph_model.ts";
 import "./graph.css";
-
-const LEAST_ZOOM = 0.1;
-const MOST_ZOOM = 2;
-/** A small graph is not blown up to fill the place. */
-const MOST_FITTED_ZOOM = 1.15;
-const FIT_PADDING = 24;
-const COLUMN_SPACE = 56;
-const ROW_GAP = 54;
 
 export interface GraphProps {
   readonly nodes: readonly GraphNode[];
@@ -35,46 +22,38 @@ export default function Graph(props: GraphProps): JSX.Element {
   const { theme } = useServices();
   const t = useTexts();
   let place: HTMLDivElement | undefined;
-  const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let canvas: Canvas | undefined;
 
   onMount(() => {
     if (place === undefined) return;
-    const graph = open(place, () => graphStyle(token));
-    onCleanup(() => graph.destroy());
-    graph.on("tap", "node", (event) => props.select(event.target.id()));
-    graph.on("mouseover", "node", (event) => fadeOthers(graph, event.target.id()));
-    graph.on("mouseout", "node", () => graph.elements().removeClass("faded"));
-    const resized = new ResizeObserver(() => {
-      graph.resize();
-      fit(graph);
+    const opened = openCanvas({
+      place,
+      token: (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim(),
+      words: ({ condition }) => t(`edges.${condition}`),
+      select: (id) => props.select(id),
+      moving: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
-    resized.observe(place);
-    onCleanup(() => resized.disconnect());
-
-    const shape = createMemo(() => shapeOf(props.nodes, props.edges));
-    createEffect(on(shape, () => {
-      graph.elements().remove();
-      graph.add(elements(props.nodes, props.edges, (edge) => t(`edges.${edge.condition}`), token("--font-sans")));
-      fit(graph);
-    }));
-    createEffect(() => showStates(graph, props.nodes));
-    createEffect(() => {
-      const { selected } = props;
-      graph.batch(() => {
-        graph.nodes().unselect();
-        if (selected !== null) graph.getElementById(selected).select();
-      });
+    canvas = opened;
+    onCleanup(opened.close);
+    const shape = createMemo(() => graphShape(props.nodes, props.edges));
+    createEffect(on(shape, () => opened.draw(props.nodes, props.edges)));
+    createEffect(() => opened.show(props.nodes));
+    createEffect(on([() => props.selected, shape], ([selected]) => opened.select(selected)));
+    createEffect(on(theme.theme, opened.restyle, { defer: true }));
+    // Names are as wide as the font makes them, and it may come late.
+    void document.fonts.ready.then(() => {
+      if (canvas !== undefined) opened.draw(props.nodes, props.edges);
     });
-    createEffect(on(theme.theme, () => graph.style(graphStyle(token)), { defer: true }));
   });
+  onCleanup(() => (canvas = undefined));
 
   const summary = (): string =>
     countStates(props.nodes).map(([state, count]) => `${count} ${t(`states.${state}`)}`).join(", ");
   const step = (event: KeyboardEvent): void => {
+    if (!event.key.startsWith("Arrow")) return;
     const next = stepInGraph(props.nodes, props.edges, props.selected, event.key);
-    if (next === null || !event.key.startsWith("Arrow")) return;
     event.preventDefault();
-    props.select(next);
+    if (next !== null) props.select(next);
   };
   return (
     <figure class="graph">
@@ -91,7 +70,7 @@ export default function Graph(props: GraphProps): JSX.Element {
         class="button quiet icon graph-fit"
         aria-label={t("dag.fit")}
         title={t("dag.fit")}
-        onClick={() => place && fit(instanceOf(place))}
+        onClick={() => canvas?.fit()}
       >
         <MaximizeIcon size={14} />
       </button>

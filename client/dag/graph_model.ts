@@ -71,3 +71,11 @@ export function stepInGraph(
       return null;
   }
 }
+
+/** Changes when tasks or relations come, go or are renamed: when the graph has to be laid out anew. */
+export function graphShape(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): string {
+  return JSON.stringify([
+    nodes.map(({ id, name, state }) => [id, name, state !== null]),
+    edges.map(({ from, to, condition }) => [from, to, condition]),
+  ]);
+}

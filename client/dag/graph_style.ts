@@ -1,94 +1,154 @@
 /** The look of the graph, made of the same tokens as everything else. A canvas cannot read CSS variables by itself. */
 import type { StylesheetJson } from "cytoscape";
-import { type Tone, tones } from "../lib/states.ts";
+import { taskRunStates } from "../../schema/states.ts";
+import { stateLooks, type Tone } from "../lib/states.ts";
 import { conditionLooks } from "./graph_model.ts";
+import { stateImage } from "./state_images.ts";
 
-const NODE_HEIGHT = 34;
+export const NODE_HEIGHT = 34;
+/** Space for the icon beside the name. */
+export const ICON_SPACE = 22;
+export const NODE_PADDING = 13;
+export const COLUMN_SPACE = 52;
+const ICON_SIZE = 13;
+const QUIET_GROUND = 0.05;
+const LOUD_GROUND = 0.14;
 
-export function graphStyle(token: (name: string) => string): StylesheetJson {
-  const tone = (name: Tone): string => token(`--state-${name}`);
-  return [
-    {
-      selector: "node",
-      style: {
-        shape: "round-rectangle",
-        "corner-radius": "8",
-        width: "data(width)",
-        height: NODE_HEIGHT,
-        "background-color": token("--raised"),
-        "border-width": 1.25,
-        "border-color": token("--line-strong"),
-        label: "data(label)",
-        color: token("--text"),
-        "font-family": token("--font-sans"),
-        "font-size": 12.5,
-        "font-weight": 500,
-        "text-valign": "center",
-        "text-halign": "center",
-        "text-wrap": "ellipsis",
-        "text-max-width": "data(textWidth)",
-        "min-zoomed-font-size": 6,
-        "overlay-opacity": 0,
-      },
-    },
-    ...tones.map((name) => ({
-      selector: `node[tone = "${name}"]`,
-      style: {
-        "border-color": tone(name),
-        "border-width": name === "pending" || name === "skipped" ? 1.25 : 1.75,
-        "border-style": name === "skipped" ? "dashed" as const : "solid" as const,
-        "background-color": blend(tone(name), token("--raised"), name === "pending" ? 0.04 : 0.13),
-      },
-    })),
-    { selector: 'node[tone = "running"]', style: { "border-width": 2.25, "border-style": "solid" } },
-    { selector: "node[?disabled]", style: { "border-style": "dashed", color: token("--muted") } },
-    {
-      selector: "node:selected",
-      style: {
-        "outline-width": 2,
-        "outline-color": token("--accent"),
-        "outline-offset": 3,
-        "outline-opacity": 1,
-      },
-    },
-    {
-      selector: "edge",
-      style: {
-        width: 1.4,
-        "curve-style": "bezier",
-        "target-arrow-shape": "triangle",
-        "arrow-scale": 0.8,
-        "line-color": token("--line-strong"),
-        "target-arrow-color": token("--line-strong"),
-        "overlay-opacity": 0,
-        "font-family": token("--font-sans"),
-        "font-size": 10.5,
-        "min-zoomed-font-size": 7,
-        "text-background-color": token("--surface"),
-        "text-background-opacity": 1,
-        "text-background-padding": "3px",
-      },
-    },
-    ...Object.entries(conditionLooks).filter(([condition]) => condition !== "SUCCESS").map(([condition, look]) => ({
-      selector: `edge[condition = "${condition}"]`,
-      style: {
-        "line-style": look.line,
-        "line-color": tone(look.tone),
-        "target-arrow-color": tone(look.tone),
-        color: tone(look.tone),
-        label: "data(label)",
-      },
-    })),
-    { selector: "edge[?active]", style: { "line-color": tone("running"), "target-arrow-color": tone("running"), width: 2 } },
-    { selector: ".faded", style: { opacity: 0.25 } },
-  ];
+/** Reads a token of the theme that the page wears, e.g. "--line". */
+export type ReadToken = (name: string) => string;
+
+export function graphStyle(token: ReadToken): StylesheetJson {
+  return [...nodeStyle(token), ...stateStyle(token), ...edgeStyle(token)];
 }
 
 /** A colour laid thinly over another; the canvas knows no color-mix(). Both are #rrggbb. */
 export function blend(over: string, under: string, share: number): string {
-  const [a, b] = [channels(over), channels(under)];
-  const mixed = a.map((value, index) => Math.round(value * share + (b[index] ?? 0) * (1 - share)));
+  const [upper, lower] = [channels(over), channels(under)];
+  const mixed = upper.map((value, index) => Math.round(value * share + (lower[index] ?? 0) * (1 - share)));
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function nodeStyle(token: ReadToken): StylesheetJson {
+  return [{
+    selector: "node",
+    style: {
+      shape: "round-rectangle",
+      "corner-radius": "8",
+      width: "data(width)",
+      height: NODE_HEIGHT,
+      "background-color": token("--raised"),
+      "border-width": 1.25,
+      "border-color": token("--line-strong"),
+      label: "data(name)",
+      color: token("--text"),
+      "font-family": token("--font-sans"),
+      "font-size": 12.5,
+      "font-weight": 500,
+      "text-valign": "center",
+      "text-halign": "center",
+      "text-wrap": "ellipsis",
+      "text-max-width": "data(textWidth)",
+      "min-zoomed-font-size": 5,
+      "overlay-opacity": 0,
+    },
+  }, {
+    selector: "node[!enabled]",
+    style: { "border-style": "dashed", color: token("--muted") },
+  }, {
+    selector: "node:selected",
+    style: {
+      "outline-width": 2,
+      "outline-color": token("--accent"),
+      "outline-offset": 3,
+      "outline-opacity": 1,
+    },
+  }, { selector: ".faded", style: { opacity: 0.3 } }];
+}
+
+function stateStyle(token: ReadToken): StylesheetJson {
+  const states = taskRunStates.map((state) => {
+    const { tone } = stateLooks[state];
+    const colour = toneColour(token, tone);
+    const quiet = tone === "pending" || tone === "skipped";
+    return {
+      selector: `node[state = "${state}"]`,
+      style: {
+        "border-color": quiet ? token("--line-strong") : colour,
+        "border-width": quiet ? 1.25 : 1.75,
+        "border-style": state === "SKIPPED" ? "dashed" as const : "solid" as const,
+        "background-color": blend(colour, token("--raised"), quiet ? QUIET_GROUND : LOUD_GROUND),
+        "background-image": stateImage(state, colour),
+        "background-width": ICON_SIZE,
+        "background-height": ICON_SIZE,
+        "background-position-x": "11px",
+        "background-position-y": "50%",
+        "background-clip": "none" as const,
+        "text-margin-x": ICON_SPACE / 2 - 2,
+        ...(quiet ? { color: token("--muted") } : {}),
+      },
+    };
+  });
+  return [...states, {
+    selector: 'node[state = "RUNNING"]',
+    style: {
+      "underlay-color": toneColour(token, "running"),
+      "underlay-padding": 5,
+      "underlay-shape": "round-rectangle",
+      "underlay-opacity": 0.1,
+      "transition-property": "underlay-opacity",
+      "transition-duration": 0.9,
+      "transition-timing-function": "ease-in-out",
+    },
+  }, { selector: "node.breath", style: { "underlay-opacity": 0.3 } }];
+}
+
+function edgeStyle(token: ReadToken): StylesheetJson {
+  const conditions = Object.entries(conditionLooks).filter(([, look]) => look.labelled).map(([condition, look]) => ({
+    selector: `edge[condition = "${condition}"]`,
+    style: {
+      "line-style": look.line,
+      "line-dash-pattern": look.line === "dashed" ? [6, 4] : [2, 4],
+      "line-color": toneColour(token, look.tone),
+      "target-arrow-color": toneColour(token, look.tone),
+      color: toneColour(token, look.tone),
+      "target-label": "data(words)",
+      "target-text-offset": 44,
+    },
+  }));
+  return [{
+    selector: "edge",
+    style: {
+      width: 1.4,
+      "curve-style": "round-taxi",
+      "taxi-direction": "rightward",
+      "taxi-turn": -COLUMN_SPACE / 2,
+      "taxi-radius": 9,
+      "source-endpoint": "90deg",
+      "target-endpoint": "270deg",
+      "target-arrow-shape": "triangle",
+      "arrow-scale": 0.75,
+      "line-color": token("--line-strong"),
+      "target-arrow-color": token("--line-strong"),
+      "overlay-opacity": 0,
+      "font-family": token("--font-sans"),
+      "font-size": 10,
+      "min-zoomed-font-size": 7,
+      "text-background-color": token("--surface"),
+      "text-background-opacity": 1,
+      "text-background-padding": "2px",
+    },
+  }, ...conditions, {
+    selector: "edge[?active]",
+    style: {
+      "line-color": toneColour(token, "running"),
+      "target-arrow-color": toneColour(token, "running"),
+      width: 2,
+    },
+  }];
+}
+
+function toneColour(token: ReadToken, tone: Tone): string {
+  return token(`--state-${tone}`);
 }
 
 function channels(colour: string): readonly number[] {

@@ -15,8 +15,9 @@ export interface Place {
 }
 
 export interface LayoutOptions {
-  /** Distance between the middles of two layers. */
-  readonly layerGap: number;
+  readonly widthOf: (id: string) => number;
+  /** Free space between two layers, where the lines turn. */
+  readonly columnSpace: number;
   /** Distance between the middles of two tasks of a layer. */
   readonly rowGap: number;
 }
@@ -106,12 +107,16 @@ function order(layers: string[][], index: number, tied: Neighbours): void {
   layers[index] = [...layer].sort((one, two) => (middle.get(one) ?? 0) - (middle.get(two) ?? 0));
 }
 
+/** Middles of the tasks: each layer is as wide as its widest task. */
 function place(layers: readonly (readonly string[])[], options: LayoutOptions): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const [column, layer] of layers.entries()) {
+  let left = 0;
+  for (const layer of layers) {
+    const width = Math.max(0, ...layer.map(options.widthOf));
     for (const [row, id] of layer.entries()) {
-      places.set(id, { x: column * options.layerGap, y: (row - (layer.length - 1) / 2) * options.rowGap });
+      places.set(id, { x: left + width / 2, y: (row - (layer.length - 1) / 2) * options.rowGap });
     }
+    left += width + options.columnSpace;
   }
   return places;
 }

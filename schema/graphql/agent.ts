@@ -60,13 +60,15 @@ builder.queryField("agents", (t) =>
         description: "Slug of the project; null = of all projects.",
       }),
     },
-    resolve: (_root, { project }, context, info) =>
-      context.db.query.agents.findMany(planQuery(context, info, "Agent", {
+    resolve: (_root, { project }, context, info) => {
+      const known = knownProject(searchText(project, ["project"]));
+      return context.db.query.agents.findMany(planQuery(context, info, "Agent", {
         columns: { id: true },
-        where: { RAW: () => knownProject(searchText(project, ["project"])) },
+        where: { RAW: known },
         orderBy: (table: typeof agents) => [sql`${table.name} collate "C"`, sql`${table.id}`],
         limit: MOST_AGENTS,
-      })),
+      }));
+    },
   }));
 
 function heardOf(table: typeof agents): SQL<boolean> {

@@ -1,5 +1,10 @@
 /** How a refusal leaves a field that has no result union: as a GraphQL error with the code that the refusal has. */
-import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from "@pothos/core";
+import SchemaBuilder, {
+  BasePlugin,
+  isThenable,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+} from "@pothos/core";
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
 import { DomainError, type ErrorCode, type FieldPath, LimitExceededError } from "../errors.ts";
 
@@ -56,7 +61,8 @@ function told<Context>(
   return (parent, args, context, info) => {
     try {
       const result: unknown = resolver(parent, args, context, info);
-      return result instanceof Promise ? result.catch(rethrow) : result;
+      // A query of drizzle's is a thenable that begins when it is waited for, so it may still refuse.
+      return isThenable(result) ? Promise.resolve(result).catch(rethrow) : result;
     } catch (error) {
       return rethrow(error);
     }

@@ -30,7 +30,7 @@ export interface Agent {
 
 export async function openAgent(options: AgentOptions): Promise<Agent> {
   const processes = await openProcesses();
-  const spool = await openSpool(options.spoolDir, processes.bootId);
+  const spool = await openSpool(options.spoolDir, processes.bootId, options.log);
   await Deno.mkdir(options.workDir, { recursive: true, mode: 0o700 });
   return createAgent(options, processes, spool);
 }
@@ -82,7 +82,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
   function sweep(): void {
     if (monotonicMs() < nextSweepMs) return;
     nextSweepMs = monotonicMs() + SWEEP_MS;
-    spool.sweep(clock.now(), (attemptId) => lifecycle.attempts.has(attemptId));
+    spool.sweep(clock.now(), lifecycle.knows);
   }
 
   return {
@@ -99,7 +99,8 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
         await pause(FLUSH_LOOK_MS);
       }
       // A call that never answers must not hold up whoever stops us.
-      await Promise.race([Promise.all([exchange.stop(), lifecycle.stop()]), pause(CALL_END_MS)]);
+      const ends = [exchange.stop(), lifecycle.stop(), spool.finishRemoval()];
+      await Promise.race([Promise.all(ends), pause(CALL_END_MS)]);
     },
     running: lifecycle.living,
   };

@@ -36,8 +36,8 @@ export function describeEnd(attempt: Attempt): Ended {
 export function describeUnstarted(
   { attemptId }: Pick<Work, "attemptId">,
   cause: Extract<EndCause, "NOT_STARTED" | "STOPPED" | "LOST">,
-  reason: string,
   at: number,
+  reason = "It had not been started yet",
 ): Ended {
   return { attemptId, cause, exitCode: null, signal: null, startedAt: null, finishedAt: at, reason };
 }

@@ -43,7 +43,7 @@ export function createIntake(parts: IntakeParts): Intake {
   let confirmed = spool.sameBoot;
 
   async function takeWork(works: readonly Work[], stopped: ReadonlySet<number>): Promise<void> {
-    const fresh = works.filter(({ attemptId }) => !lifecycle.attempts.has(attemptId) && !told.has(attemptId));
+    const fresh = works.filter(({ attemptId }) => !lifecycle.knows(attemptId) && !told.has(attemptId));
     const known = fresh.filter(({ attemptId }) => leftBehind.has(attemptId));
     const rows = known.length > 0 ? await processes.list(true) : [];
     for (const work of fresh) {
@@ -55,9 +55,9 @@ export function createIntake(parts: IntakeParts): Intake {
   }
 
   function takeRecovered(work: Work, recovery: Recovery, folder: Folder | undefined, stopped: boolean): void {
-    const giveUp = (cause: "LOST" | "STOPPED", reason: string): void => {
+    const giveUp = (cause: "LOST" | "STOPPED", reason?: string): void => {
       if (folder !== undefined) spool.remove(folder);
-      parts.reportEnded(describeUnstarted(work, cause, reason, clock.now()));
+      parts.reportEnded(describeUnstarted(work, cause, clock.now(), reason));
     };
     switch (recovery.kind) {
       case "living":
@@ -67,7 +67,7 @@ export function createIntake(parts: IntakeParts): Intake {
         untoldLost.add(work.attemptId);
         return giveUp("LOST", LOST_REASON);
       case "unstarted":
-        if (stopped) return giveUp("STOPPED", "Stopped before it was started");
+        if (stopped) return giveUp("STOPPED");
         return lifecycle.launch(work, (folder?.generation ?? 0) + 1);
       default:
         throw new Error(`Unknown recovery ${recovery satisfies never}`);

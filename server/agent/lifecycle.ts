@@ -3,22 +3,26 @@ import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./atte
 import { createDelivery } from "./delivery.ts";
 import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
 import { launchProcess } from "./launch.ts";
+import { createLaunchQueue } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
 import { closeOutput, measureFinally, outputPending } from "./output.ts";
 import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
 import type { Processes } from "./processes.ts";
 import type { Recovery } from "./recovery.ts";
-import { type Folder, formatNote, readRun, type Spool } from "./spool.ts";
+import { formatNote, readRun } from "./run_record.ts";
+import type { Folder, Spool } from "./spool.ts";
 import { createStopper } from "./stop.ts";
 import { createTending } from "./tending.ts";
 
 export interface Lifecycle {
-  readonly attempts: ReadonlyMap<number, Attempt>;
   start(): void;
   /** Attempts that may still have a process, or output to hand over. */
   living(): number;
+  /** Starts it in its turn; a generation counts the starts, of which all but the last were given up. */
   launch(work: Work, generation: number): void;
+  /** True until the server has taken its end. */
+  knows(attemptId: number): boolean;
   adopt(recovery: Extract<Recovery, { readonly kind: "living" | "ended" }>): void;
   /** Harmless for one that just ended, that is being stopped, or that nobody knows. */
   requestStop(attemptId: number): void;
@@ -45,6 +49,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   const { clock, log } = options;
   const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const attempts = new Map<number, Attempt>();
+  const queue = createLaunchQueue(launch);
   let livingCount = 0;
   let stopped = false;
 
@@ -75,7 +80,6 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   });
 
   function launch(work: Work, generation: number): void {
-    if (stopped) return;
     const startedAt = clock.now();
     let folder: Folder;
     try {
@@ -84,7 +88,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       // A full disk, most likely. The task is told of it, the others go on.
       log.warn(`Cannot create the folder of attempt ${work.attemptId}`, { error });
       const reason = `Cannot start the process: ${error instanceof Error ? error.message : error}`;
-      return reportEnded(describeUnstarted(work, "NOT_STARTED", reason, startedAt));
+      return reportEnded(describeUnstarted(work, "NOT_STARTED", startedAt, reason));
     }
     const launched = launchProcess(work, {
       folder: folder.path,
@@ -94,8 +98,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       baseEnvironment: options.baseEnvironment,
     });
     if (launched.kind === "failed") {
-      removeFolder(folder);
-      return reportEnded(describeUnstarted(work, "NOT_STARTED", launched.reason, startedAt));
+      spool.remove(folder);
+      return reportEnded(describeUnstarted(work, "NOT_STARTED", startedAt, launched.reason));
     }
     const { child } = launched;
     const { timeoutSeconds, killGraceSeconds } = work;
@@ -185,9 +189,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     reportEnded(neverRan(attempt) ?? describeEnd(attempt));
   }
 
-  function disown(target: Attempt | number): void {
-    const attempt = typeof target === "number" ? attempts.get(target) : target;
-    if (attempt === undefined) return;
+  function disown(attempt: Attempt): void {
     attempt.unwanted = true;
     delivery.withdraw(attempt);
     if (attempt.phase === "draining") finish(attempt);
@@ -199,36 +201,33 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const attempt = attempts.get(attemptId);
     if (attempt === undefined) return;
     attempts.delete(attemptId);
-    removeFolder(attempt.folder);
-  }
-
-  function removeFolder(folder: Folder): void {
-    try {
-      spool.remove(folder);
-    } catch (error) {
-      // It is swept away later.
-      log.warn(`Cannot remove "${folder.path}"`, { error });
-    }
+    spool.remove(attempt.folder);
   }
 
   return {
-    attempts,
     start(): void {
       delivery.start();
       stopper.start();
     },
-    living: () => livingCount,
-    launch,
+    living: () => livingCount + queue.size(),
+    launch: queue.add,
+    knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     adopt,
     requestStop(attemptId): void {
       const attempt = attempts.get(attemptId);
       if (attempt !== undefined) beginStop(attempt, "STOPPED");
+      else if (queue.remove(attemptId)) reportEnded(describeUnstarted({ attemptId }, "STOPPED", clock.now()));
     },
-    disown,
+    disown(attemptId): void {
+      const attempt = attempts.get(attemptId);
+      if (attempt !== undefined) disown(attempt);
+      else queue.remove(attemptId);
+    },
     forget,
     flushed: () => ![...attempts.values()].some(({ phase }) => phase === "draining"),
     async stop(): Promise<void> {
       stopped = true;
+      queue.stop();
       tending.stop();
       await Promise.all([delivery.stop(), stopper.stop()]);
       for (const attempt of attempts.values()) {
@@ -251,5 +250,5 @@ function neverRan(attempt: Attempt): Ended | null {
   }
   if (readRun(folder).kind === "claimed") return null;
   const reason = `Cannot start the process: "${folder.path}" cannot be written to`;
-  return describeUnstarted({ attemptId: attempt.id }, "NOT_STARTED", reason, finishedAt);
+  return describeUnstarted({ attemptId: attempt.id }, "NOT_STARTED", finishedAt, reason);
 }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type { Attempt, OutputFile, Overflow } from "./attempt.ts";
 
 export const OUTPUT_LIMIT_BYTES = 1024 ** 3;
+/** This part of the limit is left to the stream that wrote less. */
+const ROOM_FOR_LESS = 8;
 const OVERFLOW_FILE = "overflow";
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB"];
@@ -52,14 +54,18 @@ export function formatOverflow({ outLimit, errLimit, droppedBytes }: Overflow): 
     `at least ${droppedBytes} more bytes were written and are left out`;
 }
 
-/** The stream that wrote less keeps all it has, up to half; neither loses what the server has, or its last byte. */
+/**
+ * The stream that wrote less keeps what it has, up to half, and has room for more: an error is often told last. Neither
+ * loses what the server has, or the byte that is left to the end.
+ */
 function divideLimit(
   out: OutputFile,
   err: OutputFile,
   limitBytes: number,
 ): { readonly outLimit: number; readonly errLimit: number } {
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
-  const lessLimit = Math.max(less.sent + 1, Math.min(less.size, Math.floor(limitBytes / 2)));
+  const room = Math.max(less.size, Math.floor(limitBytes / ROOM_FOR_LESS));
+  const lessLimit = Math.max(less.sent + 1, Math.min(room, Math.floor(limitBytes / 2)));
   const moreLimit = Math.max(more.sent + 1, limitBytes - lessLimit);
   return less === out
     ? { outLimit: lessLimit, errLimit: moreLimit }

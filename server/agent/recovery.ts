@@ -3,7 +3,8 @@ import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./atte
 import { readExit } from "./endings.ts";
 import type { ProcessRow } from "./processes.ts";
 import { readOverflow } from "./output_limit.ts";
-import { fenceFolder, type Folder, readRun, type RunRecord } from "./spool.ts";
+import { fenceFolder, readRun, type RunRecord } from "./run_record.ts";
+import type { Folder } from "./spool.ts";
 
 /** So long is a wrapper given to finish the line that it has begun. */
 const CLAIM_MS = 500;

@@ -6,37 +6,18 @@
  * never started a second time.
  */
 import { join } from "node:path";
+import type { AgentLog } from "./options.ts";
+import { createRemoval, type Removal } from "./removal.ts";
 
 /** Folders of attempts that nobody asks for go after this. */
 const FOLDER_LIFE_MS = 7 * 24 * 3_600_000;
 const IDENTITY_FILE = "identity";
-const FENCE = "fenced\n";
 
 /** Where an attempt's files are. A start that was given up leaves its folder behind and the next one counts on. */
 export interface Folder {
   readonly attemptId: number;
   readonly generation: number;
   readonly path: string;
-}
-
-/** What `run` says. */
-export type RunRecord =
-  | { readonly kind: "absent" | "incomplete" | "fenced" }
-  | {
-    readonly kind: "claimed";
-    readonly pid: number;
-    readonly note: RunNote;
-    /** Null as long as the wrapper has not written it. */
-    readonly exitCode: number | null;
-    readonly writtenAt: number;
-  };
-
-/** What the agent wants to know again after a restart; written by the wrapper behind its process id. */
-export interface RunNote {
-  readonly bootId: string;
-  readonly startedAt: number;
-  readonly timeoutSeconds: number;
-  readonly killGraceSeconds: number;
 }
 
 export interface Spool {
@@ -48,82 +29,43 @@ export interface Spool {
   createFolder(attemptId: number, generation: number): Folder;
   /** Forces to the disk that work is taken in this boot. */
   confirmBoot(): Promise<void>;
+  /** In the background. */
   remove(folder: Folder): void;
   /** Removes folders that are old and that nobody `keeps`. */
   sweep(now: number, keeps: (attemptId: number) => boolean): void;
+  /** Ends when all is removed that was to be removed. */
+  finishRemoval(): Promise<void>;
 }
 
-export async function openSpool(dir: string, bootId: string): Promise<Spool> {
+export async function openSpool(dir: string, bootId: string, log: AgentLog): Promise<Spool> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
   await Deno.chmod(dir, 0o700);
   const known = await readIdentity(dir);
-  return createSpool(dir, bootId, known?.id ?? crypto.randomUUID(), known?.bootId === bootId);
+  const id = known?.id ?? crypto.randomUUID();
+  const confirmBoot = (): Promise<void> => writeIdentity(dir, `${id} ${bootId}\n`);
+  return { id, sameBoot: known?.bootId === bootId, confirmBoot, ...openFolders(dir, createRemoval(log)) };
 }
 
-function createSpool(dir: string, bootId: string, id: string, sameBoot: boolean): Spool {
+function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoot" | "confirmBoot"> {
+  const remove = ({ attemptId, generation }: Folder): void => {
+    for (let number = generation; number > 0; number--) removal.add(folderOf(dir, attemptId, number).path);
+  };
   return {
-    id,
-    sameBoot,
     folders: listFolders(dir),
     createFolder(attemptId, generation): Folder {
       const folder = folderOf(dir, attemptId, generation);
       Deno.mkdirSync(folder.path);
       return folder;
     },
-    confirmBoot: () => writeIdentity(dir, `${id} ${bootId}\n`),
-    remove: (folder) => removeGenerations(dir, folder),
+    remove,
     sweep(now, keeps): void {
       for (const folder of listFolders(dir).values()) {
         const changedAt = Deno.statSync(folder.path).mtime?.getTime() ?? now;
-        if (changedAt < now - FOLDER_LIFE_MS && !keeps(folder.attemptId)) removeGenerations(dir, folder);
+        if (changedAt < now - FOLDER_LIFE_MS && !keeps(folder.attemptId)) remove(folder);
       }
     },
+    finishRemoval: removal.finish,
   };
-}
-
-export function readRun(folder: Folder): RunRecord {
-  const path = join(folder.path, "run");
-  let text: string;
-  let writtenAt: number;
-  try {
-    text = Deno.readTextFileSync(path);
-    writtenAt = Deno.statSync(path).mtime?.getTime() ?? 0;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
-    throw error;
-  }
-  if (text === FENCE) return { kind: "fenced" };
-  const [claim, exit, afterExit] = text.split("\n");
-  const [pid, bootId, startedAt, timeoutSeconds, killGraceSeconds] = claim?.split(" ") ?? [];
-  if (exit === undefined || bootId === undefined) return { kind: "incomplete" };
-  return {
-    kind: "claimed",
-    pid: Number(pid),
-    note: {
-      bootId,
-      startedAt: Number(startedAt),
-      timeoutSeconds: Number(timeoutSeconds),
-      killGraceSeconds: Number(killGraceSeconds),
-    },
-    exitCode: afterExit === undefined ? null : Number(exit),
-    writtenAt,
-  };
-}
-
-/** The line that the wrapper writes behind its process id. */
-export function formatNote({ bootId, startedAt, timeoutSeconds, killGraceSeconds }: RunNote): string {
-  return `${bootId} ${startedAt} ${timeoutSeconds} ${killGraceSeconds}`;
-}
-
-/** Claims the attempt in place of a wrapper that may be about to. False when the wrapper was first. */
-export function fenceFolder(folder: Folder): boolean {
-  try {
-    Deno.writeTextFileSync(join(folder.path, "run"), FENCE, { createNew: true });
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  }
 }
 
 function folderOf(dir: string, attemptId: number, generation: number): Folder {
@@ -143,18 +85,6 @@ function listFolders(dir: string): ReadonlyMap<number, Folder> {
     }
   }
   return folders;
-}
-
-function removeGenerations(dir: string, { attemptId, generation }: Folder): void {
-  for (let number = generation; number > 0; number--) removeFolder(folderOf(dir, attemptId, number).path);
-}
-
-function removeFolder(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 async function readIdentity(dir: string): Promise<{ readonly id: string; readonly bootId: string } | null> {

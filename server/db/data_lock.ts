@@ -1,6 +1,6 @@
 /** The lock on a data directory: two embedded databases on one directory would destroy it. */
 import { join } from "node:path";
-import { StartError } from "./start_error.ts";
+import { StartError } from "../start_error.ts";
 
 const DATA_DIR_MODE = 0o700;
 

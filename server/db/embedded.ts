@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Log } from "../log.ts";
 import type { WorkerOrder, WorkerWord } from "./embedded_worker.ts";
-import { StartError } from "./start_error.ts";
+import { StartError } from "../start_error.ts";
 
 /** The PostgreSQL inside PGlite; a directory of another major version needs export and import. */
 const MAJOR_VERSION = "18";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import type { OpenDatabase } from "./open.ts";
-import { StartError } from "./start_error.ts";
+import { StartError } from "../start_error.ts";
 
 /** Where the generated SQL is. */
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));

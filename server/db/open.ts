@@ -6,7 +6,7 @@ import type { Database } from "../../schema/graphql/context.ts";
 import { links } from "../../schema/tables/links.ts";
 import type { Log } from "../log.ts";
 import { type EmbeddedDatabase, openEmbedded } from "./embedded.ts";
-import { StartError } from "./start_error.ts";
+import { StartError } from "../start_error.ts";
 
 const POSTGRES_CONNECTIONS = 10;
 const POSTGRES_LEAST_VERSION = 14;

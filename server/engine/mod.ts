@@ -25,6 +25,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** Of this server's own agent. */
+  readonly agentId: number;
   /** Processes of this server's own agent that run now. */
   running(): number;
   /** Stops taking work and leaves processes alive. */
@@ -60,6 +62,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   for (const service of services) service.start();
   return {
+    agentId,
     running: () => agent.running(),
     async stop() {
       unsubscribe();

@@ -15,8 +15,6 @@ const LOCK_TIMEOUT_MS = 2000;
 const MOVED_CHUNKS = 200;
 /** Rows that one statement deletes where there is no partition to drop. */
 const SLICE = 200;
-/** One server at a time; the number is arbitrary, and is used for nothing else. */
-const ADVISORY_KEY = 7_046_029_254;
 const LOCK_NOT_AVAILABLE = "55P03";
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -54,10 +52,9 @@ export async function dropPartitions(db: Database, olderThan: Date): Promise<rea
 
 async function createPartition(tx: Transaction, day: string, next: string): Promise<boolean> {
   const name = sql.identifier(nameOf(day));
-  await tx.execute(sql`select pg_advisory_xact_lock(${ADVISORY_KEY}::bigint)`);
-  if (await exists(tx, nameOf(day))) return false;
-  // Nobody adds to the day while its rows move.
+  // Nobody adds to the day while its rows move, and of two servers only the first makes the partition.
   await tx.execute(sql`lock table log_chunks_other in access exclusive mode`);
+  if (await exists(tx, nameOf(day))) return false;
   const sitting = await tx.execute(sql`
     select 1 from log_chunks_other where day = ${day}::date limit ${MOVED_CHUNKS + 1}`);
   if (sitting.length > MOVED_CHUNKS) return false;

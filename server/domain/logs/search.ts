@@ -95,7 +95,8 @@ function scanFor({ filter, order, olderThan, newerThan, limit }: LineSearch, bes
     lastAtFrom: Math.max(filter.from?.getTime() ?? 0, newerThan?.at ?? 0),
     lastAtTo: Math.min(to, olderThan?.at ?? Infinity) + CHUNK_SPAN_MS,
     firstAtTo: Math.min(olderThan?.at ?? Infinity, order === "oldest" ? best.worstAt : Infinity),
-    wantedLines: everyLine ? limit + 1 : LAST_NUMBER,
+    // Twice as many, since the page is settled only by a chunk that is older than its last line.
+    wantedLines: everyLine ? 2 * (limit + 1) : LAST_NUMBER,
   };
 }
 

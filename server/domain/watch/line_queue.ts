@@ -18,18 +18,21 @@ export interface Missed {
 
 export class LineQueue {
   #events: LinesAppended[] = [];
+  /** Lines of the first event that were taken already. */
+  #taken = 0;
   #lines = 0;
   #characters = 0;
   #missed: Missed | null = null;
 
   get empty(): boolean {
-    return this.#events.length === 0 && this.#missed === null;
+    return this.#lines === 0 && this.#missed === null;
   }
 
   add(event: LinesAppended): void {
-    if (event.lines.length === 0) return;
     const characters = countCharacters(event.lines);
-    if (this.#lines + event.lines.length > QUEUED_LINES || this.#characters + characters > QUEUED_CHARACTERS) {
+    if (
+      this.#lines + event.lines.length > QUEUED_LINES || this.#characters + characters > QUEUED_CHARACTERS
+    ) {
       this.#drop();
     }
     this.#events.push(event);
@@ -44,18 +47,54 @@ export class LineQueue {
     return missed;
   }
 
-  /** The next lines, in order: a batch. */
+  /** The next lines, in order, as many as a reader gets at once. */
   take(): readonly LogRow[] {
     const rows: LogRow[] = [];
     let characters = 0;
-    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-      const rest = this.#takeFrom(event, rows, characters);
-      characters = rows.reduce((sum, { text }) => sum + text.length, 0);
-      if (rest.length > 0) {
-        this.#events.unshift({ ...event, lines: rest });
-        break;
+    while (rows.length < BATCH_LINES && characters < BATCH_CHARACTERS) {
+      const event = this.#events[0];
+      if (event === undefined) break;
+      const line = event.lines[this.#taken];
+      if (line === undefined) {
+        this.#events.shift();
+        this.#taken = 0;
+        continue;
       }
+      rows.push(rowOf(event, line));
+      this.#taken++;
+      this.#lines--;
+      this.#characters -= line.text.length;
+      characters += line.text.length;
     }
     return rows;
   }
+
+  clear(): void {
+    this.#events = [];
+    this.#taken = 0;
+    this.#lines = 0;
+    this.#characters = 0;
+    this.#missed = null;
+  }
+
+  #drop(): void {
+    const last = this.#events.at(-1);
+    if (last === undefined || this.#lines === 0) return;
+    const missed = { count: (this.#missed?.count ?? 0) + this.#lines, last };
+    this.clear();
+    this.#missed = missed;
+  }
+}
+
+/** The line that stands where others were left out. */
+export function missedRow({ count, last }: Missed): LogRow {
+  const line = last.lines.at(-1);
+  if (line === undefined) throw new Error("Lines were missed of an event that has none");
+  const text = `${count.toLocaleString("en")} ${count === 1 ? "line was" : "lines were"} left out here: ` +
+    "this reader is slower than the output";
+  return rowOf(last, { ...line, stream: "SYSTEM", text });
+}
+
+function countCharacters(lines: readonly OutputLine[]): number {
+  return lines.reduce((sum, { text }) => sum + text.length, 0);
 }

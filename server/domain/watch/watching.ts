@@ -67,3 +67,26 @@ export function openWatching(signal: AbortSignal): Watching {
     pause: (timeoutMs) => sleep(timeoutMs, () => false),
   };
 }
+
+/** The batches as a stream that releases the watching when it is over, and at once when its reader returns early. */
+export function streamOf<T>(watching: Watching, batches: AsyncGenerator<T>): AsyncIterableIterator<T> {
+  const guarded = guard(watching, batches);
+  const stream: AsyncIterableIterator<T> = {
+    next: () => guarded.next(),
+    return(): Promise<IteratorResult<T>> {
+      // A generator that waits would hear of its return only when it wakes.
+      watching.end();
+      return guarded.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}
+
+async function* guard<T>(watching: Watching, batches: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* batches;
+  } finally {
+    watching.end();
+  }
+}

@@ -1,0 +1,211 @@
+/** Name, state and what can be done with the container as a whole. */
+import { A, useNavigate } from "@solidjs/router";
+import { useClient } from "@urql/solid";
+import { createSignal, type JSX, Show } from "solid-js";
+import type { LiveQuery } from "../graphql/live_query.ts";
+import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { CopyIcon, EllipsisIcon, PlayIcon, Trash2Icon } from "../ui/icons.ts";
+import { Menu } from "../ui/Menu.tsx";
+import { StateBadge } from "../ui/State.tsx";
+import { Switch } from "../ui/Switch.tsx";
+import { Ago, Duration } from "../ui/Time.tsx";
+import type { ContainerEditor } from "./container_editor.ts";
+import type { ContainerLive } from "./container_live.ts";
+import type { ContainerData, ShownContainer } from "./ContainerPage.tsx";
+import { DeleteContainerDocument, EnableContainerDocument } from "./containers_documents.ts";
+import { CopyContainer } from "./NameDialog.tsx";
+import { createRunRequests } from "./run_requests.ts";
+
+interface HeadProps {
+  readonly container: ShownContainer;
+  readonly query: LiveQuery<ContainerData>;
+  readonly editor: ContainerEditor;
+  readonly live: ContainerLive;
+}
+
+export function ContainerHead(props: HeadProps): JSX.Element {
+  const t = useTexts();
+  return (
+    <header class="container-head">
+      <div class="page-head">
+        <h1>{props.container.name}</h1>
+        <span class="chip">{t("container.version", props.editor.version())}</span>
+        <span class="spread" />
+        <EnabledSwitch {...props} />
+        <RunButton {...props} />
+        <MoreMenu container={props.container} />
+      </div>
+      <div class="container-facts">
+        <Show when={props.container.description}>
+          <span class="muted">{props.container.description}</span>
+        </Show>
+        <NextFire container={props.container} />
+        <Show when={props.live.run()}>
+          {(seen) => (
+            <A class="last-run" href={`/runs/${encodeURIComponent(seen().run.id)}`}>
+              <StateBadge state={seen().run.state}>
+                <Duration startedAt={seen().run.startedAt} finishedAt={seen().run.finishedAt} />
+              </StateBadge>
+            </A>
+          )}
+        </Show>
+      </div>
+    </header>
+  );
+}
+
+function NextFire(props: { readonly container: ShownContainer }): JSX.Element {
+  const t = useTexts();
+  return (
+    <Show when={props.container.expression}>
+      {(expression) => (
+        <span class="muted">
+          <code>{expression()}</code> {props.container.timezone}
+          {" · "}
+          <Show when={props.container.enabled} fallback={t("containers.paused")}>
+            <Show when={props.container.nextFires[0]} fallback={t("containers.noFire")}>
+              {(at) => (
+                <>
+                  {t("container.next")} <Ago at={at()} />
+                </>
+              )}
+            </Show>
+          </Show>
+        </span>
+      )}
+    </Show>
+  );
+}
+
+function EnabledSwitch(props: HeadProps): JSX.Element {
+  const client = useClient();
+  const { toasts } = useServices();
+  const t = useTexts();
+  const show = (enabled: boolean): void =>
+    props.query.change((data) => {
+      if (data.container !== null) data.container.enabled = enabled;
+    });
+  const change = async (enabled: boolean): Promise<void> => {
+    show(enabled);
+    const result = await client.mutation(EnableContainerDocument, { id: props.container.id, enabled });
+    const outcome = readOutcome(result, result.data?.updateContainer);
+    if (outcome.kind === "done") return;
+    show(!enabled);
+    toasts.bad(refusalReason(outcome.refusal.message));
+  };
+  return (
+    <Switch
+      checked={props.container.enabled}
+      label={t("containers.enabled")}
+      onChange={(enabled) => void change(enabled)}
+    />
+  );
+}
+
+function RunButton(props: HeadProps): JSX.Element {
+  const { keyboard } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const requests = createRunRequests();
+  const requested = (): boolean => requests.requested(props.container.id);
+  const hindrance = (): string | null => {
+    if (props.editor.changes() > 0) return t("container.saveFirst");
+    return props.editor.draft.tasks.length === 0 ? t("container.noTasks") : null;
+  };
+  const run = async (): Promise<void> => {
+    if (hindrance() !== null) return;
+    const started = await requests.request(props.container.id);
+    if (started === null) return;
+    props.live.started(started);
+    navigate(`/runs/${encodeURIComponent(started.id)}`);
+  };
+  keyboard.bind([{ keys: "r", meaning: () => t("keys.run"), run: () => void run() }]);
+  return (
+    <button
+      type="button"
+      class="button primary"
+      disabled={requested() || hindrance() !== null}
+      title={hindrance() ?? undefined}
+      onClick={() => void run()}
+    >
+      <PlayIcon size={13} />
+      {requested() ? t("containers.requested") : t("container.run")}
+    </button>
+  );
+}
+
+function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [asking, setAsking] = createSignal<"copy" | "delete" | null>(null);
+  const close = (): void => {
+    setAsking(null);
+  };
+  return (
+    <>
+      <Menu
+        label={t("container.more")}
+        class="button icon"
+        trigger={<EllipsisIcon />}
+        groups={[
+          { entries: [{ label: t("container.copy"), icon: CopyIcon, run: () => setAsking("copy") }] },
+          {
+            entries: [{
+              label: t("container.delete"),
+              icon: Trash2Icon,
+              danger: true,
+              run: () => setAsking("delete"),
+            }],
+          },
+        ]}
+      />
+      <CopyContainer
+        id={props.container.id}
+        name={props.container.name}
+        open={asking() === "copy"}
+        close={close}
+        copied={(id) => navigate(`/containers/${encodeURIComponent(id)}`)}
+      />
+      <Dialog
+        open={asking() === "delete"}
+        title={t("container.deleteTitle", props.container.name)}
+        close={close}
+      >
+        <DeleteQuestion container={props.container} close={close} />
+      </Dialog>
+    </>
+  );
+}
+
+function DeleteQuestion(props: { readonly container: ShownContainer; readonly close: () => void }): JSX.Element {
+  const client = useClient();
+  const { toasts } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [refused, setRefused] = createSignal<string | null>(null);
+  const remove = async (): Promise<void> => {
+    const { id, name } = props.container;
+    const result = await client.mutation(DeleteContainerDocument, { id });
+    const outcome = readOutcome(result, result.data?.deleteContainer);
+    if (outcome.kind === "refused") {
+      setRefused(refusalReason(outcome.refusal.message));
+      return;
+    }
+    toasts.good(t("container.deleted", name));
+    navigate("/containers");
+  };
+  return (
+    <>
+      <p>{t("container.deleteText", props.container.tasks.length)}</p>
+      <Show when={refused()}>{(reason) => <p class="field-error" role="alert">{reason()}</p>}</Show>
+      <div class="form-actions end">
+        <button type="button" class="button" onClick={() => props.close()}>{t("common.cancel")}</button>
+        <button type="button" class="button danger" onClick={() => void remove()}>
+          {t("container.deleteSubmit")}
+        </button>
+      </div>
+    </>
+  );
+}

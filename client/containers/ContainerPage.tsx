@@ -1,0 +1,130 @@
+import { A, useNavigate, useParams, useSearchParams } from "@solidjs/router";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
+import { faultMessage } from "../graphql/refusals.ts";
+import type { ResultOf } from "../graphql/tada.ts";
+import { useTexts } from "../lib/services.ts";
+import { single } from "../lib/paging.ts";
+import NotFoundPage from "../shell/NotFoundPage.tsx";
+import { titled } from "../shell/page_title.ts";
+import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { ContainerGraph } from "./ContainerGraph.tsx";
+import { ContainerHead } from "./ContainerHead.tsx";
+import { ContainerDocument } from "./container_documents.ts";
+import { createContainerEditor } from "./container_editor.ts";
+import { followContainer, type SeenRun } from "./container_live.ts";
+import { guardUnsaved } from "./unsaved.ts";
+import { RecentRuns } from "./RecentRuns.tsx";
+import { SaveBar } from "./SaveBar.tsx";
+import { ScheduleForm } from "./ScheduleForm.tsx";
+import { SettingsForm } from "./SettingsForm.tsx";
+import { TaskList } from "./TaskList.tsx";
+import "./container.css";
+
+const tabs = ["tasks", "schedule", "settings", "runs"] as const;
+type Tab = typeof tabs[number];
+
+export type ContainerData = ResultOf<typeof ContainerDocument>;
+export type ShownContainer = NonNullable<ContainerData["container"]>;
+
+// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
+export default function ContainerPage(): JSX.Element {
+  const params = useParams<{ id: string }>();
+  return (
+    <Show when={decodeURIComponent(params.id)} keyed>
+      {(id) => <OneContainer id={id} />}
+    </Show>
+  );
+}
+
+function OneContainer(props: { readonly id: string }): JSX.Element {
+  const query = createLiveQuery({ document: ContainerDocument, variables: () => ({ id: props.id }) });
+  const present = (): boolean => query.data?.container !== null && query.data?.container !== undefined;
+  return (
+    <Switch>
+      <Match when={present()}>
+        <Editor id={props.id} query={query} />
+      </Match>
+      <Match when={query.data !== undefined}>
+        <NotFoundPage />
+      </Match>
+      <Match when={query.error}>
+        <div class="page">
+          <LoadFault message={faultMessage(query.error)} retry={query.refetch} />
+        </div>
+      </Match>
+      <Match when={query.loading}>
+        <Skeleton rows={10} />
+      </Match>
+    </Switch>
+  );
+}
+
+function Editor(props: { readonly id: string; readonly query: LiveQuery<ContainerData> }): JSX.Element {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams<{ tab?: string; task?: string }>();
+  const container = (): ShownContainer => shown(props.query);
+  const editor = createContainerEditor(structuredClone(container()), () => props.query.refetch());
+  const live = followContainer(props.id, props.query, editor, () => navigate("/containers"));
+  guardUnsaved(() => editor.changes() > 0);
+  titled(() => [{ label: t("containers.title"), href: "/containers" }, { label: container().name }]);
+  const tab = (): Tab => tabs.find((name) => name === search.tab) ?? "tasks";
+  const selected = (): string | null => single(search.task) ?? null;
+  const select = (key: string | null): void => {
+    setSearch({ tab: key === null ? search.tab ?? null : null, task: key }, { replace: true, scroll: false });
+  };
+  const run = (): SeenRun | null => live.run();
+
+  return (
+    <div class="container-page">
+      <ContainerHead container={container()} query={props.query} editor={editor} live={live} />
+      <div class="container-body">
+        <section class="container-forms">
+          <nav class="segments" aria-label={container().name}>
+            <For each={tabs}>
+              {(name) => (
+                <A
+                  class="segment"
+                  href={`?tab=${name}`}
+                  aria-current={tab() === name ? "page" : undefined}
+                  activeClass=""
+                >
+                  {t(`container.${name}`)}
+                  <Show when={name === "tasks"}>
+                    <span class="muted">{editor.draft.tasks.length}</span>
+                  </Show>
+                </A>
+              )}
+            </For>
+          </nav>
+          <Switch>
+            <Match when={tab() === "tasks"}>
+              <TaskList editor={editor} selected={selected()} select={select} />
+            </Match>
+            <Match when={tab() === "schedule"}>
+              <ScheduleForm editor={editor} />
+            </Match>
+            <Match when={tab() === "settings"}>
+              <SettingsForm editor={editor} />
+            </Match>
+            <Match when={tab() === "runs"}>
+              <RecentRuns containerId={props.id} />
+            </Match>
+          </Switch>
+        </section>
+        <aside class="container-graph">
+          <ContainerGraph draft={editor.draft} run={run()} selected={selected()} select={select} />
+        </aside>
+      </div>
+      <SaveBar editor={editor} />
+    </div>
+  );
+}
+
+/** The editor is drawn only while there is a container. */
+function shown(query: LiveQuery<ContainerData>): ShownContainer {
+  const container = query.data?.container;
+  if (container === null || container === undefined) throw new Error("The container's page is drawn without one");
+  return container;
+}

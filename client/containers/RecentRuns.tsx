@@ -1,0 +1,51 @@
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import { faultMessage } from "../graphql/refusals.ts";
+import { useTexts } from "../lib/services.ts";
+import { createRunList } from "../runs/run_list.ts";
+import { RunsTable } from "../runs/RunsTable.tsx";
+import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import "../runs/runs.css";
+
+const RECENT_RUNS = 20;
+
+/** The newest runs of one container, and the way to all of them. */
+export function RecentRuns(props: { readonly containerId: string }): JSX.Element {
+  const t = useTexts();
+  const runs = createRunList({
+    filter: () => ({ states: [], containerId: props.containerId }),
+    page: () => ({ first: RECENT_RUNS, after: null, last: null, before: null }),
+    onTop: () => true,
+  });
+  return (
+    <>
+      <Show when={runs.list.error && runs.list.data === undefined}>
+        <LoadFault message={faultMessage(runs.list.error)} retry={runs.list.refetch} />
+      </Show>
+      <Show when={runs.list.loading}>
+        <Skeleton rows={5} />
+      </Show>
+      <Show when={runs.list.data?.runs}>
+        {(shown) => (
+          <Show
+            when={shown().edges.length > 0 || runs.fresh().length > 0}
+            fallback={<Blank title={t("runs.emptyTitle")} text={t("runs.emptyText")} />}
+          >
+            <RunsTable
+              runs={shown().edges}
+              refreshing={runs.list.refreshing}
+              fresh={runs.fresh().length}
+              showFresh={runs.showFresh}
+              withoutContainer
+            />
+            <Show when={shown().pageInfo.hasNextPage}>
+              <A class="link" href={`/runs?container=${encodeURIComponent(props.containerId)}`}>
+                {t("runs.allOf")}
+              </A>
+            </Show>
+          </Show>
+        )}
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { type JSX, onCleanup, onMount, Show } from "solid-js";
+import { useServices, useTexts } from "../lib/services.ts";
+import { Notice } from "../ui/faces.tsx";
+import { Redo2Icon, SaveIcon, Undo2Icon } from "../ui/icons.ts";
+import type { Conflict, ContainerEditor } from "./container_editor.ts";
+
+/** Lies at the foot of the page while there is something to save, or somebody else has saved. */
+export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Element {
+  const { toasts } = useServices();
+  const t = useTexts();
+  const save = async (how: () => Promise<boolean>): Promise<void> => {
+    if (await how()) toasts.good(t("container.saved"));
+  };
+  saveByKey(() => {
+    if (props.editor.changes() > 0) void save(props.editor.save);
+  });
+  const general = (): string | undefined => props.editor.faults()[""];
+  return (
+    <Show when={props.editor.changes() > 0 || props.editor.conflict()}>
+      <footer class="save-bar">
+        <Show when={props.editor.conflict()}>
+          {(conflict) => (
+            <ConflictNotice
+              conflict={conflict()}
+              takeTheirs={props.editor.takeTheirs}
+              keepMine={() => void save(props.editor.keepMine)}
+            />
+          )}
+        </Show>
+        <Show when={general()}>
+          {(reason) => <Notice tone="failed" title={t("container.refused")} text={reason()} />}
+        </Show>
+        <div class="save-line">
+          <span>
+            <strong>{t("container.unsaved", props.editor.changes())}</strong>
+            <Show when={Object.keys(props.editor.faults()).length > 0}>
+              <span class="field-error">{t("container.faulty", Object.keys(props.editor.faults()).length)}</span>
+            </Show>
+          </span>
+          <span class="spread" />
+          <button
+            type="button"
+            class="button quiet icon"
+            aria-label={t("container.undo")}
+            title={t("container.undo")}
+            disabled={!props.editor.canUndo()}
+            onClick={() => props.editor.undo()}
+          >
+            <Undo2Icon />
+          </button>
+          <button
+            type="button"
+            class="button quiet icon"
+            aria-label={t("container.redo")}
+            title={t("container.redo")}
+            disabled={!props.editor.canRedo()}
+            onClick={() => props.editor.redo()}
+          >
+            <Redo2Icon />
+          </button>
+          <button type="button" class="button" onClick={() => props.editor.discard()}>
+            {t("container.discard")}
+          </button>
+          <button
+            type="button"
+            class="button primary"
+            disabled={props.editor.saving() || props.editor.conflict() !== null}
+            onClick={() => void save(props.editor.save)}
+          >
+            <SaveIcon size={14} />
+            {props.editor.saving() ? t("container.saving") : t("common.save")}
+          </button>
+        </div>
+      </footer>
+    </Show>
+  );
+}
+
+function ConflictNotice(props: {
+  readonly conflict: Conflict;
+  readonly takeTheirs: () => void;
+  readonly keepMine: () => void;
+}): JSX.Element {
+  const t = useTexts();
+  return (
+    <Notice
+      tone="timed-out"
+      title={t("container.conflictTitle")}
+      text={t("container.conflictText", props.conflict.mine, props.conflict.theirs.version)}
+    >
+      <button type="button" class="button" onClick={() => props.takeTheirs()}>{t("container.theirs")}</button>
+      <button type="button" class="button" onClick={() => props.keepMine()}>{t("container.mine")}</button>
+    </Notice>
+  );
+}
+
+/** Ctrl-S and Cmd-S, also while typing. */
+function saveByKey(save: () => void): void {
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    event.preventDefault();
+    save();
+  };
+  onMount(() => addEventListener("keydown", pressed));
+  onCleanup(() => removeEventListener("keydown", pressed));
+}

@@ -1,0 +1,119 @@
+/** The tasks of the draft: one line each, the selected one unfolded into its form. */
+import { createEffect, createUniqueId, For, type JSX, on, Show } from "solid-js";
+import { useServices, useTexts } from "../lib/services.ts";
+import { Blank } from "../ui/faces.tsx";
+import { ChevronRightIcon, PlusIcon } from "../ui/icons.ts";
+import { addTask, type TaskDraft, type Wait } from "./container_draft.ts";
+import type { ContainerEditor } from "./container_editor.ts";
+import { TaskForm } from "./TaskForm.tsx";
+
+export function TaskList(props: {
+  readonly editor: ContainerEditor;
+  readonly selected: string | null;
+  readonly select: (key: string | null) => void;
+}): JSX.Element {
+  const { clock } = useServices();
+  const t = useTexts();
+  let added = 0;
+  const add = (): void => {
+    const key = `new-${clock()}-${++added}`;
+    props.editor.change((draft) => addTask(draft, key, (number) => t("task.fresh", number)));
+    props.select(key);
+  };
+  return (
+    <>
+      <Show
+        when={props.editor.draft.tasks.length > 0}
+        fallback={<Blank title={t("task.emptyTitle")} text={t("task.emptyText")} />}
+      >
+        <ul class="sheet task-list">
+          <For each={props.editor.draft.tasks}>
+            {(task) => (
+              <TaskItem
+                task={task}
+                editor={props.editor}
+                open={props.selected === task.key}
+                toggle={() => props.select(props.selected === task.key ? null : task.key)}
+                select={props.select}
+              />
+            )}
+          </For>
+        </ul>
+      </Show>
+      <div>
+        <button type="button" class="button" onClick={add}>
+          <PlusIcon />
+          {t("task.add")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function TaskItem(props: {
+  readonly task: TaskDraft;
+  readonly editor: ContainerEditor;
+  readonly open: boolean;
+  readonly toggle: () => void;
+  readonly select: (key: string | null) => void;
+}): JSX.Element {
+  const t = useTexts();
+  const formId = createUniqueId();
+  let item: HTMLLIElement | undefined;
+  createEffect(on(() => props.open, (open) => {
+    if (open) item?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, { defer: true }));
+  const waits = (): readonly Wait[] =>
+    props.editor.draft.waits.filter(({ downstream }) => downstream === props.task.key);
+  const faulty = (): boolean =>
+    Object.keys(props.editor.faults()).some((field) => field.startsWith(`tasks.${props.task.key}.`));
+  return (
+    <li
+      ref={(element) => (item = element)}
+      class="task-item"
+      classList={{ open: props.open, changed: props.editor.changed().has(props.task.key), faulty: faulty() }}
+    >
+      <button
+        type="button"
+        class="task-line"
+        data-row
+        aria-expanded={props.open}
+        aria-controls={formId}
+        onClick={() => props.toggle()}
+      >
+        <ChevronRightIcon size={14} class="task-chevron" />
+        <span class="task-name truncate">{props.task.name || "…"}</span>
+        <code class="task-command truncate muted">{firstLine(props.task.command)}</code>
+        <span class="task-marks">
+          <Show when={!props.task.enabled}>
+            <span class="chip">{t("task.disabled")}</span>
+          </Show>
+          <WaitMarks waits={waits()} tasks={props.editor.draft.tasks} />
+        </span>
+      </button>
+      <div id={formId}>
+        <Show when={props.open}>
+          <TaskForm task={props.task} waits={waits()} editor={props.editor} removed={() => props.select(null)} />
+        </Show>
+      </div>
+    </li>
+  );
+}
+
+/** What a task waits for, shortly: one name, or how many. */
+function WaitMarks(props: { readonly waits: readonly Wait[]; readonly tasks: readonly TaskDraft[] }): JSX.Element {
+  const t = useTexts();
+  const names = (): readonly string[] =>
+    props.waits.map(({ upstream }) => props.tasks.find(({ key }) => key === upstream)?.name ?? "");
+  return (
+    <Show when={props.waits.length > 0}>
+      <span class="chip truncate" title={names().join(", ")}>
+        {t("task.after")} {props.waits.length === 1 ? names()[0] : t("task.afterMany", props.waits.length)}
+      </span>
+    </Show>
+  );
+}
+
+function firstLine(command: string): string {
+  return command.trim().split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,131 @@
+/**
+ * The editor of one container: a draft with undo on top of the version that is saved, saved as a whole. When somebody
+ * else saved meanwhile nobody's work is lost without having been asked.
+ */
+import { useClient } from "@urql/solid";
+import { type Accessor, createMemo, createSignal } from "solid-js";
+import { createStore, reconcile, unwrap } from "solid-js/store";
+import { readOutcome } from "../graphql/refusals.ts";
+import { useTexts } from "../lib/services.ts";
+import { beginUndo, changeWithUndo, stepBack, stepForth, type Undo } from "../lib/undo.ts";
+import { changedTasks, type ContainerDraft, countChanges, type Definition, draftOf } from "./container_draft.ts";
+import { ContainerDocument, SaveContainerDocument } from "./container_documents.ts";
+import { draftFaults, type Faults, isVersionConflict, refusalFaults, saveInput } from "./draft_input.ts";
+
+export interface Conflict {
+  readonly mine: number;
+  readonly theirs: Definition;
+}
+
+export interface ContainerEditor {
+  /** A store: fields and rows keep their identity while it changes. */
+  readonly draft: ContainerDraft;
+  readonly version: Accessor<number>;
+  readonly changes: Accessor<number>;
+  readonly changed: Accessor<ReadonlySet<string>>;
+  readonly faults: Accessor<Faults>;
+  readonly saving: Accessor<boolean>;
+  readonly conflict: Accessor<Conflict | null>;
+  readonly canUndo: Accessor<boolean>;
+  readonly canRedo: Accessor<boolean>;
+  /** `subject`: changes of the same one in a row are undone together. */
+  readonly change: (recipe: (draft: ContainerDraft) => ContainerDraft, subject?: string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly discard: () => void;
+  /** True when it was saved. */
+  readonly save: () => Promise<boolean>;
+  /** Somebody saved this: taken over when nothing is being edited, else a conflict to be decided. */
+  readonly theirs: (definition: Definition) => void;
+  readonly takeTheirs: () => void;
+  readonly keepMine: () => Promise<boolean>;
+}
+
+export function createContainerEditor(initial: Definition, saved: (definition: Definition) => void): ContainerEditor {
+  const client = useClient();
+  const t = useTexts();
+  const [base, setBase] = createSignal(initial, { equals: false });
+  const [undo, setUndo] = createSignal<Undo<ContainerDraft>>(beginUndo(draftOf(initial)));
+  const [store, setStore] = createStore({ draft: structuredClone(draftOf(initial)) });
+  const [serverFaults, setServerFaults] = createSignal<Faults>({});
+  const [tried, setTried] = createSignal(false);
+  const [saving, setSaving] = createSignal(false);
+  const [conflict, setConflict] = createSignal<Conflict | null>(null);
+  const baseDraft = createMemo(() => draftOf(base()));
+  const changes = createMemo(() => countChanges(baseDraft(), undo().present));
+
+  const show = (next: Undo<ContainerDraft>): void => {
+    setUndo(next);
+    // A copy: the store changes what it is given in place, and the past must stay as it was.
+    setStore("draft", reconcile(structuredClone(next.present), { key: "key", merge: false }));
+  };
+  const begin = (definition: Definition): void => {
+    setBase(definition);
+    setServerFaults({});
+    setTried(false);
+    setConflict(null);
+    show(beginUndo(draftOf(definition)));
+  };
+  const ownFaults = (): Faults =>
+    draftFaults(undo().present, {
+      required: t("common.required"),
+      duplicate: t("task.duplicate"),
+      variableName: t("task.variableName"),
+      variableTwice: (name) => t("task.variableTwice", name),
+    });
+  const save = async (expectedVersion: number): Promise<boolean> => {
+    setTried(true);
+    setServerFaults({});
+    if (saving() || Object.keys(ownFaults()).length > 0) return false;
+    setSaving(true);
+    const draft = undo().present;
+    const input = saveInput(base().id, expectedVersion, draft);
+    const result = await client.mutation(SaveContainerDocument, { input });
+    setSaving(false);
+    const outcome = readOutcome(result, result.data?.saveContainer);
+    if (outcome.kind === "done") {
+      begin(outcome.value);
+      saved(outcome.value);
+      return true;
+    }
+    if (isVersionConflict(outcome.refusal)) await askAboutTheirs();
+    else setServerFaults(refusalFaults(draft, outcome.refusal));
+    return false;
+  };
+  const askAboutTheirs = async (): Promise<void> => {
+    const { data } = await client.query(ContainerDocument, { id: base().id }, { requestPolicy: "network-only" });
+    if (data?.container) setConflict({ mine: base().version, theirs: data.container });
+  };
+
+  return {
+    get draft() {
+      return store.draft;
+    },
+    version: () => base().version,
+    changes,
+    changed: createMemo(() => changedTasks(baseDraft(), undo().present)),
+    faults: createMemo(() => ({ ...(tried() ? ownFaults() : {}), ...serverFaults() })),
+    saving,
+    conflict,
+    canUndo: () => undo().past.length > 0,
+    canRedo: () => undo().future.length > 0,
+    change: (recipe, subject) => {
+      setServerFaults({});
+      show(changeWithUndo(undo(), recipe(undo().present), subject ?? null));
+    },
+    undo: () => show(stepBack(undo())),
+    redo: () => show(stepForth(undo())),
+    discard: () => begin(conflict()?.theirs ?? unwrap(base())),
+    save: () => save(base().version),
+    theirs: (definition) => {
+      if (definition.version === base().version) return;
+      if (changes() === 0) begin(definition);
+      else setConflict({ mine: base().version, theirs: definition });
+    },
+    takeTheirs: () => {
+      const { theirs } = conflict() ?? {};
+      if (theirs !== undefined) begin(theirs);
+    },
+    keepMine: () => save(conflict()?.theirs.version ?? base().version),
+  };
+}

@@ -1,0 +1,126 @@
+/** What became of the run, why, and what can be done about it. */
+import { A, useNavigate } from "@solidjs/router";
+import { useClient } from "@urql/solid";
+import { createSignal, type JSX, Show } from "solid-js";
+import { finalRun } from "../../schema/states.ts";
+import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
+import { Menu } from "../ui/Menu.tsx";
+import { StateBadge } from "../ui/State.tsx";
+import { Ago, At, Duration } from "../ui/Time.tsx";
+import { countDone, type ShownRun } from "./run_state.ts";
+import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
+
+export function RunHead(props: { readonly run: ShownRun }): JSX.Element {
+  const t = useTexts();
+  return (
+    <header class="run-head">
+      <div class="page-head">
+        <StateBadge state={props.run.state} />
+        <h1>
+          <Show when={props.run.container} fallback={props.run.containerName}>
+            {(container) => (
+              <A href={`/containers/${encodeURIComponent(container().id)}`}>{props.run.containerName}</A>
+            )}
+          </Show>
+        </h1>
+        <span class="run-clock">
+          <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
+        </span>
+        <span class="spread" />
+        <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
+          <RetryButtons run={props.run} />
+        </Show>
+      </div>
+      <div class="run-facts muted">
+        <span>
+          {props.run.startedAt === null ? t("run.queuedSince") : t("run.started")}{" "}
+          <At at={props.run.startedAt ?? props.run.createdAt} />, <Ago at={props.run.startedAt ?? props.run.createdAt} />
+        </span>
+        <span>
+          {t(`causes.${props.run.cause}`)}
+          <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
+        </span>
+        <Show when={props.run.scheduledFor}>
+          {(at) => (
+            <span>
+              {t("run.scheduledFor")} <At at={at()} />
+            </span>
+          )}
+        </Show>
+        <span>{t("run.version", props.run.containerVersion)}</span>
+        <span>{t("run.progress", countDone(props.run.taskRuns), props.run.taskRuns.length)}</span>
+        <Show when={props.run.retryOf}>
+          {(earlier) => (
+            <A class="link" href={`/runs/${encodeURIComponent(earlier().id)}`}>{t("run.retryOf")}</A>
+          )}
+        </Show>
+      </div>
+      <Show when={props.run.reason}>
+        {(reason) => <p class="run-reason" data-state={props.run.state}>{reason()}</p>}
+      </Show>
+    </header>
+  );
+}
+
+function CancelButton(props: { readonly run: ShownRun }): JSX.Element {
+  const client = useClient();
+  const { keyboard, toasts } = useServices();
+  const t = useTexts();
+  const [asked, setAsked] = createSignal(false);
+  const cancel = async (): Promise<void> => {
+    if (asked()) return;
+    setAsked(true);
+    const result = await client.mutation(CancelRunDocument, { id: props.run.id });
+    const outcome = readOutcome(result, result.data?.cancelRun);
+    // When it was taken the button stays as it is: the event that ends the run takes it away.
+    if (outcome.kind === "done") return;
+    setAsked(false);
+    toasts.bad(refusalReason(outcome.refusal.message));
+  };
+  keyboard.bind([{ keys: "s", meaning: () => t("keys.stop"), run: () => void cancel() }]);
+  return (
+    <button type="button" class="button danger" disabled={asked()} onClick={() => void cancel()}>
+      <SquareIcon size={13} />
+      {asked() ? t("run.cancelRequested") : t("run.cancel")}
+    </button>
+  );
+}
+
+function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
+  const client = useClient();
+  const { keyboard, toasts } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const [asked, setAsked] = createSignal(false);
+  const partial = (): boolean => props.run.state !== "SUCCEEDED";
+  const retry = async (fromFailed: boolean): Promise<void> => {
+    if (asked()) return;
+    setAsked(true);
+    const result = await client.mutation(RetryRunDocument, { id: props.run.id, fromFailed });
+    setAsked(false);
+    const outcome = readOutcome(result, result.data?.retryRun);
+    if (outcome.kind === "done") navigate(`/runs/${encodeURIComponent(outcome.value.id)}`);
+    else toasts.bad(refusalReason(outcome.refusal.message));
+  };
+  keyboard.bind([{ keys: "t", meaning: () => t("keys.retry"), run: () => void retry(partial()) }]);
+  return (
+    <>
+      <button type="button" class="button" disabled={asked()} onClick={() => void retry(partial())}>
+        <RotateCcwIcon size={13} />
+        {asked() ? t("containers.requested") : partial() ? t("run.retryFailed") : t("run.retryWhole")}
+      </button>
+      <Show when={partial()}>
+        <Menu
+          label={t("container.more")}
+          class="button icon"
+          trigger={<EllipsisIcon />}
+          groups={[{
+            entries: [{ label: t("run.retryWhole"), icon: RotateCcwIcon, run: () => void retry(false) }],
+          }]}
+        />
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import { useParams, useSearchParams } from "@solidjs/router";
+import { createMemo, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
+import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
+import { faultMessage } from "../graphql/refusals.ts";
+import { createStream } from "../graphql/streams.ts";
+import { useTexts } from "../lib/services.ts";
+import { single } from "../lib/paging.ts";
+import { LogView } from "../logs/LogView.tsx";
+import NotFoundPage from "../shell/NotFoundPage.tsx";
+import { titled } from "../shell/page_title.ts";
+import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { RunHead } from "./RunHead.tsx";
+import { RunDocument, RunEventsDocument } from "./run_documents.ts";
+import {
+  applyRunChange,
+  decideSelection,
+  orderTaskRuns,
+  type RunData,
+  type ShownRun,
+  type ShownTaskRun,
+} from "./run_state.ts";
+import { TaskRunHead } from "./TaskRunHead.tsx";
+import { TaskRunTable } from "./TaskRunTable.tsx";
+import "./run.css";
+
+const Graph = lazy(() => import("../dag/Graph.tsx"));
+const TIME_IN_TITLE = 16;
+
+// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
+export default function RunPage(): JSX.Element {
+  const params = useParams<{ id: string }>();
+  return (
+    <Show when={decodeURIComponent(params.id)} keyed>
+      {(id) => <OneRun id={id} />}
+    </Show>
+  );
+}
+
+function OneRun(props: { readonly id: string }): JSX.Element {
+  const query = createLiveQuery({ document: RunDocument, variables: () => ({ id: props.id }) });
+  createStream({
+    document: RunEventsDocument,
+    variables: () => ({ runId: props.id }),
+    next: ({ runEvents }) => {
+      let unknown = false;
+      query.change((data) => {
+        for (const change of runEvents) unknown = applyRunChange(data, change) || unknown;
+      });
+      if (unknown) query.refetch();
+    },
+  });
+  const run = (): ShownRun | undefined => query.data?.run ?? undefined;
+  return (
+    <Switch>
+      <Match when={run()}>{(shown) => <Shown run={shown()} query={query} />}</Match>
+      <Match when={query.data !== undefined}>
+        <NotFoundPage />
+      </Match>
+      <Match when={query.error}>
+        <div class="page">
+          <LoadFault message={faultMessage(query.error)} retry={query.refetch} />
+        </div>
+      </Match>
+      <Match when={query.loading}>
+        <Skeleton rows={12} />
+      </Match>
+    </Switch>
+  );
+}
+
+function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunData> }): JSX.Element {
+  const t = useTexts();
+  const [search, setSearch] = useSearchParams<{ task?: string }>();
+  titled(() => [
+    { label: t("runs.title"), href: "/runs" },
+    { label: `${props.run.containerName} · ${props.run.createdAt.slice(0, TIME_IN_TITLE).replace("T", " ")}` },
+  ]);
+  const taskRuns = createMemo(() => orderTaskRuns(props.run.taskRuns, props.run.relations));
+  const decided = createMemo<string | null>((previous) => decideSelection(taskRuns(), previous), null);
+  const selectedId = (): string | null => {
+    const chosen = single(search.task);
+    return taskRuns().some(({ id }) => id === chosen) ? chosen ?? null : decided();
+  };
+  const selected = (): ShownTaskRun | undefined => taskRuns().find(({ id }) => id === selectedId());
+  const select = (id: string | null): void => {
+    if (id !== null) setSearch({ task: id }, { replace: true, scroll: false });
+  };
+  return (
+    <div class="run-page">
+      <RunHead run={props.run} />
+      <Show when={taskRuns().length > 0} fallback={<p class="graph-none muted">{t("run.noTasks")}</p>}>
+        <div class="run-body">
+          <section class="run-graph">
+            <RunGraph run={props.run} taskRuns={taskRuns()} selected={selectedId()} select={select} />
+          </section>
+          <section class="run-tasks" aria-label={t("run.tasks")}>
+            <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} />
+          </section>
+          <section class="run-log">
+            <Show when={selected()}>
+              {(taskRun) => (
+                <>
+                  <TaskRunHead taskRun={taskRun()} />
+                  <LogView taskRunId={taskRun().id} name={taskRun().name} nothing={nothingWritten(taskRun(), t)} />
+                </>
+              )}
+            </Show>
+          </section>
+        </div>
+      </Show>
+    </div>
+  );
+}
+
+function RunGraph(props: {
+  readonly run: ShownRun;
+  readonly taskRuns: readonly ShownTaskRun[];
+  readonly selected: string | null;
+  readonly select: (id: string | null) => void;
+}): JSX.Element {
+  const t = useTexts();
+  const nodes = createMemo((): readonly GraphNode[] =>
+    props.taskRuns.map(({ id, name, state }) => ({ id, name, state, enabled: true }))
+  );
+  const edges = createMemo((): readonly GraphEdge[] =>
+    props.run.relations.map(({ upstream, downstream, condition }) => ({
+      from: upstream.id,
+      to: downstream.id,
+      condition,
+    }))
+  );
+  return (
+    <Suspense>
+      <Graph
+        nodes={nodes()}
+        edges={edges()}
+        selected={props.selected}
+        select={props.select}
+        label={t("run.graph")}
+      />
+    </Suspense>
+  );
+}
+
+function nothingWritten(taskRun: ShownTaskRun, t: ReturnType<typeof useTexts>): string {
+  switch (taskRun.state) {
+    case "PENDING":
+    case "READY":
+      return t("log.notStarted");
+    case "SKIPPED":
+      return t("log.skipped");
+    case "RUNNING":
+      return t("log.waiting");
+    default:
+      return taskRun.startedAt === null ? t("log.skipped") : t("log.empty");
+  }
+}

@@ -1,0 +1,55 @@
+import { For, type JSX, Show } from "solid-js";
+import { useTexts } from "../lib/services.ts";
+import { StateBadge } from "../ui/State.tsx";
+import { Duration } from "../ui/Time.tsx";
+import type { ShownTaskRun } from "./run_state.ts";
+
+/** The tasks of a run, each line choosing whose output is shown. The twin of the graph. */
+export function TaskRunTable(props: {
+  readonly taskRuns: readonly ShownTaskRun[];
+  readonly selected: string | null;
+  readonly select: (id: string) => void;
+}): JSX.Element {
+  return (
+    <ul class="task-runs">
+      <For each={props.taskRuns}>
+        {(taskRun) => (
+          <li>
+            <button
+              type="button"
+              class="task-run"
+              data-row
+              aria-pressed={props.selected === taskRun.id}
+              onClick={() => props.select(taskRun.id)}
+            >
+              <span class="task-run-name truncate">{taskRun.name}</span>
+              <span class="task-run-why muted truncate">
+                <Why taskRun={taskRun} />
+              </span>
+              <span class="task-run-time muted">
+                <Duration startedAt={taskRun.startedAt} finishedAt={taskRun.finishedAt} />
+              </span>
+              <StateBadge state={taskRun.state} bare />
+            </button>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}
+
+/** What a list can say in a few characters; the whole reason stands above the output. */
+function Why(props: { readonly taskRun: ShownTaskRun }): JSX.Element {
+  const t = useTexts();
+  const ended = (): string | null => {
+    if (props.taskRun.signal !== null) return props.taskRun.signal;
+    const { exitCode } = props.taskRun;
+    return exitCode === null || exitCode === 0 ? null : `${t("run.exit")} ${exitCode}`;
+  };
+  return (
+    <>
+      <Show when={props.taskRun.attempt > 1}>{t("run.attempt", props.taskRun.attempt)}{" "}</Show>
+      {ended()}
+    </>
+  );
+}

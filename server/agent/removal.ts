@@ -1,0 +1,48 @@
+/**
+ * Removes folders behind everybody's back. Under load a removal waits for the file system's journal longer than a
+ * process takes to start, and whoever waits for it starts none.
+ */
+import type { AgentLog } from "./options.ts";
+
+/** At once; the rest waits. */
+const REMOVALS_AT_ONCE = 2;
+
+export interface Removal {
+  add(path: string): void;
+  /** Ends when all are gone that were added before. */
+  finish(): Promise<void>;
+}
+
+export function createRemoval(log: AgentLog): Removal {
+  const waiting: string[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  function removeNext(): void {
+    const path = waiting.pop();
+    if (path === undefined) return;
+    const removal = removeFolder(path, log).finally(() => {
+      underWay.delete(removal);
+      removeNext();
+    });
+    underWay.add(removal);
+  }
+
+  return {
+    add(path): void {
+      waiting.push(path);
+      if (underWay.size < REMOVALS_AT_ONCE) removeNext();
+    },
+    async finish(): Promise<void> {
+      while (underWay.size > 0) await Promise.race(underWay);
+    },
+  };
+}
+
+async function removeFolder(path: string, log: AgentLog): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    // Gone already, or it is swept away later.
+    if (!(error instanceof Deno.errors.NotFound)) log.warn(`Cannot remove "${path}"`, { error });
+  }
+}

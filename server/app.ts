@@ -1,0 +1,165 @@
+/**
+ * The composition root: opens everything in order, closes it in reverse. What it opens is handed on as arguments; nothing
+ * below knows how it was made.
+ */
+import { hostname } from "node:os";
+import { buildSchema } from "../schema/graphql/mod.ts";
+import type { Config } from "./config.ts";
+import { lockDataDirectory } from "./db/data_lock.ts";
+import { migrateDatabase } from "./db/migrate.ts";
+import { type OpenDatabase, openDatabase } from "./db/open.ts";
+import { createAccounts } from "./domain/accounts/accounts.ts";
+import { ensureAdmin } from "./domain/accounts/first_admin.ts";
+import { createDefinitions } from "./domain/definitions.ts";
+import { seedExample } from "./domain/example.ts";
+import { createFigures } from "./domain/figures.ts";
+import { createLogAppend } from "./domain/logs/append.ts";
+import { createLogs } from "./domain/logs/logs.ts";
+import { createDomain, type Operations } from "./domain/mod.ts";
+import { createSchedules } from "./domain/schedules.ts";
+import { createWatch } from "./domain/watch.ts";
+import { type Engine, openEngine } from "./engine/mod.ts";
+import { type Bus, createBus } from "./events/bus.ts";
+import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
+import { type HttpServer, openHttp } from "./http/server.ts";
+import type { Log } from "./log.ts";
+import type { App } from "../schema/graphql/context.ts";
+
+/** As it stands in the agents' list. */
+export const VERSION = "0.1.0";
+
+export interface RunningApp {
+  /** Where it answers, e.g. http://127.0.0.1:9528 */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** A person sees what is printed: a new password may be shown there. */
+  readonly terminal: boolean;
+  /** For what a person has to be told at the first start. */
+  readonly print: (text: string) => void;
+}
+
+const clock = { now: () => Date.now() };
+
+/** Resolves when it answers; closes what it has opened when something later cannot be opened. */
+export async function openApp(options: AppOptions): Promise<RunningApp> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const address = await openParts(options, (closer) => void closers.push(closer));
+    return { address, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(
+  options: AppOptions,
+  onClose: (closer: () => Promise<void> | void) => void,
+): Promise<string> {
+  const { config, log } = options;
+  // The port first: a second server is told so before it does anything, and /health answers while we start.
+  const http = openHttp({ host: config.host, port: config.port, log });
+  onClose(() => http.close());
+  const lock = await lockDataDirectory(config.dataDir);
+  onClose(() => lock.release());
+  const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+  onClose(() => opened.close());
+  await migrateDatabase(opened);
+  await ensureAdmin({
+    db: opened.db,
+    adminPassword: config.adminPassword,
+    dataDir: config.dataDir,
+    terminal: options.terminal,
+    print: options.print,
+    writeSecret,
+  });
+  await seedExample(opened.db);
+  const bus = createBus();
+  const own: { engine: Engine | null } = { engine: null };
+  const { app, operations } = await composeDomain(options, opened, bus, own);
+  const engine = await openOwnEngine(options, opened, bus, operations);
+  own.engine = engine;
+  onClose(() => engine.stop());
+  await serve(http, options, opened, bus, app);
+  // Streams and requests end before what they read from.
+  onClose(() => http.drain());
+  return http.address;
+}
+
+async function composeDomain(
+  { config }: AppOptions,
+  { db }: OpenDatabase,
+  bus: Bus,
+  own: { readonly engine: Engine | null },
+): Promise<{ readonly app: App; readonly operations: Operations }> {
+  const definitions = createDefinitions(db);
+  const figures = createFigures({
+    db,
+    clock,
+    running: () => own.engine?.running() ?? 0,
+    agentId: () => own.engine?.agentId ?? null,
+  });
+  const secret = config.secret ?? await readOrMakeSecret(config.dataDir, "secret");
+  return createDomain({
+    db,
+    bus,
+    definitions,
+    random: Math.random,
+    retention: { logDays: config.logRetentionDays, runDays: config.runRetentionDays },
+    accounts: createAccounts({ db, bus, clock, secret, tokenHours: config.tokenHours }),
+    logs: createLogs({ db }),
+    appendOutput: createLogAppend({ db, bus, definitions }),
+    schedules: createSchedules({ clock }),
+    watch: createWatch({ db, bus, definitions, figures, clock }),
+    figures,
+  });
+}
+
+async function openOwnEngine(
+  { config, log }: AppOptions,
+  { kind }: OpenDatabase,
+  bus: Bus,
+  operations: Operations,
+): Promise<Engine> {
+  return await openEngine({
+    operations,
+    bus,
+    log,
+    clock,
+    dataDir: config.dataDir,
+    capacity: config.capacity,
+    baseEnvironment: config.baseEnvironment,
+    agentKey: await readOrMakeSecret(config.dataDir, "agent-key"),
+    agentName: hostname(),
+    version: VERSION,
+    clearsOldRows: kind === "embedded",
+  });
+}
+
+async function serve(
+  http: HttpServer,
+  { log }: AppOptions,
+  { db, sql }: OpenDatabase,
+  bus: Bus,
+  app: App,
+): Promise<void> {
+  await http.serve({
+    schema: buildSchema(),
+    app,
+    db,
+    bus,
+    clock,
+    log,
+    databaseAnswers: async () => {
+      await sql`select 1`;
+    },
+  });
+}

@@ -1,0 +1,51 @@
+/** `export FILE`: the whole database as one file. */
+import type postgres from "postgres";
+import type { Config } from "../config.ts";
+import { StartError } from "../start_error.ts";
+import { END, FORMAT, type Header, type TransferTable, transferTables } from "./transfer.ts";
+import { withDatabase } from "./with_database.ts";
+
+/** Rows that are in memory at once; a chunk of output has some 64 KiB. */
+const ROWS_AT_ONCE = 200;
+
+export async function exportDatabase(config: Config, path: string): Promise<void> {
+  await withDatabase(config, async ({ sql }, migration) => {
+    const unfinished = `${path}.part`;
+    using file = await createFile(unfinished);
+    const writer = file.writable.getWriter();
+    const write = (line: string): Promise<void> => writer.write(new TextEncoder().encode(`${line}\n`));
+    await write(JSON.stringify({ orrery: "export", format: FORMAT, migration } satisfies Header));
+    // One snapshot for all tables: a server may be writing to the same PostgreSQL.
+    await sql.begin("isolation level repeatable read read only", async (tx) => {
+      for (const table of transferTables()) await exportTable(tx, table, write);
+    });
+    await write(END);
+    await file.sync();
+    await Deno.rename(unfinished, path);
+  });
+}
+
+async function exportTable(
+  tx: postgres.TransactionSql,
+  { name }: TransferTable,
+  write: (line: string) => Promise<void>,
+): Promise<void> {
+  await write(JSON.stringify({ table: name }));
+  await tx.unsafe(`declare exported no scroll cursor for select to_json(t)::text as row from "${name}" t`);
+  for (;;) {
+    const rows = await tx.unsafe<{ row: string }[]>(`fetch ${ROWS_AT_ONCE} from exported`);
+    if (rows.length === 0) break;
+    await write(rows.map(({ row }) => row).join("\n"));
+  }
+  await tx.unsafe("close exported");
+}
+
+/** For its owner alone: it holds hashes of passwords, and commands. */
+async function createFile(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { create: true, truncate: true, write: true, mode: 0o600 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`Cannot write "${path}": ${reason}`, error);
+  }
+}

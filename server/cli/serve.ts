@@ -1,0 +1,34 @@
+/** `serve`: opens everything, says where it answers, and waits to be told to stop. */
+import { openApp } from "../app.ts";
+import type { Config } from "../config.ts";
+import { createLog } from "../log.ts";
+
+/** Whatever does not close by then is left to the kernel; tasks go on in any case. */
+const CLOSE_MS = 9_000;
+
+export async function serve(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const stopped = untilTold();
+  if (Deno.build.os !== "windows" && Deno.uid() === 0) {
+    log.warn("Orrery runs as root, and so does every task; give it a user of its own");
+  }
+  const app = await openApp({ config, log, terminal: Deno.stdout.isTerminal(), print });
+  print(`Orrery is ready at ${app.address}`);
+  await stopped;
+  log.info("Stopping; tasks that run are left alive and found again at the next start");
+  const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), CLOSE_MS));
+  if (await Promise.race([app.close(), late]) === "late") log.warn("Something did not close in time");
+  // Timers of libraries must not keep a stopped server alive.
+  Deno.exit(0);
+}
+
+/** Told twice is told once: a task runner passes a signal on that the terminal has sent already. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => resolve());
+  });
+}
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}

@@ -1,0 +1,49 @@
+/**
+ * The file of `export` and `import`: lines of JSON. First a header, then for each table a line that names it and a line
+ * for each row, written and read by the database itself, so that no value passes through ours. It is the backup, the way
+ * from one version of PostgreSQL to the next, and the way from embedded to PostgreSQL.
+ */
+import { getTableName, isTable } from "drizzle-orm";
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import * as tables from "../../schema/tables/mod.ts";
+
+export const FORMAT = 1;
+
+/** The last line: without it the file is not whole. */
+export const END = '{"end":true}';
+
+export interface Header {
+  readonly orrery: "export";
+  readonly format: number;
+  /** The shape of the tables; an import needs the same. */
+  readonly migration: string;
+}
+
+export interface TransferTable {
+  readonly name: string;
+  /** Columns whose numbers come from a sequence. */
+  readonly identity: string | null;
+}
+
+/** Every table, each after those that its foreign keys name. */
+export function transferTables(): readonly TransferTable[] {
+  const all = Object.values(tables).filter((value) => isTable(value)).filter((table) =>
+    table instanceof PgTable
+  );
+  const ordered: PgTable[] = [];
+  const visit = (table: PgTable): void => {
+    if (ordered.includes(table)) return;
+    for (const key of getTableConfig(table).foreignKeys) {
+      const named = key.reference().foreignTable;
+      if (named !== table) visit(named);
+    }
+    ordered.push(table);
+  };
+  all.forEach(visit);
+  return ordered.map((table) => ({
+    name: getTableName(table),
+    identity:
+      getTableConfig(table).columns.find(({ generatedIdentity }) => generatedIdentity !== undefined)?.name ??
+        null,
+  }));
+}

@@ -1,0 +1,59 @@
+/** `user`: accounts from the command line, for the first ones and for whoever locked himself out. */
+import { eq, sql } from "drizzle-orm";
+import { DomainError } from "../../schema/errors.ts";
+import { sessions, users } from "../../schema/tables/user.ts";
+import type { Config } from "../config.ts";
+import { uniqueViolation } from "../db/constraints.ts";
+import { refuseWeak } from "../domain/accounts/accounts.ts";
+import { createPasswords } from "../domain/accounts/passwords.ts";
+import { check, name as nameSchema } from "../domain/inputs.ts";
+import { StartError } from "../start_error.ts";
+import { withDatabase } from "./with_database.ts";
+
+export async function addUser(config: Config, given: string, admin: boolean): Promise<void> {
+  const username = told(() => check(nameSchema, given, "add user", ["name"]));
+  const password = readPassword(username);
+  await withDatabase(config, async ({ db }) => {
+    const passwordHash = await createPasswords().hash(password);
+    try {
+      await db.insert(users).values({ username, displayName: username, passwordHash, admin });
+    } catch (error) {
+      if (!uniqueViolation(error, "users_username_key")) throw error;
+      throw new StartError(`Cannot add user "${username}": there is one of this name already`);
+    }
+  });
+}
+
+/** Also ends the user's sessions: whoever asks may have lost the password to somebody. */
+export async function changeUserPassword(config: Config, username: string): Promise<void> {
+  const password = readPassword(username);
+  await withDatabase(config, async ({ db }) => {
+    const passwordHash = await createPasswords().hash(password);
+    const [user] = await db.update(users).set({ passwordHash, passwordChangeRequired: false })
+      .where(eq(sql`lower(${users.username})`, username.toLowerCase())).returning({ id: users.id });
+    if (user === undefined) throw new StartError(`Cannot set a password: there is no user "${username}"`);
+    await db.delete(sessions).where(eq(sessions.userId, user.id));
+  });
+}
+
+/** From a person at a terminal, or the first line of standard input. */
+function readPassword(username: string): string {
+  const password = Deno.stdin.isTerminal() ? prompt(`Password for "${username}":`) ?? "" : readLine();
+  told(() => refuseWeak(password, null, username, "set a password"));
+  return password;
+}
+
+function readLine(): string {
+  const buffer = new Uint8Array(8_192);
+  const length = Deno.stdin.readSync(buffer) ?? 0;
+  return new TextDecoder().decode(buffer.subarray(0, length)).split("\n")[0]?.replace(/\r$/, "") ?? "";
+}
+
+/** A refusal of the domain is one sentence here too. */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof DomainError ? new StartError(error.message, error) : error;
+  }
+}

@@ -1,0 +1,25 @@
+/** Opens the database for a command that ends by itself. */
+import type { Config } from "../config.ts";
+import { lockDataDirectory } from "../db/data_lock.ts";
+import { migrateDatabase } from "../db/migrate.ts";
+import { type OpenDatabase, openDatabase } from "../db/open.ts";
+import { createLog } from "../log.ts";
+
+/** Migrated, and closed whatever happens. The lock tells a server that runs on the same embedded database. */
+export async function withDatabase<T>(
+  config: Config,
+  work: (opened: OpenDatabase, migration: string) => Promise<T>,
+): Promise<T> {
+  const lock = config.databaseUrl === null ? await lockDataDirectory(config.dataDir) : null;
+  try {
+    const log = createLog(config.logLevel);
+    const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+    try {
+      return await work(opened, await migrateDatabase(opened));
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    lock?.release();
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Settings: a TOML file, each overridden by its environment variable. The only reader of either; what comes out is whole
+ * and frozen. A fault is one sentence that says which setting, where it was read, and what would be right.
+ */
+import { resolve } from "node:path";
+import { parse, TomlError } from "smol-toml";
+import { z } from "zod";
+import { StartError } from "./start_error.ts";
+import { type LogLevel, logLevels } from "./log.ts";
+
+/** Tasks inherit these from the server and nothing else. */
+const BASE_VARIABLES = ["PATH", "HOME", "LANG", "TZ", "USER"] as const;
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const SECRET_CHARACTERS = 16;
+const TASKS_A_CORE = 4;
+
+export interface Config {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Null: embedded, in the data directory. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Null: made at random and kept in the data directory. */
+  readonly secret: string | null;
+  /** Null: made at random at the very first start. */
+  readonly adminPassword: string | null;
+  readonly tokenHours: number;
+  /** Processes at once on the server's own agent; 0 = none. */
+  readonly capacity: number;
+  readonly logLevel: LogLevel;
+  readonly logRetentionDays: number;
+  readonly runRetentionDays: number;
+  readonly messageRetentionHours: number;
+  /** What tasks inherit. */
+  readonly baseEnvironment: Readonly<Record<string, string>>;
+}
+
+export interface ConfigSources {
+  /** From `--config`; otherwise ORRERY_CONFIG is asked. */
+  readonly configPath: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly cores: number;
+  readonly workDir: string;
+}
+
+interface Setting {
+  readonly key: keyof Omit<Config, "baseEnvironment">;
+  /** Where it stands in the file: [section] name. Null: it is set by the environment only. */
+  readonly place: readonly [string, string] | null;
+  readonly variable: string;
+  readonly schema: z.ZodType;
+  readonly right: string;
+}
+
+const port = whole(0, 65_535);
+const positive = (most: number): z.ZodType => whole(1, most);
+const text = z.string().min(1);
+
+const SETTINGS: readonly Setting[] = [
+  {
+    key: "host",
+    place: ["server", "host"],
+    variable: "ORRERY_HOST",
+    schema: text,
+    right: "a host name or address",
+  },
+  {
+    key: "port",
+    place: ["server", "port"],
+    variable: "ORRERY_PORT",
+    schema: port,
+    right: "a port from 0 to 65535",
+  },
+  {
+    key: "databaseUrl",
+    place: ["storage", "url"],
+    variable: "ORRERY_DATABASE_URL",
+    schema: z.string().refine((url) => URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)),
+    right: "an address of the form postgres://user:password@host:port/name",
+  },
+  {
+    key: "dataDir",
+    place: ["storage", "data_dir"],
+    variable: "ORRERY_DATA_DIR",
+    schema: text,
+    right: "the path of a directory",
+  },
+  {
+    key: "secret",
+    place: ["auth", "secret"],
+    variable: "ORRERY_SECRET",
+    schema: z.string().min(SECRET_CHARACTERS),
+    right: `a text of at least ${SECRET_CHARACTERS} characters`,
+  },
+  {
+    key: "adminPassword",
+    place: null,
+    variable: "ORRERY_ADMIN_PASSWORD",
+    schema: z.string().min(1).max(1_000),
+    right: "a password of 1 to 1,000 characters",
+  },
+  {
+    key: "tokenHours",
+    place: ["auth", "token_hours"],
+    variable: "ORRERY_TOKEN_HOURS",
+    schema: positive(87_600),
+    right: "hours, from 1 to 87600",
+  },
+  {
+    key: "capacity",
+    place: ["agent", "capacity"],
+    variable: "ORRERY_CAPACITY",
+    schema: whole(0, 10_000),
+    right: "a number from 0 to 10000",
+  },
+  {
+    key: "logLevel",
+    place: ["log", "level"],
+    variable: "ORRERY_LOG_LEVEL",
+    schema: z.enum(logLevels),
+    right: `one of ${logLevels.join(", ")}`,
+  },
+  {
+    key: "logRetentionDays",
+    place: ["log", "retention_days"],
+    variable: "ORRERY_LOG_RETENTION_DAYS",
+    schema: positive(36_500),
+    right: "days, from 1 to 36500",
+  },
+  {
+    key: "runRetentionDays",
+    place: ["run", "retention_days"],
+    variable: "ORRERY_RUN_RETENTION_DAYS",
+    schema: positive(36_500),
+    right: "days, from 1 to 36500",
+  },
+  {
+    key: "messageRetentionHours",
+    place: ["message", "retention_hours"],
+    variable: "ORRERY_MESSAGE_RETENTION_HOURS",
+    schema: positive(876_000),
+    right: "hours, from 1 to 876000",
+  },
+];
+
+type Tables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const path = sources.configPath ?? nonEmpty(sources.environment.ORRERY_CONFIG);
+  const file = path === null ? {} : await readConfigFile(path, sources.readFile);
+  if (path !== null) refuseUnknown(file, path);
+  const given = Object.fromEntries(SETTINGS.flatMap((setting) => {
+    const value = readSetting(setting, sources.environment, file, path);
+    return value === undefined ? [] : [[setting.key, value]];
+  }));
+  // Each value was read by the schema of its own key.
+  const config: Config = { ...defaults(sources), ...given as Partial<Config> };
+  return Object.freeze({ ...config, dataDir: resolve(sources.workDir, config.dataDir) });
+}
+
+function defaults({ cores, environment }: ConfigSources): Config {
+  return {
+    host: "127.0.0.1",
+    port: 9528,
+    databaseUrl: null,
+    dataDir: "data",
+    secret: null,
+    adminPassword: null,
+    tokenHours: 24,
+    capacity: TASKS_A_CORE * cores,
+    logLevel: "info",
+    logRetentionDays: 30,
+    runRetentionDays: 180,
+    messageRetentionHours: 24,
+    baseEnvironment: Object.freeze({
+      PATH: DEFAULT_PATH,
+      ...Object.fromEntries(BASE_VARIABLES.flatMap((name) => {
+        const value = environment[name];
+        return value === undefined ? [] : [[name, value]];
+      })),
+    }),
+  };
+}
+
+async function readConfigFile(path: string, readFile: ConfigSources["readFile"]): Promise<Tables> {
+  let content: string;
+  try {
+    content = await readFile(path);
+  } catch (error) {
+    throw new StartError(
+      `Cannot read the settings in "${path}": ${error instanceof Error ? error.message : error}`,
+      error,
+    );
+  }
+  try {
+    // Shapes below the top are checked setting by setting.
+    return parse(content) as Tables;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // The parser's own text quotes the line, which may hold a secret.
+    throw new StartError(
+      `Cannot read the settings in "${path}": line ${error.line}, column ${error.column} is not TOML`,
+    );
+  }
+}
+
+function refuseUnknown(file: Tables, path: string): void {
+  for (const [section, table] of Object.entries(file)) {
+    const known = SETTINGS.flatMap(({ place }) => place !== null && place[0] === section ? [place[1]] : []);
+    if (known.length === 0 || typeof table !== "object" || table === null) {
+      const sections = [...new Set(SETTINGS.flatMap(({ place }) => place === null ? [] : [`[${place[0]}]`]))];
+      throw new StartError(
+        `Unknown setting "${section}" in "${path}": a settings file has ${sections.join(", ")}`,
+      );
+    }
+    const unknown = Object.keys(table).find((key) => !known.includes(key));
+    if (unknown !== undefined) {
+      throw new StartError(
+        `Unknown setting "${section}.${unknown}" in "${path}": [${section}] has ${known.join(", ")}`,
+      );
+    }
+  }
+}
+
+function readSetting(
+  { place, variable, schema, right }: Setting,
+  environment: Readonly<Record<string, string>>,
+  file: Tables,
+  path: string | null,
+): unknown {
+  const fromEnvironment = nonEmpty(environment[variable]);
+  const fromFile = place === null ? undefined : file[place[0]]?.[place[1]];
+  const value = fromEnvironment ?? fromFile;
+  if (value === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const name = fromEnvironment === null && place !== null
+    ? `${place[0]}.${place[1]} in "${path}"`
+    : `environment variable ${variable}`;
+  // The value itself may be a secret.
+  throw new StartError(`Cannot use the setting ${name}: it has to be ${right}`);
+}
+
+/** From a file it is a number, from the environment the text of one. */
+function whole(least: number, most: number): z.ZodType {
+  const number = z.number().int().min(least).max(most);
+  return z.union([number, z.string().regex(/^\d{1,9}$/).transform(Number).pipe(number)]);
+}
+
+/** An empty variable is one that is not set. */
+function nonEmpty(value: string | undefined): string | null {
+  return value === undefined || value === "" ? null : value;
+}

@@ -1,0 +1,224 @@
+/** Who asks: sign-in and sign-out, passwords, tokens. */
+import { and, eq, gt, isNull, ne, or, sql } from "drizzle-orm";
+import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
+import type { Accounts, Database, SignedIn, Viewer } from "../../../schema/graphql/context.ts";
+import { apiTokens, sessions, type User, users } from "../../../schema/tables/user.ts";
+import { uniqueViolation } from "../../db/constraints.ts";
+import { transaction } from "../../db/transaction.ts";
+import type { Bus } from "../../events/bus.ts";
+import { check, name as nameSchema } from "../inputs.ts";
+import { authorise } from "../rights.ts";
+import { createGuessLimits } from "./guess_limits.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
+import {
+  createApiToken,
+  createSessionTokens,
+  hashApiToken,
+  looksLikeApiToken,
+  type SessionTokens,
+} from "./tokens.ts";
+
+const HOUR_MS = 3_600_000;
+const USERNAME_CHARACTERS = 200;
+const PASSWORD_LEAST_CHARACTERS = 8;
+/** Hashing takes longer the longer a password is. */
+const PASSWORD_MOST_CHARACTERS = 1_000;
+/** Longer than any token of ours. */
+const TOKEN_CHARACTERS = 2_000;
+
+export interface AccountParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly clock: { now(): number };
+  readonly secret: string;
+  readonly tokenHours: number;
+}
+
+interface Tools extends AccountParts {
+  readonly passwords: Passwords;
+  readonly limits: ReturnType<typeof createGuessLimits>;
+  readonly tokens: SessionTokens;
+}
+
+export function createAccounts(parts: AccountParts): Accounts {
+  const tools: Tools = {
+    ...parts,
+    passwords: createPasswords(),
+    limits: createGuessLimits(),
+    tokens: createSessionTokens(parts.secret),
+  };
+  return {
+    authenticate: (token, via) => authenticate(tools, token, via),
+    signIn: (input) => signIn(tools, input),
+    signOut: (viewer) => signOut(tools, viewer),
+    changePassword: (viewer, input) => changePassword(tools, viewer, input),
+    createApiToken: (viewer, input) => makeApiToken(tools, viewer, input),
+    revokeApiToken: (viewer, id) => revokeApiToken(tools, viewer, id),
+  };
+}
+
+/** One statement, so that what ended is known to have ended at once. */
+async function authenticate(
+  { db, clock, tokens }: Tools,
+  token: string,
+  via: Viewer["via"],
+): Promise<Viewer | null> {
+  if (token === "" || token.length > TOKEN_CHARACTERS) return null;
+  const now = new Date(clock.now());
+  if (looksLikeApiToken(token)) {
+    const [row] = await db.select({ id: apiTokens.id, expiresAt: apiTokens.expiresAt, user: users }).from(
+      apiTokens,
+    )
+      .innerJoin(users, eq(users.id, apiTokens.userId))
+      .where(
+        and(
+          eq(apiTokens.tokenHash, hashApiToken(token)),
+          or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
+        ),
+      );
+    return row === undefined ? null : viewerOf(row.user, via, `token:${row.id}`, row.expiresAt);
+  }
+  const sessionId = await tokens.read(token, now);
+  if (sessionId === null) return null;
+  const [row] = await db.select({ expiresAt: sessions.expiresAt, user: users }).from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, sessionId), gt(sessions.expiresAt, now)));
+  return row === undefined ? null : viewerOf(row.user, via, `session:${sessionId}`, row.expiresAt);
+}
+
+function viewerOf(user: User, via: Viewer["via"], credentialId: string, expiresAt: Date | null): Viewer {
+  return { userId: user.id, username: user.username, admin: user.admin, via, credentialId, expiresAt };
+}
+
+async function signIn(
+  tools: Tools,
+  { username, password, address }: { username: string; password: string; address: string },
+): Promise<SignedIn> {
+  const account = username.slice(0, USERNAME_CHARACTERS).toLowerCase();
+  const user = await checkPassword(tools, account, password, address, "sign in");
+  return await openSession(tools, user.id);
+}
+
+/** The same words and the same time for a wrong password and for a name that nobody has. */
+async function checkPassword(
+  { db, limits, passwords }: Tools,
+  account: string,
+  password: string,
+  address: string,
+  action: string,
+): Promise<User> {
+  await limits.count(account, address);
+  const [user] = account.includes("\0")
+    ? []
+    : await db.select().from(users).where(eq(sql`lower(${users.username})`, account));
+  const guess = password.slice(0, PASSWORD_MOST_CHARACTERS);
+  if (
+    !await passwords.verify(user?.passwordHash ?? null, guess) || user === undefined || guess !== password
+  ) {
+    throw new UnauthenticatedError(`Cannot ${action}: the user name or the password is wrong`);
+  }
+  await limits.forget(account, address);
+  return user;
+}
+
+async function openSession({ db, clock, tokens, tokenHours }: Tools, userId: number): Promise<SignedIn> {
+  const expiresAt = new Date(clock.now() + tokenHours * HOUR_MS);
+  const id = crypto.randomUUID();
+  await db.insert(sessions).values({ id, userId, expiresAt });
+  return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
+}
+
+async function signOut({ db, bus }: Tools, viewer: Viewer): Promise<void> {
+  const session = credentialOf(viewer, "session");
+  // An API token is ended by revoking it: whoever signs out with one means this program's end, not the token's.
+  if (session === null) return;
+  await db.delete(sessions).where(eq(sessions.id, session));
+  bus.publish({ kind: "session", credentialId: viewer.credentialId });
+}
+
+async function changePassword(
+  tools: Tools,
+  viewer: Viewer,
+  { currentPassword, newPassword, address }: {
+    currentPassword: string;
+    newPassword: string;
+    address: string;
+  },
+): Promise<SignedIn> {
+  const action = "change the password";
+  const user = await checkPassword(tools, viewer.username.toLowerCase(), currentPassword, address, action);
+  refuseWeak(newPassword, currentPassword, user.username, action);
+  const passwordHash = await tools.passwords.hash(newPassword);
+  const own = credentialOf(viewer, "session");
+  const ended = await transaction(tools.db, async (tx) => {
+    await tx.update(users).set({ passwordHash, passwordChangeRequired: false }).where(eq(users.id, user.id));
+    return await tx.delete(sessions).where(and(eq(sessions.userId, user.id), ne(sessions.id, own ?? "")))
+      .returning({ id: sessions.id });
+  });
+  for (const { id } of ended) tools.bus.publish({ kind: "session", credentialId: `session:${id}` });
+  return own === null ? await openSession(tools, user.id) : await prolongSession(tools, own, user.id);
+}
+
+/** The session goes on, with a token of its full life. */
+async function prolongSession(
+  { db, clock, tokens, tokenHours }: Tools,
+  id: string,
+  userId: number,
+): Promise<SignedIn> {
+  const expiresAt = new Date(clock.now() + tokenHours * HOUR_MS);
+  await db.update(sessions).set({ expiresAt }).where(eq(sessions.id, id));
+  return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
+}
+
+export function refuseWeak(password: string, current: string | null, username: string, action: string): void {
+  const length = [...password].length;
+  const why = length < PASSWORD_LEAST_CHARACTERS
+    ? `it has at least ${PASSWORD_LEAST_CHARACTERS} characters`
+    : length > PASSWORD_MOST_CHARACTERS
+    ? `it has at most ${PASSWORD_MOST_CHARACTERS} characters`
+    : password === current
+    ? "it is the present one"
+    : password.toLowerCase() === username.toLowerCase()
+    ? "it is the user name"
+    : null;
+  if (why !== null) {
+    throw new InvalidInputError(`Cannot ${action}: choose another new password, ${why}`, ["newPassword"]);
+  }
+}
+
+async function makeApiToken(
+  { db, clock }: Tools,
+  viewer: Viewer,
+  { name, expiresAt }: { name: string; expiresAt: Date | null },
+): Promise<{ id: number; token: string }> {
+  const action = "create API token";
+  const named = check(nameSchema, name, action, ["name"]);
+  if (expiresAt !== null && expiresAt.getTime() <= clock.now()) {
+    throw new InvalidInputError(`Cannot ${action}: ${expiresAt.toISOString()} is past`, ["expiresAt"]);
+  }
+  const token = createApiToken();
+  try {
+    const [row] = await db.insert(apiTokens)
+      .values({ userId: viewer.userId, name: named, tokenHash: hashApiToken(token), expiresAt })
+      .returning({ id: apiTokens.id });
+    if (row === undefined) throw new Error("An insert gave no row back");
+    return { id: row.id, token };
+  } catch (error) {
+    if (!uniqueViolation(error, "api_tokens_user_id_name_key")) throw error;
+    throw new InvalidInputError(`Cannot ${action}: you have one named "${named}" already`, ["name"]);
+  }
+}
+
+async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): Promise<void> {
+  const [token] = await db.select({ userId: apiTokens.userId }).from(apiTokens).where(eq(apiTokens.id, id));
+  const missing = new NotFoundError("Cannot revoke API token: there is no such token", ["id"]);
+  if (token === undefined) throw missing;
+  if (token.userId !== viewer.userId) authorise(viewer, "token:revoke-others");
+  await db.delete(apiTokens).where(eq(apiTokens.id, id));
+  bus.publish({ kind: "session", credentialId: `token:${id}` });
+}
+
+function credentialOf(viewer: Viewer, kind: "session" | "token"): string | null {
+  const prefix = `${kind}:`;
+  return viewer.credentialId.startsWith(prefix) ? viewer.credentialId.slice(prefix.length) : null;
+}

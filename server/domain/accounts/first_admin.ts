@@ -1,0 +1,54 @@
+/** The first account: `admin`, with a password that nobody else knows. */
+import { join } from "node:path";
+import type { Database } from "../../../schema/graphql/context.ts";
+import { users } from "../../../schema/tables/user.ts";
+import { createPasswords } from "./passwords.ts";
+
+const USERNAME = "admin";
+const PASSWORD_BYTES = 18;
+/** Beside the data, for its owner alone, when there is no terminal to show it on. */
+const PASSWORD_FILE = "first-password";
+
+export interface FirstAdminParts {
+  readonly db: Database;
+  /** From the settings; null: made at random. */
+  readonly adminPassword: string | null;
+  readonly dataDir: string;
+  readonly terminal: boolean;
+  readonly print: (text: string) => void;
+  readonly writeSecret: (path: string, content: string) => Promise<void>;
+}
+
+/** Makes `admin` when there is no user yet. */
+export async function ensureAdmin(parts: FirstAdminParts): Promise<void> {
+  if (await parts.db.$count(users) > 0) return;
+  const password = parts.adminPassword ?? randomPassword();
+  // Shown or written before the account is made: whatever ends us in between, nobody is locked out.
+  if (parts.adminPassword === null) await hand(parts, password);
+  await parts.db.insert(users).values({
+    username: USERNAME,
+    displayName: "Administrator",
+    passwordHash: await createPasswords().hash(password),
+    admin: true,
+    passwordChangeRequired: parts.adminPassword === null,
+  }).onConflictDoNothing();
+}
+
+async function hand(
+  { dataDir, terminal, print, writeSecret }: FirstAdminParts,
+  password: string,
+): Promise<void> {
+  if (terminal) {
+    print(
+      `The first sign-in: user "${USERNAME}", password "${password}" (shown once; you will be asked to change it)`,
+    );
+    return;
+  }
+  const path = join(dataDir, PASSWORD_FILE);
+  await writeSecret(path, `${password}\n`);
+  print(`The first sign-in: user "${USERNAME}", the password is in ${path} (you will be asked to change it)`);
+}
+
+function randomPassword(): string {
+  return crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES)).toBase64({ alphabet: "base64url" });
+}

@@ -1,0 +1,40 @@
+/** The live console: lines as they come, of all tasks that a filter names. */
+import type { LogRow, WatchFilter } from "../../../schema/graphql/context.ts";
+import type { Bus } from "../../events/bus.ts";
+import { LineQueue, missedRow } from "./line_queue.ts";
+import { openWatching, streamOf, type Watching } from "./watching.ts";
+
+export function watchLiveLog(
+  bus: Bus,
+  filter: WatchFilter,
+  signal: AbortSignal,
+): AsyncIterable<readonly LogRow[]> {
+  const watching = openWatching(signal);
+  const queue = new LineQueue();
+  watching.onEnd(bus.subscribe((event) => {
+    if (event.kind !== "lines" || !matchesFilter(filter, event)) return;
+    queue.add(event);
+    watching.ring();
+  }));
+  watching.onEnd(() => queue.clear());
+  return streamOf(watching, giveLines(watching, queue));
+}
+
+/** True when nothing in the filter speaks against it. */
+export function matchesFilter(
+  { runId, containerId, projectId }: WatchFilter,
+  event: { readonly runId: number; readonly containerId: number; readonly projectId: number },
+): boolean {
+  return (runId === undefined || runId === event.runId) &&
+    (containerId === undefined || containerId === event.containerId) &&
+    (projectId === undefined || projectId === event.projectId);
+}
+
+async function* giveLines(watching: Watching, queue: LineQueue): AsyncGenerator<readonly LogRow[]> {
+  while (!watching.ended) {
+    const missed = queue.takeMissed();
+    const rows = missed === null ? queue.take() : [missedRow(missed), ...queue.take()];
+    if (rows.length > 0) yield rows;
+    else await watching.wait();
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The lines of one task run, from a place in what is stored to the last that it ever writes. Whatever the bus tells is
+ * committed, so the two sources overlap and never leave a gap: the seq of each line says which were given already.
+ */
+import { sql } from "drizzle-orm";
+import { NotFoundError } from "../../../schema/errors.ts";
+import type { Database, LogRow } from "../../../schema/graphql/context.ts";
+import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
+import type { Bus } from "../../events/bus.ts";
+import type { DefinitionCache } from "../definitions.ts";
+import { decodePlace, type LinePlace } from "../logs/cursor.ts";
+import { FIRST_PLACE, LAST_PLACE, readOldest } from "../logs/task_run_lines.ts";
+import { LineQueue, missedRow } from "./line_queue.ts";
+import { openWatching, streamOf, type Watching } from "./watching.ts";
+
+/** Stored lines that are read and given at once. */
+const PAGE_LINES = 1000;
+/** After this silence the database is asked: another server may have stored lines, or ended the task run. */
+const RECHECK_MS = 1000;
+
+export interface LogWatchParts {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly definitions: DefinitionCache;
+}
+
+export function watchTaskRunLog(
+  { db, bus, definitions }: LogWatchParts,
+  taskRunId: number,
+  after: string | null,
+  signal: AbortSignal,
+): AsyncIterable<readonly LogRow[]> {
+  const place = after === null ? FIRST_PLACE : decodePlace(after, "after");
+  const watching = openWatching(signal);
+  const queue = new LineQueue();
+  const follower = new Follower(db, definitions, taskRunId, place, watching, queue);
+  watching.onEnd(bus.subscribe((event) => {
+    if (event.kind === "lines" && event.taskRunId === taskRunId) queue.add(event);
+    else if (event.kind === "run" && event.taskRunIds.includes(taskRunId)) follower.doubt();
+    else return;
+    watching.ring();
+  }));
+  watching.onEnd(() => queue.clear());
+  return streamOf(watching, follower.give());
+}
+
+interface Standing {
+  readonly final: boolean;
+  readonly kept: boolean;
+  /** The last line that is numbered so far. */
+  readonly last: LinePlace;
+}
+
+class Follower {
+  readonly #db: Database;
+  readonly #definitions: DefinitionCache;
+  readonly #taskRunId: number;
+  readonly #watching: Watching;
+  readonly #queue: LineQueue;
+  /** The last line that was given. */
+  #place: LinePlace;
+  /** The task run may have ended, or lines may be stored that the bus did not tell. */
+  #doubtful = true;
+
+  constructor(
+    db: Database,
+    definitions: DefinitionCache,
+    taskRunId: number,
+    place: LinePlace,
+    watching: Watching,
+    queue: LineQueue,
+  ) {
+    this.#db = db;
+    this.#definitions = definitions;
+    this.#taskRunId = taskRunId;
+    this.#place = place;
+    this.#watching = watching;
+    this.#queue = queue;
+  }
+
+  doubt(): void {
+    this.#doubtful = true;
+  }
+
+  async *give(): AsyncGenerator<readonly LogRow[]> {
+    const standing = await this.#readStanding();
+    if (standing === null) {
+      throw new NotFoundError("Cannot watch log: there is no such task run", ["taskRunId"]);
+    }
+    if (standing.kept) yield* this.#giveKept();
+    else yield* this.#giveUnkept();
+  }
+
+  async *#giveKept(): AsyncGenerator<readonly LogRow[]> {
+    while (!this.#watching.ended) {
+      if (this.#doubtful) {
+        this.#doubtful = false;
+        const standing = await this.#readStanding();
+        // All lines were stored before the task run became final, so what is read now is all there is.
+        if (standing === null || standing.final || isAfter(standing.last, this.#place)) {
+          yield* this.#giveStored();
+        }
+        if (standing === null || standing.final) return;
+      }
+      const rows = this.#queue.takeMissed() === null ? this.#follow(this.#queue.take()) : null;
+      if (rows === null) yield* this.#giveStored();
+      else if (rows.length > 0) yield rows;
+      else await this.#rest();
+    }
+  }
+
+  /** Nothing is stored: what comes from now on is given, and what the reader was too slow for is counted. */
+  async *#giveUnkept(): AsyncGenerator<readonly LogRow[]> {
+    let final = false;
+    while (!this.#watching.ended) {
+      if (this.#doubtful) {
+        this.#doubtful = false;
+        const standing = await this.#readStanding();
+        final = standing === null || standing.final;
+      }
+      const missed = this.#queue.takeMissed();
+      const rows = missed === null ? this.#queue.take() : [missedRow(missed), ...this.#queue.take()];
+      if (rows.length > 0) yield rows;
+      else if (final) return;
+      else await this.#rest();
+    }
+  }
+
+  /** Sleeps until there is something to do. */
+  async #rest(): Promise<void> {
+    if (!this.#queue.empty || this.#doubtful) return;
+    if (!await this.#watching.wait(RECHECK_MS)) this.#doubtful = true;
+  }
+
+  async *#giveStored(): AsyncGenerator<readonly LogRow[]> {
+    // What waits in the queue is stored already, and is about to be read.
+    this.#queue.clear();
+    let more = true;
+    while (more && !this.#watching.ended) {
+      const range = { taskRunId: this.#taskRunId, attempt: null, after: this.#place, before: LAST_PLACE };
+      const piece = await readOldest(this.#db, range, PAGE_LINES);
+      const last = piece.rows.at(-1);
+      if (last === undefined) return;
+      this.#place = { attempt: last.attempt, seq: last.seq };
+      more = piece.more;
+      yield piece.rows;
+    }
+  }
+
+  /** Those of the rows that come next; null when lines are missing between what was given and them. */
+  #follow(rows: readonly LogRow[]): readonly LogRow[] | null {
+    const next = rows.filter((row) => isAfter(row, this.#place));
+    for (const { attempt, seq } of next) {
+      // The first line of another attempt may come before the last ones of the attempt before it are known here.
+      if (attempt !== this.#place.attempt || seq !== this.#place.seq + 1) return null;
+      this.#place = { attempt, seq };
+    }
+    return next;
+  }
+
+  async #readStanding(): Promise<Standing | null> {
+    const rows = await this.#db.execute<StandingRow>(sql`
+      select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
+        a.number as attempt, a.next_seq - 1 as seq
+      from task_runs t join runs r on r.id = t.run_id
+      left join lateral (
+        select number, next_seq from attempts where task_run_id = t.id and next_seq > 1 order by number desc limit 1
+      ) a on true
+      where t.id = ${this.#taskRunId}::bigint`);
+    const [row] = rows;
+    if (row === undefined) return null;
+    const stored = await this.#definitions.getMany([row.versionId]);
+    return {
+      final: finalTaskRun(row.state),
+      kept: stored.get(row.versionId)?.definition.tasks[row.taskIndex]?.keepLogs ?? true,
+      last: { attempt: row.attempt ?? 0, seq: row.seq ?? 0 },
+    };
+  }
+}
+
+interface StandingRow extends Record<string, unknown> {
+  readonly state: TaskRunState;
+  readonly taskIndex: number;
+  readonly versionId: number;
+  readonly attempt: number | null;
+  readonly seq: number | null;
+}
+
+function isAfter(a: LinePlace, b: LinePlace): boolean {
+  return a.attempt > b.attempt || a.attempt === b.attempt && a.seq > b.seq;
+}

@@ -1,0 +1,23 @@
+/** Random values that a server makes once and keeps in its data directory, for its own user alone. */
+import { join } from "node:path";
+
+const SECRET_BYTES = 32;
+
+/** What was kept under this name, or a new random value. A kill while it is written leaves nothing half made. */
+export async function readOrMakeSecret(dataDir: string, name: string): Promise<string> {
+  const path = join(dataDir, name);
+  try {
+    return (await Deno.readTextFile(path)).trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES)).toHex();
+  await writeSecret(path, `${secret}\n`);
+  return secret;
+}
+
+export async function writeSecret(path: string, content: string): Promise<void> {
+  const unfinished = `${path}.new`;
+  await Deno.writeTextFile(unfinished, content, { mode: 0o600 });
+  await Deno.rename(unfinished, path);
+}

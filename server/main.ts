@@ -1,0 +1,142 @@
+/** The command line: one word says what to do, and nothing is done twice. */
+import { exportDatabase } from "./cli/export.ts";
+import { importDatabase } from "./cli/import.ts";
+import { migrateOnly } from "./cli/migrate.ts";
+import { printSchemaFile } from "./cli/schema.ts";
+import { serve } from "./cli/serve.ts";
+import { addUser, changeUserPassword } from "./cli/user.ts";
+import { type Config, loadConfig } from "./config.ts";
+import { StartError } from "./start_error.ts";
+
+const HELP = `Orrery runs graphs of shell commands, on a schedule or by hand.
+
+  serve                     serve the console and the API (the default)
+  export FILE               write the whole database into FILE
+  import FILE               read FILE into an empty database
+  migrate                   bring the database to this version's shape, and end
+  user add NAME [--admin]   make an account; its password is read from standard input
+  user password NAME        set a password, read from standard input
+  schema [--write]          say whether schema/schema.graphql is what the code does, or write it
+  help                      print this
+
+  --config PATH             read settings from this TOML file (or from ORRERY_CONFIG)
+`;
+
+if (import.meta.main) await main(Deno.args);
+
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    // The one place where what cannot start is told; a bug keeps its stack.
+    if (!(error instanceof StartError)) throw error;
+    write(Deno.stderr, `${error.message}\n`);
+    Deno.exit(1);
+  }
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { configPath, words, flags } = readArguments(args);
+  const config = (): Promise<Config> => readConfig(configPath);
+  const [command = "serve", ...rest] = words;
+  switch (command) {
+    case "serve":
+      expect(command, rest, 0, flags, []);
+      return await serve(await config());
+    case "export":
+    case "import": {
+      expect(command, rest, 1, flags, []);
+      const [file = ""] = rest;
+      return await (command === "export" ? exportDatabase : importDatabase)(await config(), file);
+    }
+    case "migrate":
+      expect(command, rest, 0, flags, []);
+      return await migrateOnly(await config());
+    case "user":
+      return await runUser(rest, flags, config);
+    case "schema":
+      expect(command, rest, 0, flags, ["--write"]);
+      return await runSchema(flags.has("--write"));
+    case "help":
+      return write(Deno.stdout, HELP);
+    default:
+      throw new StartError(`Unknown command "${command}": see \`help\` for what there is`);
+  }
+}
+
+async function runUser(
+  words: readonly string[],
+  flags: ReadonlySet<string>,
+  config: () => Promise<Config>,
+): Promise<void> {
+  const [action, ...rest] = words;
+  if (action !== "add" && action !== "password") {
+    throw new StartError('Unknown command "user": it is `user add NAME [--admin]` or `user password NAME`');
+  }
+  expect(`user ${action}`, rest, 1, flags, action === "add" ? ["--admin"] : []);
+  const [name = ""] = rest;
+  if (action === "add") await addUser(await config(), name, flags.has("--admin"));
+  else await changeUserPassword(await config(), name);
+}
+
+async function runSchema(writing: boolean): Promise<void> {
+  if (await printSchemaFile(writing)) return;
+  throw new StartError(
+    "schema/schema.graphql is stale: run `deno task schema:print` and look at what changed",
+  );
+}
+
+interface Arguments {
+  readonly configPath: string | null;
+  readonly words: readonly string[];
+  readonly flags: ReadonlySet<string>;
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const words: string[] = [];
+  const flags = new Set<string>();
+  let configPath: string | null = null;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--config") {
+      configPath = args[++index] ?? null;
+      if (configPath === null) {
+        throw new StartError("Cannot read the settings: --config needs the path of a file");
+      }
+    } else if (arg.startsWith("--config=")) configPath = arg.slice("--config=".length);
+    else if (arg === "--help" || arg === "-h") words.unshift("help");
+    else if (arg.startsWith("-")) flags.add(arg);
+    else words.push(arg);
+  }
+  return { configPath, words, flags };
+}
+
+function expect(
+  command: string,
+  rest: readonly string[],
+  count: number,
+  flags: ReadonlySet<string>,
+  known: readonly string[],
+): void {
+  const unknown = [...flags].find((flag) => !known.includes(flag));
+  if (unknown !== undefined) {
+    throw new StartError(`Unknown flag "${unknown}" for \`${command}\`: see \`help\``);
+  }
+  if (rest.length === count) return;
+  const wanted = count === 0 ? "no argument" : "one argument";
+  throw new StartError(`\`${command}\` takes ${wanted}, ${rest.length} were given: see \`help\``);
+}
+
+function readConfig(configPath: string | null): Promise<Config> {
+  return loadConfig({
+    configPath,
+    environment: Deno.env.toObject(),
+    readFile: (path) => Deno.readTextFile(path),
+    cores: navigator.hardwareConcurrency,
+    workDir: Deno.cwd(),
+  });
+}
+
+function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  stream.writeSync(new TextEncoder().encode(text));
+}

@@ -1,0 +1,151 @@
+/** What an attempt's end says, what its process is given, and that the number of processes has a limit. */
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
+import type { Ended, Work } from "../../server/agent/port.ts";
+import { endOf, textsOf, withAgent } from "../support/agent.ts";
+import { until } from "../support/until.ts";
+
+Deno.test("agent runs a command and tells its start, its lines and its end", () =>
+  withAgent(async ({ server, agent, spoolDir }) => {
+    const attempt = server.add("echo one; echo two >&2; exit 0");
+
+    const ended = await endOf(attempt);
+
+    const { cause, exitCode, signal, reason, startedAt, finishedAt } = ended;
+    equal({ cause, exitCode, signal, reason }, { cause: "EXIT", exitCode: 0, signal: null, reason: null });
+    ok(startedAt !== null && finishedAt >= startedAt);
+    equal(attempt.lines.map(({ stream, text }) => `${stream} ${text}`), ["STDOUT one", "STDERR two"]);
+    equal(agent.running(), 0);
+    await until("the folder is gone", () => [...Deno.readDirSync(spoolDir)].every(({ isFile }) => isFile));
+  }));
+
+const ends: readonly (readonly [command: string, exitCode: number | null, signal: string | null])[] = [
+  ["exit 7", 7, null],
+  ["false", 1, null],
+  ["set -e; false; true", 1, null],
+  ["if", 2, null],
+  ["no-such-program", 127, null],
+  ["exec sh -c 'exit 3'", 3, null],
+  ["kill -TERM $$; sleep 10", 143, "SIGTERM"],
+  ["kill -KILL $$; sleep 10", 137, "SIGKILL"],
+  ["trap 'exit 9' TERM; kill -TERM $$; sleep 10", 9, null],
+  ["kill -KILL $PPID", null, "SIGKILL"],
+  ["exit 255", 255, null],
+];
+
+for (const [command, exitCode, signal] of ends) {
+  Deno.test(`agent tells exit code ${exitCode} and signal ${signal} of ${command}`, () =>
+    withAgent(async ({ server }) => {
+      const ended = await endOf(server.add(command));
+
+      equal(
+        { cause: ended.cause, exitCode: ended.exitCode, signal: ended.signal },
+        { cause: "EXIT", exitCode, signal },
+      );
+    }));
+}
+
+Deno.test("agent gives a command what shell -c would, and its own environment only", () =>
+  withAgent(async ({ server, dir }) => {
+    Deno.env.set("ORRERY_SECRET_OF_THE_SERVER", "hidden");
+    const attempt = server.add(
+      `echo "$0 $#"; pwd; cat <<END\nhello $WHO\nEND\nset -o | grep noclobber; env | sort`,
+      {
+        environment: { WHO: "world", ORRERY_ATTEMPT: "1" },
+      },
+    );
+
+    await endOf(attempt);
+
+    const [first, directory, heredoc, noclobber, ...environment] = textsOf(attempt);
+    equal([first, directory, heredoc], [
+      "/bin/bash 0",
+      await Deno.realPath(join(dir, "work")),
+      "hello world",
+    ]);
+    match(noclobber ?? "", /off$/);
+    equal(
+      environment.map((variable) => variable.split("=", 1)[0]),
+      ["HOME", "LANG", "ORRERY_ATTEMPT", "ORRERY_MARK", "PATH", "PWD", "SHLVL", "WHO", "_"],
+    );
+    Deno.env.delete("ORRERY_SECRET_OF_THE_SERVER");
+  }));
+
+Deno.test("agent runs a command of 120 KiB, in any shell", () =>
+  withAgent(async ({ server }) => {
+    const long = server.add(`: ${"x".repeat(120 * 1024)}\necho long`);
+    const other = server.add("echo $0; printf 'a\\0b' | wc -c", { shell: "sh" });
+
+    await Promise.all([endOf(long), endOf(other)]);
+
+    equal(textsOf(long), ["long"]);
+    equal(textsOf(other), ["sh", "3"]);
+  }));
+
+const obstacles: readonly (readonly [name: string, work: Partial<Work>, reason: RegExp])[] = [
+  [
+    "the directory is missing",
+    { directory: "/no/such/place" },
+    /directory "\/no\/such\/place" does not exist$/,
+  ],
+  ["the directory is a file", { directory: "/etc/passwd" }, /"\/etc\/passwd" is not a directory$/],
+  ["the shell is missing", { shell: "/no/shell" }, /shell "\/no\/shell" does not exist or is not a program$/],
+  ["the shell is no program", { shell: "/etc/passwd" }, /shell "\/etc\/passwd" does not exist or is not a/],
+  ["the shell is not in PATH", { shell: "no-shell" }, /shell "no-shell" is not a program in PATH$/],
+  [
+    "the command is too long",
+    { command: `: ${"x".repeat(2_000_000)}` },
+    /together are too long for the system$/,
+  ],
+];
+
+for (const [name, work, reason] of obstacles) {
+  Deno.test(`agent says why there is no process when ${name}`, () =>
+    withAgent(async ({ server, agent }) => {
+      const ended = await endOf(server.add("true", work));
+
+      equal(
+        { cause: ended.cause, exitCode: ended.exitCode, startedAt: ended.startedAt },
+        { cause: "NOT_STARTED", exitCode: null, startedAt: null },
+      );
+      match(ended.reason ?? "", reason);
+      equal(agent.running(), 0);
+    }));
+}
+
+Deno.test("agent says that there is no process when the spool cannot be written to", () =>
+  withAgent(async ({ server, spoolDir }) => {
+    await until("the spool is there", () => Deno.stat(join(spoolDir, "identity")).catch(() => null));
+    await Deno.mkdir(join(spoolDir, "1"));
+
+    const ended: Ended = await endOf(server.add("true"));
+
+    equal(ended.cause, "NOT_STARTED");
+    match(ended.reason ?? "", /^Cannot start the process: /);
+  }));
+
+Deno.test("agent never runs more than its capacity, and uses all of it", () =>
+  withAgent(async ({ server, dir }) => {
+    const count = "ls run | wc -l >> counts";
+    await Deno.mkdir(join(dir, "work", "run"));
+    const attempts = Array.from(
+      { length: 60 },
+      (_, n) => server.add(`: > run/${n}; ${count}; sleep 0.05; rm run/${n}`),
+    );
+
+    await Promise.all(attempts.map(endOf));
+
+    const counts = (await Deno.readTextFile(join(dir, "work", "counts"))).trim().split("\n").map(Number);
+    equal(counts.length, 60);
+    equal(server.mostLiving(), 4);
+    equal(Math.max(...counts), 4);
+  }, { capacity: 4 }));
+
+Deno.test("agent with no capacity takes nothing", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add("true");
+    await until("it has asked three times", () => server.exchanges.length >= 3);
+
+    equal(attempt.claimed, false);
+    ok(server.exchanges.every(({ freeSlots }) => freeSlots === 0));
+  }, { capacity: 0 }));

@@ -1,0 +1,79 @@
+/** The gate counts what Deno tells, and leaves no file out. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { findTestFiles, groupFiles, pureFiles } from "./support/test_files.ts";
+import { readTestReport } from "./support/test_report.ts";
+
+const sample = `
+  Deno.test("passes", () => {});
+  Deno.test({ name: "waits for <another> \\"day\\" & more", ignore: true, fn() {} });
+  Deno.test("fails", () => { throw new Error("</testcase><skipped/>"); });
+  Deno.test("fails in a step", async (test) => {
+    await test.step("good", () => {});
+    await test.step("bad", () => { throw new Error("bad"); });
+  });
+  Deno.test("a > b", () => {});
+`;
+
+Deno.test("readTestReport() counts the tests of a real report, and not their steps", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "orrery-report-" });
+  try {
+    await Deno.writeTextFile(`${folder}/sample_test.ts`, sample);
+    const args = ["test", "--no-check", "--no-config", "--junit-path=report.xml", "sample_test.ts"];
+
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: folder,
+      stdout: "null",
+      stderr: "null",
+    })
+      .output();
+    const report = readTestReport(await Deno.readTextFile(`${folder}/report.xml`));
+
+    const file = "sample_test.ts";
+    strictEqual(success, false);
+    strictEqual(report.passed, 2);
+    deepStrictEqual(report.failed, [{ file, name: "fails" }, { file, name: "fails in a step" }]);
+    deepStrictEqual(report.skipped, [{ file, name: 'waits for <another> "day" & more' }]);
+    deepStrictEqual([...report.files], [file]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("groupFiles() puts every file into exactly one group", async () => {
+  const files = [
+    ...await findTestFiles(),
+    "test/client/a_test.tsx",
+    "test/e2e/b_test.ts",
+    "test/http/c_test.ts",
+  ];
+
+  const groups = groupFiles(files);
+
+  deepStrictEqual(groups.flatMap((group) => group.files).sort(), files.sort());
+  deepStrictEqual(groups.map(({ name }) => name), ["rules", "console", "server", "journeys"]);
+});
+
+Deno.test("pureFiles() are those that need no database, process or browser", () => {
+  const files = [
+    "test/client/a_test.tsx",
+    "test/domain/rules/b_test.ts",
+    "test/domain/runs_test.ts",
+    "test/run_test.ts",
+  ];
+
+  deepStrictEqual(pureFiles(files), [
+    "test/client/a_test.tsx",
+    "test/domain/rules/b_test.ts",
+    "test/run_test.ts",
+  ]);
+});
+
+Deno.test("the gate refuses an option that it does not know", async () => {
+  const args = ["run", "-A", "--no-check", new URL("run.ts", import.meta.url).href, "--chekc"];
+
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+
+  strictEqual(success, false);
+  match(new TextDecoder().decode(stderr), /--chekc is none of --check, --all/);
+});
