@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "vite";
 
@@ -45,7 +46,9 @@ export async function buildConsole(ifStale: boolean): Promise<boolean> {
 function sourceStamp(): string {
   const hash = createHash("sha256");
   const paths = [...filesBelow(client, neverSources), ...outerSources.map((path) => join(root, path))];
-  for (const path of paths.sort()) hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update("\0");
+  for (const path of paths.sort()) {
+    hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update("\0");
+  }
   return hash.digest("hex");
 }
 
@@ -68,12 +71,17 @@ function filesBelow(folder: string, never: ReadonlySet<string>): readonly string
   });
 }
 
+/** What went wrong in one line: a bundler's message is a page of pictures. */
+function firstWords(error: unknown): string {
+  const message = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
+  return message.split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(0, 2).join(" ");
+}
+
 if (import.meta.main) {
   try {
     await buildConsole(process.argv.includes("--if-stale"));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`Cannot build the console: ${why}\n`);
+    process.stderr.write(`Cannot build the console: ${firstWords(error)}\n`);
     process.exit(1);
   }
 }

@@ -23,7 +23,11 @@ export function ContainerGraph(props: {
     }))
   );
   const edges = createMemo((): readonly GraphEdge[] =>
-    props.draft.waits.map(({ upstream, downstream, condition }) => ({ from: upstream, to: downstream, condition }))
+    props.draft.waits.map(({ upstream, downstream, condition }) => ({
+      from: upstream,
+      to: downstream,
+      condition,
+    }))
   );
   return (
     <Show when={nodes().length > 0} fallback={<p class="graph-none muted">{t("container.graphEmpty")}</p>}>

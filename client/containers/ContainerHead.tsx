@@ -179,7 +179,9 @@ function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
   );
 }
 
-function DeleteQuestion(props: { readonly container: ShownContainer; readonly close: () => void }): JSX.Element {
+function DeleteQuestion(
+  props: { readonly container: ShownContainer; readonly close: () => void },
+): JSX.Element {
   const client = useClient();
   const { toasts } = useServices();
   const t = useTexts();

@@ -125,6 +125,8 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
 /** The editor is drawn only while there is a container. */
 function shown(query: LiveQuery<ContainerData>): ShownContainer {
   const container = query.data?.container;
-  if (container === null || container === undefined) throw new Error("The container's page is drawn without one");
+  if (container === null || container === undefined) {
+    throw new Error("The container's page is drawn without one");
+  }
   return container;
 }

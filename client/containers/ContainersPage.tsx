@@ -11,7 +11,11 @@ import { PlusIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { ContainersTable } from "./ContainersTable.tsx";
-import { ContainerEventsDocument, ContainerRunEventsDocument, ContainersDocument } from "./containers_documents.ts";
+import {
+  ContainerEventsDocument,
+  ContainerRunEventsDocument,
+  ContainersDocument,
+} from "./containers_documents.ts";
 import { applyContainerChange, applyRun, type ContainersData, someFireIsPast } from "./containers_state.ts";
 import { CreateContainer } from "./NameDialog.tsx";
 import "./containers.css";
@@ -69,7 +73,15 @@ export default function ContainersPage(): JSX.Element {
       </Show>
       <Show when={page()}>
         {(shown) => (
-          <Show when={shown().edges.length > 0} fallback={<Empty searched={searched()} create={() => setCreating(true)} />}>
+          <Show
+            when={shown().edges.length > 0}
+            fallback={
+              <Empty
+                searched={searched()}
+                create={() => setCreating(true)}
+              />
+            }
+          >
             <ContainersTable edges={shown().edges} change={list.change} refreshing={list.refreshing} />
             <Pager
               info={shown().pageInfo}
@@ -104,7 +116,11 @@ function Empty(props: { readonly searched: string; readonly create: () => void }
       }
     >
       <Blank title={t("containers.noMatchTitle", props.searched)} text={t("containers.noMatchText")}>
-        <button type="button" class="button" onClick={() => setSearch({ q: null, after: null, before: null })}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => setSearch({ q: null, after: null, before: null })}
+        >
           {t("containers.clearSearch")}
         </button>
       </Blank>

@@ -131,7 +131,11 @@ function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
   return (
     <Show when={props.run} fallback={<span class="muted">{t("containers.neverRan")}</span>}>
       {(run) => (
-        <A class="last-run above" href={`/runs/${encodeURIComponent(run().id)}`} title={run().reason ?? undefined}>
+        <A
+          class="last-run above"
+          href={`/runs/${encodeURIComponent(run().id)}`}
+          title={run().reason ?? undefined}
+        >
           <StateBadge state={run().state} bare />
           <span class="muted">
             <Show
@@ -150,7 +154,10 @@ function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
 function NextFire(props: { readonly row: ContainerRowData }): JSX.Element {
   const t = useTexts();
   return (
-    <Show when={props.row.enabled} fallback={<span class="muted">{props.row.expression && t("containers.paused")}</span>}>
+    <Show
+      when={props.row.enabled}
+      fallback={<span class="muted">{props.row.expression && t("containers.paused")}</span>}
+    >
       <Show
         when={props.row.nextFires[0]}
         fallback={<span class="muted">{props.row.expression && t("containers.noFire")}</span>}

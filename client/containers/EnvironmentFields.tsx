@@ -1,4 +1,4 @@
-import { type JSX, Index, Show } from "solid-js";
+import { Index, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { PlusIcon, XIcon } from "../ui/icons.ts";
 import type { Variable } from "./container_draft.ts";
@@ -11,7 +11,9 @@ export function EnvironmentFields(props: {
 }): JSX.Element {
   const t = useTexts();
   const put = (place: number, change: Partial<Variable>): void =>
-    props.change(props.variables.map((variable, index) => index === place ? { ...variable, ...change } : variable));
+    props.change(
+      props.variables.map((variable, index) => index === place ? { ...variable, ...change } : variable),
+    );
   const remove = (place: number): void =>
     props.change(props.variables.filter((_variable, index) => index !== place));
   return (

@@ -104,7 +104,9 @@ function NameFields(props: {
         <FormField name="description">
           {(field, ties) => (
             <Field label={t("containers.description")}>
-              {(labels) => <textarea {...ties} {...labels} class="textarea" rows={2} value={field.value ?? ""} />}
+              {(labels) => (
+                <textarea {...ties} {...labels} class="textarea" rows={2} value={field.value ?? ""} />
+              )}
             </Field>
           )}
         </FormField>

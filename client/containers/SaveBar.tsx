@@ -34,7 +34,9 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
           <span>
             <strong>{t("container.unsaved", props.editor.changes())}</strong>
             <Show when={Object.keys(props.editor.faults()).length > 0}>
-              <span class="field-error">{t("container.faulty", Object.keys(props.editor.faults()).length)}</span>
+              <span class="field-error">
+                {t("container.faulty", Object.keys(props.editor.faults()).length)}
+              </span>
             </Show>
           </span>
           <span class="spread" />

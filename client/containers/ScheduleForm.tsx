@@ -19,7 +19,8 @@ export function ScheduleForm(props: { readonly editor: ContainerEditor }): JSX.E
   const settings = (): SettingsDraft => props.editor.draft.settings;
   const change = (fields: Partial<SettingsDraft>, subject: keyof SettingsDraft): void =>
     props.editor.change((draft) => changeSettings(draft, fields), `settings.${subject}`);
-  const fault = (field: keyof SettingsDraft): string | undefined => props.editor.faults()[`settings.${field}`];
+  const fault = (field: keyof SettingsDraft): string | undefined =>
+    props.editor.faults()[`settings.${field}`];
   const zones = Intl.supportedValuesOf("timeZone");
   return (
     <div class="sheet form padded">
@@ -48,7 +49,9 @@ export function ScheduleForm(props: { readonly editor: ContainerEditor }): JSX.E
               onInput={(event) => change({ timezone: event.currentTarget.value }, "timezone")}
             />
             <datalist id="time-zones">
-              <For each={["UTC", ...zones.filter((zone) => zone !== "UTC")]}>{(zone) => <option value={zone} />}</For>
+              <For each={["UTC", ...zones.filter((zone) => zone !== "UTC")]}>
+                {(zone) => <option value={zone} />}
+              </For>
             </datalist>
           </>
         )}
@@ -112,7 +115,10 @@ function Preview(props: { readonly expression: string; readonly timezone: string
             {(fine) => (
               <>
                 <strong>{fine().description}</strong>
-                <Show when={fine().fires.length > 0} fallback={<span class="muted">{t("schedule.noFires")}</span>}>
+                <Show
+                  when={fine().fires.length > 0}
+                  fallback={<span class="muted">{t("schedule.noFires")}</span>}
+                >
                   <ol class="fires" aria-label={t("schedule.preview")}>
                     <For each={fine().fires}>
                       {(at) => (
@@ -124,7 +130,8 @@ function Preview(props: { readonly expression: string; readonly timezone: string
                   </ol>
                 </Show>
                 <Show when={fine().minimumGapSeconds}>
-                  {(gap) => <span class="muted small">{t("schedule.gap", formatDuration(gap() * 1000))}</span>}
+                  {(gap) => <span class="muted small">{t("schedule.gap", formatDuration(gap() * 1000))}
+                  </span>}
                 </Show>
               </>
             )}
@@ -142,7 +149,9 @@ type Answer = { readonly __typename: string } | undefined;
 
 function asPreview<A extends Answer>(answer: A): Extract<A, { __typename: "CronPreview" }> | undefined {
   // The type name says which member of the union it is.
-  return answer?.__typename === "CronPreview" ? answer as Extract<A, { __typename: "CronPreview" }> : undefined;
+  return answer?.__typename === "CronPreview"
+    ? answer as Extract<A, { __typename: "CronPreview" }>
+    : undefined;
 }
 
 function asRefusal<A extends Answer>(answer: A): Extract<A, { message: string }> | undefined {

@@ -10,7 +10,8 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
   const settings = (): SettingsDraft => props.editor.draft.settings;
   const change = (fields: Partial<SettingsDraft>, subject: keyof SettingsDraft): void =>
     props.editor.change((draft) => changeSettings(draft, fields), `settings.${subject}`);
-  const fault = (field: keyof SettingsDraft): string | undefined => props.editor.faults()[`settings.${field}`];
+  const fault = (field: keyof SettingsDraft): string | undefined =>
+    props.editor.faults()[`settings.${field}`];
   return (
     <div class="sheet form padded">
       <Field label={t("settings.name")} error={fault("name")}>
@@ -45,7 +46,11 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
             />
           )}
         </Field>
-        <Field label={t("settings.maxParallel")} hint={t("settings.maxParallelHint")} error={fault("maxParallel")}>
+        <Field
+          label={t("settings.maxParallel")}
+          hint={t("settings.maxParallelHint")}
+          error={fault("maxParallel")}
+        >
           {(ties) => (
             <NumberInput
               ties={ties}

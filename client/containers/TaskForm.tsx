@@ -27,7 +27,15 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
     props.editor.change((draft) => changeTask(draft, key, fields), `${key}.${subject}`);
   const fault = (field: string): string | undefined => props.editor.faults()[`tasks.${key}.${field}`];
   const hiddenFault = (): boolean =>
-    ["environment", "timeoutSeconds", "killGraceSeconds", "maxRetries", "retryDelaySeconds", "shell", "directory"]
+    [
+      "environment",
+      "timeoutSeconds",
+      "killGraceSeconds",
+      "maxRetries",
+      "retryDelaySeconds",
+      "shell",
+      "directory",
+    ]
       .some((field) => fault(field) !== undefined);
   const lines = (): number =>
     Math.min(MOST_LINES, Math.max(FEWEST_LINES, props.task.command.split("\n").length));
@@ -113,7 +121,11 @@ function Limits(props: {
             />
           )}
         </Field>
-        <Field label={t("task.killGrace")} hint={t("task.secondsOnly")} error={props.fault("killGraceSeconds")}>
+        <Field
+          label={t("task.killGrace")}
+          hint={t("task.secondsOnly")}
+          error={props.fault("killGraceSeconds")}
+        >
           {(ties) => (
             <NumberInput
               ties={ties}
@@ -131,7 +143,11 @@ function Limits(props: {
             />
           )}
         </Field>
-        <Field label={t("task.retryDelay")} hint={t("task.retryDelayHint")} error={props.fault("retryDelaySeconds")}>
+        <Field
+          label={t("task.retryDelay")}
+          hint={t("task.retryDelayHint")}
+          error={props.fault("retryDelaySeconds")}
+        >
           {(ties) => (
             <NumberInput
               ties={ties}

@@ -93,7 +93,12 @@ function TaskItem(props: {
       </button>
       <div id={formId}>
         <Show when={props.open}>
-          <TaskForm task={props.task} waits={waits()} editor={props.editor} removed={() => props.select(null)} />
+          <TaskForm
+            task={props.task}
+            waits={waits()}
+            editor={props.editor}
+            removed={() => props.select(null)}
+          />
         </Show>
       </div>
     </li>
@@ -101,7 +106,9 @@ function TaskItem(props: {
 }
 
 /** What a task waits for, shortly: one name, or how many. */
-function WaitMarks(props: { readonly waits: readonly Wait[]; readonly tasks: readonly TaskDraft[] }): JSX.Element {
+function WaitMarks(
+  props: { readonly waits: readonly Wait[]; readonly tasks: readonly TaskDraft[] },
+): JSX.Element {
   const t = useTexts();
   const names = (): readonly string[] =>
     props.waits.map(({ upstream }) => props.tasks.find(({ key }) => key === upstream)?.name ?? "");

@@ -14,7 +14,8 @@ export function WaitFields(props: {
   readonly fault: string | undefined;
 }): JSX.Element {
   const t = useTexts();
-  const nameOf = (key: string): string => props.editor.draft.tasks.find((task) => task.key === key)?.name || "…";
+  const nameOf = (key: string): string =>
+    props.editor.draft.tasks.find((task) => task.key === key)?.name || "…";
   const set = (upstream: string, condition: RelationCondition | null): void =>
     props.editor.change((draft) => setWait(draft, upstream, props.task.key, condition));
   const possible = (): readonly TaskDraft[] => possibleUpstreams(props.editor.draft, props.task.key);

@@ -38,14 +38,17 @@ export const DefinitionFragment = graphql(`
   }
 `);
 
-export const ContainerDocument = graphql(`
+export const ContainerDocument = graphql(
+  `
   query Container($id: ID!) {
     container(id: $id) {
       ...Definition
       lastRun { ...RunRow taskRuns { id state startedAt finishedAt task { id } } }
     }
   }
-`, [DefinitionFragment, RunRowFragment]);
+`,
+  [DefinitionFragment, RunRowFragment],
+);
 
 /** The head of the definition is enough to know that somebody saved another one. */
 export const ContainerChangesDocument = graphql(`
@@ -54,16 +57,20 @@ export const ContainerChangesDocument = graphql(`
   }
 `);
 
-export const ActiveRunDocument = graphql(`
+export const ActiveRunDocument = graphql(
+  `
   subscription ActiveRun($containerId: ID!) {
     runEvents(containerId: $containerId) {
       run { ...RunRow container { id nextFires(count: 5) } }
       taskRuns { id state startedAt finishedAt task { id } }
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
-export const SaveContainerDocument = graphql(`
+export const SaveContainerDocument = graphql(
+  `
   mutation SaveContainer($input: SaveContainerInput!) {
     saveContainer(input: $input) {
       __typename
@@ -71,7 +78,9 @@ export const SaveContainerDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [DefinitionFragment]);
+`,
+  [DefinitionFragment],
+);
 
 export const CronPreviewDocument = graphql(`
   query CronPreview($expression: String!, $timezone: String!, $count: Int!, $language: String!) {

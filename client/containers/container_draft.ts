@@ -97,7 +97,11 @@ export function changeTask(draft: ContainerDraft, key: string, change: Partial<T
 }
 
 /** A new task at the end, named by the first number that is free. */
-export function addTask(draft: ContainerDraft, key: string, named: (number: number) => string): ContainerDraft {
+export function addTask(
+  draft: ContainerDraft,
+  key: string,
+  named: (number: number) => string,
+): ContainerDraft {
   const names = new Set(draft.tasks.map(({ name }) => name));
   let number = draft.tasks.length + 1;
   while (names.has(named(number))) number++;
@@ -141,7 +145,10 @@ export function setWait(
   if (condition === null) return { ...draft, waits: draft.waits.filter((wait) => !same(wait)) };
   const wait = { upstream, downstream, condition };
   const present = draft.waits.some(same);
-  return { ...draft, waits: present ? draft.waits.map((old) => same(old) ? wait : old) : [...draft.waits, wait] };
+  return {
+    ...draft,
+    waits: present ? draft.waits.map((old) => same(old) ? wait : old) : [...draft.waits, wait],
+  };
 }
 
 /** Tasks that `key` may yet wait for: neither itself, nor waited for already, nor waiting for it by any way round. */

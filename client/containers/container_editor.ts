@@ -8,7 +8,13 @@ import { createStore, reconcile, unwrap } from "solid-js/store";
 import { readOutcome } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import { beginUndo, changeWithUndo, stepBack, stepForth, type Undo } from "../lib/undo.ts";
-import { changedTasks, type ContainerDraft, countChanges, type Definition, draftOf } from "./container_draft.ts";
+import {
+  changedTasks,
+  type ContainerDraft,
+  countChanges,
+  type Definition,
+  draftOf,
+} from "./container_draft.ts";
 import { ContainerDocument, SaveContainerDocument } from "./container_documents.ts";
 import { draftFaults, type Faults, isVersionConflict, refusalFaults, saveInput } from "./draft_input.ts";
 
@@ -41,7 +47,10 @@ export interface ContainerEditor {
   readonly keepMine: () => Promise<boolean>;
 }
 
-export function createContainerEditor(initial: Definition, saved: (definition: Definition) => void): ContainerEditor {
+export function createContainerEditor(
+  initial: Definition,
+  saved: (definition: Definition) => void,
+): ContainerEditor {
   const client = useClient();
   const t = useTexts();
   const [base, setBase] = createSignal(initial, { equals: false });
@@ -93,7 +102,9 @@ export function createContainerEditor(initial: Definition, saved: (definition: D
     return false;
   };
   const askAboutTheirs = async (): Promise<void> => {
-    const { data } = await client.query(ContainerDocument, { id: base().id }, { requestPolicy: "network-only" });
+    const { data } = await client.query(ContainerDocument, { id: base().id }, {
+      requestPolicy: "network-only",
+    });
     if (data?.container) setConflict({ mine: base().version, theirs: data.container });
   };
 

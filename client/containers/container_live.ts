@@ -77,7 +77,9 @@ export function followContainer(
   const run = createMemo((): SeenRun | null => {
     const last = query.data?.container?.lastRun;
     if (last === null || last === undefined || (finalRun(last.state) && last.id !== seen())) return null;
-    const states = last.taskRuns.flatMap(({ task, state }) => task === null ? [] : [[task.id, state] as const]);
+    const states = last.taskRuns.flatMap(({ task, state }) =>
+      task === null ? [] : [[task.id, state] as const]
+    );
     return { run: last, states: new Map(states) };
   });
   return {

@@ -2,7 +2,8 @@ import { graphql } from "../graphql/tada.ts";
 import { RunRowFragment } from "../runs/runs_documents.ts";
 
 /** A container as one line of the list. */
-export const ContainerRowFragment = graphql(`
+export const ContainerRowFragment = graphql(
+  `
   fragment ContainerRow on Container {
     id
     name
@@ -13,9 +14,12 @@ export const ContainerRowFragment = graphql(`
     nextFires(count: 1)
     lastRun { ...RunRow }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
-export const ContainersDocument = graphql(`
+export const ContainersDocument = graphql(
+  `
   query Containers($first: Int, $after: String, $last: Int, $before: String, $filter: ContainerFilter) {
     containers(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
       edges { cursor node { ...ContainerRow } }
@@ -23,20 +27,28 @@ export const ContainersDocument = graphql(`
       totalCount
     }
   }
-`, [ContainerRowFragment]);
+`,
+  [ContainerRowFragment],
+);
 
-export const ContainerEventsDocument = graphql(`
+export const ContainerEventsDocument = graphql(
+  `
   subscription ContainerEvents {
     containerEvents { kind containerId container { ...ContainerRow } }
   }
-`, [ContainerRowFragment]);
+`,
+  [ContainerRowFragment],
+);
 
 /** With each run the container's next fire moves on. */
-export const ContainerRunEventsDocument = graphql(`
+export const ContainerRunEventsDocument = graphql(
+  `
   subscription ContainerRunEvents {
     runEvents { run { ...RunRow container { id nextFires(count: 1) } } }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
 export const CreateContainerDocument = graphql(`
   mutation CreateContainer($input: CreateContainerInput!) {
@@ -48,7 +60,8 @@ export const CreateContainerDocument = graphql(`
   }
 `);
 
-export const EnableContainerDocument = graphql(`
+export const EnableContainerDocument = graphql(
+  `
   mutation EnableContainer($id: ID!, $enabled: Boolean!) {
     updateContainer(input: { id: $id, enabled: $enabled }) {
       __typename
@@ -56,9 +69,12 @@ export const EnableContainerDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [ContainerRowFragment]);
+`,
+  [ContainerRowFragment],
+);
 
-export const TriggerRunDocument = graphql(`
+export const TriggerRunDocument = graphql(
+  `
   mutation TriggerRun($containerId: ID!) {
     triggerRun(containerId: $containerId) {
       __typename
@@ -66,7 +82,9 @@ export const TriggerRunDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
 export const CopyContainerDocument = graphql(`
   mutation CopyContainer($id: ID!, $name: String!) {

@@ -46,6 +46,9 @@ export function applyRun(data: ContainersData, run: RunRowData, nextFires?: read
 }
 
 /** True when a row says that it fires in the past. */
-export function someFireIsPast(rows: readonly { readonly nextFires: readonly string[] }[], now: number): boolean {
+export function someFireIsPast(
+  rows: readonly { readonly nextFires: readonly string[] }[],
+  now: number,
+): boolean {
   return rows.some(({ nextFires: [next] }) => next !== undefined && Date.parse(next) + FIRE_GRACE_MS < now);
 }

@@ -29,7 +29,9 @@ export function saveInput(id: string, expectedVersion: number, draft: ContainerD
       ...task,
       name: task.name.trim(),
       directory: task.directory.trim() || null,
-      environment: Object.fromEntries(task.environment.filter(isGiven).map(({ name, value }) => [name.trim(), value])),
+      environment: Object.fromEntries(
+        task.environment.filter(isGiven).map(({ name, value }) => [name.trim(), value]),
+      ),
       timeoutSeconds: task.timeoutSeconds ?? 0,
       killGraceSeconds: task.killGraceSeconds ?? 0,
       maxRetries: task.maxRetries ?? 0,

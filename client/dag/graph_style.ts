@@ -103,7 +103,9 @@ function stateStyle(token: ReadToken): StylesheetJson {
 }
 
 function edgeStyle(token: ReadToken): StylesheetJson {
-  const conditions = Object.entries(conditionLooks).filter(([, look]) => look.labelled).map(([condition, look]) => ({
+  const conditions = Object.entries(conditionLooks).filter(([, look]) => look.labelled).map((
+    [condition, look],
+  ) => ({
     selector: `edge[condition = "${condition}"]`,
     style: {
       "line-style": look.line,
@@ -115,36 +117,40 @@ function edgeStyle(token: ReadToken): StylesheetJson {
       "target-text-offset": 44,
     },
   }));
-  return [{
-    selector: "edge",
-    style: {
-      width: 1.4,
-      "curve-style": "round-taxi",
-      "taxi-direction": "rightward",
-      "taxi-turn": -COLUMN_SPACE / 2,
-      "taxi-radius": 9,
-      "source-endpoint": "90deg",
-      "target-endpoint": "270deg",
-      "target-arrow-shape": "triangle",
-      "arrow-scale": 0.75,
-      "line-color": token("--line-strong"),
-      "target-arrow-color": token("--line-strong"),
-      "overlay-opacity": 0,
-      "font-family": token("--font-sans"),
-      "font-size": 10,
-      "min-zoomed-font-size": 7,
-      "text-background-color": token("--surface"),
-      "text-background-opacity": 1,
-      "text-background-padding": "2px",
+  return [
+    {
+      selector: "edge",
+      style: {
+        width: 1.4,
+        "curve-style": "round-taxi",
+        "taxi-direction": "rightward",
+        "taxi-turn": -COLUMN_SPACE / 2,
+        "taxi-radius": 9,
+        "source-endpoint": "90deg",
+        "target-endpoint": "270deg",
+        "target-arrow-shape": "triangle",
+        "arrow-scale": 0.75,
+        "line-color": token("--line-strong"),
+        "target-arrow-color": token("--line-strong"),
+        "overlay-opacity": 0,
+        "font-family": token("--font-sans"),
+        "font-size": 10,
+        "min-zoomed-font-size": 7,
+        "text-background-color": token("--surface"),
+        "text-background-opacity": 1,
+        "text-background-padding": "2px",
+      },
     },
-  }, ...conditions, {
-    selector: "edge[?active]",
-    style: {
-      "line-color": toneColour(token, "running"),
-      "target-arrow-color": toneColour(token, "running"),
-      width: 2,
+    ...conditions,
+    {
+      selector: "edge[?active]",
+      style: {
+        "line-color": toneColour(token, "running"),
+        "target-arrow-color": toneColour(token, "running"),
+        width: 2,
+      },
     },
-  }];
+  ];
 }
 
 function toneColour(token: ReadToken, tone: Tone): string {

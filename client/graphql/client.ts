@@ -13,7 +13,9 @@ export function openClient(ended: () => void): Client {
     exchanges: [
       mapExchange({
         onError: (error) => {
-          if (error.graphQLErrors.some(({ extensions }) => extensions?.["code"] === "UNAUTHENTICATED")) ended();
+          if (error.graphQLErrors.some(({ extensions }) => extensions?.["code"] === "UNAUTHENTICATED")) {
+            ended();
+          }
         },
       }),
       cacheExchange,

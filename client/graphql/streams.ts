@@ -9,7 +9,15 @@
  */
 import { stringifyDocument, type TypedDocumentNode } from "@urql/core";
 import { type Client, createClient, type ExecutionResult } from "graphql-sse";
-import { type Accessor, createContext, createEffect, createSignal, onCleanup, untrack, useContext } from "solid-js";
+import {
+  type Accessor,
+  createContext,
+  createEffect,
+  createSignal,
+  onCleanup,
+  untrack,
+  useContext,
+} from "solid-js";
 import { createFrameQueue } from "./frame_queue.ts";
 import { HIDDEN_MS, type LinkState, lostLink, retryDelayMs, streamIsSilent } from "./streams_state.ts";
 import { graphql } from "./tada.ts";

@@ -1,5 +1,5 @@
 /** The language of the page: English at once, others fetched when chosen. */
-import { flatten, type Flatten, resolveTemplate, translator, type Translator } from "@solid-primitives/i18n";
+import { type Flatten, flatten, resolveTemplate, type Translator, translator } from "@solid-primitives/i18n";
 import { type Accessor, createMemo, createSignal } from "solid-js";
 import type { Memory } from "../lib/storage.ts";
 import { type Dictionary, en } from "./en.ts";

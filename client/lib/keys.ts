@@ -20,7 +20,9 @@ export function openKeyboard(page: Document, clock: () => number): Keyboard {
   const [bindings, setBindings] = createSignal<readonly KeyBinding[]>([]);
   let state: KeyState = idleKeys;
   page.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || page.querySelector("[role=dialog],[role=menu]")) return;
+    if (event.defaultPrevented || event.isComposing || page.querySelector("[role=dialog],[role=menu]")) {
+      return;
+    }
     const step = pressKey(state, {
       key: event.key,
       modified: event.ctrlKey || event.metaKey || event.altKey,
@@ -53,5 +55,6 @@ export function moveRowFocus(page: Document, step: 1 | -1): void {
 
 function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]),textarea,select");
+  return target.isContentEditable ||
+    target.matches("input:not([type=checkbox]):not([type=radio]),textarea,select");
 }

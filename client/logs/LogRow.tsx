@@ -30,7 +30,12 @@ export function LogRow(props: {
     >
       <span class="log-number" aria-hidden="true" title={formatUtc(props.line.at)}>{props.line.seq}</span>
       <span class="log-time">{formatLogTime(props.line.at)}</span>
-      <span class="log-mark" title={meaning()} role={meaning() === undefined ? undefined : "img"} aria-label={meaning()}>
+      <span
+        class="log-mark"
+        title={meaning()}
+        role={meaning() === undefined ? undefined : "img"}
+        aria-label={meaning()}
+      >
         {marks[props.line.stream]}
       </span>
       <span class="log-text">
@@ -49,7 +54,9 @@ function spanStyle(style: AnsiStyle): JSX.CSSProperties {
   const [front, back] = style.inverse
     ? [colour(style.background) ?? "var(--sunken)", colour(style.foreground) ?? "var(--text)"]
     : [colour(style.foreground), colour(style.background)];
-  const lines = [style.underline ? "underline" : "", style.strike ? "line-through" : ""].filter((line) => line !== "");
+  const lines = [style.underline ? "underline" : "", style.strike ? "line-through" : ""].filter((line) =>
+    line !== ""
+  );
   return {
     ...(front === null ? {} : { color: front }),
     ...(back === null ? {} : { "background-color": back }),

@@ -22,7 +22,9 @@ export function LogView(props: {
   const { keyboard, memory } = useServices();
   const t = useTexts();
   const source = createLogSource(() => props.taskRunId);
-  const [wrap, setWrap] = createSignal((memory.read("log.wrap") ?? String(matchMedia(NARROW).matches)) === "true");
+  const [wrap, setWrap] = createSignal(
+    (memory.read("log.wrap") ?? String(matchMedia(NARROW).matches)) === "true",
+  );
   const [times, setTimes] = createSignal(memory.read("log.times") === "true");
   let scroller: HTMLDivElement | undefined;
   let lastTop = 0;
@@ -50,7 +52,11 @@ export function LogView(props: {
   createEffect(on(wrap, () => rows.measure(), { defer: true }));
   const scrolled = (): void => {
     if (scroller === undefined) return;
-    const place = { top: scroller.scrollTop, height: scroller.clientHeight, contentHeight: scroller.scrollHeight };
+    const place = {
+      top: scroller.scrollTop,
+      height: scroller.clientHeight,
+      contentHeight: scroller.scrollHeight,
+    };
     source.setFollowing((state) => followAfterScroll(state, lastTop, place));
     lastTop = place.top;
   };
@@ -74,7 +80,9 @@ export function LogView(props: {
       <div class="log-tools">
         <span class="muted small">{t("log.lines", count() + source.log().dropped)}</span>
         <Show when={source.hasOlder()}>
-          <button type="button" class="button quiet" onClick={() => void loadOlder()}>{t("log.older")}</button>
+          <button type="button" class="button quiet" onClick={() => void loadOlder()}>
+            {t("log.older")}
+          </button>
         </Show>
         <Show when={count() > 0 && source.log().dropped > 0}>
           <span class="muted small">{t("log.dropped", source.log().dropped)}</span>
@@ -112,7 +120,9 @@ export function LogView(props: {
         onScroll={scrolled}
       >
         <Switch>
-          <Match when={source.error()}>{(message) => <LoadFault message={message()} retry={source.reload} />}</Match>
+          <Match when={source.error()}>
+            {(message) => <LoadFault message={message()} retry={source.reload} />}
+          </Match>
           <Match when={source.loading()}>
             <span class="unseen" role="status">{t("common.loading")}</span>
           </Match>

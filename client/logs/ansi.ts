@@ -45,7 +45,9 @@ const invisible = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]/g;
 export function styleAfter(text: string, style: AnsiStyle): AnsiStyle {
   if (!text.includes(ESCAPE)) return style;
   let after = style;
-  for (const [, codes, end] of text.matchAll(sequence)) if (end === "m") after = applyCodes(after, codes ?? "");
+  for (const [, codes, end] of text.matchAll(sequence)) {
+    if (end === "m") after = applyCodes(after, codes ?? "");
+  }
   return after;
 }
 

@@ -5,7 +5,8 @@ export const LogLineFragment = graphql(`
 `);
 
 /** A page of what is stored: the newest lines, or those before a cursor. */
-export const LogPageDocument = graphql(`
+export const LogPageDocument = graphql(
+  `
   query LogPage($taskRunId: ID!, $last: Int!, $before: String) {
     node(id: $taskRunId) {
       __typename
@@ -18,10 +19,15 @@ export const LogPageDocument = graphql(`
       }
     }
   }
-`, [LogLineFragment]);
+`,
+  [LogLineFragment],
+);
 
-export const LogTailDocument = graphql(`
+export const LogTailDocument = graphql(
+  `
   subscription LogTail($taskRunId: ID!, $after: String) {
     taskRunLog(taskRunId: $taskRunId, after: $after) { cursor node { ...LogLine } }
   }
-`, [LogLineFragment]);
+`,
+  [LogLineFragment],
+);

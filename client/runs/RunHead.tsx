@@ -36,7 +36,8 @@ export function RunHead(props: { readonly run: ShownRun }): JSX.Element {
       <div class="run-facts muted">
         <span>
           {props.run.startedAt === null ? t("run.queuedSince") : t("run.started")}{" "}
-          <At at={props.run.startedAt ?? props.run.createdAt} />, <Ago at={props.run.startedAt ?? props.run.createdAt} />
+          <At at={props.run.startedAt ?? props.run.createdAt} />,{" "}
+          <Ago at={props.run.startedAt ?? props.run.createdAt} />
         </span>
         <span>
           {t(`causes.${props.run.cause}`)}

@@ -74,7 +74,9 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
   const [search, setSearch] = useSearchParams<{ task?: string }>();
   titled(() => [
     { label: t("runs.title"), href: "/runs" },
-    { label: `${props.run.containerName} · ${props.run.createdAt.slice(0, TIME_IN_TITLE).replace("T", " ")}` },
+    {
+      label: `${props.run.containerName} · ${props.run.createdAt.slice(0, TIME_IN_TITLE).replace("T", " ")}`,
+    },
   ]);
   const taskRuns = createMemo(() => orderTaskRuns(props.run.taskRuns, props.run.relations));
   const decided = createMemo<string | null>((previous) => decideSelection(taskRuns(), previous), null);
@@ -102,7 +104,11 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
               {(taskRun) => (
                 <>
                   <TaskRunHead taskRun={taskRun()} />
-                  <LogView taskRunId={taskRun().id} name={taskRun().name} nothing={nothingWritten(taskRun(), t)} />
+                  <LogView
+                    taskRunId={taskRun().id}
+                    name={taskRun().name}
+                    nothing={nothingWritten(taskRun(), t)}
+                  />
                 </>
               )}
             </Show>

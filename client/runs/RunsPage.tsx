@@ -27,7 +27,11 @@ export default function RunsPage(): JSX.Element {
     const [after, before] = [single(search.after), single(search.before)];
     return { ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }) };
   };
-  const runs = createRunList({ filter, page: () => pageVariables(place()), onTop: () => onFirstPage(place()) });
+  const runs = createRunList({
+    filter,
+    page: () => pageVariables(place()),
+    onTop: () => onFirstPage(place()),
+  });
   const filtered = (): boolean => filter().states.length > 0 || filter().containerId !== null;
   const clear = (): void => {
     setSearch({ state: null, container: null, after: null, before: null });
@@ -55,7 +59,12 @@ export default function RunsPage(): JSX.Element {
             when={shown().edges.length > 0 || runs.fresh().length > 0}
             fallback={<Empty filtered={filtered()} clear={clear} />}
           >
-            <RunsTable runs={shown().edges} refreshing={runs.list.refreshing} fresh={runs.fresh().length} showFresh={runs.showFresh} />
+            <RunsTable
+              runs={shown().edges}
+              refreshing={runs.list.refreshing}
+              fresh={runs.fresh().length}
+              showFresh={runs.showFresh}
+            />
             <Pager
               info={shown().pageInfo}
               first={onFirstPage(place())}
@@ -73,7 +82,14 @@ function Empty(props: { readonly filtered: boolean; readonly clear: () => void }
   return (
     <Show when={props.filtered} fallback={<Blank title={t("runs.emptyTitle")} text={t("runs.emptyText")} />}>
       <Blank title={t("runs.noMatchTitle")} text={t("runs.noMatchText")}>
-        <button type="button" class="button" onClick={() => props.clear()}>{t("runs.clear")}</button>
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            props.clear()}
+        >
+          {t("runs.clear")}
+        </button>
       </Blank>
     </Show>
   );

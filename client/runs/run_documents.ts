@@ -16,7 +16,8 @@ export const TaskRunStateFragment = graphql(`
   }
 `);
 
-export const RunDocument = graphql(`
+export const RunDocument = graphql(
+  `
   query Run($id: ID!) {
     run(id: $id) {
       ...RunRow
@@ -33,10 +34,15 @@ export const RunDocument = graphql(`
       relations { condition upstream { id } downstream { id } }
     }
   }
-`, [RunRowFragment, TaskRunStateFragment]);
+`,
+  [RunRowFragment, TaskRunStateFragment],
+);
 
-export const RunEventsDocument = graphql(`
+export const RunEventsDocument = graphql(
+  `
   subscription RunEvents($runId: ID!) {
     runEvents(runId: $runId) { run { ...RunRow } taskRuns { ...TaskRunState } }
   }
-`, [RunRowFragment, TaskRunStateFragment]);
+`,
+  [RunRowFragment, TaskRunStateFragment],
+);

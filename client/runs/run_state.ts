@@ -38,7 +38,8 @@ interface Selectable {
  * stays while it runs or has failed, so that nothing changes under the reader without need.
  */
 export function decideSelection(taskRuns: readonly Selectable[], previous: string | null): string | null {
-  const failed = (taskRun: Selectable): boolean => taskRun.state === "FAILED" || taskRun.state === "TIMED_OUT";
+  const failed = (taskRun: Selectable): boolean =>
+    taskRun.state === "FAILED" || taskRun.state === "TIMED_OUT";
   const shown = taskRuns.find(({ id }) => id === previous);
   if (shown !== undefined && (failed(shown) || shown.state === "RUNNING")) return shown.id;
   const next = taskRuns.find(failed) ?? taskRuns.find(({ state }) => state === "RUNNING");
@@ -48,7 +49,10 @@ export function decideSelection(taskRuns: readonly Selectable[], previous: strin
 /** Tasks in the order in which they can run: none before what it waits for. The server's order breaks ties. */
 export function orderTaskRuns<T extends { readonly id: string }>(
   taskRuns: readonly T[],
-  relations: readonly { readonly upstream: { readonly id: string }; readonly downstream: { readonly id: string } }[],
+  relations: readonly {
+    readonly upstream: { readonly id: string };
+    readonly downstream: { readonly id: string };
+  }[],
 ): readonly T[] {
   const waiting = new Map(taskRuns.map(({ id }) => [id, 0]));
   const downstream = new Map<string, string[]>();

@@ -16,7 +16,8 @@ export const RunRowFragment = graphql(`
   }
 `);
 
-export const RunsDocument = graphql(`
+export const RunsDocument = graphql(
+  `
   query Runs($first: Int, $after: String, $last: Int, $before: String, $filter: RunFilter) {
     runs(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
       edges { cursor node { ...RunRow } }
@@ -24,20 +25,26 @@ export const RunsDocument = graphql(`
       totalCount
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
 /** Names for the filter; one more than is shown says whether there are others. */
 export const ContainerNamesDocument = graphql(`
   query ContainerNames { containers(first: 200) { edges { node { id name } } } }
 `);
 
-export const RunListEventsDocument = graphql(`
+export const RunListEventsDocument = graphql(
+  `
   subscription RunListEvents($containerId: ID) {
     runEvents(containerId: $containerId) { run { ...RunRow } }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
-export const CancelRunDocument = graphql(`
+export const CancelRunDocument = graphql(
+  `
   mutation CancelRun($id: ID!) {
     cancelRun(id: $id) {
       __typename
@@ -45,9 +52,12 @@ export const CancelRunDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
-export const CancelTaskRunDocument = graphql(`
+export const CancelTaskRunDocument = graphql(
+  `
   mutation CancelTaskRun($id: ID!) {
     cancelTaskRun(id: $id) {
       __typename
@@ -55,9 +65,12 @@ export const CancelTaskRunDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);
 
-export const RetryRunDocument = graphql(`
+export const RetryRunDocument = graphql(
+  `
   mutation RetryRun($id: ID!, $fromFailed: Boolean!) {
     retryRun(id: $id, fromFailed: $fromFailed) {
       __typename
@@ -65,4 +78,6 @@ export const RetryRunDocument = graphql(`
       ... on Error { code message path }
     }
   }
-`, [RunRowFragment]);
+`,
+  [RunRowFragment],
+);

@@ -81,7 +81,9 @@ export function PasswordForm(props: { readonly done: () => void }): JSX.Element 
         <Notice tone="failed" title={form.response.message ?? ""} />
       </Show>
       <div class="form-actions end">
-        <button type="submit" class="button primary" disabled={form.submitting}>{t("password.submit")}</button>
+        <button type="submit" class="button primary" disabled={form.submitting}>
+          {t("password.submit")}
+        </button>
       </div>
     </Form>
   );

@@ -6,7 +6,8 @@ export const ViewerFragment = graphql(`
 
 export const ViewerDocument = graphql(`query Viewer { viewer { ...Viewer } }`, [ViewerFragment]);
 
-export const SignInDocument = graphql(`
+export const SignInDocument = graphql(
+  `
   mutation SignIn($username: String!, $password: String!) {
     signIn(username: $username, password: $password) {
       __typename
@@ -15,11 +16,14 @@ export const SignInDocument = graphql(`
       ... on LimitExceededError { retryAfterSeconds }
     }
   }
-`, [ViewerFragment]);
+`,
+  [ViewerFragment],
+);
 
 export const SignOutDocument = graphql(`mutation SignOut { signOut }`);
 
-export const ChangePasswordDocument = graphql(`
+export const ChangePasswordDocument = graphql(
+  `
   mutation ChangePassword($currentPassword: String!, $newPassword: String!) {
     changePassword(currentPassword: $currentPassword, newPassword: $newPassword) {
       __typename
@@ -28,4 +32,6 @@ export const ChangePasswordDocument = graphql(`
       ... on LimitExceededError { retryAfterSeconds }
     }
   }
-`, [ViewerFragment]);
+`,
+  [ViewerFragment],
+);

@@ -26,7 +26,11 @@ export function Menu(props: {
 }): JSX.Element {
   return (
     <DropdownMenu placement="bottom-end" gutter={6}>
-      <DropdownMenu.Trigger class={props.class ?? "button quiet icon"} aria-label={props.label} title={props.label}>
+      <DropdownMenu.Trigger
+        class={props.class ?? "button quiet icon"}
+        aria-label={props.label}
+        title={props.label}
+      >
         {props.trigger}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -68,7 +68,14 @@ export function LoadFault(props: { readonly message: string; readonly retry: () 
   const t = useTexts();
   return (
     <Notice tone="failed" title={t("common.failed")} text={`${props.message}. ${t("common.failedNext")}`}>
-      <button type="button" class="button" onClick={() => props.retry()}>{t("common.retry")}</button>
+      <button
+        type="button"
+        class="button"
+        onClick={() =>
+          props.retry()}
+      >
+        {t("common.retry")}
+      </button>
     </Notice>
   );
 }

@@ -76,8 +76,8 @@ async function importLines(
     }
   }
   await flush();
-  if (left.length > 0) {
-    throw new StartError(`Cannot import "${path}": it ends before table "${left[0]}"; the file is not whole`);
+  if (!whole || left.length > 0) {
+    throw new StartError(`Cannot import "${path}": its end is missing; the file is not whole`);
   }
 }
 

@@ -1,0 +1,72 @@
+/** A server that is slow, away, forgetful and repetitive: no line is lost or doubled, and nothing is started twice. */
+import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { join } from "node:path";
+import { endOf, textsOf, withAgent } from "../support/agent.ts";
+import type { ServerAttempt } from "../support/agent_server.ts";
+import { createRandom } from "../support/random.ts";
+import { until } from "../support/until.ts";
+
+const TASKS = 30;
+
+function addTasks(add: (command: string) => ServerAttempt): readonly ServerAttempt[] {
+  return Array.from(
+    { length: TASKS },
+    (_, n) =>
+      add(`echo start >> start-${n}; echo ${n}.1; echo ${n}.2 >&2; sleep 0.02; echo ${n}.3; exit ${n}`),
+  );
+}
+
+async function checkTasks(attempts: readonly ServerAttempt[], workDir: string): Promise<void> {
+  for (const [n, attempt] of attempts.entries()) {
+    const ended = await endOf(attempt);
+    equal([ended.cause, ended.exitCode], ["EXIT", n]);
+    equal(textsOf(attempt, "STDOUT"), [`${n}.1`, `${n}.3`]);
+    equal(textsOf(attempt, "STDERR"), [`${n}.2`]);
+    equal(await Deno.readTextFile(join(workDir, `start-${n}`)), "start\n");
+  }
+}
+
+Deno.test("agent loses, doubles and starts nothing twice when calls fail and answers are lost", () =>
+  withAgent(async ({ server, dir }) => {
+    const random = createRandom(5);
+    server.nextFault = () => random.pick(["none", "none", "absent", "forgetful"] as const);
+
+    const attempts = addTasks(server.add);
+
+    await checkTasks(attempts, join(dir, "work"));
+    server.nextFault = () => "none";
+  }));
+
+Deno.test("agent starts nothing twice when the same work is named again and again by a slow server", () =>
+  withAgent(async ({ server, dir }) => {
+    server.repetitive = true;
+    server.delayMs = 20;
+
+    const attempts = addTasks(server.add);
+
+    await checkTasks(attempts, join(dir, "work"));
+    ok(server.mostLiving() <= 8);
+  }));
+
+Deno.test("agent keeps all output and its times while the server is away", () =>
+  withAgent(async ({ server, agent, dir }) => {
+    const attempt = server.add(
+      "while ! test -e away; do sleep 0.01; done; echo seen; echo $$ > said; exit 3",
+    );
+    await until("it has started", () => attempt.startedAt);
+    let calls = 0;
+    server.nextFault = () => (calls++, "absent");
+    await Deno.writeTextFile(join(dir, "work", "away"), "");
+    await until("it has ended", () => Deno.stat(join(dir, "work", "said")).catch(() => null));
+    await until("the server was asked in vain", () => calls >= 5);
+    const before = Date.now();
+    equal([attempt.lines.length, agent.running()], [0, 1]);
+
+    server.nextFault = () => "none";
+    const ended = await endOf(attempt);
+
+    equal([ended.cause, ended.exitCode], ["EXIT", 3]);
+    equal(textsOf(attempt), ["seen"]);
+    ok(attempt.lines.every(({ at }) => at < before));
+    ok(ended.finishedAt < before);
+  }));

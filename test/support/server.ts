@@ -1,0 +1,206 @@
+/** The whole program as a process of its own, reached as people reach it: over HTTP. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { copyEmbeddedTemplate } from "./database.ts";
+import { until } from "./until.ts";
+
+export const ADMIN_PASSWORD = "correct horse battery";
+
+const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+const READY = /^Orrery is ready at (http:\/\/\S+)$/m;
+const START_MS = 60_000;
+
+export interface ServerOptions {
+  /** Kept when the server stops; without it a fresh one that holds a migrated database, and goes with the server. */
+  readonly dataDir?: string;
+  /** `postgres://...`; without it the embedded database. */
+  readonly databaseUrl?: string;
+  /** Over what the tests set: undefined takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly args?: readonly string[];
+}
+
+/** An answer, loosely typed: a test knows what it asked for. */
+export interface ServerAnswer {
+  readonly status: number;
+  // deno-lint-ignore no-explicit-any -- the shape follows from the document that the test wrote
+  readonly data?: any;
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly errors?: readonly any[];
+}
+
+export interface TestServer extends AsyncDisposable {
+  /** E.g. http://127.0.0.1:40123 */
+  readonly address: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** What it wrote to standard output and to its log, so far. */
+  output(): string;
+  log(): string;
+  /** Answers a token. */
+  signIn(username?: string, password?: string): Promise<string>;
+  /** As the administrator, unless a token is given; null: as nobody. */
+  graphql(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    token?: string | null,
+  ): Promise<ServerAnswer>;
+  /** Answers the exit code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? await copyEmbeddedTemplate();
+  const program = await runProgram({ ...options, dataDir });
+  const found = await Promise.race([
+    until("the server is ready", () => READY.exec(program.output())?.[1], START_MS),
+    program.ended.then(() => null),
+  ]);
+  if (found === null) throw new Error(`The server did not start: ${program.log()}`);
+  return testServer(program, found, dataDir, options.dataDir === undefined);
+}
+
+export interface RunningProgram {
+  readonly pid: number;
+  /** Its exit code. */
+  readonly ended: Promise<number>;
+  over(): boolean;
+  output(): string;
+  log(): string;
+  kill(signal: Deno.Signal): void;
+  /** Forgets what it wrote. */
+  forget(): Promise<void>;
+}
+
+/** `server/main.ts` with these arguments; what it writes goes to files, so that nobody has to read along. */
+export async function runProgram(
+  options: ServerOptions & { readonly dataDir: string; readonly input?: string },
+): Promise<RunningProgram> {
+  const folder = await Deno.makeTempDir({ prefix: "orrery-output-" });
+  const [output, log] = [join(folder, "output"), join(folder, "log")];
+  const child = new Deno.Command("/bin/sh", {
+    args: ["-c", 'exec "$0" run -A "$@" >"$OUTPUT" 2>"$LOG"', Deno.execPath(), main, ...options.args ?? []],
+    clearEnv: true,
+    env: { ...environmentOf(options), OUTPUT: output, LOG: log },
+    stdin: options.input === undefined ? "null" : "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  if (options.input !== undefined) {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(options.input));
+    await writer.close();
+  }
+  let over = false;
+  return {
+    pid: child.pid,
+    ended: child.status.then(({ code }) => {
+      over = true;
+      return code;
+    }),
+    over: () => over,
+    output: () => readIfThere(output),
+    log: () => readIfThere(log),
+    kill: (signal) => child.kill(signal),
+    forget: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+/** One server for all tests of a file, since a start takes its time; it ends with the process. */
+export async function shareServer(options: ServerOptions = {}): Promise<TestServer> {
+  const server = await startServer(options);
+  addEventListener("unload", () => {
+    Deno.kill(server.pid, "SIGKILL");
+    Deno.removeSync(server.dataDir, { recursive: true });
+  });
+  return server;
+}
+
+function testServer(
+  program: RunningProgram,
+  address: string,
+  dataDir: string,
+  ownsDataDir: boolean,
+): TestServer {
+  let admin: Promise<string> | null = null;
+
+  async function signIn(username = "admin", password = ADMIN_PASSWORD): Promise<string> {
+    const answer = await ask(
+      `mutation SignIn($username: String!, $password: String!) {
+        signIn(username: $username, password: $password) { ... on SignInPayload { token } ... on Error { message } }
+      }`,
+      { username, password },
+      null,
+    );
+    const token: unknown = answer.data?.signIn?.token;
+    if (typeof token !== "string") throw new Error(`Nobody signed in: ${JSON.stringify(answer)}`);
+    return token;
+  }
+
+  async function ask(
+    query: string,
+    variables: Readonly<Record<string, unknown>> = {},
+    token?: string | null,
+  ): Promise<ServerAnswer> {
+    const used = token === undefined ? await (admin ??= signIn()) : token;
+    const response = await fetch(`${address}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(used === null ? {} : { authorization: `Bearer ${used}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...await response.json() };
+  }
+
+  async function stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    program.kill(signal);
+    return await program.ended;
+  }
+
+  return {
+    address,
+    dataDir,
+    pid: program.pid,
+    output: program.output,
+    log: program.log,
+    signIn,
+    graphql: ask,
+    stop,
+    async [Symbol.asyncDispose](): Promise<void> {
+      if (!program.over()) await stop("SIGKILL");
+      await program.forget();
+      if (ownsDataDir) await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+}
+
+function environmentOf(options: ServerOptions & { readonly dataDir: string }): Record<string, string> {
+  const inherited = Object.fromEntries(
+    ["PATH", "HOME", "DENO_DIR", "TMPDIR"].map((name) => [name, Deno.env.get(name)]),
+  );
+  const all = {
+    ...inherited,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    ORRERY_HOST: "127.0.0.1",
+    ORRERY_PORT: "0",
+    ORRERY_DATA_DIR: options.dataDir,
+    ORRERY_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    ORRERY_DATABASE_URL: options.databaseUrl,
+    ...options.environment,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
