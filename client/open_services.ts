@@ -13,7 +13,7 @@ import { createToasts } from "./ui/toasts.ts";
 
 export interface Opened {
   readonly services: Services;
-  /** A new one after every sign-in and sign-out, so that no answer is shown to another person. */
+  /** A new one after every sign-out, so that no answer is shown to another person. */
   readonly client: Accessor<Client>;
 }
 

@@ -3,6 +3,7 @@ import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
+import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
 import { single } from "../lib/paging.ts";
 import NotFoundPage from "../shell/NotFoundPage.tsx";
@@ -65,7 +66,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams<{ tab?: string; task?: string }>();
   const container = (): ShownContainer => shown(props.query);
-  const editor = createContainerEditor(structuredClone(container()), () => props.query.refetch());
+  const editor = createContainerEditor(plainCopy(container()), () => props.query.refetch());
   const live = followContainer(props.id, props.query, editor, () => navigate("/containers"));
   guardUnsaved(() => editor.changes() > 0);
   titled(() => [{ label: t("containers.title"), href: "/containers" }, { label: container().name }]);

@@ -4,8 +4,9 @@
  */
 import { useClient } from "@urql/solid";
 import { type Accessor, createMemo, createSignal } from "solid-js";
-import { createStore, reconcile, unwrap } from "solid-js/store";
+import { createStore, reconcile } from "solid-js/store";
 import { readOutcome } from "../graphql/refusals.ts";
+import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
 import { beginUndo, changeWithUndo, stepBack, stepForth, type Undo } from "../lib/undo.ts";
 import {
@@ -55,7 +56,7 @@ export function createContainerEditor(
   const t = useTexts();
   const [base, setBase] = createSignal(initial, { equals: false });
   const [undo, setUndo] = createSignal<Undo<ContainerDraft>>(beginUndo(draftOf(initial)));
-  const [store, setStore] = createStore({ draft: structuredClone(draftOf(initial)) });
+  const [store, setStore] = createStore({ draft: plainCopy(draftOf(initial)) });
   const [serverFaults, setServerFaults] = createSignal<Faults>({});
   const [tried, setTried] = createSignal(false);
   const [saving, setSaving] = createSignal(false);
@@ -66,7 +67,7 @@ export function createContainerEditor(
   const show = (next: Undo<ContainerDraft>): void => {
     setUndo(next);
     // A copy: the store changes what it is given in place, and the past must stay as it was.
-    setStore("draft", reconcile(structuredClone(next.present), { key: "key", merge: false }));
+    setStore("draft", reconcile(plainCopy(next.present), { key: "key", merge: false }));
   };
   const begin = (definition: Definition): void => {
     setBase(definition);
@@ -122,11 +123,11 @@ export function createContainerEditor(
     canRedo: () => undo().future.length > 0,
     change: (recipe, subject) => {
       setServerFaults({});
-      show(changeWithUndo(undo(), recipe(undo().present), subject ?? null));
+      show(changeWithUndo(undo(), plainCopy(recipe(undo().present)), subject ?? null));
     },
     undo: () => show(stepBack(undo())),
     redo: () => show(stepForth(undo())),
-    discard: () => begin(conflict()?.theirs ?? unwrap(base())),
+    discard: () => begin(conflict()?.theirs ?? base()),
     save: () => save(base().version),
     theirs: (definition) => {
       if (definition.version === base().version) return;

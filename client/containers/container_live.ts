@@ -5,6 +5,7 @@ import { finalRun, type TaskRunState } from "../../schema/states.ts";
 import type { LiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import type { ResultOf } from "../graphql/tada.ts";
+import { plainCopy } from "../lib/plain_copy.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { ActiveRunDocument, ContainerChangesDocument, ContainerDocument } from "./container_documents.ts";
 import type { ContainerEditor } from "./container_editor.ts";
@@ -59,7 +60,7 @@ export function followContainer(
   });
   const readTheirs = async (): Promise<void> => {
     const { data } = await client.query(ContainerDocument, { id }, { requestPolicy: "network-only" });
-    if (data?.container) editor.theirs(structuredClone(data.container));
+    if (data?.container) editor.theirs(plainCopy(data.container));
   };
   createStream({
     document: ActiveRunDocument,

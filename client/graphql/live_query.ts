@@ -5,6 +5,7 @@
 import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClient } from "@urql/solid";
 import { createEffect, createSignal, on, onCleanup } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
+import { plainCopy } from "../lib/plain_copy.ts";
 import { useStreams } from "./streams.ts";
 
 export interface LiveQuery<Data> {
@@ -41,7 +42,7 @@ export function createLiveQuery<Data, Variables extends AnyVariables>(args: {
       setError(() => error);
       setFetching(stale);
       // A copy, since events change the store and the client's cache must not change with it.
-      if (data !== undefined && data !== null) setStore("data", reconcile(structuredClone(data)));
+      if (data !== undefined && data !== null) setStore("data", reconcile(plainCopy(data)));
     });
     onCleanup(unsubscribe);
   });

@@ -1,11 +1,11 @@
 /** The frame around every page: side bar, header, connection, keyboard. */
-import { useNavigate } from "@solidjs/router";
-import { createSignal, type JSX, onCleanup, Suspense } from "solid-js";
+import { useLocation, useNavigate } from "@solidjs/router";
+import { createEffect, createSignal, ErrorBoundary, type JSX, on, onCleanup, Suspense } from "solid-js";
 import { requestHeaders } from "../graphql/client.ts";
 import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { Skeleton } from "../ui/faces.tsx";
+import { LoadFault, Skeleton } from "../ui/faces.tsx";
 import { KeySheet } from "./KeySheet.tsx";
 import { createPageTitle, PageTitleProvider } from "./page_title.ts";
 import { SideBar } from "./SideBar.tsx";
@@ -36,12 +36,26 @@ export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
           <SideBar collapsed={collapsed()} fold={fold} />
           <TopBar />
           <main class="main" id="content" tabindex="-1">
-            <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+            <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
+              <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+            </ErrorBoundary>
           </main>
         </div>
         <Keys />
       </PageTitleProvider>
     </StreamsProvider>
+  );
+}
+
+/** A page that could not be fetched (the server is away, or was updated) or that broke: said, with a way on. */
+function PageFault(props: { readonly fault: unknown; readonly again: () => void }): JSX.Element {
+  const message = (): string => props.fault instanceof Error ? props.fault.message : String(props.fault);
+  const location = useLocation();
+  createEffect(on(() => location.pathname, () => props.again(), { defer: true }));
+  return (
+    <div class="page">
+      <LoadFault message={message()} retry={() => globalThis.location.reload()} />
+    </div>
   );
 }
 

@@ -66,13 +66,7 @@ export function createSession(client: () => Client, forget: () => void): Session
     signIn: async (username, password) => {
       const result = await client().mutation(SignInDocument, { username, password });
       const outcome = readOutcome(result, result.data?.signIn);
-      if (outcome.kind === "done") {
-        const { user } = outcome.value;
-        batch(() => {
-          forget();
-          welcome(user);
-        });
-      }
+      if (outcome.kind === "done") welcome(outcome.value.user);
       return outcome;
     },
     signOut: async () => {

@@ -67,7 +67,7 @@ export function Notice(props: {
 export function LoadFault(props: { readonly message: string; readonly retry: () => void }): JSX.Element {
   const t = useTexts();
   return (
-    <Notice tone="failed" title={t("common.failed")} text={`${props.message}. ${t("common.failedNext")}`}>
+    <Notice tone="failed" title={t("common.failed")} text={`${props.message.replace(/\.$/, "")}. ${t("common.failedNext")}`}>
       <button
         type="button"
         class="button"

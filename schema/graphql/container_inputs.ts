@@ -122,7 +122,7 @@ export const UpdateTaskInput = builder.inputType("UpdateTaskInput", {
 
 const SaveTaskInput = builder.inputType("SaveTaskInput", {
   description:
-    "A task as the editor saves it. A task that is there already keeps what is null or left out for directory, environment and position.",
+    "A task as the editor saves it, whole: what is null or left out is as for a new task, but for the position.",
   fields: (t) => ({
     id: t.id({ description: "Null: a new task." }),
     name: t.string({ required: true, description: taskTexts.name }),
@@ -138,7 +138,10 @@ const SaveTaskInput = builder.inputType("SaveTaskInput", {
     retryDelaySeconds: t.int({ required: true, defaultValue: 5, description: taskTexts.retryDelaySeconds }),
     join: t.field({ type: JoinRuleEnum, required: true, defaultValue: "ALL", description: taskTexts.join }),
     keepLogs: t.boolean({ required: true, defaultValue: true, description: taskTexts.keepLogs }),
-    position: t.field({ type: PositionInput, description: "Where it is drawn." }),
+    position: t.field({
+      type: PositionInput,
+      description: "Where it is drawn; left out: where it was, a new task at 0, 0.",
+    }),
   }),
 });
 

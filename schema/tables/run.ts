@@ -49,6 +49,9 @@ export const runs = snakeCase.table("runs", {
   index("runs_created_at_index").on(table.createdAt, table.id),
   index("runs_container_id_index").on(table.containerId, table.createdAt, table.id),
   index("runs_project_id_index").on(table.projectId, table.createdAt, table.id),
+  // Counts of a day, and rare states, without reading the rest.
+  index("runs_finished_at_index").on(table.finishedAt).where(sql`${table.finishedAt} is not null`),
+  index("runs_state_index").on(table.state, table.createdAt, table.id),
   index("runs_version_id_index").on(table.versionId),
   // Active runs only, so that neither the overlap check nor a restart reads history.
   index("runs_active_index").on(table.containerId, table.id).where(
@@ -108,6 +111,10 @@ export const taskRuns = snakeCase.table("task_runs", {
 }, (table) => [
   unique("task_runs_run_id_task_index_key").on(table.runId, table.taskIndex),
   index("task_runs_created_at_index").on(table.createdAt, table.id),
+  index("task_runs_container_id_index").on(table.containerId, table.createdAt, table.id),
+  index("task_runs_active_index").on(table.createdAt, table.id).where(
+    sql`${table.state} in ('PENDING', 'READY', 'RUNNING')`,
+  ),
   index("task_runs_claim_index").on(table.priority.desc().nullsFirst(), table.readyAt, table.id).where(
     sql`${table.state} = 'READY' and ${table.released}`,
   ),

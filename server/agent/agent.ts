@@ -2,6 +2,7 @@
  * The agent: takes work from a server, starts its processes, stops them, and tells what became of them. It keeps nothing
  * that its spool could not tell the next agent, so that it may be killed at any instant.
  */
+import { resolve } from "node:path";
 import { monotonicMs } from "./attempt.ts";
 import { createExchangeLoop } from "./exchange.ts";
 import { createIntake } from "./intake.ts";
@@ -30,9 +31,11 @@ export interface Agent {
 
 export async function openAgent(options: AgentOptions): Promise<Agent> {
   const processes = await openProcesses();
-  const spool = await openSpool(options.spoolDir, processes.bootId, options.log);
-  await Deno.mkdir(options.workDir, { recursive: true, mode: 0o700 });
-  return createAgent(options, processes, spool);
+  // A task's own directory is another one than ours: no path may depend on it.
+  const workDir = resolve(options.workDir);
+  const spool = await openSpool(resolve(options.spoolDir), processes.bootId, options.log);
+  await Deno.mkdir(workDir, { recursive: true, mode: 0o700 });
+  return createAgent({ ...options, workDir }, processes, spool);
 }
 
 function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
@@ -74,7 +77,10 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     const stops = new Set(reply.stops.map(({ attemptId }) => attemptId));
     await intake.takeWork(reply.work, stops);
     for (const attemptId of stops) lifecycle.requestStop(attemptId);
-    if (resume) await intake.adoptUnnamed();
+    if (resume) {
+      lifecycle.retell(new Set(reply.work.map(({ attemptId }) => attemptId)));
+      await intake.adoptUnnamed();
+    }
     if (!intake.confirmed() && await intake.confirm()) exchange.wake();
     sweep();
   }
@@ -100,10 +106,17 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
       }
       // A call that never answers must not hold up whoever stops us.
       const ends = [exchange.stop(), lifecycle.stop(), spool.finishRemoval()];
-      await Promise.race([Promise.all(ends), pause(CALL_END_MS)]);
+      await waitAtMost(CALL_END_MS, Promise.all(ends));
     },
     running: lifecycle.living,
   };
+}
+
+function waitAtMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, limitMs);
+    work.then(() => resolve(), reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function pause(delayMs: number): Promise<void> {

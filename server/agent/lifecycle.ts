@@ -24,6 +24,8 @@ export interface Lifecycle {
   /** True until the server has taken its end. */
   knows(attemptId: number): boolean;
   adopt(recovery: Extract<Recovery, { readonly kind: "living" | "ended" }>): void;
+  /** Tells again the start of all but those: the server refuses those that it gave up while it could not be reached. */
+  retell(named: ReadonlySet<number>): void;
   /** Harmless for one that just ended, that is being stopped, or that nobody knows. */
   requestStop(attemptId: number): void;
   /** The server does not know it as ours: it is stopped, and nothing of it is told. */
@@ -213,6 +215,11 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     launch: queue.add,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     adopt,
+    retell(named): void {
+      for (const { id, phase, unwanted, startedAt } of attempts.values()) {
+        if (phase !== "ended" && !unwanted && !named.has(id)) reportStarted({ attemptId: id, startedAt });
+      }
+    },
     requestStop(attemptId): void {
       const attempt = attempts.get(attemptId);
       if (attempt !== undefined) beginStop(attempt, "STOPPED");

@@ -10,7 +10,9 @@ const MAJOR_VERSION = "18";
 const SOCKET_PATH_BYTES = 90;
 /** The driver looks for this file in the socket's directory. */
 const SOCKET_NAME = ".s.PGSQL.5432";
-const RESTART_DELAY_MS = 200;
+/** When a new thread cannot open the database either, the next try comes after this, doubled up to the limit. */
+const FIRST_RETRY_MS = 100;
+const RETRY_LIMIT_MS = 2_000;
 
 export interface EmbeddedDatabase {
   /** Directory that the driver is given as its host. */
@@ -28,45 +30,60 @@ export async function openEmbedded(dataDir: string, log: Log): Promise<EmbeddedD
   const socketPath = join(socketDirectory, SOCKET_NAME);
   let closing = false;
   let restarting: Promise<void> | null = null;
-  let worker = await startServing();
+  let worker: Worker | null = null;
+  worker = await startServing();
 
   async function startServing(): Promise<Worker> {
     await removeIfThere(socketPath);
     const fresh = createWorker();
     try {
       await order(fresh, { kind: "serve", directory, socketPath });
+      await Deno.chmod(socketPath, 0o600);
     } catch (error) {
       fresh.terminate();
       throw error;
     }
-    await Deno.chmod(socketPath, 0o600);
     onFault(fresh, (message) => {
       if (closing || fresh !== worker) return;
       log.error("The embedded database died and is started again", { fault: message });
-      restart().catch((error) => log.error("The embedded database cannot be started again", { error }));
+      void restart();
     });
     return fresh;
   }
 
   function restart(): Promise<void> {
-    return restarting ??= (async () => {
-      worker.terminate();
-      await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
-      if (!closing) worker = await startServing();
-    })().finally(() => restarting = null);
+    return restarting ??= revive().finally(() => restarting = null);
   }
 
-  return {
-    socketDirectory,
-    restart,
-    async close() {
-      closing = true;
-      await restarting;
-      await order(worker, { kind: "close" }).finally(() => worker.terminate());
-      if (socketDirectory !== dataDir) await Deno.remove(socketDirectory, { recursive: true });
-      else await removeIfThere(socketPath);
-    },
-  };
+  async function revive(): Promise<void> {
+    worker?.terminate();
+    worker = null;
+    for (let delayMs = FIRST_RETRY_MS; !closing; delayMs = Math.min(2 * delayMs, RETRY_LIMIT_MS)) {
+      try {
+        worker = await startServing();
+        return;
+      } catch (error) {
+        log.error(`The embedded database cannot be started; the next try is in ${delayMs} ms`, { error });
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  async function close(): Promise<void> {
+    closing = true;
+    await restarting;
+    try {
+      if (worker !== null) await order(worker, { kind: "close" });
+    } catch (error) {
+      // Nothing that was committed depends on a tidy end.
+      log.warn("The embedded database did not close in order", { error });
+    } finally {
+      worker?.terminate();
+      await removeIfThere(socketDirectory === dataDir ? socketPath : socketDirectory);
+    }
+  }
+
+  return { socketDirectory, restart, close };
 }
 
 /** Into a folder that is renamed once it is whole: a kill leaves nothing half made. */

@@ -29,6 +29,7 @@ const scope = self as unknown as {
 
 let database: PGlite | null = null;
 let server: PGLiteSocketServer | null = null;
+let lock: Deno.FsFile | null = null;
 
 scope.onmessage = ({ data: order }) => {
   carryOut(order).then((word) => scope.postMessage(word), fail);
@@ -47,6 +48,7 @@ async function carryOut(order: WorkerOrder): Promise<WorkerWord> {
     case "close":
       await server?.stop();
       await database?.close();
+      lock?.close();
       return { kind: "closed" };
     default:
       throw new Error(`Unknown order ${order satisfies never}`);
@@ -55,6 +57,7 @@ async function carryOut(order: WorkerOrder): Promise<WorkerWord> {
 
 async function serve(directory: string, socketPath: string): Promise<void> {
   if (!existsSync(directory)) throw new Error(`there is no database in "${directory}"`);
+  lock = await lockDirectory(directory);
   database = await PGlite.create(`file://${directory}`, { startParams: DURABLE });
   syncForReal(database);
   const carry = database.execProtocolRawStream.bind(database);
@@ -69,6 +72,16 @@ async function serve(directory: string, socketPath: string): Promise<void> {
   };
   server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 4 });
   await server.start();
+}
+
+/**
+ * Waits for the thread that had the directory before us: once terminated it goes on for up to two seconds, and two
+ * databases on one directory would destroy it. The kernel frees the lock when that thread is gone, not before.
+ */
+async function lockDirectory(directory: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(directory);
+  await file.lock(true);
+  return file;
 }
 
 /** PGlite's file system has no fsync of its own: the emscripten layer then answers that all is well. */

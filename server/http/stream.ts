@@ -201,10 +201,15 @@ function endWith(response: Response, { held, flow }: Stream): Response {
     held.release();
     return response;
   }
+  // A client that went away has cancelled the body: it cannot be closed once more.
+  let cancelled = false;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       held.signal.addEventListener("abort", () => {
-        reader.cancel().then(() => controller.close(), (error) => controller.error(error));
+        reader.cancel().then(
+          () => cancelled || controller.close(),
+          (error) => cancelled || controller.error(error),
+        );
       });
     },
     async pull(controller) {
@@ -213,7 +218,10 @@ function endWith(response: Response, { held, flow }: Stream): Response {
       if (!done) controller.enqueue(value);
       else held.release();
     },
-    cancel: () => held.release(),
+    cancel: () => {
+      cancelled = true;
+      held.release();
+    },
   });
   return new Response(body, { status: response.status, headers: response.headers });
 }

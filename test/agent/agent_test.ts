@@ -1,6 +1,6 @@
 /** What an attempt's end says, what its process is given, and that the number of processes has a limit. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Ended, Work } from "../../server/agent/port.ts";
 import { endOf, textsOf, withAgent } from "../support/agent.ts";
 import { until } from "../support/until.ts";
@@ -149,3 +149,15 @@ Deno.test("agent with no capacity takes nothing", () =>
     equal(attempt.claimed, false);
     ok(server.exchanges.every(({ freeSlots }) => freeSlots === 0));
   }, { capacity: 0 }));
+
+Deno.test("agent finds its spool from wherever a task runs, when its own path is relative", async () => {
+  const above = relative(Deno.cwd(), await Deno.makeTempDir());
+  await withAgent(async ({ server }) => {
+    const attempt = server.add("pwd", { directory: "/" });
+
+    const ended = await endOf(attempt);
+
+    equal([ended.cause, ended.exitCode, ...textsOf(attempt)], ["EXIT", 0, "/"]);
+  }, { spoolDir: join(above, "spool"), workDir: join(above, "work") });
+  await Deno.remove(above, { recursive: true });
+});

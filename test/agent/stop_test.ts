@@ -173,16 +173,34 @@ Deno.test("agent leaves a daemon alone that left the group of a task that ended 
 
 Deno.test("agent stops and forgets an attempt that the server does not know any more", () =>
   withAgent(async ({ server, agent, dir, spoolDir }) => {
-    const attempt = server.add("echo hello; echo $$ > shell; sleep 100");
+    const attempt = server.add("echo $$ > shell; while :; do echo line; sleep 0.02; done");
     const shell = await readPid(join(dir, "work", "shell"));
+
     attempt.disowned = true;
-    server.add("true");
 
     await until("it is gone", () => !processLives(shell) && agent.running() === 0);
-
     await until(
       "its folder is gone",
       () => [...Deno.readDirSync(spoolDir)].every(({ name }) => name !== "1"),
     );
     equal(attempt.ended, null);
+  }));
+
+Deno.test("agent stops a silent attempt that the server gave up while it could not be reached", () =>
+  withAgent(async ({ server, agent, dir }) => {
+    const attempt = server.add("echo $$ > shell; sleep 100");
+    const kept = server.add("while ! test -e go; do sleep 0.02; done");
+    const shell = await readPid(join(dir, "work", "shell"));
+    await until("both have started", () => attempt.startedAt !== null && kept.startedAt !== null);
+    let calls = 0;
+    server.nextFault = () => (calls++, "absent");
+    server.wake();
+    await until("the server was asked in vain", () => calls > 0);
+
+    attempt.disowned = true;
+    server.nextFault = () => "none";
+
+    await until("it is gone", () => !processLives(shell) && agent.running() === 1);
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
+    equal((await endOf(kept)).cause, "EXIT");
   }));

@@ -93,7 +93,6 @@ async function answer(server: FakeServer, request: Request, sleepers: Set<() => 
     default: {
       const { promise, resolve } = Promise.withResolvers<void>();
       sleepers.add(resolve);
-      request.signal.addEventListener("abort", () => resolve());
       await promise;
       sleepers.delete(resolve);
       return new Response("");

@@ -10,7 +10,9 @@ import { bodyCondition, chunkCondition, indexedCondition } from "./filter.ts";
 /** Chunks of which one statement reads the head. */
 const SLICE_CHUNKS = 500;
 /** Text that one statement looks through: some 20 ms. */
-const SLICE_BYTES = 2 * 1024 * 1024;
+const SLICE_BYTES = 4 * 1024 * 1024;
+/** The first statement of a scan looks through less, since a word that is common is found there. */
+const FIRST_SLICE_BYTES = 512 * 1024;
 
 const headColumns = sql.raw(`attempt_id::float8 as "attemptId", attempt, task_run_id::float8 as "taskRunId",
   first_seq as "firstSeq", (extract(epoch from last_at) * 1000)::float8 as "lastAt"`);
@@ -36,6 +38,8 @@ export interface ChunkSlice {
   readonly found: readonly FoundChunk[];
   /** Where the next slice goes on; null when there is no other chunk. */
   readonly next: ChunkPlace | null;
+  /** The last line's time of the chunk that comes next, in milliseconds since 1970; null when there is none. */
+  readonly unreadAt: number | null;
 }
 
 export interface ChunkScan {
@@ -62,7 +66,7 @@ interface HeadRow extends Record<string, unknown> {
 interface SliceRow extends HeadRow {
   readonly lineCount: number;
   readonly firstAt: number;
-  readonly more: boolean;
+  readonly unreadAt: number | null;
   readonly streams: string | null;
   readonly delays: readonly number[] | null;
   readonly body: string | null;
@@ -75,9 +79,10 @@ export async function readSlice(
 ): Promise<ChunkSlice> {
   const rows = await db.execute<SliceRow>(sliceStatement(scan, place));
   const last = rows.at(-1);
-  if (last === undefined) return { found: [], next: null };
+  if (last === undefined) return { found: [], next: null, unreadAt: null };
   const found = rows.flatMap((row) => foundChunk(row) ?? []);
-  return { found, next: last.more ? placeOf(last) : null };
+  if (last.unreadAt === null) return { found, next: null, unreadAt: null };
+  return { found, next: placeOf(last), unreadAt: Math.round(last.unreadAt) };
 }
 
 /** The attempts whose chunks of the next slice may hold lines of the filter; bodies are not read. */
@@ -106,17 +111,19 @@ export async function readHeads(
 function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
   const { filter } = scan;
   const order = orderOf(scan);
+  const bytes = place === null ? FIRST_SLICE_BYTES : SLICE_BYTES;
   return sql`
-    select ${headColumns}, line_count as "lineCount", (extract(epoch from first_at) * 1000)::float8 as "firstAt", more,
+    select ${headColumns}, line_count as "lineCount", (extract(epoch from first_at) * 1000)::float8 as "firstAt",
+      (extract(epoch from unread_at) * 1000)::float8 as "unreadAt",
       case when hit then streams end as streams,
       case when hit then array_to_json(delays) end as delays,
       case when hit then body end as body
     from (
       select *, case when fits then ${bodyCondition(filter)} else false end as hit,
-        place = count(*) over () as final,
-        place < chunks as more
+        place = count(*) over () as final
       from (
-        select *, row_number() over (order by ${order}) as place, count(*) over () as chunks,
+        select *, row_number() over (order by ${order}) as place,
+          lead(last_at) over (order by ${order}) as unread_at,
           coalesce(sum(case when fits then octet_length(body) end) over earlier, 0) as bytes_before,
           coalesce(sum(case when fits then line_count end) over earlier, 0) as lines_before
         from (
@@ -127,7 +134,7 @@ function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
         window earlier as (order by ${order} rows between unbounded preceding and 1 preceding)
       ) counted
       where place = 1
-        or place <= ${SLICE_CHUNKS} and bytes_before < ${SLICE_BYTES} and lines_before < ${scan.wantedLines}
+        or place <= ${SLICE_CHUNKS} and bytes_before < ${bytes} and lines_before < ${scan.wantedLines}
     ) searched
     where hit or final
     order by ${order}`;

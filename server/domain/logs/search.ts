@@ -77,12 +77,13 @@ async function findLines(db: Database, search: LineSearch): Promise<FoundLines> 
   const wanted = limit + 1;
   const best = new BestLines(order, wanted);
   const test = lineTest(filter);
-  let place: ChunkPlace | null = null;
-  do {
-    const { found, next } = await readSlice(db, scanFor(search, best), place);
+  for (let place: ChunkPlace | null = null;;) {
+    const { found, next, unreadAt } = await readSlice(db, scanFor(search, best), place);
     best.add(found.flatMap((chunk) => linesOf(chunk, search, test)));
+    const enough = limit === 0 && best.full;
+    if (enough || unreadAt === null || best.settled(unreadAt)) break;
     place = next;
-  } while (place !== null && !best.settled(place) && !(limit === 0 && best.full));
+  }
   return { lines: best.lines.slice(0, limit), more: best.full };
 }
 
@@ -95,7 +96,7 @@ function scanFor({ filter, order, olderThan, newerThan, limit }: LineSearch, bes
     lastAtFrom: Math.max(filter.from?.getTime() ?? 0, newerThan?.at ?? 0),
     lastAtTo: Math.min(to, olderThan?.at ?? Infinity) + CHUNK_SPAN_MS,
     firstAtTo: Math.min(olderThan?.at ?? Infinity, order === "oldest" ? best.worstAt : Infinity),
-    // Twice as many, since the page is settled only by a chunk that is older than its last line.
+    // Twice as many, since chunks that overlap in time have lines that lie beyond the page.
     wantedLines: everyLine ? 2 * (limit + 1) : LAST_NUMBER,
   };
 }
@@ -159,9 +160,9 @@ class BestLines {
     this.#cut = true;
   }
 
-  /** True when no chunk after this place can hold a line that belongs before the last that is kept. */
-  settled({ lastAt }: ChunkPlace): boolean {
+  /** True when no chunk whose last line is there, or beyond it, can hold a line before the last that is kept. */
+  settled(unreadAt: number): boolean {
     if (!this.full) return false;
-    return this.#order === "newest" ? this.worstAt > lastAt : this.worstAt < lastAt - CHUNK_SPAN_MS;
+    return this.#order === "newest" ? this.worstAt > unreadAt : this.worstAt < unreadAt - CHUNK_SPAN_MS;
   }
 }

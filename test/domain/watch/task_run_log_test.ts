@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { LogRow } from "../../../schema/graphql/context.ts";
-import { createBus } from "../../../server/events/bus.ts";
+import { type Bus, createBus } from "../../../server/events/bus.ts";
 import { createLogAppend } from "../../../server/domain/logs/append.ts";
 import { forEachDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
@@ -181,6 +181,29 @@ forEachDatabase((database) => {
 
     assert.deepEqual(texts(given(other)), ["line 1", "line 2", "later 1", "later 2"]);
     assert.deepEqual(given(reader), given(other));
+  });
+
+  test("taskRunLog() reads from the database what the bus did not tell", async (domain) => {
+    const writer = only(await startRun(domain, ["a"]));
+    const { bus } = domain.ports;
+    let told = 0;
+    const lossy: Bus = {
+      ...bus,
+      publish(event) {
+        if (event.kind !== "lines" || ++told % 3 !== 0) bus.publish(event);
+      },
+    };
+    const append = createLogAppend({ ...domain.ports, bus: lossy });
+    const reader = watchLog(domain, writer);
+
+    for (let round = 1; round <= 32; round++) {
+      await append(domain.agentId, [writer.batch(lines(2, `${round}`))]);
+      if (round % 3 === 1) await reader.until(counts(2 * round));
+    }
+    await domain.end({ a: 0 });
+    await reader.over;
+
+    assert.deepEqual(given(reader), await stored(domain, writer.taskRunId));
   });
 
   test("taskRunLog() gives live lines only of a task that keeps none", async (domain) => {

@@ -273,6 +273,8 @@ CREATE INDEX "relations_downstream_id_index" ON "relations" ("downstream_id");--
 CREATE INDEX "runs_created_at_index" ON "runs" ("created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_container_id_index" ON "runs" ("container_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_project_id_index" ON "runs" ("project_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "runs_finished_at_index" ON "runs" ("finished_at") WHERE "finished_at" is not null;--> statement-breakpoint
+CREATE INDEX "runs_state_index" ON "runs" ("state","created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_version_id_index" ON "runs" ("version_id");--> statement-breakpoint
 CREATE INDEX "runs_active_index" ON "runs" ("container_id","id") WHERE "state" in ('QUEUED', 'RUNNING');--> statement-breakpoint
 CREATE INDEX "runs_deadline_at_index" ON "runs" ("deadline_at") WHERE "deadline_at" is not null and "state" = 'RUNNING';--> statement-breakpoint
@@ -283,6 +285,8 @@ CREATE INDEX "sessions_user_id_index" ON "sessions" ("user_id");--> statement-br
 CREATE INDEX "sessions_expires_at_index" ON "sessions" ("expires_at");--> statement-breakpoint
 CREATE INDEX "slots_created_at_index" ON "slots" ("created_at");--> statement-breakpoint
 CREATE INDEX "task_runs_created_at_index" ON "task_runs" ("created_at","id");--> statement-breakpoint
+CREATE INDEX "task_runs_container_id_index" ON "task_runs" ("container_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "task_runs_active_index" ON "task_runs" ("created_at","id") WHERE "state" in ('PENDING', 'READY', 'RUNNING');--> statement-breakpoint
 CREATE INDEX "task_runs_claim_index" ON "task_runs" ("priority" DESC,"ready_at","id") WHERE "state" = 'READY' and "released";--> statement-breakpoint
 CREATE INDEX "task_runs_retry_at_index" ON "task_runs" ("retry_at") WHERE "state" = 'READY' and not "released" and "retry_at" is not null;--> statement-breakpoint
 CREATE INDEX "task_runs_running_index" ON "task_runs" ("run_id") WHERE "state" = 'RUNNING';--> statement-breakpoint

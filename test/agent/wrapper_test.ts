@@ -1,0 +1,86 @@
+/** The wrapper claims its attempt before it runs anything, and only one claim holds. */
+import { deepStrictEqual as equal } from "node:assert/strict";
+import { join } from "node:path";
+import { fenceFolder, formatNote, readRun } from "../../server/agent/run_record.ts";
+import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
+
+const note = { bootId: "boot", startedAt: 1, timeoutSeconds: 2, killGraceSeconds: 3 };
+
+async function withFolder(run: (path: string) => Promise<void>): Promise<void> {
+  const path = await Deno.makeTempDir();
+  try {
+    await run(path);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+function wrap(path: string, command: string): Promise<Deno.CommandStatus> {
+  const args = wrapperArguments(path, { shell: "/bin/sh", command }, formatNote(note));
+  return new Deno.Command(WRAPPER_SHELL, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn()
+    .status;
+}
+
+function folderAt(path: string): Parameters<typeof readRun>[0] {
+  return { attemptId: 1, generation: 1, path };
+}
+
+Deno.test("wrapper notes who runs the attempt and how it ended", () =>
+  withFolder(async (path) => {
+    const { code } = await wrap(path, "echo $PPID; exit 3");
+
+    const record = readRun(folderAt(path));
+    const pid = Number(await Deno.readTextFile(join(path, "out")));
+    equal(code, 3);
+    equal({ ...record, writtenAt: 0 }, { kind: "claimed", pid, note, exitCode: 3, writtenAt: 0 });
+  }));
+
+Deno.test("wrapper runs nothing when the attempt was given up before it came", () =>
+  withFolder(async (path) => {
+    equal(fenceFolder(folderAt(path)), true);
+
+    const { signal } = await wrap(path, `echo ran > ${path}/ran`);
+
+    equal(signal, "SIGKILL");
+    equal(readRun(folderAt(path)), { kind: "fenced" });
+    equal([...(await Array.fromAsync(Deno.readDir(path)))].map(({ name }) => name), ["run"]);
+  }));
+
+Deno.test("fenceFolder() answers false when the wrapper was first", () =>
+  withFolder(async (path) => {
+    equal(readRun(folderAt(path)), { kind: "absent" });
+    await wrap(path, "true");
+
+    equal(fenceFolder(folderAt(path)), false);
+  }));
+
+Deno.test("wrapper lets one of many run", () =>
+  withFolder(async (path) => {
+    const ends = await Promise.all(Array.from({ length: 10 }, () => wrap(path, `echo ran >> ${path}/ran`)));
+
+    equal(ends.filter(({ signal }) => signal === "SIGKILL").length, 9);
+    equal(await Deno.readTextFile(join(path, "ran")), "ran\n");
+  }));
+
+Deno.test("wrapper runs nothing when its output has no place", () =>
+  withFolder(async (path) => {
+    await Deno.mkdir(join(path, "err"));
+
+    const { signal } = await wrap(path, `echo ran > ${path}/ran`);
+
+    equal(signal, "SIGKILL");
+    equal(readRun(folderAt(path)), { kind: "incomplete" });
+  }));
+
+Deno.test("readRun() takes an exit code only once its line is complete", () =>
+  withFolder(async (path) => {
+    const run = join(path, "run");
+    const kinds: unknown[] = [];
+    for (const text of ["", "12 boot 1", "12 boot 1 2 3\n", "12 boot 1 2 3\n1", "12 boot 1 2 3\n14\n"]) {
+      await Deno.writeTextFile(run, text);
+      const record = readRun(folderAt(path));
+      kinds.push(record.kind === "claimed" ? record.exitCode : record.kind);
+    }
+
+    equal(kinds, ["incomplete", "incomplete", null, null, 14]);
+  }));

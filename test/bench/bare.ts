@@ -1,0 +1,57 @@
+/** What this machine does without us: a plain loop that starts the identical processes, so many at once. */
+import { join } from "node:path";
+import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
+
+const SHELL = "/bin/bash";
+
+export interface BareResult {
+  /** Processes a second, started as the agent starts them: wrapper, shell, files for output and exit code. */
+  readonly limit: number;
+  /** The same by the shell alone, without wrapper and files. */
+  readonly bareShell: number;
+}
+
+export async function runBare(count: number, concurrency: number, command = ":"): Promise<BareResult> {
+  const root = await Deno.makeTempDir({ prefix: "orrery-bare-" });
+  try {
+    const folders = Array.from({ length: count }, (_, index) => join(root, String(index)));
+    for (const folder of folders) await Deno.mkdir(folder);
+    const limit = await measure(
+      count,
+      concurrency,
+      (index) =>
+        start(WRAPPER_SHELL, wrapperArguments(folders[index] ?? "", { shell: SHELL, command }, "bench")),
+    );
+    const bareShell = await measure(count, concurrency, () => start(SHELL, ["-c", command]));
+    return { limit, bareShell };
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function measure(
+  count: number,
+  concurrency: number,
+  run: (index: number) => Promise<unknown>,
+): Promise<number> {
+  let next = 0;
+  const startedAt = performance.now();
+  const worker = async (): Promise<void> => {
+    while (next < count) await run(next++);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return count / ((performance.now() - startedAt) / 1000);
+}
+
+async function start(program: string, args: string[]): Promise<unknown> {
+  const child = new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: { PATH: "/usr/bin:/bin" },
+    detached: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return await child.status;
+}

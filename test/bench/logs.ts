@@ -1,0 +1,93 @@
+/** One task that prints as fast as it can: how much is stored a second, beside the bare database. */
+import { migrateDatabase } from "../../server/db/migrate.ts";
+import { openDatabase } from "../../server/db/open.ts";
+import { createTestLog } from "../support/database.ts";
+import { type Bench, type BenchContext, type BenchServer, type Figures, round } from "./bench.ts";
+
+const QUICK_MEGABYTES = 64;
+const FULL_MEGABYTES = 256;
+const MEGABYTE = 1_000_000;
+/** With its line end, 100 bytes. */
+const LINE = "x".repeat(99);
+const CHUNK_CHARACTERS = 64 * 1024;
+const POLL_MS = 100;
+
+export const logBench: Bench = { name: "log", run: benchLog };
+
+async function benchLog(context: BenchContext): Promise<Figures> {
+  const megabytes = context.full ? FULL_MEGABYTES : QUICK_MEGABYTES;
+  const command = `yes ${LINE} | head -c ${megabytes * MEGABYTE}`;
+  const server = await context.openServer();
+  const before = await server.memory();
+  const peak = { value: before };
+  const seconds = await runOnce(server, command, peak);
+  const limit = megabytes / await storeBare(context, command);
+  const value = megabytes / seconds;
+  return {
+    value: round(value),
+    unit: "MB/s",
+    limit: round(limit),
+    ratio: round(value / limit),
+    memoryGrowthMiB: round((peak.value - before) / 1024 / 1024),
+  };
+}
+
+/** Seconds from the start of the run until all its output is stored: a final state comes after that. */
+async function runOnce(server: BenchServer, command: string, peak: { value: number }): Promise<number> {
+  const made = await server.graphql(
+    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
+    { input: { name: "log" } },
+  ) as unknown as { createContainer: { id: string } };
+  const containerId = made.createContainer.id;
+  await server.graphql(
+    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
+    { input: { containerId, name: "printer", command } },
+  );
+  const started = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+    { id: containerId },
+  ) as unknown as { triggerRun: { id: string } };
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    peak.value = Math.max(peak.value, await server.memory());
+    const { run } = await server.graphql(
+      `query ($id: ID!) { run(id: $id) { state createdAt finishedAt } }`,
+      { id: started.triggerRun.id },
+    ) as unknown as { run: { state: string; createdAt: string; finishedAt: string | null } };
+    if (run.finishedAt === null) continue;
+    if (run.state !== "SUCCEEDED") throw new Error(`The run ended ${run.state}`);
+    return (Date.parse(run.finishedAt) - Date.parse(run.createdAt)) / 1000;
+  }
+}
+
+/** The same command into a file, and that file copied into a database of the same kind by COPY, in chunks. */
+async function storeBare(context: BenchContext, command: string): Promise<number> {
+  const dataDir = await Deno.makeTempDir({ prefix: "orrery-bench-" });
+  const server = await context.openServer();
+  const opened = await openDatabase({ url: server.databaseUrl, dataDir, log: createTestLog() });
+  try {
+    await migrateDatabase(opened);
+    await opened.sql`create table bare_chunks (body text)`;
+    const path = `${dataDir}/out`;
+    const startedAt = performance.now();
+    await new Deno.Command("/bin/bash", { args: ["-c", `${command} > "${path}"`] }).output();
+    const writable = await opened.sql`copy bare_chunks from stdin`.writable();
+    using file = await Deno.open(path);
+    const buffer = new Uint8Array(CHUNK_CHARACTERS);
+    for (let length = await file.read(buffer); length !== null; length = await file.read(buffer)) {
+      const chunk = `${new TextDecoder().decode(buffer.subarray(0, length)).replaceAll("\n", "\\n")}\n`;
+      await new Promise<void>((resolve, reject) =>
+        writable.write(chunk, (error) => error ? reject(error) : resolve())
+      );
+    }
+    await new Promise<void>((resolve, reject) => {
+      writable.on("error", reject);
+      writable.on("finish", resolve);
+      writable.end();
+    });
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    await opened.close();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}

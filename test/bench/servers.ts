@@ -1,0 +1,41 @@
+/** The servers that a benchmark measures: real processes, each with a database of its own. */
+import { createTestDatabase } from "../support/database.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import type { BenchContext, BenchServer, DatabaseName } from "./bench.ts";
+
+/** As the default setting has it. */
+const TASKS_A_CORE = 4;
+const KIB = 1024;
+
+export function createContext(database: DatabaseName, full: boolean): BenchContext & AsyncDisposable {
+  const started: TestServer[] = [];
+  return {
+    database,
+    full,
+    async openServer() {
+      const databaseUrl = database === "postgres" ? await createTestDatabase(true) : null;
+      const server = await startServer(databaseUrl === null ? {} : { databaseUrl });
+      started.push(server);
+      return benchServer(server, databaseUrl, await server.signIn());
+    },
+    async [Symbol.asyncDispose]() {
+      for (const server of started) await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function benchServer(server: TestServer, databaseUrl: string | null, token: string): BenchServer {
+  return {
+    capacity: TASKS_A_CORE * navigator.hardwareConcurrency,
+    databaseUrl,
+    async memory() {
+      const status = await Deno.readTextFile(`/proc/${server.pid}/status`);
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * KIB;
+    },
+    async graphql(document, variables = {}) {
+      const { data, errors } = await server.graphql(document, variables, token);
+      if (errors !== undefined) throw new Error(`The server refused: ${JSON.stringify(errors)}`);
+      return data;
+    },
+  };
+}
