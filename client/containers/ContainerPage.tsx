@@ -1,4 +1,4 @@
-import { A, useNavigate, useParams, useSearchParams } from "@solidjs/router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "@solidjs/router";
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
@@ -64,6 +64,7 @@ function OneContainer(props: { readonly id: string }): JSX.Element {
 function Editor(props: { readonly id: string; readonly query: LiveQuery<ContainerData> }): JSX.Element {
   const t = useTexts();
   const navigate = useNavigate();
+  const location = useLocation();
   const [search, setSearch] = useSearchParams<{ tab?: string; task?: string }>();
   const container = (): ShownContainer => shown(props.query);
   const editor = createContainerEditor(plainCopy(container()), () => props.query.refetch());
@@ -85,17 +86,16 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
           <nav class="segments" aria-label={container().name}>
             <For each={tabs}>
               {(name) => (
-                <A
+                <a
                   class="segment"
-                  href={`?tab=${name}`}
+                  href={`${location.pathname}?tab=${name}`}
                   aria-current={tab() === name ? "page" : undefined}
-                  activeClass=""
                 >
                   {t(`container.${name}`)}
                   <Show when={name === "tasks"}>
                     <span class="muted">{editor.draft.tasks.length}</span>
                   </Show>
-                </A>
+                </a>
               )}
             </For>
           </nav>

@@ -83,7 +83,7 @@ function TaskItem(props: {
       >
         <ChevronRightIcon size={14} class="task-chevron" />
         <span class="task-name truncate">{props.task.name || "…"}</span>
-        <code class="task-command truncate muted">{firstLine(props.task.command)}</code>
+        <code class="task-command truncate muted">{tellingLine(props.task.command)}</code>
         <span class="task-marks">
           <Show when={!props.task.enabled}>
             <span class="chip">{t("task.disabled")}</span>
@@ -121,6 +121,8 @@ function WaitMarks(
   );
 }
 
-function firstLine(command: string): string {
-  return command.trim().split("\n", 1)[0] ?? "";
+/** The first line that does something: shell options and comments say little about a task. */
+function tellingLine(command: string): string {
+  const lines = command.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.find((line) => !/^(?:#|set [-+])/.test(line)) ?? lines[0] ?? "";
 }

@@ -157,7 +157,9 @@ function toneColour(token: ReadToken, tone: Tone): string {
   return token(`--state-${tone}`);
 }
 
+/** Red, green and blue of #rrggbb, or of #rgb, to which a bundler shortens it. */
 function channels(colour: string): readonly number[] {
   const hex = colour.trim().replace("#", "");
-  return [0, 2, 4].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+  const long = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
+  return [0, 2, 4].map((start) => Number.parseInt(long.slice(start, start + 2), 16));
 }

@@ -7,6 +7,7 @@ import { links } from "../../schema/tables/links.ts";
 import type { Log } from "../log.ts";
 import { type EmbeddedDatabase, openEmbedded } from "./embedded.ts";
 import { StartError } from "../start_error.ts";
+import { keepMarked } from "./kept_statements.ts";
 
 const POSTGRES_CONNECTIONS = 10;
 const POSTGRES_LEAST_VERSION = 14;
@@ -47,7 +48,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     ? false
     : { logQuery: (statement) => onStatement(statement) };
   return {
-    db: drizzle({ client: sql, relations: links, logger }),
+    db: drizzle({ client: keepMarked(sql), relations: links, logger }),
     sql,
     kind: embedded === null ? "postgres" : "embedded",
     embedded,

@@ -1,5 +1,6 @@
 /** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
 import { type SQL, sql } from "drizzle-orm";
+import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 
 /** More than any agent starts at once; it asks again for the rest. */
@@ -32,7 +33,7 @@ export async function claimReady(
   count: number,
 ): Promise<readonly ClaimedRow[]> {
   if (count === 0) return [];
-  return await tx.execute<ClaimedRow>(sql`
+  return await tx.execute<ClaimedRow>(kept(sql`
     with picked as (
       select t.id from task_runs t join runs r on r.id = t.run_id
       where t.state = 'READY' and t.released
@@ -51,17 +52,17 @@ export async function claimReady(
     select ${workColumns(sql`made.id`, sql`t.attempt`)}
     from made join claimed t on t.id = made.task_run_id join runs r on r.id = t.run_id
       join projects p on p.id = r.project_id
-    order by t.priority desc, t.ready_at, t.id`);
+    order by t.priority desc, t.ready_at, t.id`));
 }
 
 /** Every attempt that the agent has, as far as the database knows. */
 export async function livingAttempts(tx: Transaction, agentId: number): Promise<readonly ClaimedRow[]> {
-  return await tx.execute<ClaimedRow>(sql`
+  return await tx.execute<ClaimedRow>(kept(sql`
     select ${workColumns(sql`a.id`, sql`a.number`)}
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
       join projects p on p.id = r.project_id
     where a.agent_id = ${agentId} and a.state in ('STARTING', 'RUNNING')
-    order by a.id`);
+    order by a.id`));
 }
 
 function workColumns(attemptId: SQL, attempt: SQL): SQL {

@@ -7,6 +7,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
 import type { Ended, Exchange, ExchangeReply, Started } from "../../agent/port.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { appendSystemLines, type SystemLine } from "../logs/system_lines.ts";
@@ -68,10 +69,10 @@ async function takeReports(
       ports.definitions,
       sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
     ),
-    tx.execute<AttemptRow>(sql`
+    tx.execute<AttemptRow>(kept(sql`
       select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as agent_id, a.stop_cause, a.reason,
         t.id::float8 as task_run_id, t.run_id::float8 as run_id, t.task_index
-      from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`),
+      from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`)),
   ]);
   const attempts = new Map(rows.map((row) => [row.id, row]));
   const own = (attemptId: number): AttemptRow | null => {
@@ -104,10 +105,10 @@ async function markStarted(
 ): Promise<void> {
   if (started.length === 0) return;
   const records = started.map(({ report, row }) => ({ id: row.id, at: report.startedAt }));
-  await tx.execute(sql`
+  await tx.execute(kept(sql`
     update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
     from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
-    where a.id = x.id and a.state = 'STARTING'`);
+    where a.id = x.id and a.state = 'STARTING'`));
   after(() => {
     for (const { row } of started) tellTaskRun(ports, locked, row);
   });
@@ -165,12 +166,12 @@ async function endAttempts(
   }
   await appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines);
   await Promise.all([
-    tx.execute(sql`
+    tx.execute(kept(sql`
       update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
         started_at = coalesce(to_timestamp(x.b / 1000), a.started_at), finished_at = to_timestamp(x.z / 1000)
       from json_to_recordset(${jsonRows(records)})
         as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
-      where a.id = x.id and a.state in ('STARTING', 'RUNNING')`),
+      where a.id = x.id and a.state in ('STARTING', 'RUNNING')`)),
     progressRuns(tx, after, ports.bus, locked.values(), changes),
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.
@@ -181,9 +182,9 @@ async function readStops(
   tx: Transaction,
   agentId: number,
 ): Promise<readonly { readonly attemptId: number }[]> {
-  const rows = await tx.execute<{ id: number }>(sql`
+  const rows = await tx.execute<{ id: number }>(kept(sql`
     select id::float8 as id from attempts
-    where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`);
+    where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`));
   return rows.map(({ id }) => ({ attemptId: id }));
 }
 

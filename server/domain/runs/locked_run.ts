@@ -4,6 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { RunState, StopCause, TaskRunState } from "../../../schema/states.ts";
+import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { type DefinitionCache, runGraph } from "../definitions.ts";
 import type { Graph } from "../rules/graph.ts";
@@ -72,15 +73,15 @@ export async function lockRuns(
 ): Promise<ReadonlyMap<number, LockedRun>> {
   // Sent together: the second statement is carried out after the locks are held, and so sees what they guard.
   const [runRows, standingRows] = await Promise.all([
-    tx.execute<RunRow>(sql`
+    tx.execute<RunRow>(kept(sql`
       select id::float8 as id, container_id::float8 as container_id, project_id::float8 as project_id,
         version_id::float8 as version_id, single, state, stop_cause, stop_reason,
         exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as waited_for
-      from runs where id in (${ids}) order by runs.id for update`),
-    tx.execute<StandingRow>(sql`
+      from runs where id in (${ids}) order by runs.id for update`)),
+    tx.execute<StandingRow>(kept(sql`
       select run_id::float8 as run_id, string_agg(${STANDING_CODE}, '' order by task_index) as codes,
         min(task_index) as first_task_index
-      from task_runs where run_id in (${ids}) group by run_id`),
+      from task_runs where run_id in (${ids}) group by run_id`)),
   ]);
   const stored = await definitions.getMany(runRows.map((row) => row.version_id), tx);
   const standingsOf = new Map(standingRows.map((row) => [row.run_id, row]));

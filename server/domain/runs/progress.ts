@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -106,7 +107,7 @@ async function writeTaskRuns(
     b: change.attempt?.startedAt,
     z: change.attempt?.finishedAt,
   }));
-  const rows = await tx.execute<ChangedRow>(sql`
+  const rows = await tx.execute<ChangedRow>(kept(sql`
     update task_runs t set
       state = x.s, reason = x.w, released = x.a,
       ready_at = case when x.s = 'READY' and x.f <> 'READY' then clock_timestamp() else t.ready_at end,
@@ -120,7 +121,7 @@ async function writeTaskRuns(
       as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
         g text, b float8, z float8)
     where t.run_id = x.r and t.task_index = x.i and t.state = x.f
-    returning t.id::float8 as id, t.run_id::float8 as run_id`);
+    returning t.id::float8 as id, t.run_id::float8 as run_id`));
   if (rows.length !== changes.length) {
     throw new Error(
       `${changes.length} task runs were to change, ${rows.length} did: somebody wrote without the run's lock`,
@@ -142,10 +143,10 @@ async function endRuns(
     return end === null ? [] : [[run.id, end] as const];
   }));
   const records = [...ends].map(([id, { state, reason }]) => ({ id, state, reason }));
-  await tx.execute(sql`
+  await tx.execute(kept(sql`
     update runs set state = x.state, reason = x.reason, finished_at = clock_timestamp()
     from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
-    where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')`);
+    where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')`));
   return ends;
 }
 
@@ -160,10 +161,10 @@ async function readReasons(
   );
   const reasons = new Map(changes.map(({ runId, taskIndex, reason }) => [`${runId} ${taskIndex}`, reason]));
   if (unhappy.length > 0) {
-    const rows = await tx.execute<{ run_id: number; task_index: number; reason: string | null }>(sql`
+    const rows = await tx.execute<{ run_id: number; task_index: number; reason: string | null }>(kept(sql`
       select run_id::float8 as run_id, task_index, reason from task_runs
       where run_id in (${idRows(unhappy.map(({ id }) => id))})
-        and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`);
+        and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`));
     for (const row of rows) {
       const key = `${row.run_id} ${row.task_index}`;
       if (!reasons.has(key)) reasons.set(key, row.reason);

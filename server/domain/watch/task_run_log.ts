@@ -152,7 +152,7 @@ class Follower {
     const next = rows.filter((row) => isAfter(row, this.#place));
     for (const { attempt, seq } of next) {
       // The first line of another attempt may come before the last ones of the attempt before it are known here.
-      //MUT
+      if (attempt !== this.#place.attempt || seq !== this.#place.seq + 1) return null;
       this.#place = { attempt, seq };
     }
     return next;

@@ -189,7 +189,7 @@ forEachDatabase((database) => {
     let told = 0;
     const lossy: Bus = {
       ...bus,
-      publish(event) {
+      publish(event): void {
         if (event.kind !== "lines" || ++told % 3 !== 0) bus.publish(event);
       },
     };

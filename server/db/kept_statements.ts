@@ -1,0 +1,35 @@
+/**
+ * Which statements the database keeps prepared. The engine's are few and come all the time: parsing and planning them
+ * anew took longer than carrying them out. What people ask has as many texts as there are questions, and would fill the
+ * session without end: it is never kept.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type postgres from "postgres";
+
+const MARK = "/* kept */ ";
+
+/** Marks a statement whose text is always the same. */
+export function kept(statement: SQL): SQL {
+  return sql`${sql.raw(MARK)}${statement}`;
+}
+
+/** The client that the query builder is given: it prepares what is marked, and nothing else. */
+export function keepMarked<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, property, receiver) {
+      if (property === "unsafe") {
+        return (text: string, parameters: never[], options: postgres.UnsafeQueryOptions) =>
+          target.unsafe(text, parameters, { ...options, prepare: text.startsWith(MARK) });
+      }
+      if (property === "begin" && "begin" in target) {
+        return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
+          target.begin((tx) => work(keepMarked(tx)));
+      }
+      if (property === "savepoint" && "savepoint" in target) {
+        return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
+          target.savepoint((tx) => work(keepMarked(tx)));
+      }
+      return Reflect.get(target, property, receiver);
+    },
+  });
+}
