@@ -15,6 +15,7 @@ import { seedExample } from "./domain/example.ts";
 import { createFigures } from "./domain/figures.ts";
 import { createLogAppend } from "./domain/logs/append.ts";
 import { createLogs } from "./domain/logs/logs.ts";
+import { ensurePartitions } from "./domain/logs/partitions.ts";
 import { createDomain, type Operations } from "./domain/mod.ts";
 import { createSchedules } from "./domain/schedules.ts";
 import { createWatch } from "./domain/watch.ts";
@@ -82,6 +83,8 @@ async function openParts(
     writeSecret,
   });
   await seedExample(opened.db);
+  // Before the first line of output is stored: a day begins in a partition of its own.
+  await ensurePartitions(opened.db, new Date(clock.now()));
   const bus = createBus();
   const own: { engine: Engine | null } = { engine: null };
   const { app, operations } = await composeDomain(options, opened, bus, own);

@@ -190,10 +190,7 @@ async function readConfigFile(path: string, readFile: ConfigSources["readFile"])
   try {
     content = await readFile(path);
   } catch (error) {
-    throw new StartError(
-      `Cannot read the settings in "${path}": ${error instanceof Error ? error.message : error}`,
-      error,
-    );
+    throw new StartError(`Cannot read the settings in "${path}": ${reasonOf(error)}`, error);
   }
   try {
     // Shapes below the top are checked setting by setting.
@@ -205,6 +202,14 @@ async function readConfigFile(path: string, readFile: ConfigSources["readFile"])
       `Cannot read the settings in "${path}": line ${error.line}, column ${error.column} is not TOML`,
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "there is no such file; correct --config or ORRERY_CONFIG, or leave it out";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refuseUnknown(file: Tables, path: string): void {

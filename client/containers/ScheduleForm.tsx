@@ -5,6 +5,7 @@ import { faultMessage, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
 import { Field } from "../ui/Field.tsx";
+import { Select } from "../ui/Select.tsx";
 import { Ago, At } from "../ui/Time.tsx";
 import { changeSettings, type SettingsDraft } from "./container_draft.ts";
 import { CronPreviewDocument } from "./container_documents.ts";
@@ -60,32 +61,24 @@ export function ScheduleForm(props: { readonly editor: ContainerEditor }): JSX.E
       <div class="field-grid wide">
         <Field label={t("schedule.overlap")} error={fault("overlap")}>
           {(ties) => (
-            <select
-              {...ties}
-              class="select"
+            <Select
+              ties={ties}
               value={settings().overlap}
-              onChange={(event) => {
-                const overlap = overlapPolicies.find((one) => one === event.currentTarget.value) ?? "SKIP";
-                change({ overlap }, "overlap");
-              }}
-            >
-              <For each={overlapPolicies}>{(one) => <option value={one}>{t(`overlaps.${one}`)}</option>}</For>
-            </select>
+              options={overlapPolicies}
+              nameOf={(one) => t(`overlaps.${one}`)}
+              change={(overlap) => change({ overlap }, "overlap")}
+            />
           )}
         </Field>
         <Field label={t("schedule.misfire")} error={fault("misfire")}>
           {(ties) => (
-            <select
-              {...ties}
-              class="select"
+            <Select
+              ties={ties}
               value={settings().misfire}
-              onChange={(event) => {
-                const misfire = misfirePolicies.find((one) => one === event.currentTarget.value) ?? "ONCE";
-                change({ misfire }, "misfire");
-              }}
-            >
-              <For each={misfirePolicies}>{(one) => <option value={one}>{t(`misfires.${one}`)}</option>}</For>
-            </select>
+              options={misfirePolicies}
+              nameOf={(one) => t(`misfires.${one}`)}
+              change={(misfire) => change({ misfire }, "misfire")}
+            />
           )}
         </Field>
       </div>
@@ -123,7 +116,7 @@ function Preview(props: { readonly expression: string; readonly timezone: string
                     <For each={fine().fires}>
                       {(at) => (
                         <li>
-                          <At at={at} /> <Ago class="muted" at={at} />
+                          <At at={at} timezone={props.timezone} /> <Ago class="muted" at={at} />
                         </li>
                       )}
                     </For>

@@ -1,5 +1,6 @@
 /** The tasks of the draft: one line each, the selected one unfolded into its form. */
 import { createEffect, createUniqueId, For, type JSX, on, Show } from "solid-js";
+import { tellingLine } from "../lib/commands.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Blank } from "../ui/faces.tsx";
 import { ChevronRightIcon, PlusIcon } from "../ui/icons.ts";
@@ -119,10 +120,4 @@ function WaitMarks(
       </span>
     </Show>
   );
-}
-
-/** The first line that does something: shell options and comments say little about a task. */
-function tellingLine(command: string): string {
-  const lines = command.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.find((line) => !/^(?:#|set [-+])/.test(line)) ?? lines[0] ?? "";
 }

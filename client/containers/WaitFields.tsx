@@ -3,6 +3,7 @@ import { joinRules, type RelationCondition, relationConditions } from "../../sch
 import { conditionLooks } from "../dag/graph_model.ts";
 import { useTexts } from "../lib/services.ts";
 import { XIcon } from "../ui/icons.ts";
+import { Select } from "../ui/Select.tsx";
 import { changeTask, possibleUpstreams, setWait, type TaskDraft, type Wait } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
 
@@ -54,16 +55,12 @@ export function WaitFields(props: {
         <Show when={props.waits.length > 1}>
           <label class="waits-join">
             <span>{t("task.join")}</span>
-            <select
-              class="select"
+            <Select
               value={props.task.join}
-              onChange={(event) => {
-                const join = joinRules.find((rule) => rule === event.currentTarget.value) ?? "ALL";
-                props.editor.change((draft) => changeTask(draft, props.task.key, { join }));
-              }}
-            >
-              <For each={joinRules}>{(rule) => <option value={rule}>{t(`joins.${rule}`)}</option>}</For>
-            </select>
+              options={joinRules}
+              nameOf={(rule) => t(`joins.${rule}`)}
+              change={(join) => props.editor.change((draft) => changeTask(draft, props.task.key, { join }))}
+            />
           </label>
         </Show>
       </div>
@@ -82,16 +79,13 @@ function WaitRow(props: {
     <div class="wait-row" data-tone={conditionLooks[props.condition].tone}>
       <span class="wait-line" data-line={conditionLooks[props.condition].line} aria-hidden="true" />
       <span class="truncate">{props.name}</span>
-      <select
-        class="select"
-        aria-label={t("task.condition", props.name)}
+      <Select
+        label={t("task.condition", props.name)}
         value={props.condition}
-        onChange={(event) => {
-          props.set(relationConditions.find((one) => one === event.currentTarget.value) ?? "SUCCESS");
-        }}
-      >
-        <For each={relationConditions}>{(one) => <option value={one}>{t(`conditions.${one}`)}</option>}</For>
-      </select>
+        options={relationConditions}
+        nameOf={(one) => t(`conditions.${one}`)}
+        change={(condition) => props.set(condition)}
+      />
       <button
         type="button"
         class="button quiet icon"

@@ -1,7 +1,15 @@
 /** The one place that talks to cytoscape. What is seen stays where it is through every change of state. */
 import cytoscape, { type Core } from "cytoscape";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
-import { COLUMN_SPACE, graphStyle, ICON_SPACE, NODE_PADDING, type ReadToken } from "./graph_style.ts";
+import {
+  graphStyle,
+  ICON_SPACE,
+  LAYER_SPACE,
+  NODE_HEIGHT,
+  NODE_PADDING,
+  type ReadToken,
+  TASK_SPACE,
+} from "./graph_style.ts";
 import { layoutGraph } from "./layout.ts";
 
 const LEAST_ZOOM = 0.1;
@@ -9,10 +17,11 @@ const MOST_ZOOM = 2.5;
 /** A small graph is not blown up to fill the place. */
 const MOST_FITTED_ZOOM = 1.2;
 const FIT_PADDING = 22;
-const ROW_GAP = 56;
 const LEAST_TEXT = 34;
 /** Longer names are cut with an ellipsis; the list has them whole. */
 const MOST_TEXT = 190;
+/** More between the layers when words stand on the lines. */
+const WORDS_SPACE = 36;
 const BREATH_MS = 1000;
 
 export interface CanvasOptions {
@@ -66,24 +75,39 @@ export function openCanvas(options: CanvasOptions): Canvas {
     moved = false;
     fitGraph(graph);
   };
+  let nodes: readonly GraphNode[] = [];
+  let edges: readonly GraphEdge[] = [];
+  let selected: string | null = null;
+  const mark = (): void =>
+    graph.batch(() => {
+      graph.nodes().unselect();
+      if (selected !== null) graph.getElementById(selected).select();
+    });
+  const draw = (): void => {
+    drawGraph(graph, nodes, edges, options);
+    mark();
+    if (!moved) fitGraph(graph);
+  };
   const resized = new ResizeObserver(() => {
     graph.resize();
-    if (!moved) fitGraph(graph);
+    if (!moved) draw();
   });
   resized.observe(options.place);
   const breathing = options.moving ? setInterval(() => breathe(graph), BREATH_MS) : undefined;
 
   return {
-    draw: (nodes, edges) => {
-      drawGraph(graph, nodes, edges, options);
-      if (!moved) fitGraph(graph);
+    draw: (drawnNodes, drawnEdges) => {
+      [nodes, edges] = [drawnNodes, drawnEdges];
+      draw();
     },
-    show: (nodes) => showStates(graph, nodes),
-    select: (id) =>
-      graph.batch(() => {
-        graph.nodes().unselect();
-        if (id !== null) graph.getElementById(id).select();
-      }),
+    show: (shownNodes) => {
+      nodes = shownNodes;
+      showStates(graph, nodes);
+    },
+    select: (id) => {
+      selected = id;
+      mark();
+    },
     restyle: () => void graph.style(graphStyle(options.token)),
     fit,
     close: () => {
@@ -108,10 +132,15 @@ function drawGraph(
   }));
   const widthOf = (id: string): number =>
     (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (running ? ICON_SPACE - 4 : 0);
-  const places = layoutGraph(nodes.map(({ id }) => id), edges, {
+  const { direction, places } = layoutGraph(nodes.map(({ id }) => id), edges, {
     widthOf,
-    columnSpace: COLUMN_SPACE + (edges.some(({ condition }) => condition !== "SUCCESS") ? 26 : 0),
-    rowGap: ROW_GAP,
+    height: NODE_HEIGHT,
+    layerSpace: {
+      right: LAYER_SPACE.right + (edges.some(({ condition }) => condition !== "SUCCESS") ? WORDS_SPACE : 0),
+      down: LAYER_SPACE.down,
+    },
+    taskSpace: TASK_SPACE,
+    view: { width: graph.width() - 2 * FIT_PADDING, height: graph.height() - 2 * FIT_PADDING },
   });
   graph.batch(() => {
     graph.elements().remove();
@@ -122,7 +151,13 @@ function drawGraph(
     })));
     graph.add(edges.map((edge) => ({
       group: "edges",
-      data: { source: edge.from, target: edge.to, condition: edge.condition, words: options.words(edge) },
+      data: {
+        source: edge.from,
+        target: edge.to,
+        condition: edge.condition,
+        words: options.words(edge),
+        direction,
+      },
     })));
   });
   showStates(graph, nodes);

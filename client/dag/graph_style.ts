@@ -9,7 +9,9 @@ export const NODE_HEIGHT = 34;
 /** Space for the icon beside the name. */
 export const ICON_SPACE = 22;
 export const NODE_PADDING = 13;
-export const COLUMN_SPACE = 52;
+/** Between two layers; a line turns in the middle of it. */
+export const LAYER_SPACE = { right: 52, down: 46 } as const;
+export const TASK_SPACE = { right: 22, down: 20 } as const;
 const ICON_SIZE = 13;
 const QUIET_GROUND = 0.05;
 const LOUD_GROUND = 0.14;
@@ -114,7 +116,7 @@ function edgeStyle(token: ReadToken): StylesheetJson {
       "target-arrow-color": toneColour(token, look.tone),
       color: toneColour(token, look.tone),
       "target-label": "data(words)",
-      "target-text-offset": 44,
+      "target-text-offset": 24,
     },
   }));
   return [
@@ -124,7 +126,7 @@ function edgeStyle(token: ReadToken): StylesheetJson {
         width: 1.4,
         "curve-style": "round-taxi",
         "taxi-direction": "rightward",
-        "taxi-turn": -COLUMN_SPACE / 2,
+        "taxi-turn": -LAYER_SPACE.right / 2,
         "taxi-radius": 9,
         "source-endpoint": "90deg",
         "target-endpoint": "270deg",
@@ -139,6 +141,15 @@ function edgeStyle(token: ReadToken): StylesheetJson {
         "text-background-color": token("--surface"),
         "text-background-opacity": 1,
         "text-background-padding": "2px",
+      },
+    },
+    {
+      selector: 'edge[direction = "down"]',
+      style: {
+        "taxi-direction": "downward",
+        "taxi-turn": -LAYER_SPACE.down / 2,
+        "source-endpoint": "180deg",
+        "target-endpoint": "0deg",
       },
     },
     ...conditions,

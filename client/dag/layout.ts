@@ -1,7 +1,7 @@
 /**
- * Where the tasks of a graph stand when nobody has placed them: in layers from left to right, each task one layer after
- * the last one it waits for, and within a layer near those it is tied to, so that few lines cross. Pure and quick: 500
- * tasks take a few milliseconds.
+ * Where the tasks of a graph stand when nobody has placed them: in layers, each task one layer after the last one it
+ * waits for, and within a layer near those it is tied to, so that few lines cross. The layers go to the right or
+ * downwards, whichever shows the graph larger in its place. Pure and quick: 500 tasks take a few milliseconds.
  */
 
 export interface LayoutEdge {
@@ -14,12 +14,23 @@ export interface Place {
   readonly y: number;
 }
 
+export type Direction = "right" | "down";
+
 export interface LayoutOptions {
   readonly widthOf: (id: string) => number;
+  readonly height: number;
   /** Free space between two layers, where the lines turn. */
-  readonly columnSpace: number;
-  /** Distance between the middles of two tasks of a layer. */
-  readonly rowGap: number;
+  readonly layerSpace: Readonly<Record<Direction, number>>;
+  /** Free space between two tasks of a layer. */
+  readonly taskSpace: Readonly<Record<Direction, number>>;
+  /** What the graph is to be seen in. */
+  readonly view: { readonly width: number; readonly height: number };
+}
+
+export interface Layout {
+  readonly direction: Direction;
+  /** The middles of the tasks. */
+  readonly places: ReadonlyMap<string, Place>;
 }
 
 /** Times that the order within the layers is improved, once forth and once back. More gains little. */
@@ -29,7 +40,7 @@ export function layoutGraph(
   ids: readonly string[],
   edges: readonly LayoutEdge[],
   options: LayoutOptions,
-): ReadonlyMap<string, Place> {
+): Layout {
   const known = new Set(ids);
   const ties = edges.filter(({ from, to }) => known.has(from) && known.has(to) && from !== to);
   const upstream = neighbours(ids, ties, "to", "from");
@@ -39,7 +50,9 @@ export function layoutGraph(
     for (let index = 1; index < layers.length; index++) order(layers, index, upstream);
     for (let index = layers.length - 2; index >= 0; index--) order(layers, index, downstream);
   }
-  return place(layers, options);
+  const right = placeLayers(layers, "right", options);
+  const down = placeLayers(layers, "down", options);
+  return scaleIn(options.view, down) > scaleIn(options.view, right) ? down : right;
 }
 
 type Neighbours = ReadonlyMap<string, readonly string[]>;
@@ -107,16 +120,42 @@ function order(layers: string[][], index: number, tied: Neighbours): void {
   layers[index] = [...layer].sort((one, two) => (middle.get(one) ?? 0) - (middle.get(two) ?? 0));
 }
 
-/** Middles of the tasks: each layer is as wide as its widest task. */
-function place(layers: readonly (readonly string[])[], options: LayoutOptions): ReadonlyMap<string, Place> {
+interface Placed extends Layout {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Along the direction each layer is as long as its longest task; across it the layer's tasks stand about the middle. */
+function placeLayers(
+  layers: readonly (readonly string[])[],
+  direction: Direction,
+  options: LayoutOptions,
+): Placed {
   const places = new Map<string, Place>();
-  let left = 0;
+  const [along, across] = direction === "right"
+    ? [options.widthOf, () => options.height]
+    : [() => options.height, options.widthOf];
+  const gap = options.taskSpace[direction];
+  let start = 0;
+  let widest = 0;
   for (const layer of layers) {
-    const width = Math.max(0, ...layer.map(options.widthOf));
-    for (const [row, id] of layer.entries()) {
-      places.set(id, { x: left + width / 2, y: (row - (layer.length - 1) / 2) * options.rowGap });
+    const depth = Math.max(0, ...layer.map(along));
+    const breadth = layer.reduce((total, id) => total + across(id) + gap, -gap);
+    let offset = -breadth / 2;
+    for (const id of layer) {
+      const [forth, aside] = [start + depth / 2, offset + across(id) / 2];
+      places.set(id, direction === "right" ? { x: forth, y: aside } : { x: aside, y: forth });
+      offset += across(id) + gap;
     }
-    left += width + options.columnSpace;
+    start += depth + options.layerSpace[direction];
+    widest = Math.max(widest, breadth);
   }
-  return places;
+  const length = Math.max(0, start - options.layerSpace[direction]);
+  const [width, height] = direction === "right" ? [length, widest] : [widest, length];
+  return { direction, places, width, height };
+}
+
+/** How large a graph can be drawn in a view. */
+function scaleIn(view: LayoutOptions["view"], graph: Placed): number {
+  return Math.min(view.width / Math.max(1, graph.width), view.height / Math.max(1, graph.height));
 }

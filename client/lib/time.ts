@@ -38,7 +38,7 @@ export function elapsedMs(startedAt: string | null, finishedAt: string | null, n
 export function formatRelative(at: string, now: number, language: string): string {
   const distance = Date.parse(at) - now;
   const [unit, size] = relativeUnits.find(([, size]) => Math.abs(distance) >= size) ?? ["second", SECOND];
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" });
   return format.format(Math.trunc(distance / size), unit);
 }
 
@@ -56,6 +56,22 @@ export function formatLocal(at: string, now: number, language: string): string {
     timeStyle: "medium",
     hourCycle: "h23",
   }).format(date);
+}
+
+/** Date and time as a clock in that zone shows them; in UTC when there is no such zone. */
+export function formatInZone(at: string, timezone: string, language: string): string {
+  const known = timezone === "UTC" || Intl.supportedValuesOf("timeZone").includes(timezone);
+  return new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZone: known ? timezone : "UTC",
+  }).format(new Date(at));
 }
 
 /** Local time of day to the millisecond, as a log's margin shows it. */

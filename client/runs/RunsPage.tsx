@@ -8,6 +8,7 @@ import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { titled } from "../shell/page_title.ts";
 import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
+import { Select } from "../ui/Select.tsx";
 import { StateIcon } from "../ui/State.tsx";
 import { createRunList } from "./run_list.ts";
 import { ContainerNamesDocument } from "./runs_documents.ts";
@@ -131,17 +132,14 @@ function Filters(props: {
           )}
         </For>
       </div>
-      <select
-        class="select runs-container"
-        aria-label={t("runs.filterContainer")}
+      <Select
+        class="runs-container"
+        label={t("runs.filterContainer")}
         value={props.filter.containerId ?? ""}
-        onChange={(event) => props.set({ container: event.currentTarget.value || null })}
-      >
-        <option value="">{t("runs.anyContainer")}</option>
-        <For each={containers()}>
-          {({ id, name }) => <option value={id} selected={id === props.filter.containerId}>{name}</option>}
-        </For>
-      </select>
+        options={["", ...containers().map(({ id }) => id)]}
+        nameOf={(id) => containers().find((container) => container.id === id)?.name ?? t("runs.anyContainer")}
+        change={(id) => props.set({ container: id === "" ? null : id })}
+      />
     </div>
   );
 }

@@ -34,9 +34,9 @@ export function RunsTable(props: {
             <Show when={!props.withoutContainer}>
               <th scope="col">{t("runs.container")}</th>
             </Show>
-            <th scope="col">{t("runs.started")}</th>
-            <th scope="col">{t("runs.duration")}</th>
-            <th scope="col">{t("runs.cause")}</th>
+            <th scope="col" class="narrow-column">{t("runs.started")}</th>
+            <th scope="col" class="narrow-column">{t("runs.duration")}</th>
+            <th scope="col" class="cause-column">{t("runs.cause")}</th>
             <th scope="col" class="reason-column">{t("runs.reason")}</th>
           </tr>
         </thead>
@@ -70,13 +70,13 @@ function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }
           </Show>
         </td>
       </Show>
-      <td>
+      <td class="when-cell">
         <Ago class="above" at={props.run.createdAt} />
       </td>
       <td class="duration-cell">
         <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
       </td>
-      <td class="muted">
+      <td class="muted cause-cell">
         {t(`causes.${props.run.cause}`)}
         <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
       </td>

@@ -4,6 +4,7 @@ import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { finalTaskRun } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { tellingLine } from "../lib/commands.ts";
 import { SquareIcon } from "../ui/icons.ts";
 import { StateBadge } from "../ui/State.tsx";
 import { Duration } from "../ui/Time.tsx";
@@ -36,7 +37,12 @@ export function TaskRunHead(props: { readonly taskRun: ShownTaskRun }): JSX.Elem
         </Show>
       </div>
       <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{reason()}</p>}</Show>
-      <pre class="task-run-command"><code>{props.taskRun.command}</code></pre>
+      <details class="task-run-command">
+        <summary class="truncate">
+          <code>{tellingLine(props.taskRun.command)}</code>
+        </summary>
+        <pre><code>{props.taskRun.command}</code></pre>
+      </details>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
-import { StateBadge } from "../ui/State.tsx";
+import { stateLooks } from "../lib/states.ts";
+import { StateIcon } from "../ui/State.tsx";
 import { Duration } from "../ui/Time.tsx";
 import type { ShownTaskRun } from "./run_state.ts";
 
@@ -10,6 +11,7 @@ export function TaskRunTable(props: {
   readonly selected: string | null;
   readonly select: (id: string) => void;
 }): JSX.Element {
+  const t = useTexts();
   return (
     <ul class="task-runs">
       <For each={props.taskRuns}>
@@ -22,6 +24,7 @@ export function TaskRunTable(props: {
               aria-pressed={props.selected === taskRun.id}
               onClick={() => props.select(taskRun.id)}
             >
+              <StateIcon state={taskRun.state} />
               <span class="task-run-name truncate">{taskRun.name}</span>
               <span class="task-run-why muted truncate">
                 <Why taskRun={taskRun} />
@@ -29,7 +32,9 @@ export function TaskRunTable(props: {
               <span class="task-run-time muted">
                 <Duration startedAt={taskRun.startedAt} finishedAt={taskRun.finishedAt} />
               </span>
-              <StateBadge state={taskRun.state} bare />
+              <span class="task-run-state" data-tone={stateLooks[taskRun.state].tone}>
+                {t(`states.${taskRun.state}`)}
+              </span>
             </button>
           </li>
         )}

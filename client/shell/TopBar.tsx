@@ -18,7 +18,8 @@ export function TopBar(): JSX.Element {
   return (
     <header class="top">
       <div class="top-title">
-        <For each={title.crumbs()}>
+        {/* A list has its name as its heading already. */}
+        <For each={title.crumbs().length > 1 ? title.crumbs() : []}>
           {(crumb, index) => (
             <>
               <Show when={index() > 0}>

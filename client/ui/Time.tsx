@@ -1,7 +1,14 @@
 /** Instants and durations, live. The exact instant in UTC is one hover away. */
 import type { JSX } from "solid-js";
 import { useServices } from "../lib/services.ts";
-import { elapsedMs, formatDuration, formatLocal, formatRelative, formatUtc } from "../lib/time.ts";
+import {
+  elapsedMs,
+  formatDuration,
+  formatInZone,
+  formatLocal,
+  formatRelative,
+  formatUtc,
+} from "../lib/time.ts";
 
 /** "3 min ago", "in 2 hours". */
 export function Ago(props: { readonly at: string; readonly class?: string }): JSX.Element {
@@ -13,12 +20,14 @@ export function Ago(props: { readonly at: string; readonly class?: string }): JS
   );
 }
 
-/** The local date and time. */
-export function At(props: { readonly at: string }): JSX.Element {
+/** Date and time: local ones, or those of a time zone. */
+export function At(props: { readonly at: string; readonly timezone?: string }): JSX.Element {
   const { ticker, texts } = useServices();
   return (
     <time datetime={props.at} title={formatUtc(props.at)}>
-      {formatLocal(props.at, ticker.now(), texts.language())}
+      {props.timezone === undefined
+        ? formatLocal(props.at, ticker.now(), texts.language())
+        : formatInZone(props.at, props.timezone, texts.language())}
     </time>
   );
 }

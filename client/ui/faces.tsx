@@ -67,12 +67,15 @@ export function Notice(props: {
 export function LoadFault(props: { readonly message: string; readonly retry: () => void }): JSX.Element {
   const t = useTexts();
   return (
-    <Notice tone="failed" title={t("common.failed")} text={`${props.message.replace(/\.$/, "")}. ${t("common.failedNext")}`}>
+    <Notice
+      tone="failed"
+      title={t("common.failed")}
+      text={`${props.message.replace(/\.$/, "")}. ${t("common.failedNext")}`}
+    >
       <button
         type="button"
         class="button"
-        onClick={() =>
-          props.retry()}
+        onClick={() => props.retry()}
       >
         {t("common.retry")}
       </button>

@@ -39,7 +39,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
 }
 
 function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
-  const { agentId, server, log, clock, capacity } = options;
+  const { agentId, server, log, clock, capacity, claimAhead = 0 } = options;
   const told = createRecentIds(ENDED_KEPT);
   let stopping = false;
   let nextSweepMs = 0;
@@ -59,7 +59,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     reportStarted: exchange.reportStarted,
     reportEnded,
   });
-  const intake = createIntake({ processes, spool, lifecycle, clock, told, reportEnded });
+  const intake = createIntake({ processes, spool, lifecycle, clock, log, told, reportEnded });
 
   function reportEnded(ended: Ended): void {
     told.add(ended.attemptId);
@@ -67,7 +67,8 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
   }
 
   function countFreeSlots(): number {
-    return stopping || !intake.confirmed() ? 0 : Math.max(0, capacity - lifecycle.living());
+    if (stopping || capacity === 0 || !intake.confirmed()) return 0;
+    return Math.max(0, capacity + claimAhead - lifecycle.running() - lifecycle.waiting());
   }
 
   async function takeReply(reply: ExchangeReply, ended: readonly Ended[], resume: boolean): Promise<void> {
@@ -108,7 +109,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
       const ends = [exchange.stop(), lifecycle.stop(), spool.finishRemoval()];
       await waitAtMost(CALL_END_MS, Promise.all(ends));
     },
-    running: lifecycle.living,
+    running: lifecycle.running,
   };
 }
 

@@ -2,23 +2,22 @@
  * The conversation with the server: one exchange at a time. While it is under way reports gather for the next one, so
  * that idle one ending is one exchange at once, and under load one exchange carries dozens.
  */
-import { createBell, retryDelayMs } from "./backoff.ts";
+import { type Bell, createBell, retryDelayMs } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
 import type { AgentServer, Ended, ExchangeReply, Started } from "./port.ts";
+import { createReports, type Reports } from "./reports.ts";
 
 /** The slow poll beneath every wake-up. */
 const POLL_MS = 1_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
-/** More reports wait for the next exchange. */
-const REPORTS_AT_ONCE = 2_000;
 
 export interface ExchangeLoop {
   start(): void;
   reportStarted(started: Started): void;
   reportEnded(ended: Ended): void;
   wake(): void;
-  /** True when nothing waits to be told and no exchange is under way. */
+  /** True when no end waits to be told and no exchange is under way. */
   idle(): boolean;
   /** Ends when the exchange that is under way has. */
   stop(): Promise<void>;
@@ -29,89 +28,90 @@ export interface ExchangeParts {
   readonly server: AgentServer;
   readonly log: AgentLog;
   readonly freeSlots: () => number;
-  /** The server has taken these reports; to be answered at once, the next exchange waits for it. */
-  readonly onReply: (reply: ExchangeReply, ended: readonly Ended[], resume: boolean) => Promise<void> | void;
+  /** The server has taken these ends. The next exchange waits until this is done. */
+  readonly onReply: (reply: ExchangeReply, ended: readonly Ended[], resume: boolean) => Promise<void>;
 }
 
-export function createExchangeLoop(
-  { agentId, server, log, freeSlots, onReply }: ExchangeParts,
-): ExchangeLoop {
-  const started = new Map<number, Started>();
-  const ended: Ended[] = [];
+/** All that the steps below share. */
+interface Conversation extends ExchangeParts {
+  readonly reports: Reports;
+  readonly bell: Bell;
+  readonly stopping: AbortController;
+  /** The next reply has to name all that the server believes this agent to have. */
+  resume: boolean;
+  busy: boolean;
+  startedTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+export function createExchangeLoop(parts: ExchangeParts): ExchangeLoop {
+  const reports = createReports();
   const bell = createBell();
   const stopping = new AbortController();
-  let resume = true;
-  let busy = false;
-  let startedTimer: ReturnType<typeof setTimeout> | undefined;
+  const talk: Conversation = {
+    ...parts,
+    reports,
+    bell,
+    stopping,
+    resume: true,
+    busy: false,
+    startedTimer: undefined,
+  };
   let loop: Promise<void> | null = null;
-
-  async function run(): Promise<void> {
-    let faults = 0;
-    bell.ring();
-    while (!stopping.signal.aborted) {
-      await bell.wait(POLL_MS);
-      if (stopping.signal.aborted) return;
-      busy = true;
-      try {
-        await exchangeOnce();
-        if (faults > 0) log.info("The server answers again", { faults });
-        faults = 0;
-      } catch (error) {
-        // Whatever it is, the reports are kept and the server is asked again. It may have taken them, and claimed work
-        // in an answer that was lost: the next reply names all.
-        resume = true;
-        if (++faults === 1) log.warn("Cannot exchange reports with the server, and tries again", { error });
-        await bell.rest(retryDelayMs(faults), stopping.signal);
-        bell.ring();
-      } finally {
-        busy = false;
-      }
-    }
-  }
-
-  async function exchangeOnce(): Promise<void> {
-    clearTimeout(startedTimer);
-    startedTimer = undefined;
-    const told = [...started.values()].slice(0, REPORTS_AT_ONCE);
-    const toldEnded = ended.slice(0, REPORTS_AT_ONCE);
-    const all = resume;
-    const reply = await server.exchange({
-      agentId,
-      started: told,
-      ended: toldEnded,
-      // What the server claims beside all the rest could be too much: that comes with the next one.
-      freeSlots: all ? 0 : freeSlots(),
-      resume: all,
-    });
-    for (const report of told) if (started.get(report.attemptId) === report) started.delete(report.attemptId);
-    ended.splice(0, toldEnded.length);
-    if (all) {
-      resume = false;
-      bell.ring();
-    }
-    if (ended.length > 0 || started.size > 0) bell.ring();
-    await onReply(reply, toldEnded, all);
-  }
-
   return {
-    start: () => void (loop ??= run()),
+    start: () => void (loop ??= converse(talk)),
     reportStarted(report): void {
-      started.set(report.attemptId, report);
-      startedTimer ??= setTimeout(bell.ring, STARTED_DELAY_MS);
+      reports.addStarted(report);
+      talk.startedTimer ??= setTimeout(bell.ring, STARTED_DELAY_MS);
     },
     reportEnded(report): void {
-      // The end tells the start too.
-      started.delete(report.attemptId);
-      ended.push(report);
+      reports.addEnded(report);
       bell.ring();
     },
     wake: bell.ring,
-    idle: () => !busy && ended.length === 0,
+    idle: () => !talk.busy && !reports.endsWaiting(),
     async stop(): Promise<void> {
       stopping.abort();
-      clearTimeout(startedTimer);
+      clearTimeout(talk.startedTimer);
       bell.ring();
       await loop;
     },
   };
+}
+
+async function converse(talk: Conversation): Promise<void> {
+  const { bell, stopping, log } = talk;
+  let faults = 0;
+  bell.ring();
+  while (true) {
+    await bell.wait(POLL_MS);
+    if (stopping.signal.aborted) return;
+    talk.busy = true;
+    try {
+      await exchangeOnce(talk);
+      if (faults > 0) log.info("The server answers again", { faults });
+      faults = 0;
+    } catch (error) {
+      // Whatever it is, the reports are kept and the server is asked again. It may have taken them, and claimed work in
+      // an answer that was lost: the next reply names all.
+      talk.resume = true;
+      if (++faults === 1) log.warn("Cannot exchange reports with the server, and tries again", { error });
+      await bell.rest(retryDelayMs(faults), stopping.signal);
+      bell.ring();
+    } finally {
+      talk.busy = false;
+    }
+  }
+}
+
+async function exchangeOnce(talk: Conversation): Promise<void> {
+  const { agentId, server, freeSlots, reports, bell, resume } = talk;
+  clearTimeout(talk.startedTimer);
+  talk.startedTimer = undefined;
+  const told = reports.next();
+  // What the server claims beside all the rest could be too much: that comes with the next exchange.
+  const reply = await server.exchange({ agentId, ...told, freeSlots: resume ? 0 : freeSlots(), resume });
+  reports.settle(told);
+  if (resume) talk.resume = false;
+  if (resume || reports.endsWaiting() || reports.startsWaiting()) bell.ring();
+  await talk.onReply(reply, told.ended, resume);
 }

@@ -3,15 +3,16 @@
  * lost or late, nothing is started twice.
  */
 import { describeUnstarted } from "./endings.ts";
-import { formatMark, type Lifecycle } from "./lifecycle.ts";
-import type { Clock } from "./options.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { AgentLog, Clock } from "./options.ts";
 import type { Ended, Work } from "./port.ts";
 import type { Processes, ProcessRow } from "./processes.ts";
 import { recoverAttempt, type Recovery } from "./recovery.ts";
 import type { RecentIds } from "./recent_ids.ts";
 import type { Folder, Spool } from "./spool.ts";
+import { formatMark } from "./start.ts";
 
-const LOST_REASON = "The machine was restarted under it, or the agent's spool is gone";
+const LOST_REASON = "The machine was restarted under it, or what the agent noted of it is gone";
 
 export interface Intake {
   /** `stopped` are not to be started any more. */
@@ -31,89 +32,111 @@ export interface IntakeParts {
   readonly spool: Spool;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
+  readonly log: AgentLog;
   /** Those whose end was told, lately. */
   readonly told: RecentIds;
   readonly reportEnded: (ended: Ended) => void;
 }
 
+/** All that the steps below share. */
+interface Intaking extends IntakeParts {
+  /** Of attempts that a former agent had, and that nobody has asked for yet. */
+  readonly leftBehind: Map<number, Folder>;
+  readonly untoldLost: Set<number>;
+  confirmed: boolean;
+}
+
 export function createIntake(parts: IntakeParts): Intake {
-  const { processes, spool, lifecycle, clock, told } = parts;
-  const leftBehind = new Map(spool.folders);
-  const untoldLost = new Set<number>();
-  let confirmed = spool.sameBoot;
+  const { spool, lifecycle } = parts;
+  const intaking: Intaking = {
+    ...parts,
+    leftBehind: new Map(spool.folders),
+    untoldLost: new Set(),
+    confirmed: spool.sameBoot,
+  };
+  return {
+    takeWork: (works, stopped) => takeWork(intaking, works, stopped),
+    adoptUnnamed: () => adoptUnnamed(intaking),
+    settle(reports): void {
+      for (const { attemptId } of reports) {
+        intaking.untoldLost.delete(attemptId);
+        lifecycle.forget(attemptId);
+      }
+    },
+    async confirm(): Promise<boolean> {
+      if (intaking.untoldLost.size > 0) return false;
+      await spool.confirmBoot();
+      return intaking.confirmed = true;
+    },
+    confirmed: () => intaking.confirmed,
+  };
+}
 
-  async function takeWork(works: readonly Work[], stopped: ReadonlySet<number>): Promise<void> {
-    const fresh = works.filter(({ attemptId }) => !lifecycle.knows(attemptId) && !told.has(attemptId));
-    const known = fresh.filter(({ attemptId }) => leftBehind.has(attemptId));
-    const rows = known.length > 0 ? await processes.list(true) : [];
-    for (const work of fresh) {
-      const folder = leftBehind.get(work.attemptId);
-      const recovery = folder === undefined ? recoverUnknown() : await recover(folder, rows);
-      leftBehind.delete(work.attemptId);
-      takeRecovered(work, recovery, folder, stopped.has(work.attemptId));
-    }
+async function takeWork(
+  intaking: Intaking,
+  works: readonly Work[],
+  stopped: ReadonlySet<number>,
+): Promise<void> {
+  const { processes, lifecycle, told, leftBehind, confirmed } = intaking;
+  const fresh = works.filter(({ attemptId }) => !lifecycle.knows(attemptId) && !told.has(attemptId));
+  const rows = fresh.some(({ attemptId }) => leftBehind.has(attemptId)) ? await processes.list(true) : [];
+  for (const work of fresh) {
+    const folder = leftBehind.get(work.attemptId) ?? null;
+    leftBehind.delete(work.attemptId);
+    // Work without a folder never ran, unless the folder went in a power cut.
+    const unknown: Recovery = { kind: confirmed ? "unstarted" : "lost" };
+    const recovery = folder === null ? unknown : await recoverSafely(intaking, folder, rows);
+    takeRecovered(intaking, work, folder, recovery, stopped.has(work.attemptId));
   }
+}
 
-  function takeRecovered(work: Work, recovery: Recovery, folder: Folder | undefined, stopped: boolean): void {
-    const giveUp = (cause: "LOST" | "STOPPED", reason?: string): void => {
-      if (folder !== undefined) spool.remove(folder);
-      parts.reportEnded(describeUnstarted(work, cause, clock.now(), reason));
-    };
-    switch (recovery.kind) {
-      case "living":
-      case "ended":
-        return lifecycle.adopt(recovery);
-      case "lost":
-        untoldLost.add(work.attemptId);
-        return giveUp("LOST", LOST_REASON);
-      case "unstarted":
-        if (stopped) return giveUp("STOPPED");
-        return lifecycle.launch(work, (folder?.generation ?? 0) + 1);
-      default:
-        throw new Error(`Unknown recovery ${recovery satisfies never}`);
-    }
+function takeRecovered(
+  { lifecycle, untoldLost, spool, clock, reportEnded }: Intaking,
+  work: Work,
+  folder: Folder | null,
+  recovery: Recovery,
+  stopped: boolean,
+): void {
+  if (recovery.kind === "living" || recovery.kind === "ended") return lifecycle.adopt(recovery);
+  if (recovery.kind === "unstarted" && !stopped) {
+    return lifecycle.launch(work, (folder?.generation ?? 0) + 1);
   }
+  if (folder !== null) spool.remove(folder);
+  if (recovery.kind === "unstarted") return reportEnded(describeUnstarted(work, "STOPPED", clock.now()));
+  untoldLost.add(work.attemptId);
+  reportEnded(describeUnstarted(work, "LOST", clock.now(), LOST_REASON));
+}
 
-  /** Work without a folder never ran, unless the folder went in a power cut. */
-  function recoverUnknown(): Recovery {
-    return { kind: confirmed ? "unstarted" : "lost" };
+async function adoptUnnamed(intaking: Intaking): Promise<void> {
+  const { processes, spool, lifecycle, leftBehind } = intaking;
+  if (leftBehind.size === 0) return;
+  const rows = await processes.list(true);
+  const living = new Set(rows.map(({ mark }) => mark));
+  for (const [attemptId, folder] of [...leftBehind]) {
+    if (!living.has(formatMark(spool, attemptId))) continue;
+    const recovery = await recoverSafely(intaking, folder, rows);
+    if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
+    leftBehind.delete(attemptId);
+    lifecycle.adopt(recovery);
   }
+}
 
-  function recover(folder: Folder, rows: readonly ProcessRow[]): Promise<Recovery> {
-    return recoverAttempt(folder, {
+async function recoverSafely(
+  { processes, spool, clock, log }: Intaking,
+  folder: Folder,
+  rows: readonly ProcessRow[],
+): Promise<Recovery> {
+  try {
+    return await recoverAttempt(folder, {
       bootId: processes.bootId,
       sameBoot: spool.sameBoot,
       rows,
       mark: formatMark(spool, folder.attemptId),
       now: clock.now(),
     });
+  } catch (error) {
+    // One folder that cannot be read must not keep the agent from all other work.
+    log.warn(`Cannot read "${folder.path}"`, { error });
+    return { kind: "lost" };
   }
-
-  return {
-    takeWork,
-    async adoptUnnamed(): Promise<void> {
-      if (leftBehind.size === 0) return;
-      const rows = await processes.list(true);
-      const living = new Set(rows.map(({ mark }) => mark));
-      for (const [attemptId, folder] of [...leftBehind]) {
-        if (!living.has(formatMark(spool, attemptId))) continue;
-        const recovery = await recover(folder, rows);
-        if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
-        leftBehind.delete(attemptId);
-        lifecycle.adopt(recovery);
-      }
-    },
-    settle(reports): void {
-      for (const { attemptId } of reports) {
-        untoldLost.delete(attemptId);
-        lifecycle.forget(attemptId);
-      }
-    },
-    async confirm(): Promise<boolean> {
-      if (untoldLost.size > 0) return false;
-      await spool.confirmBoot();
-      return confirmed = true;
-    },
-    confirmed: () => confirmed,
-  };
 }

@@ -1,6 +1,7 @@
 /**
- * Work that is about to be started. A process takes a millisecond or two to start, in which nothing else is done: after
- * each one the event loop gets its turn, so that ends are seen, and told, and new work is asked for meanwhile.
+ * Work that is about to be started, as soon as there is a slot. A process takes a millisecond or two to start, in which
+ * nothing else is done: after each one the event loop gets its turn, so that ends are seen, and told, and new work is
+ * asked for meanwhile.
  */
 import { setImmediate } from "node:timers";
 import type { Work } from "./port.ts";
@@ -11,25 +12,31 @@ export interface LaunchQueue {
   /** Takes one out that was not started yet. */
   remove(attemptId: number): boolean;
   size(): number;
+  /** A slot is free. */
+  poke(): void;
   stop(): void;
 }
 
-export function createLaunchQueue(launch: (work: Work, generation: number) => void): LaunchQueue {
+export function createLaunchQueue(
+  launch: (work: Work, generation: number) => void,
+  slotFree: () => boolean,
+): LaunchQueue {
   const waiting = new Map<number, { readonly work: Work; readonly generation: number }>();
   let scheduled = false;
 
   function launchNext(): void {
     scheduled = false;
+    if (!slotFree()) return;
     for (const [attemptId, { work, generation }] of waiting) {
       waiting.delete(attemptId);
       launch(work, generation);
       break;
     }
-    if (waiting.size > 0) schedule();
+    schedule();
   }
 
   function schedule(): void {
-    if (scheduled) return;
+    if (scheduled || waiting.size === 0 || !slotFree()) return;
     scheduled = true;
     setImmediate(launchNext);
   }
@@ -42,6 +49,7 @@ export function createLaunchQueue(launch: (work: Work, generation: number) => vo
     has: (attemptId) => waiting.has(attemptId),
     remove: (attemptId) => waiting.delete(attemptId),
     size: () => waiting.size,
+    poke: schedule,
     stop: () => waiting.clear(),
   };
 }

@@ -1,29 +1,31 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
-import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
-import { createDelivery } from "./delivery.ts";
+import type { Attempt, LeaderEnd } from "./attempt.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
-import { launchProcess } from "./launch.ts";
-import { createLaunchQueue } from "./launch_queue.ts";
+import { createLaunchQueue, type LaunchQueue } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
 import { closeOutput, measureFinally, outputPending } from "./output.ts";
 import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
 import type { Processes } from "./processes.ts";
 import type { Recovery } from "./recovery.ts";
-import { formatNote, readRun } from "./run_record.ts";
-import type { Folder, Spool } from "./spool.ts";
-import { createStopper } from "./stop.ts";
-import { createTending } from "./tending.ts";
+import { readRun } from "./run_record.ts";
+import type { Spool } from "./spool.ts";
+import { formatMark, startAttempt } from "./start.ts";
+import { createStopper, type Stopper } from "./stop.ts";
+import { createTending, type Tending } from "./tending.ts";
 
 export interface Lifecycle {
   start(): void;
   /** Attempts that may still have a process, or output to hand over. */
-  living(): number;
-  /** Starts it in its turn; a generation counts the starts, of which all but the last were given up. */
-  launch(work: Work, generation: number): void;
+  running(): number;
+  /** Those that wait for a slot. */
+  waiting(): number;
   /** True until the server has taken its end. */
   knows(attemptId: number): boolean;
-  adopt(recovery: Extract<Recovery, { readonly kind: "living" | "ended" }>): void;
+  /** Starts it in its turn. */
+  launch(work: Work, generation: number): void;
+  adopt(recovery: Adoptable): void;
   /** Tells again the start of all but those: the server refuses those that it gave up while it could not be reached. */
   retell(named: ReadonlySet<number>): void;
   /** Harmless for one that just ended, that is being stopped, or that nobody knows. */
@@ -46,216 +48,211 @@ export interface LifecycleParts {
   readonly reportEnded: (ended: Ended) => void;
 }
 
+type Adoptable = Extract<Recovery, { readonly kind: "living" | "ended" }>;
+
+/** All that the steps below share. */
+interface Life extends LifecycleParts {
+  readonly outputLimitBytes: number;
+  readonly attempts: Map<number, Attempt>;
+  readonly queue: LaunchQueue;
+  readonly stopper: Stopper;
+  readonly delivery: Delivery;
+  readonly tending: Tending;
+  runningCount: number;
+  stopped: boolean;
+}
+
 export function createLifecycle(parts: LifecycleParts): Lifecycle {
-  const { options, processes, spool, reportStarted, reportEnded } = parts;
-  const { clock, log } = options;
-  const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
-  const attempts = new Map<number, Attempt>();
-  const queue = createLaunchQueue(launch);
-  let livingCount = 0;
-  let stopped = false;
-
-  const stopper = createStopper({
-    processes,
-    log,
-    markOf: (attempt) => formatMark(spool, attempt.id),
-    onGone: beginDraining,
-  });
-  const delivery = createDelivery({
-    agentId: options.agentId,
-    server: options.server,
-    log,
-    onDelivered: (attempt) => {
-      if (attempt.phase === "draining") finish(attempt);
-    },
-    onRefused: disown,
-  });
-  const tending = createTending({
-    attempts,
-    processes,
-    clock,
-    log,
-    outputLimitBytes,
-    onOutput: delivery.offer,
-    onTimeOver: (attempt) => beginStop(attempt, "TIMED_OUT"),
-    onLeaderEnd: endLeader,
-  });
-
-  function launch(work: Work, generation: number): void {
-    const startedAt = clock.now();
-    let folder: Folder;
-    try {
-      folder = spool.createFolder(work.attemptId, generation);
-    } catch (error) {
-      // A full disk, most likely. The task is told of it, the others go on.
-      log.warn(`Cannot create the folder of attempt ${work.attemptId}`, { error });
-      const reason = `Cannot start the process: ${error instanceof Error ? error.message : error}`;
-      return reportEnded(describeUnstarted(work, "NOT_STARTED", startedAt, reason));
-    }
-    const launched = launchProcess(work, {
-      folder: folder.path,
-      note: formatNote({ ...work, bootId: processes.bootId, startedAt }),
-      mark: formatMark(spool, work.attemptId),
-      workDir: options.workDir,
-      baseEnvironment: options.baseEnvironment,
-    });
-    if (launched.kind === "failed") {
-      spool.remove(folder);
-      return reportEnded(describeUnstarted(work, "NOT_STARTED", startedAt, launched.reason));
-    }
-    const { child } = launched;
-    const { timeoutSeconds, killGraceSeconds } = work;
-    const startedMs = monotonicMs();
-    const id = work.attemptId;
-    const attempt = createAttempt({
-      id,
-      folder,
-      pid: child.pid,
-      child,
-      startedAt,
-      startedMs,
-      timeoutSeconds,
-      killGraceSeconds,
-    });
-    begin(attempt);
-    reportStarted({ attemptId: id, startedAt });
-    child.status.then(
-      ({ code, signal }) => {
-        const at = clock.now();
-        endLeader(attempt, signal === null ? readExit(code, at) : { kind: "killed", signal, at });
-      },
-      (error) => log.warn(`Cannot learn how attempt ${id} ended`, { error }),
-    );
-  }
-
-  function adopt(recovery: Extract<Recovery, { readonly kind: "living" | "ended" }>): void {
-    const { attempt } = recovery;
-    begin(attempt);
-    if (recovery.kind === "living") {
-      return reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
-    }
-    if (recovery.groupLives) return endLeader(attempt, recovery.end);
-    attempt.leader = recovery.end;
-    drain(attempt, recovery.end.at);
-  }
-
-  function begin(attempt: Attempt): void {
-    attempts.set(attempt.id, attempt);
-    livingCount++;
-    tending.begin();
-  }
-
-  function endLeader(attempt: Attempt, end: LeaderEnd): void {
-    if (stopped || attempt.leader !== null || attempt.phase === "ended") return;
-    attempt.leader = end;
-    if (stopper.leaderEnded(attempt)) beginDraining(attempt);
-  }
-
-  function beginStop(attempt: Attempt, cause: "STOPPED" | "TIMED_OUT"): void {
-    if (attempt.phase === "draining" || attempt.phase === "ended") return;
-    attempt.stopCause ??= cause;
-    stopper.stopAttempt(attempt);
-  }
-
-  function beginDraining(attempt: Attempt): void {
-    drain(attempt, clock.now());
-  }
-
-  /** All its processes are gone: what it wrote is complete. */
-  function drain(attempt: Attempt, finishedAt: number): void {
-    attempt.phase = "draining";
-    attempt.finishedAt = finishedAt;
-    if (attempt.unwanted || !hasOutput(attempt)) finish(attempt);
-    else delivery.offer(attempt);
-  }
-
-  function hasOutput(attempt: Attempt): boolean {
-    try {
-      const now = clock.now();
-      measureFinally(attempt.out, now);
-      measureFinally(attempt.err, now);
-      applyOutputLimit(attempt, outputLimitBytes);
-    } catch (error) {
-      // What was seen before is handed over; the end must not wait for files that cannot be read.
-      log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
-    }
-    return outputPending(attempt);
-  }
-
-  function finish(attempt: Attempt): void {
-    attempt.phase = "ended";
-    livingCount--;
-    closeOutput(attempt);
-    delivery.withdraw(attempt);
-    if (attempt.unwanted) return forget(attempt.id);
-    reportEnded(neverRan(attempt) ?? describeEnd(attempt));
-  }
-
-  function disown(attempt: Attempt): void {
-    attempt.unwanted = true;
-    delivery.withdraw(attempt);
-    if (attempt.phase === "draining") finish(attempt);
-    else if (attempt.phase === "ended") forget(attempt.id);
-    else stopper.stopAttempt(attempt);
-  }
-
-  function forget(attemptId: number): void {
-    const attempt = attempts.get(attemptId);
-    if (attempt === undefined) return;
-    attempts.delete(attemptId);
-    spool.remove(attempt.folder);
-  }
-
+  const life = createLife(parts);
+  const { attempts, queue } = life;
   return {
     start(): void {
-      delivery.start();
-      stopper.start();
+      life.delivery.start();
+      life.stopper.start();
     },
-    living: () => livingCount + queue.size(),
-    launch: queue.add,
+    running: () => life.runningCount,
+    waiting: queue.size,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
-    adopt,
-    retell(named): void {
-      for (const { id, phase, unwanted, startedAt } of attempts.values()) {
-        if (phase !== "ended" && !unwanted && !named.has(id)) reportStarted({ attemptId: id, startedAt });
-      }
-    },
-    requestStop(attemptId): void {
-      const attempt = attempts.get(attemptId);
-      if (attempt !== undefined) beginStop(attempt, "STOPPED");
-      else if (queue.remove(attemptId)) reportEnded(describeUnstarted({ attemptId }, "STOPPED", clock.now()));
-    },
+    launch: queue.add,
+    adopt: (recovery) => adopt(life, recovery),
+    retell: (named) => retell(life, named),
+    requestStop: (attemptId) => requestStop(life, attemptId),
     disown(attemptId): void {
       const attempt = attempts.get(attemptId);
-      if (attempt !== undefined) disown(attempt);
-      else queue.remove(attemptId);
+      if (attempt === undefined) queue.remove(attemptId);
+      else disown(life, attempt);
     },
-    forget,
+    forget: (attemptId) => forget(life, attemptId),
     flushed: () => ![...attempts.values()].some(({ phase }) => phase === "draining"),
-    async stop(): Promise<void> {
-      stopped = true;
-      queue.stop();
-      tending.stop();
-      await Promise.all([delivery.stop(), stopper.stop()]);
-      for (const attempt of attempts.values()) {
-        closeOutput(attempt);
-        attempt.child?.unref();
-      }
-    },
+    stop: () => stopLife(life),
   };
 }
 
-export function formatMark(spool: Spool, attemptId: number): string {
-  return `${spool.id}.${attemptId}`;
+function createLife(parts: LifecycleParts): Life {
+  const { options, processes, spool } = parts;
+  const { agentId, server, clock, log } = options;
+  const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
+  const attempts = new Map<number, Attempt>();
+  const delivery = createDelivery({
+    agentId,
+    server,
+    log,
+    onDelivered: (attempt) => {
+      if (attempt.phase === "draining") finish(life, attempt);
+    },
+    onRefused: (attempt) => disown(life, attempt),
+  });
+  const life: Life = {
+    ...parts,
+    outputLimitBytes,
+    attempts,
+    delivery,
+    queue: createLaunchQueue(
+      (work, generation) => launch(life, work, generation),
+      () => life.runningCount < Math.max(1, options.capacity),
+    ),
+    stopper: createStopper({
+      processes,
+      log,
+      markOf: ({ id }) => formatMark(spool, id),
+      onGone: (attempt) => drain(life, attempt, clock.now()),
+    }),
+    tending: createTending({
+      attempts,
+      processes,
+      clock,
+      log,
+      outputLimitBytes,
+      onOutput: delivery.offer,
+      onTimeOver: (attempt) => beginStop(life, attempt, "TIMED_OUT"),
+      onLeaderEnd: (attempt, end) => endLeader(life, attempt, end),
+    }),
+    runningCount: 0,
+    stopped: false,
+  };
+  return life;
+}
+
+function launch(life: Life, work: Work, generation: number): void {
+  const { clock, log } = life.options;
+  const start = startAttempt(work, generation, life);
+  if (start.kind === "failed") return life.reportEnded(start.ended);
+  const { attempt, child } = start;
+  begin(life, attempt);
+  life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
+  child.status.then(
+    ({ code, signal }) => {
+      const at = clock.now();
+      endLeader(life, attempt, signal === null ? readExit(code, at) : { kind: "killed", signal, at });
+    },
+    (error) => log.warn(`Cannot learn how attempt ${attempt.id} ended`, { error }),
+  );
+}
+
+function adopt(life: Life, recovery: Adoptable): void {
+  const { attempt } = recovery;
+  begin(life, attempt);
+  if (recovery.kind === "living") {
+    return life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
+  }
+  if (recovery.groupLives) return endLeader(life, attempt, recovery.end);
+  attempt.leader = recovery.end;
+  drain(life, attempt, recovery.end.at);
+}
+
+function begin(life: Life, attempt: Attempt): void {
+  life.attempts.set(attempt.id, attempt);
+  life.runningCount++;
+  life.tending.begin();
+}
+
+function retell({ attempts, reportStarted }: Life, named: ReadonlySet<number>): void {
+  for (const { id, phase, unwanted, startedAt } of attempts.values()) {
+    if (phase !== "ended" && !unwanted && !named.has(id)) reportStarted({ attemptId: id, startedAt });
+  }
+}
+
+function endLeader(life: Life, attempt: Attempt, end: LeaderEnd): void {
+  if (life.stopped || attempt.leader !== null || attempt.phase === "ended") return;
+  attempt.leader = end;
+  if (life.stopper.leaderEnded(attempt)) drain(life, attempt, life.options.clock.now());
+}
+
+function requestStop(life: Life, attemptId: number): void {
+  const attempt = life.attempts.get(attemptId);
+  if (attempt !== undefined) return beginStop(life, attempt, "STOPPED");
+  if (!life.queue.remove(attemptId)) return;
+  life.reportEnded(describeUnstarted({ attemptId }, "STOPPED", life.options.clock.now()));
+}
+
+function beginStop(life: Life, attempt: Attempt, cause: "STOPPED" | "TIMED_OUT"): void {
+  if (attempt.phase === "draining" || attempt.phase === "ended") return;
+  attempt.stopCause ??= cause;
+  life.stopper.stopAttempt(attempt);
+}
+
+/** All its processes are gone: what it wrote is complete. */
+function drain(life: Life, attempt: Attempt, finishedAt: number): void {
+  attempt.phase = "draining";
+  attempt.finishedAt = finishedAt;
+  if (attempt.unwanted || !hasOutput(life, attempt)) finish(life, attempt);
+  else life.delivery.offer(attempt);
+}
+
+function hasOutput({ options, outputLimitBytes }: Life, attempt: Attempt): boolean {
+  try {
+    const now = options.clock.now();
+    measureFinally(attempt.out, now);
+    measureFinally(attempt.err, now);
+    applyOutputLimit(attempt, outputLimitBytes);
+  } catch (error) {
+    // What was seen before is handed over; the end must not wait for files that cannot be read.
+    options.log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
+  }
+  return outputPending(attempt);
+}
+
+function finish(life: Life, attempt: Attempt): void {
+  attempt.phase = "ended";
+  life.runningCount--;
+  life.queue.poke();
+  closeOutput(attempt);
+  life.delivery.withdraw(attempt);
+  if (attempt.unwanted) return forget(life, attempt.id);
+  life.reportEnded(describeNeverRan(attempt) ?? describeEnd(attempt));
 }
 
 /** A wrapper that could not claim its attempt kills itself before it runs anything. */
-function neverRan(attempt: Attempt): Ended | null {
-  const { leader, stopCause, child, folder, finishedAt } = attempt;
-  if (child === null || leader?.kind !== "killed" || leader.signal !== "SIGKILL" || stopCause !== null) {
-    return null;
-  }
-  if (readRun(folder).kind === "claimed") return null;
+function describeNeverRan(attempt: Attempt): Ended | null {
+  const { id, leader, stopCause, child, folder, finishedAt } = attempt;
+  const killed = leader?.kind === "killed" && leader.signal === "SIGKILL";
+  if (!killed || child === null || stopCause !== null || readRun(folder).kind === "claimed") return null;
   const reason = `Cannot start the process: "${folder.path}" cannot be written to`;
-  return describeUnstarted({ attemptId: attempt.id }, "NOT_STARTED", finishedAt, reason);
+  return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
+}
+
+function disown(life: Life, attempt: Attempt): void {
+  attempt.unwanted = true;
+  life.delivery.withdraw(attempt);
+  if (attempt.phase === "draining") finish(life, attempt);
+  else if (attempt.phase === "ended") forget(life, attempt.id);
+  else life.stopper.stopAttempt(attempt);
+}
+
+function forget({ attempts, spool }: Life, attemptId: number): void {
+  const attempt = attempts.get(attemptId);
+  if (attempt === undefined) return;
+  attempts.delete(attemptId);
+  spool.remove(attempt.folder);
+}
+
+async function stopLife(life: Life): Promise<void> {
+  life.stopped = true;
+  life.queue.stop();
+  life.tending.stop();
+  await Promise.all([life.delivery.stop(), life.stopper.stop()]);
+  for (const attempt of life.attempts.values()) {
+    closeOutput(attempt);
+    attempt.child?.unref();
+  }
 }

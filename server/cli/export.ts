@@ -2,7 +2,7 @@
 import type postgres from "postgres";
 import type { Config } from "../config.ts";
 import { StartError } from "../start_error.ts";
-import { END, FORMAT, type Header, type TransferTable, transferTables } from "./transfer.ts";
+import { END, FORMAT, type Header, type TableLine, type TransferTable, transferTables } from "./transfer.ts";
 import { withDatabase } from "./with_database.ts";
 
 /** Rows that are in memory at once; a chunk of output has some 64 KiB. */
@@ -27,10 +27,11 @@ export async function exportDatabase(config: Config, path: string): Promise<void
 
 async function exportTable(
   tx: postgres.TransactionSql,
-  { name }: TransferTable,
+  { name, identity }: TransferTable,
   write: (line: string) => Promise<void>,
 ): Promise<void> {
-  await write(JSON.stringify({ table: name }));
+  const last = identity === null ? null : await readLastNumber(tx, name, identity);
+  await write(JSON.stringify({ table: name, identity, last } satisfies TableLine));
   await tx.unsafe(`declare exported no scroll cursor for select to_json(t)::text as row from "${name}" t`);
   for (;;) {
     const rows = await tx.unsafe<{ row: string }[]>(`fetch ${ROWS_AT_ONCE} from exported`);
@@ -38,6 +39,16 @@ async function exportTable(
     await write(rows.map(({ row }) => row).join("\n"));
   }
   await tx.unsafe("close exported");
+}
+
+async function readLastNumber(
+  tx: postgres.TransactionSql,
+  name: string,
+  identity: string,
+): Promise<number | null> {
+  const [row] = await tx<{ last: string | null }[]>`
+    select pg_sequence_last_value(pg_get_serial_sequence(${name}, ${identity})::regclass) as last`;
+  return row?.last === undefined || row.last === null ? null : Number(row.last);
 }
 
 /** For its owner alone: it holds hashes of passwords, and commands. */

@@ -1,114 +1,144 @@
 /** `import FILE`: what `export` wrote, into an empty database, all of it or nothing. */
 import type postgres from "postgres";
+import { z } from "zod";
 import type { Config } from "../config.ts";
+import { sqlState } from "../db/constraints.ts";
+import { listMigrations, migrateDatabase } from "../db/migrate.ts";
 import { StartError } from "../start_error.ts";
-import { END, FORMAT, type Header, type TransferTable, transferTables } from "./transfer.ts";
-import { withDatabase } from "./with_database.ts";
+import { END, FORMAT, type Header, type TableLine } from "./transfer.ts";
+import { withUnmigratedDatabase } from "./with_database.ts";
 
 /** Characters of rows that one statement writes. */
 const STATEMENT_CHARACTERS = 512 * 1024;
 
-export async function importDatabase(config: Config, path: string): Promise<void> {
+const fileHeader = z.object({ orrery: z.literal("export"), format: z.number(), migration: z.string() });
+const tableLine = z.object({
+  table: z.string().regex(/^[a-z_]+$/),
+  identity: z.string().nullable(),
+  last: z.number().int().nullable(),
+});
+
+export async function importDatabase(config: Config, path: string, migrations?: string): Promise<void> {
   using file = await openFile(path);
   const lines = readLines(file.readable);
   const header = readHeader((await lines.next()).value, path);
-  await withDatabase(config, async ({ sql }, migration) => {
-    if (header.migration !== migration) {
-      throw new StartError(
-        `Cannot import "${path}": it is of migration "${header.migration}", this Orrery has "${migration}"; ` +
-          "import it with the Orrery that wrote it, then start this one on the same database",
-      );
-    }
-    await sql.begin(async (tx) => {
-      const tables = transferTables();
-      await refuseFilled(tx, tables);
-      await importLines(tx, tables, lines, path);
-      for (const { name, identity } of tables) {
-        if (identity === null) continue;
-        await tx.unsafe(
-          `select setval(pg_get_serial_sequence('${name}', '${identity}'), max("${identity}")) from "${name}"`,
-        );
-      }
+  if (!listMigrations(migrations).includes(header.migration)) {
+    throw new StartError(
+      `Cannot import "${path}": a newer Orrery wrote it ("${header.migration}" is not known here); use that one`,
+    );
+  }
+  const folder = migrations === undefined ? {} : { folder: migrations };
+  await withUnmigratedDatabase(config, async (opened) => {
+    // Rows of an older shape need tables of that shape; they are migrated together.
+    const migration = await migrateDatabase(opened, { ...folder, upTo: header.migration });
+    if (migration !== header.migration) throw notEmpty(`it is at migration "${migration}" already`);
+    await opened.sql.begin(async (tx) => {
+      await refuseFilled(tx);
+      await importLines(tx, lines, path);
     });
+    await migrateDatabase(opened, folder);
   });
 }
 
-async function refuseFilled(tx: postgres.TransactionSql, tables: readonly TransferTable[]): Promise<void> {
+async function refuseFilled(tx: postgres.TransactionSql): Promise<void> {
+  const tables = await tx<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by relname`;
   for (const { name } of tables) {
     const [row] = await tx.unsafe(`select 1 from "${name}" limit 1`);
-    if (row === undefined) continue;
-    throw new StartError(
-      `Cannot import into this database: its table "${name}" has rows; name an empty one with ORRERY_DATABASE_URL or ` +
-        "an empty directory with ORRERY_DATA_DIR",
-    );
+    if (row !== undefined) throw notEmpty(`its table "${name}" has rows`);
   }
 }
 
+function notEmpty(reason: string): StartError {
+  return new StartError(
+    `Cannot import into this database: ${reason}; name an empty one with ORRERY_DATABASE_URL or an empty directory ` +
+      "with ORRERY_DATA_DIR",
+  );
+}
+
+/** The tables come in the order of the file: each after those that its foreign keys name. */
 async function importLines(
   tx: postgres.TransactionSql,
-  tables: readonly TransferTable[],
   lines: AsyncIterator<string, void>,
   path: string,
 ): Promise<void> {
-  const left = tables.map(({ name }) => name);
-  let table: string | null = null;
+  let table: TableLine | null = null;
   let whole = false;
   let rows: string[] = [];
   let characters = 0;
   const flush = async (): Promise<void> => {
-    if (table !== null && rows.length > 0) await insertRows(tx, table, rows);
+    if (table !== null && rows.length > 0) await insertRows(tx, table.table, rows, path);
     rows = [];
     characters = 0;
   };
   for (let line = await lines.next(); !line.done; line = await lines.next()) {
-    const named = /^\{"table":"([a-z_]+)"\}$/.exec(line.value)?.[1];
     if (line.value === END) whole = true;
-    else if (named !== undefined) {
+    else if (line.value.startsWith('{"table":')) {
       await flush();
-      if (named !== left.shift()) {
-        throw new StartError(`Cannot import "${path}": table "${named}" is out of its order`);
-      }
-      table = named;
+      table = readTableLine(line.value, path);
+      await setLastNumber(tx, table);
     } else if (line.value !== "") {
       rows.push(line.value);
       characters += line.value.length;
       if (characters >= STATEMENT_CHARACTERS) await flush();
     }
   }
+  if (!whole) throw new StartError(`Cannot import "${path}": its end is missing; the file is not whole`);
   await flush();
-  if (!whole || left.length > 0) {
-    throw new StartError(`Cannot import "${path}": its end is missing; the file is not whole`);
-  }
 }
 
 async function insertRows(
   tx: postgres.TransactionSql,
   table: string,
   rows: readonly string[],
+  path: string,
 ): Promise<void> {
-  await tx.unsafe(
-    `insert into "${table}" overriding system value select * from json_populate_recordset(null::"${table}", $1::text::json)`,
-    [`[${rows.join(",")}]`],
-  );
+  try {
+    await tx.unsafe(
+      `insert into "${table}" overriding system value select * from json_populate_recordset(null::"${table}", $1::text::json)`,
+      [`[${rows.join(",")}]`],
+    );
+  } catch (error) {
+    const state = sqlState(error);
+    if (state === null) throw error;
+    // The database's own text may quote a row.
+    throw new StartError(
+      `Cannot import "${path}": the database refuses rows of table "${table}" (SQLSTATE ${state}); the file is damaged`,
+      error,
+    );
+  }
+}
+
+async function setLastNumber(
+  tx: postgres.TransactionSql,
+  { table, identity, last }: TableLine,
+): Promise<void> {
+  if (identity === null || last === null) return;
+  await tx`select setval(pg_get_serial_sequence(${table}, ${identity}), ${last})`;
+}
+
+function readTableLine(line: string, path: string): TableLine {
+  const read = tableLine.safeParse(parseJson(line));
+  if (read.success) return read.data;
+  throw new StartError(`Cannot import "${path}": a line that names a table is damaged`);
 }
 
 function readHeader(line: string | void, path: string): Header {
-  const header = parseHeader(line ?? "");
-  if (header?.orrery !== "export") {
-    throw new StartError(`Cannot import "${path}": it is not a file that Orrery exported`);
+  const read = fileHeader.safeParse(parseJson(line ?? ""));
+  if (!read.success) throw new StartError(`Cannot import "${path}": it is not a file that Orrery exported`);
+  if (read.data.format !== FORMAT) {
+    throw new StartError(`Cannot import "${path}": its format ${read.data.format} is not known here`);
   }
-  if (header.format !== FORMAT) {
-    throw new StartError(`Cannot import "${path}": its format ${header.format} is not known here`);
-  }
-  return header;
+  return read.data;
 }
 
-function parseHeader(line: string): Header | null {
+/** Undefined for what is not JSON. */
+function parseJson(line: string): unknown {
   try {
-    // What it holds is checked by the caller, field by field.
-    return JSON.parse(line) as Header;
+    return JSON.parse(line);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

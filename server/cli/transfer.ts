@@ -15,13 +15,21 @@ export const END = '{"end":true}';
 export interface Header {
   readonly orrery: "export";
   readonly format: number;
-  /** The shape of the tables; an import needs the same. */
+  /** The shape of the tables: an import makes this one first, and migrates from there. */
   readonly migration: string;
+}
+
+/** The line before a table's rows. */
+export interface TableLine {
+  readonly table: string;
+  /** The column whose numbers come from a sequence, and the last number that it gave: ids are never reused. */
+  readonly identity: string | null;
+  readonly last: number | null;
 }
 
 export interface TransferTable {
   readonly name: string;
-  /** Columns whose numbers come from a sequence. */
+  /** The column whose numbers come from a sequence. */
   readonly identity: string | null;
 }
 

@@ -5,17 +5,25 @@ import { migrateDatabase } from "../db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../db/open.ts";
 import { createLog } from "../log.ts";
 
-/** Migrated, and closed whatever happens. The lock tells a server that runs on the same embedded database. */
-export async function withDatabase<T>(
+/** Migrated, and closed whatever happens. */
+export function withDatabase<T>(
   config: Config,
   work: (opened: OpenDatabase, migration: string) => Promise<T>,
+): Promise<T> {
+  return withUnmigratedDatabase(config, async (opened) => work(opened, await migrateDatabase(opened)));
+}
+
+/** As it is found. The lock tells a server that runs on the same embedded database. */
+export async function withUnmigratedDatabase<T>(
+  config: Config,
+  work: (opened: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   const lock = config.databaseUrl === null ? await lockDataDirectory(config.dataDir) : null;
   try {
     const log = createLog(config.logLevel);
     const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
     try {
-      return await work(opened, await migrateDatabase(opened));
+      return await work(opened);
     } finally {
       await opened.close();
     }

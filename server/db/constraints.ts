@@ -2,7 +2,7 @@
 
 interface DatabaseError {
   readonly code?: unknown;
-  readonly constraint_name?: unknown;
+  readonly "constraint_name"?: unknown;
 }
 
 const UNIQUE_VIOLATION = "23505";

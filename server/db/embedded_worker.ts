@@ -59,17 +59,10 @@ async function serve(directory: string, socketPath: string): Promise<void> {
   if (!existsSync(directory)) throw new Error(`there is no database in "${directory}"`);
   lock = await lockDirectory(directory);
   database = await PGlite.create(`file://${directory}`, { startParams: DURABLE });
-  syncForReal(database);
-  const carry = database.execProtocolRawStream.bind(database);
-  // The socket server goes on waiting when the database itself has died; the thread has to be made anew.
-  database.execProtocolRawStream = async (message, options) => {
-    try {
-      return await carry(message, options);
-    } catch (error) {
-      fail(error);
-      throw error;
-    }
-  };
+  const module = moduleOf(database);
+  syncForReal(module);
+  endWhenDead(module);
+  reportFaults(database);
   server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 4 });
   await server.start();
 }
@@ -84,19 +77,66 @@ async function lockDirectory(directory: string): Promise<Deno.FsFile> {
   return file;
 }
 
-/** PGlite's file system has no fsync of its own: the emscripten layer then answers that all is well. */
-function syncForReal(pglite: PGlite): void {
-  // Emscripten's module is not in PGlite's types; its file system is documented by emscripten.
-  const { FS } = pglite.Module as unknown as {
-    FS: {
-      lookupPath(path: string): {
-        node: { mount: { type: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } } };
-      };
+/** What we touch of emscripten's module, which is not in PGlite's types. */
+interface EmscriptenModule {
+  readonly FS: {
+    lookupPath(path: string): {
+      node: { mount: { type: { "stream_ops": { fsync?: (stream: { nfd: number }) => number } } } };
     };
   };
-  FS.lookupPath("/pglite/data").node.mount.type.stream_ops.fsync = (stream) => {
+  _PostgresMainLoopOnce(): void;
+  stackRestore(pointer: number): void;
+}
+
+function moduleOf(pglite: PGlite): EmscriptenModule {
+  return pglite.Module as unknown as EmscriptenModule;
+}
+
+/** PGlite's file system has no fsync of its own: the emscripten layer then answers that all is well. */
+function syncForReal(module: EmscriptenModule): void {
+  module.FS.lookupPath("/pglite/data").node.mount.type.stream_ops.fsync = (stream) => {
     fsyncSync(stream.nfd);
     return 0;
+  };
+}
+
+/**
+ * PGlite calls PostgreSQL in a loop that swallows whatever is thrown. An ExitStatus is how PostgreSQL leaves a statement
+ * that failed; anything else means that it died (a PANIC: the disk is full or broken), and the loop would turn for ever,
+ * in a thread that nobody can end. The call that follows in that loop's catch is the one place to get out.
+ */
+function endWhenDead(module: EmscriptenModule): void {
+  const runOnce = module._PostgresMainLoopOnce;
+  const restore = module.stackRestore;
+  let death: unknown = null;
+  module._PostgresMainLoopOnce = () => {
+    try {
+      runOnce();
+    } catch (error) {
+      if (!isExitStatus(error)) death = error;
+      throw error;
+    }
+  };
+  module.stackRestore = (pointer) => {
+    if (death !== null) throw death;
+    restore(pointer);
+  };
+}
+
+function isExitStatus(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number";
+}
+
+/** The socket server goes on waiting when the database itself has died; the thread has to be made anew. */
+function reportFaults(pglite: PGlite): void {
+  const carry = pglite.execProtocolRawStream.bind(pglite);
+  pglite.execProtocolRawStream = async (message, options) => {
+    try {
+      return await carry(message, options);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
   };
 }
 

@@ -16,7 +16,7 @@ export function kept(statement: SQL): SQL {
 /** The client that the query builder is given: it prepares what is marked, and nothing else. */
 export function keepMarked<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
   return new Proxy(client, {
-    get(target, property, receiver) {
+    get(target, property, receiver): unknown {
       if (property === "unsafe") {
         return (text: string, parameters: never[], options: postgres.UnsafeQueryOptions) =>
           target.unsafe(text, parameters, { ...options, prepare: text.startsWith(MARK) });

@@ -1,34 +1,51 @@
 /** Brings the database to the shape that this program knows. */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import type { OpenDatabase } from "./open.ts";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { StartError } from "../start_error.ts";
+import { sqlState } from "./constraints.ts";
+import type { OpenDatabase } from "./open.ts";
 
 /** Where the generated SQL is. */
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** Two servers that start at once migrate one after the other. Any number will do, as long as it stays. */
 const LOCK = 7_264_119;
+const INSUFFICIENT_PRIVILEGE = "42501";
 
-/** Answers the name of the newest migration. */
-export async function migrateDatabase(opened: OpenDatabase): Promise<string> {
-  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ name }) => name);
-  if (opened.kind === "embedded") await migrateUnlocked(opened, known);
-  else {
-    // A connection of its own holds the lock; the migrator uses another.
-    const guard = await opened.sql.reserve();
-    try {
-      await guard`select pg_advisory_lock(${LOCK})`;
-      await migrateUnlocked(opened, known);
-    } finally {
-      await guard`select pg_advisory_unlock(${LOCK})`;
-      guard.release();
-    }
-  }
-  return known.at(-1) ?? "";
+export interface MigrateOptions {
+  readonly folder?: string;
+  /** Stops after this migration: for rows that an older Orrery wrote. */
+  readonly upTo?: string;
 }
 
-async function migrateUnlocked(opened: OpenDatabase, known: readonly string[]): Promise<void> {
+/** Names of all migrations, the oldest first. */
+export function listMigrations(folder: string = MIGRATIONS): readonly string[] {
+  return readMigrationFiles({ migrationsFolder: folder }).map(({ name }) => name);
+}
+
+/** Answers the name of the newest migration that the database has now. */
+export async function migrateDatabase(opened: OpenDatabase, options: MigrateOptions = {}): Promise<string> {
+  if (opened.kind === "embedded") return await migrateUnlocked(opened, options);
+  // A connection of its own holds the lock; the migrator uses another.
+  const guard = await opened.sql.reserve();
+  try {
+    await guard`select pg_advisory_lock(${LOCK})`;
+    try {
+      return await migrateUnlocked(opened, options);
+    } finally {
+      await guard`select pg_advisory_unlock(${LOCK})`;
+    }
+  } finally {
+    guard.release();
+  }
+}
+
+async function migrateUnlocked(
+  opened: OpenDatabase,
+  { folder = MIGRATIONS, upTo }: MigrateOptions,
+): Promise<string> {
+  const known = listMigrations(folder);
   const applied = await readApplied(opened);
   const unknown = applied.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -36,7 +53,32 @@ async function migrateUnlocked(opened: OpenDatabase, known: readonly string[]): 
       `Cannot use this database: a newer Orrery has migrated it ("${unknown}" is not known here); start the newer one`,
     );
   }
-  await migrate(opened.db, { migrationsFolder: MIGRATIONS });
+  if (upTo === undefined) await applyAll(opened, folder);
+  else await applySome(opened, folder, known.slice(0, known.indexOf(upTo) + 1));
+  return (await readApplied(opened)).at(-1) ?? "";
+}
+
+async function applyAll(opened: OpenDatabase, folder: string): Promise<void> {
+  try {
+    await migrate(opened.db, { migrationsFolder: folder });
+  } catch (error) {
+    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new StartError(
+      "Cannot migrate the database: its user may not create schemas and tables there; make it the database's owner",
+      error,
+    );
+  }
+}
+
+/** The migrator takes a whole folder, so it is given one that holds what it may see. */
+async function applySome(opened: OpenDatabase, folder: string, names: readonly string[]): Promise<void> {
+  const some = await Deno.makeTempDir({ prefix: "orrery-migrations-" });
+  try {
+    for (const name of names) await Deno.symlink(join(folder, name), join(some, name));
+    await applyAll(opened, some);
+  } finally {
+    await Deno.remove(some, { recursive: true });
+  }
 }
 
 async function readApplied({ sql }: OpenDatabase): Promise<readonly string[]> {

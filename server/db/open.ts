@@ -52,7 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     sql,
     kind: embedded === null ? "postgres" : "embedded",
     embedded,
-    async close() {
+    async close(): Promise<void> {
       await sql.end({ timeout: 5 });
       await embedded?.close();
     },

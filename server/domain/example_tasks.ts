@@ -5,18 +5,19 @@
 import type { RelationDefinition } from "../../schema/definition.ts";
 import type { TaskValues } from "./task_rows.ts";
 
+/** Each run has a folder for its parts. */
 const HEAD = `set -eu
 folder="machine-report/$ORRERY_RUN_ID"
 mkdir -p "$folder"
 `;
 
-const DISKS = `${HEAD}echo "Looking at the file systems"
-df -Ph 2>/dev/null | awk 'NR == 1 || $2 != "0"' | tee "$folder/disks.txt"
+const DISKS = `echo "Looking at the file systems"
+${HEAD}df -Ph 2>/dev/null | awk 'NR == 1 || $2 != "0"' | tee "$folder/disks.txt"
 df -P 2>/dev/null | awk 'NR > 1 && $5 + 0 >= 90 { print "Nearly full: " $6 " (" $5 ")" }' | tee "$folder/warnings.txt" >&2
 `;
 
-const MEMORY = `${HEAD}echo "Looking at the memory"
-if [ -r /proc/meminfo ]; then
+const MEMORY = `echo "Looking at the memory"
+${HEAD}if [ -r /proc/meminfo ]; then
   awk '/^(MemTotal|MemAvailable|SwapTotal|SwapFree):/ { printf "%-14s %8.1f GiB\\n", $1, $2 / 1048576 }' /proc/meminfo
 else
   sysctl -n hw.memsize | awk '{ printf "MemTotal:      %8.1f GiB\\n", $1 / 1073741824 }'
@@ -24,14 +25,14 @@ else
 fi | tee "$folder/memory.txt"
 `;
 
-const FOLDERS = `${HEAD}echo "Looking for the largest folders below /var and /usr"
-# Folders that may not be read are left out: that is no failure.
+const FOLDERS = `echo "Looking for the largest folders below /var and /usr"
+${HEAD}# Folders that may not be read are left out: that is no failure.
 { du -xkd 2 /var/ /usr/ 2>/dev/null || true; } | sort -rn | head -n 15 |
   awk '{ size = $1; $1 = ""; printf "%9.1f MiB %s\\n", size / 1024, $0 }' | tee "$folder/folders.txt"
 `;
 
-const SERVICES = `${HEAD}echo "Looking for services that fail"
-if command -v systemctl >/dev/null 2>&1 && systemctl is-system-running >/dev/null 2>&1 || [ -d /run/systemd/system ]; then
+const SERVICES = `echo "Looking for services that fail"
+${HEAD}if command -v systemctl >/dev/null 2>&1 && systemctl is-system-running >/dev/null 2>&1 || [ -d /run/systemd/system ]; then
   systemctl --failed --no-legend --plain > "$folder/services.txt"
   [ -s "$folder/services.txt" ] || echo "No service fails" > "$folder/services.txt"
 elif command -v launchctl >/dev/null 2>&1; then
@@ -43,7 +44,8 @@ fi
 cat "$folder/services.txt"
 `;
 
-const REPORT = `${HEAD}{
+const REPORT = `echo "Joining the parts"
+${HEAD}{
   echo "Machine report of $(uname -n), $(date '+%Y-%m-%d %H:%M:%S')"
   for part in disks memory folders services; do
     printf '\\n== %s ==\\n' "$part"
@@ -53,7 +55,8 @@ const REPORT = `${HEAD}{
 echo "Wrote $(wc -l < "$folder/report.txt" | tr -d ' ') lines"
 `;
 
-const CHECK = `${HEAD}for part in disks memory folders services; do
+const CHECK = `echo "Looking for what is missing"
+${HEAD}for part in disks memory folders services; do
   if grep -q "^== $part ==" "$folder/report.txt" && [ -s "$folder/$part.txt" ]; then
     printf '\\033[32mok\\033[0m      %s\\n' "$part"
   else
@@ -63,15 +66,16 @@ const CHECK = `${HEAD}for part in disks memory folders services; do
 done
 `;
 
-const ARCHIVE = `${HEAD}mkdir -p machine-report/archive
+const ARCHIVE = `echo "Keeping the report with its date"
+${HEAD}mkdir -p machine-report/archive
 kept="machine-report/archive/$(date '+%Y-%m-%d_%H%M%S')_$ORRERY_RUN_ID.txt"
 cp "$folder/report.txt" "$kept"
 cat "$kept"
 printf '\\nKept as %s\\n' "$PWD/$kept"
 `;
 
-const TIDY = `${HEAD}rm -r "$folder"
-echo "The parts are gone; reports are kept in $PWD/machine-report/archive"
+const TIDY = `echo "Removing the parts; reports stay in $PWD/machine-report/archive"
+${HEAD}rm -r "$folder"
 `;
 
 export const exampleTasks: readonly TaskValues[] = [

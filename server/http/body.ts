@@ -1,48 +1,60 @@
-/** Reads what a client sends, and keeps never more than the limit. */
-import { BODY_BYTES, DISCARDED_BYTES } from "./limits.ts";
-import { refusal } from "./refusals.ts";
+/** Reads what a client sends, and never keeps more than the limit. */
+import { InvalidInputError } from "../../schema/errors.ts";
+import { BODY_MS, DISCARDED_BYTES } from "./limits.ts";
 
-const BODY_MS = 60_000;
+const PART_BYTES = 64 * 1024;
 
-/** The request with its body in memory, or the refusal of one that is too long. */
-export async function readBody(request: Request): Promise<Request | Response> {
-  if (request.body === null) return request;
-  const reader = request.body.getReader();
-  // Whoever sends a byte a minute must not hold a place for ever.
-  const timer = setTimeout(() => void reader.cancel(), BODY_MS);
+/** Null when it is longer than the limit. Throws InvalidInputError when it does not come in time or is no UTF-8. */
+export async function readBody(request: Request, limitBytes: number): Promise<string | null> {
+  if (request.body === null) return "";
+  const reader = request.body.getReader({ mode: "byob" });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void reader.cancel();
+  }, BODY_MS);
   try {
-    const body = await readParts(reader, Number(request.headers.get("content-length") ?? 0) > BODY_BYTES);
-    if (body === null) return tooLong();
-    const { url, method, headers, signal } = request;
-    return new Request(url, { method, headers, signal, body });
+    const announced = Number(request.headers.get("content-length") ?? 0);
+    const text = await readText(reader, limitBytes, announced > limitBytes);
+    if (!late) return text;
   } finally {
     clearTimeout(timer);
     await reader.cancel();
   }
+  throw new InvalidInputError(`Cannot read the request: its body took more than ${BODY_MS / 1000} s`);
 }
 
-/** Null when it is too long: then it is read on, up to a limit, since a client that still sends sees no answer. */
-async function readParts(
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+/**
+ * What is too long is read on and thrown away: a client that is still sending would not see the refusal. All parts are
+ * read into one buffer, or those thrown away would fill the memory until the next collection.
+ */
+async function readText(
+  reader: ReadableStreamBYOBReader,
+  limitBytes: number,
   announcedTooLong: boolean,
-): Promise<Blob | null> {
+): Promise<string | null> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const texts: string[] = [];
   let tooLong = announcedTooLong;
   let bytes = 0;
-  let parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes += part.value.byteLength;
-    tooLong ||= bytes > BODY_BYTES;
-    if (tooLong) parts = [];
-    else parts.push(part.value);
-    if (bytes > DISCARDED_BYTES) break;
+  let buffer = new ArrayBuffer(PART_BYTES);
+  while (bytes <= DISCARDED_BYTES) {
+    const { value, done } = await reader.read(new Uint8Array(buffer));
+    if (done) break;
+    bytes += value.byteLength;
+    tooLong ||= bytes > limitBytes;
+    if (tooLong) texts.length = 0;
+    else texts.push(decode(() => decoder.decode(value, { stream: true })));
+    buffer = value.buffer;
   }
-  return tooLong ? null : new Blob(parts);
+  return tooLong ? null : texts.join("") + decode(() => decoder.decode());
 }
 
-function tooLong(): Response {
-  return refusal(
-    413,
-    "LIMIT_EXCEEDED",
-    `Cannot read the request: its body is longer than ${BODY_BYTES} bytes`,
-  );
+function decode(work: () => string): string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TypeError) throw new InvalidInputError("Cannot read the request: it is not UTF-8");
+    throw error;
+  }
 }

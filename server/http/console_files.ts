@@ -50,7 +50,7 @@ export async function openConsoleFiles(): Promise<ConsoleFiles> {
   }
   const index = files.get("/index.html");
   return {
-    respond(request) {
+    respond(request): Response | null {
       const { pathname } = new URL(request.url);
       const file = files.get(pathname);
       if (file !== undefined) return respondWith(file, request);

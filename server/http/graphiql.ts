@@ -21,7 +21,7 @@ interface Page {
 export function createGraphiql(): { respond(): Promise<Response> } {
   let page: Promise<Page> | null = null;
   return {
-    async respond() {
+    async respond(): Promise<Response> {
       const { html, policy } = await (page ??= makePage());
       return new Response(html, {
         headers: {

@@ -1,10 +1,16 @@
 /** How long streams live: no longer than the credential that opened them, and only so many at once. */
 import type { Viewer } from "../../schema/graphql/context.ts";
 import type { Bus } from "../events/bus.ts";
+import type { Log } from "../log.ts";
+import { refusal } from "./answers.ts";
 import { STREAMS } from "./limits.ts";
 
-/** The longest wait that a timer can take. */
+/** The longest wait that a timer can take. A stream that old is opened anew. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** So often is asked whether a credential still holds: another server may have ended it. */
+const LOOK_MS = 30_000;
+/** Credentials that ended, remembered for requests that were let in a moment before. */
+const REMEMBERED_ENDS = 10_000;
 
 export interface Held {
   /** Aborts when the credential ends, when it is released, and when the server stops. */
@@ -13,59 +19,78 @@ export interface Held {
 }
 
 export interface Lifetimes {
-  /** Null when the credential has as many streams as it may have. */
-  hold(viewer: Viewer): Held | null;
-  /** For what is no stream of its own, such as an operation inside one: it ends alike, and is not counted. */
-  join(viewer: Viewer): Held;
-  endAll(): void;
+  /** Null when the credential has as many streams as it may have. `holds` asks whether it is still good. */
+  hold(viewer: Viewer, holds: () => Promise<boolean>): Held | null;
+  /** Ends all, and whatever is opened from now on. */
   close(): void;
 }
 
-export function createLifetimes(bus: Bus, clock: { now(): number }): Lifetimes {
-  const living = new Map<string, Set<AbortController>>();
-  const counts = new Map<string, number>();
-  const unsubscribe = bus.subscribe((event) => {
-    if (event.kind === "session") living.get(event.credentialId)?.forEach((controller) => controller.abort());
-  });
+interface Holder {
+  readonly controller: AbortController;
+  readonly holds: () => Promise<boolean>;
+}
 
-  function join(viewer: Viewer): Held {
-    const controller = new AbortController();
-    const { credentialId, expiresAt } = viewer;
-    const controllers = living.get(credentialId) ?? new Set();
-    living.set(credentialId, controllers.add(controller));
-    const left = expiresAt === null ? LONGEST_TIMER_MS : expiresAt.getTime() - clock.now();
-    const timer = setTimeout(() => controller.abort(), Math.min(LONGEST_TIMER_MS, Math.max(0, left)));
-    const release = (): void => {
-      clearTimeout(timer);
-      controllers.delete(controller);
-      if (controllers.size === 0 && living.get(credentialId) === controllers) living.delete(credentialId);
-      controller.abort();
-    };
-    return { signal: controller.signal, release };
+export function createLifetimes(
+  { bus, clock, log }: { readonly bus: Bus; readonly clock: { now(): number }; readonly log: Log },
+): Lifetimes {
+  const living = new Map<string, Set<Holder>>();
+  const ended = new Set<string>();
+  let closed = false;
+
+  function end(credentialId: string): void {
+    for (const { controller } of [...living.get(credentialId) ?? []]) controller.abort();
+    ended.add(credentialId);
+    if (ended.size <= REMEMBERED_ENDS) return;
+    for (const oldest of ended) return void ended.delete(oldest);
   }
 
+  async function look(): Promise<void> {
+    for (const [credentialId, [first]] of [...living]) {
+      try {
+        if (first !== undefined && !await first.holds()) end(credentialId);
+      } catch (error) {
+        // The database is away: nobody knows, and the next look may.
+        log.debug("A stream's credential could not be looked at", { error });
+      }
+    }
+  }
+
+  const unsubscribe = bus.subscribe((event) => {
+    if (event.kind === "session") end(event.credentialId);
+  });
+  const timer = setInterval(look, LOOK_MS);
+
   return {
-    join,
-    hold(viewer) {
-      const { credentialId } = viewer;
-      const count = counts.get(credentialId) ?? 0;
-      if (count >= STREAMS) return null;
-      counts.set(credentialId, count + 1);
-      const held = join(viewer);
-      let released = false;
-      return {
-        signal: held.signal,
-        release() {
-          held.release();
-          if (released) return;
-          released = true;
-          const left = (counts.get(credentialId) ?? 1) - 1;
-          if (left === 0) counts.delete(credentialId);
-          else counts.set(credentialId, left);
-        },
-      };
+    hold({ credentialId, expiresAt }, holds): Held | null {
+      const holders = living.get(credentialId) ?? new Set();
+      if (holders.size >= STREAMS) return null;
+      const holder = { controller: new AbortController(), holds };
+      const { signal } = holder.controller;
+      const left = expiresAt === null ? LONGEST_TIMER_MS : expiresAt.getTime() - clock.now();
+      const expiry = setTimeout(release, Math.min(LONGEST_TIMER_MS, Math.max(0, left)));
+      living.set(credentialId, holders.add(holder));
+      signal.addEventListener("abort", () => {
+        clearTimeout(expiry);
+        holders.delete(holder);
+        if (holders.size === 0 && living.get(credentialId) === holders) living.delete(credentialId);
+      });
+      function release(): void {
+        holder.controller.abort();
+      }
+      if (closed || ended.has(credentialId)) release();
+      return { signal, release };
     },
-    endAll: () => living.forEach((controllers) => controllers.forEach((controller) => controller.abort())),
-    close: unsubscribe,
+    close(): void {
+      closed = true;
+      unsubscribe();
+      clearInterval(timer);
+      for (const holders of [...living.values()]) {
+        for (const { controller } of [...holders]) controller.abort();
+      }
+    },
   };
+}
+
+export function tooManyStreams(): Response {
+  return refusal("LIMIT_EXCEEDED", `Cannot open another stream: ${STREAMS} are open; close one first`);
 }

@@ -2,16 +2,26 @@
 
 /** A container of 10,000 tasks with short commands is some 5 MB. */
 export const BODY_BYTES = 16 * 1024 * 1024;
+/** Somebody who is not signed in has nothing to send but a sign-in. */
+export const STRANGER_BODY_BYTES = 64 * 1024;
 /** A body that is too large is read on without being kept, up to here, so that its sender hears the answer. */
-export const DISCARDED_BYTES = 64 * 1024 * 1024;
-/** Containers, their tasks, their container: nobody needs to go deeper. Introspection is not counted. */
-export const QUERY_DEPTH = 15;
-export const QUERY_ALIASES = 50;
-/** Characters of a document. */
-export const DOCUMENT_CHARACTERS = 100_000;
+export const DISCARDED_BYTES = 128 * 1024 * 1024;
+/** Whoever sends a byte a minute must not hold a place for ever. */
+export const BODY_MS = 60_000;
+/** GraphiQL's introspection is not counted; the console's deepest query has 10 levels. */
+export const DEPTH = 16;
+/** Scripts that make many things in one call name each. */
+export const ALIASES = 200;
+/** Validation takes the square of the number of fields. A graph of thousands is sent in variables. */
+export const TOKENS = 10_000;
+/** Documents that are remembered as read and validated, and how long one may be to be remembered. */
+export const REMEMBERED_DOCUMENTS = 200;
+export const REMEMBERED_CHARACTERS = 8_000;
 /** Streams that a credential has at once, both kinds together. */
 export const STREAMS = 8;
 /** Operations in one single-connection stream. */
 export const STREAM_OPERATIONS = 100;
 /** A stream that was reserved and not opened ends after this. */
 export const RESERVATION_MS = 30_000;
+/** A silent stream says this often that it is there: proxies cut what is silent. */
+export const STREAM_PING_MS = 12_000;

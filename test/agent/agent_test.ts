@@ -124,22 +124,38 @@ Deno.test("agent says that there is no process when the spool cannot be written 
     match(ended.reason ?? "", /^Cannot start the process: /);
   }));
 
-Deno.test("agent never runs more than its capacity, and uses all of it", () =>
+for (const claimAhead of [0, 3]) {
+  Deno.test(`agent never runs more than its capacity, and uses all of it, when it claims ${claimAhead} ahead`, () =>
+    withAgent(async ({ server, dir }) => {
+      const count = "ls run | wc -l >> counts";
+      await Deno.mkdir(join(dir, "work", "run"));
+      const attempts = Array.from(
+        { length: 60 },
+        (_, n) => server.add(`: > run/${n}; ${count}; sleep 0.05; rm run/${n}`),
+      );
+
+      await Promise.all(attempts.map(endOf));
+
+      const counts = (await Deno.readTextFile(join(dir, "work", "counts"))).trim().split("\n").map(Number);
+      equal(counts.length, 60);
+      equal(server.mostLiving(), 4 + claimAhead);
+      equal(Math.max(...counts), 4);
+    }, { capacity: 4, claimAhead }));
+}
+
+Deno.test("agent does not start what was stopped while it waited for a slot", () =>
   withAgent(async ({ server, dir }) => {
-    const count = "ls run | wc -l >> counts";
-    await Deno.mkdir(join(dir, "work", "run"));
-    const attempts = Array.from(
-      { length: 60 },
-      (_, n) => server.add(`: > run/${n}; ${count}; sleep 0.05; rm run/${n}`),
-    );
+    server.add("while ! test -e go; do sleep 0.02; done");
+    const waiting = server.add("echo start > started");
+    await until("both are claimed", () => waiting.claimed);
 
-    await Promise.all(attempts.map(endOf));
+    server.stop(2);
+    const ended = await endOf(waiting);
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
 
-    const counts = (await Deno.readTextFile(join(dir, "work", "counts"))).trim().split("\n").map(Number);
-    equal(counts.length, 60);
-    equal(server.mostLiving(), 4);
-    equal(Math.max(...counts), 4);
-  }, { capacity: 4 }));
+    equal([ended.cause, ended.startedAt, ended.reason], ["STOPPED", null, "It had not been started yet"]);
+    equal(await Deno.stat(join(dir, "work", "started")).catch(() => null), null);
+  }, { capacity: 1, claimAhead: 1 }));
 
 Deno.test("agent with no capacity takes nothing", () =>
   withAgent(async ({ server }) => {

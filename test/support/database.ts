@@ -1,13 +1,16 @@
 /**
- * A fresh, migrated database for each test, on both kinds. The template is migrated once a test process; a copy of it
- * takes a fraction of a second.
+ * A fresh, migrated database for each test, on both kinds. A copy of a migrated template takes a
+ * fraction of a second.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { migrateDatabase } from "../../server/db/migrate.ts";
+import { listMigrations, migrateDatabase } from "../../server/db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import type { Log } from "../../server/log.ts";
 import { findPostgres, startPostgres, type TestPostgres } from "./postgres.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface TestDatabase extends OpenDatabase, AsyncDisposable {
   /** Statements that were sent since the last call. */
@@ -42,18 +45,48 @@ export function createTestLog(): Log & { readonly lines: string[] } {
 
 let template: Promise<string> | null = null;
 
-/** A data directory with a migrated database, made once a process and copied from then on. */
+/** A data directory with a migrated database, made once a machine and copied from then on. */
 export function embeddedTemplate(): Promise<string> {
-  return template ??= makeEmbeddedTemplate();
+  return template ??= findOrMakeTemplate();
 }
 
-async function makeEmbeddedTemplate(): Promise<string> {
-  const dataDir = await Deno.makeTempDir({ prefix: "orrery-template-" });
-  addEventListener("unload", () => Deno.removeSync(dataDir, { recursive: true }));
-  const opened = await openDatabase({ url: null, dataDir, log: createTestLog() });
-  await migrateDatabase(opened);
-  await opened.close();
-  return dataDir;
+/** Initialising takes seconds and each test file is a program of its own, so the template outlives them all. */
+async function findOrMakeTemplate(): Promise<string> {
+  const made = await Deno.makeTempDir({ prefix: "orrery-template-" });
+  const kept = join(dirname(made), `orrery-template-${Deno.uid()}-${await templateKey()}`);
+  try {
+    if (await isThere(kept)) return kept;
+    const opened = await openDatabase({ url: null, dataDir: made, log: createTestLog() });
+    await migrateDatabase(opened);
+    await opened.close();
+    await Deno.rename(made, kept);
+  } catch (error) {
+    // Another test process was quicker.
+    if (!await isThere(kept)) throw error;
+  } finally {
+    if (await isThere(made)) await Deno.remove(made, { recursive: true });
+  }
+  return kept;
+}
+
+/** Other migrations or another PGlite make another template. */
+async function templateKey(): Promise<string> {
+  const migrations = listMigrations().map((name) => join(ROOT, "migrations", name, "migration.sql"));
+  const parts = await Promise.all(
+    [join(ROOT, "deno.lock"), ...migrations].map((path) => Deno.readFile(path)),
+  );
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 export async function copyEmbeddedTemplate(): Promise<string> {
@@ -133,7 +166,7 @@ function testDatabase(
     ...opened,
     url,
     statements: () => statements.splice(0),
-    async [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose](): Promise<void> {
       await opened.close();
       await cleanUp();
     },

@@ -3,6 +3,7 @@
  * write often; an entry counts only while the attempt's seq is where this server left it, so nothing can be stale.
  */
 import { sql } from "drizzle-orm";
+import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Standing } from "./standings.ts";
@@ -53,11 +54,11 @@ export async function readLastTimes(
     { attemptId, taskRunId, attempt },
   ) => ({ i: attemptId, t: taskRunId, n: attempt }));
   if (records.length === 0) return new Map();
-  const rows = await tx.execute<{ id: number; at: number }>(sql`
+  const rows = await tx.execute<{ id: number; at: number }>(kept(sql`
     select x.i::float8 as id, (extract(epoch from l.last_at) * 1000)::float8 as at
     from json_to_recordset(${jsonRows(records)}) as x(i bigint, t bigint, n integer)
     cross join lateral (
       select last_at from log_chunks where task_run_id = x.t and attempt = x.n order by first_seq desc limit 1
-    ) l`);
+    ) l`));
   return new Map(rows.map(({ id, at }) => [id, Math.round(at)]));
 }

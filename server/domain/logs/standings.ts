@@ -1,6 +1,7 @@
 /** How far the output of attempts is stored: their rows, under lock. */
 import { sql } from "drizzle-orm";
 import type { AttemptState } from "../../../schema/states.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { DefinitionCache } from "../definitions.ts";
@@ -49,7 +50,7 @@ export async function lockAttempts(
   agentId: number | null,
   attemptIds: readonly number[],
 ): Promise<ReadonlyMap<number, Standing>> {
-  const rows = await tx.execute<AttemptRow>(sql`
+  const rows = await tx.execute<AttemptRow>(kept(sql`
     select a.id::float8 as id, a.number, a.state, a.out_offset::float8 as "outOffset",
       a.err_offset::float8 as "errOffset", a.next_seq as "nextSeq", t.id::float8 as "taskRunId", t.task_id::float8 as "taskId",
       t.task_index as "taskIndex", t.run_id::float8 as "runId", t.container_id::float8 as "containerId",
@@ -57,7 +58,7 @@ export async function lockAttempts(
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
     where a.id in (${idRows(attemptIds)})
       and (${agentId}::bigint is null or a.agent_id = ${agentId}::bigint)
-    order by a.id for update of a`);
+    order by a.id for update of a`));
   const stored = await definitions.getMany(rows.map((row) => row.versionId), tx);
   return new Map(rows.map((row) => {
     const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
@@ -73,10 +74,10 @@ export async function moveOffsets(tx: Transaction, standings: readonly Standing[
     e: errOffset,
     n: nextSeq,
   }));
-  await tx.execute(sql`
+  await tx.execute(kept(sql`
     update attempts set out_offset = x.o, err_offset = x.e, next_seq = x.n
     from json_to_recordset(${jsonRows(records)}) as x(i bigint, o bigint, e bigint, n integer)
-    where attempts.id = x.i`);
+    where attempts.id = x.i`));
 }
 
 function createStanding(row: AttemptRow, keepLogs: boolean): Standing {

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import type { LogStream } from "../../../schema/states.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -81,7 +82,7 @@ async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): 
     d: chunk.delays,
   }));
   // Bodies go beside the records: the database reads an array of texts faster than JSON.
-  await tx.execute(sql`
+  await tx.execute(kept(sql`
     insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
       container_id, project_id, first_at, last_at, streams, delays, body)
     select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
@@ -91,7 +92,7 @@ async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): 
         as (a bigint, n integer, t bigint, r bigint, k bigint, c bigint, p bigint, s integer, l integer, f float8,
           z float8, e text, d bigint[]),
       unnest(${textArray(chunks.map(({ chunk }) => chunk.body))})
-    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b)`);
+    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b)`));
 }
 
 function textArray(texts: readonly string[]): SQL {

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Database, LogRow } from "../../../schema/graphql/context.ts";
 import type { OutputLine } from "../../../schema/events.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { type PackedChunk, unpackLines } from "./chunk.ts";
 import { encodePlace, LAST_NUMBER, type LinePlace } from "./cursor.ts";
 
@@ -112,7 +113,7 @@ async function readChunks(
       else first_seq + line_count end
     - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
       else first_seq - 1 end - 1)`;
-  return await db.execute<ChunkRow>(sql`
+  return await db.execute<ChunkRow>(kept(sql`
     select attempt_id::float8 as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
       (extract(epoch from first_at) * 1000)::float8 as "firstAt",
       (extract(epoch from last_at) * 1000)::float8 as "lastAt", array_to_json(delays) as delays
@@ -132,7 +133,7 @@ async function readChunks(
       window w as (order by ${ordered} rows unbounded preceding)
     ) counted
     where lines_before <= ${limit} and bytes_before < ${PIECE_BYTES}
-    order by ${ordered}`);
+    order by ${ordered}`));
 }
 
 function someLeft(chunks: readonly ChunkRow[]): boolean {

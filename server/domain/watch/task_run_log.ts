@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { Database, LogRow } from "../../../schema/graphql/context.ts";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
+import { kept } from "../../db/kept_statements.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
 import { decodePlace, type LinePlace } from "../logs/cursor.ts";
@@ -159,14 +160,14 @@ class Follower {
   }
 
   async #readStanding(): Promise<Standing | null> {
-    const rows = await this.#db.execute<StandingRow>(sql`
+    const rows = await this.#db.execute<StandingRow>(kept(sql`
       select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
         a.number as attempt, a.next_seq - 1 as seq
       from task_runs t join runs r on r.id = t.run_id
       left join lateral (
         select number, next_seq from attempts where task_run_id = t.id and next_seq > 1 order by number desc limit 1
       ) a on true
-      where t.id = ${this.#taskRunId}::bigint`);
+      where t.id = ${this.#taskRunId}::bigint`));
     const [row] = rows;
     if (row === undefined) return null;
     const stored = await this.#definitions.getMany([row.versionId]);

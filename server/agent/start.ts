@@ -1,0 +1,69 @@
+/** From work to a running attempt, or to the report that there is none. */
+import { type Attempt, createAttempt, monotonicMs } from "./attempt.ts";
+import { describeUnstarted } from "./endings.ts";
+import { launchProcess } from "./launch.ts";
+import type { AgentOptions } from "./options.ts";
+import type { Ended, Work } from "./port.ts";
+import type { Processes } from "./processes.ts";
+import { formatNote } from "./run_record.ts";
+import type { Folder, Spool } from "./spool.ts";
+
+export interface StartPlace {
+  readonly options: AgentOptions;
+  readonly processes: Processes;
+  readonly spool: Spool;
+}
+
+export type Start =
+  | { readonly kind: "started"; readonly attempt: Attempt; readonly child: Deno.ChildProcess }
+  | { readonly kind: "failed"; readonly ended: Ended };
+
+/** `generation` counts the starts of this attempt, of which all but the last were given up before anything ran. */
+export function startAttempt(work: Work, generation: number, place: StartPlace): Start {
+  const { options, processes, spool } = place;
+  const startedAt = options.clock.now();
+  const fail = (reason: string): Start => ({
+    kind: "failed",
+    ended: describeUnstarted(work, "NOT_STARTED", startedAt, reason),
+  });
+  let folder: Folder;
+  try {
+    folder = spool.createFolder(work.attemptId, generation);
+  } catch (error) {
+    // A full disk, most likely. The task is told of it, the others go on.
+    return fail(`Cannot start the process: ${error instanceof Error ? error.message : error}`);
+  }
+  const launched = launchProcess(work, {
+    folder: folder.path,
+    note: formatNote({ ...work, bootId: processes.bootId, startedAt }),
+    mark: formatMark(spool, work.attemptId),
+    workDir: options.workDir,
+    baseEnvironment: options.baseEnvironment,
+  });
+  if (launched.kind === "failed") {
+    spool.remove(folder);
+    return fail(launched.reason);
+  }
+  const { child } = launched;
+  const { attemptId: id, timeoutSeconds, killGraceSeconds } = work;
+  const startedMs = monotonicMs();
+  return {
+    kind: "started",
+    child,
+    attempt: createAttempt({
+      id,
+      folder,
+      pid: child.pid,
+      child,
+      startedAt,
+      startedMs,
+      timeoutSeconds,
+      killGraceSeconds,
+    }),
+  };
+}
+
+/** What every process of the attempt carries in its environment, and no process of anything else. */
+export function formatMark(spool: Spool, attemptId: number): string {
+  return `${spool.id}.${attemptId}`;
+}

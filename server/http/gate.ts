@@ -1,0 +1,120 @@
+/** What an operation must satisfy before it is carried out, whichever way it came: method, page, credential, depth, size. */
+import { maxAliasesPlugin } from "@escape.tech/graphql-armor-max-aliases";
+import { maxDepthPlugin } from "@escape.tech/graphql-armor-max-depth";
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  type ParseOptions,
+  type Source,
+  validate,
+  type ValidationContext,
+} from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { Context } from "../../schema/graphql/context.ts";
+import { refuse } from "../../schema/graphql/refusals.ts";
+import { ALIASES, DEPTH, TOKENS } from "./limits.ts";
+import { type Page, PROOF_HEADER } from "./origin.ts";
+
+/** How an operation came. */
+export interface Visit {
+  readonly method: "GET" | "POST";
+  readonly page: Page;
+  /** The client takes more than one result. */
+  readonly streamed: boolean;
+  readonly context: Context;
+}
+
+export interface ServerContext extends Record<string, unknown> {
+  readonly visit: Visit;
+}
+
+export type GatePlugin = Plugin<Context & ServerContext>;
+
+export function gatePlugins(): readonly GatePlugin[] {
+  return [
+    {
+      onParse: ({ setParseFn }) => setParseFn(parseBounded),
+      onExecute: ({ args }) => admit(args.schema, args.document, args.operationName, args.contextValue.visit),
+      onSubscribe: ({ args }) =>
+        admit(args.schema, args.document, args.operationName, args.contextValue.visit),
+    },
+    maxDepthPlugin({
+      n: DEPTH,
+      propagateOnRejection: false,
+      onReject: [reject(`it is deeper than ${DEPTH} levels`)],
+    }),
+    maxAliasesPlugin({
+      n: ALIASES,
+      propagateOnRejection: false,
+      onReject: [reject(`it has more than ${ALIASES} aliases`)],
+    }),
+  ];
+}
+
+function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
+  try {
+    return parse(source, { ...options, maxTokens: TOKENS });
+  } catch (error) {
+    if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${TOKENS} tokens`)) {
+      throw error;
+    }
+    throw refuse(
+      "LIMIT_EXCEEDED",
+      `Cannot read the operation: it has more than ${TOKENS} tokens; send what it is about in variables`,
+    );
+  }
+}
+
+function reject(why: string): (context: ValidationContext | null, error: GraphQLError) => void {
+  return (context) => context?.reportError(refuse("LIMIT_EXCEEDED", `Cannot run the operation: ${why}`));
+}
+
+/** Throws the refusal. */
+function admit(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  visit: Visit,
+): void {
+  const operation = getOperationAST(document, operationName)?.operation;
+  const { viewer } = visit.context;
+  if (operation === "mutation") admitMutation(visit);
+  if (operation === "subscription" && !visit.streamed) {
+    throw refuse("INVALID_INPUT", "Cannot subscribe: ask for it with the header Accept: text/event-stream");
+  }
+  if (viewer?.via === "query" && operation !== "subscription") {
+    throw refuse(
+      "FORBIDDEN",
+      "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",
+    );
+  }
+  if (viewer === null) refuseIntrospection(schema, document);
+}
+
+function admitMutation({ method, page, context }: Visit): void {
+  if (method !== "POST") {
+    throw refuse("INVALID_INPUT", "Cannot change anything by GET: send the mutation by POST");
+  }
+  const via = context.viewer?.via;
+  // A bearer token is sent on purpose, whatever page sends it; signing in from a foreign page is refused too.
+  if (via === "bearer") return;
+  if (page === "foreign") {
+    throw refuse("FORBIDDEN", "Cannot change anything from a page of another origin");
+  }
+  if (via === "cookie" && page !== "own") {
+    throw refuse(
+      "FORBIDDEN",
+      `Cannot change anything by cookie alone: send the header ${PROOF_HEADER}: 1 too, or Authorization: Bearer`,
+    );
+  }
+}
+
+/** Not by a validation rule: what was validated is remembered without regard to who asked. */
+function refuseIntrospection(schema: GraphQLSchema, document: DocumentNode): void {
+  if (validate(schema, document, [NoSchemaIntrospectionCustomRule]).length === 0) return;
+  throw refuse("UNAUTHENTICATED", "Cannot tell the schema: sign in first");
+}

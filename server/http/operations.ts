@@ -1,0 +1,166 @@
+/** Carries out GraphQL operations: one way in for all transports, and answers that tell a caller nothing of our insides. */
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
+import { createYoga } from "graphql-yoga";
+import { DomainError, type ErrorCode, errorCodes } from "../../schema/errors.ts";
+import type { Context } from "../../schema/graphql/context.ts";
+import { graphqlError } from "../../schema/graphql/refusals.ts";
+import type { Log } from "../log.ts";
+import { type AnswerCode, statusOfCode } from "./answers.ts";
+import { gatePlugins, type ServerContext, type Visit } from "./gate.ts";
+import { REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS } from "./limits.ts";
+
+export interface FormattedResult {
+  readonly data?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+export interface ResultOutcome {
+  readonly kind: "result";
+  /** False when the request itself was refused, so that nothing was carried out; then `status` says how. */
+  readonly admitted: boolean;
+  readonly status: number;
+  readonly result: FormattedResult;
+}
+
+export interface StreamOutcome {
+  readonly kind: "stream";
+  readonly results: AsyncIterable<FormattedResult>;
+}
+
+export type Outcome = ResultOutcome | StreamOutcome;
+
+export interface Operations {
+  /** `params` is what the client sent, unread. Never throws for what a client can cause. */
+  run(params: unknown, request: Request, visit: Visit): Promise<Outcome>;
+}
+
+export function createOperations(schema: GraphQLSchema, log: Log): Operations {
+  const mask = (error: unknown): GraphQLError => maskFault(error, log);
+  const yoga = createYoga<ServerContext, Context>({
+    schema,
+    context: ({ visit }) => visit.context,
+    plugins: [...gatePlugins()],
+    logging: false,
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    maskedErrors: { maskError: mask, errorMessage: "" },
+    parserAndValidationCache: {
+      documentCache: createMemory<DocumentNode>(),
+      errorCache: createMemory<Error>(),
+    },
+  });
+  return {
+    async run(params, request, visit): Promise<Outcome> {
+      try {
+        // Yoga checks the parameters itself.
+        const answer = await yoga.getResultForParams({ params: params as object, request }, { visit });
+        if (answer === undefined) throw new Error("An operation had no result");
+        return Symbol.asyncIterator in answer
+          ? { kind: "stream", results: formatAll(answer) }
+          : resultOutcome(answer);
+      } catch (error) {
+        return resultOutcome({ errors: [mask(error)] });
+      }
+    },
+  };
+}
+
+function resultOutcome(answer: ExecutionResult): ResultOutcome {
+  const result = format(answer);
+  const errors = answer.errors ?? [];
+  // An error with a path is a field's: then the operation itself was in order.
+  const admitted = answer.data !== undefined || errors.some(({ path }) => path !== undefined);
+  return {
+    kind: "result",
+    admitted,
+    status: admitted ? 200 : Math.max(400, ...errors.map(statusOf)),
+    result,
+  };
+}
+
+async function* formatAll(answers: AsyncIterable<ExecutionResult>): AsyncGenerator<FormattedResult> {
+  for await (const answer of answers) yield format(answer);
+}
+
+function format({ data, errors }: ExecutionResult): FormattedResult {
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(errors === undefined || errors.length === 0 ? {} : { errors: errors.map(formatError) }),
+  };
+}
+
+/** Yoga keeps notes of its own in the extensions; they are not for the client. */
+function formatError(error: GraphQLError): object {
+  const { http: _http, code: _code, unexpected: _unexpected, originalError: _original, ...extensions } =
+    error.extensions;
+  return { ...error.toJSON(), extensions: { code: codeOf(error), ...extensions } };
+}
+
+/** Yoga notes a status where the transport was at fault, such as a mutation by GET. */
+function statusOf(error: GraphQLError): number {
+  const noted: unknown = error.extensions.http;
+  const status = typeof noted === "object" && noted !== null && "status" in noted ? noted.status : null;
+  if (typeof status === "number") return status;
+  const code = codeOf(error);
+  // Asking for less helps, and waiting does not.
+  return code === "LIMIT_EXCEEDED" ? 400 : statusOfCode[code];
+}
+
+/** An error without a code of ours was found by reading or validating the operation, since all others are masked. */
+function codeOf(error: GraphQLError): AnswerCode {
+  const code = error.extensions.code;
+  return code === "INTERNAL" || isErrorCode(code) ? code : "INVALID_INPUT";
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return errorCodes.some((known) => known === code);
+}
+
+/** What the caller may read passes; anything else is a bug of ours, told by a number that leads to the log. */
+function maskFault(error: unknown, log: Log): GraphQLError {
+  if (error instanceof GraphQLError && isErrorCode(error.extensions.code)) return error;
+  const cause = error instanceof GraphQLError ? rootOf(error) : error;
+  if (cause instanceof GraphQLError) return error instanceof GraphQLError ? error : cause;
+  if (cause instanceof DomainError) {
+    const refused = graphqlError(cause);
+    if (refused instanceof GraphQLError) return refused;
+  }
+  const id = crypto.randomUUID();
+  const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+  log.error("An operation failed", { id, path: place.path, error: cause });
+  return new GraphQLError(`Internal error ${id}; the server's log tells more`, {
+    ...place,
+    extensions: { code: "INTERNAL", id },
+  });
+}
+
+/** What was thrown first; a GraphQLError when nothing else was. */
+function rootOf(error: GraphQLError): unknown {
+  let root: unknown = error;
+  while (root instanceof GraphQLError && root.originalError !== undefined) root = root.originalError;
+  return root;
+}
+
+/** Keeps what was used last. Long documents are read anew each time: they would fill the memory of a server that forgets none. */
+function createMemory<Value>(): {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+} {
+  const kept = new Map<string, Value>();
+  return {
+    get(key): Value | undefined {
+      const value = kept.get(key);
+      if (value === undefined) return undefined;
+      kept.delete(key);
+      kept.set(key, value);
+      return value;
+    },
+    set(key, value): void {
+      if (key.length > REMEMBERED_CHARACTERS) return;
+      kept.set(key, value);
+      if (kept.size <= REMEMBERED_DOCUMENTS) return;
+      for (const oldest of kept.keys()) return void kept.delete(oldest);
+    },
+  };
+}

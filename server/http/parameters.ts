@@ -1,0 +1,66 @@
+/** From a request to the parameters of a GraphQL operation, which are checked where the operation is carried out. */
+import { InvalidInputError } from "../../schema/errors.ts";
+import { type AnswerOptions, refusal } from "./answers.ts";
+import { readBody } from "./body.ts";
+import { BODY_BYTES, STRANGER_BODY_BYTES } from "./limits.ts";
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+export type Parameters =
+  | { readonly kind: "read"; readonly params: object }
+  | { readonly kind: "refused"; readonly response: Response };
+
+export async function readParameters(request: Request, stranger: boolean): Promise<Parameters> {
+  try {
+    return request.method === "GET" ? fromAddress(new URL(request.url)) : await fromBody(request, stranger);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return refused(error.message);
+    throw error;
+  }
+}
+
+function fromAddress({ searchParams }: URL): Parameters {
+  const [query, operationName] = [searchParams.get("query"), searchParams.get("operationName")];
+  return {
+    kind: "read",
+    params: {
+      query,
+      operationName,
+      variables: parseJson(searchParams.get("variables") ?? "null", "the parameter variables"),
+      extensions: parseJson(searchParams.get("extensions") ?? "null", "the parameter extensions"),
+    },
+  };
+}
+
+async function fromBody(request: Request, stranger: boolean): Promise<Parameters> {
+  // A plain form of a foreign page can send other types without asking us.
+  if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
+    return refused("Cannot read the request: send it as Content-Type: application/json", { status: 415 });
+  }
+  const limit = stranger ? STRANGER_BODY_BYTES : BODY_BYTES;
+  const body = await readBody(request, limit);
+  if (body === null) {
+    const why = `its body is longer than ${limit} bytes${stranger ? ", sign in to send more" : ""}`;
+    const response = refusal("LIMIT_EXCEEDED", `Cannot read the request: ${why}`, { status: 413 });
+    return { kind: "refused", response };
+  }
+  const params = parseJson(body, "its body");
+  if (typeof params === "object" && params !== null && !Array.isArray(params)) {
+    return { kind: "read", params };
+  }
+  return refused("Cannot read the request: its body is not one JSON object with a query");
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // RangeError: nested too deep to be read.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    throw new InvalidInputError(`Cannot read the request: ${what} is not JSON`);
+  }
+}
+
+function refused(message: string, options: AnswerOptions = {}): Parameters {
+  return { kind: "refused", response: refusal("INVALID_INPUT", message, options) };
+}

@@ -1,0 +1,88 @@
+/** Which address leads where. */
+import type { GraphQLSchema } from "graphql";
+import type { App, Database } from "../../schema/graphql/context.ts";
+import type { Bus } from "../events/bus.ts";
+import type { Log } from "../log.ts";
+import { refusal } from "./answers.ts";
+import { openConsoleFiles } from "./console_files.ts";
+import { createGraphiql } from "./graphiql.ts";
+import { answerGraphql } from "./graphql_endpoint.ts";
+import { createHealth } from "./health.ts";
+import { createLifetimes } from "./lifetimes.ts";
+import { createOperations } from "./operations.ts";
+import { createStreamEndpoint } from "./stream_endpoint.ts";
+import { type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
+
+export interface HttpParts {
+  readonly schema: GraphQLSchema;
+  readonly app: App;
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  /** Rejects when the database is gone. */
+  readonly databaseAnswers: () => Promise<void>;
+}
+
+export interface Routes {
+  answer(arrival: Arrival): Promise<Response>;
+  /** Ends the streams. */
+  close(): void;
+}
+
+export async function createRoutes(parts: HttpParts): Promise<Routes> {
+  const lifetimes = createLifetimes(parts);
+  const endpoint = { operations: createOperations(parts.schema, parts.log), lifetimes };
+  const answerStream = createStreamEndpoint(endpoint);
+  const health = createHealth(parts.databaseAnswers, parts.log);
+  const files = await openConsoleFiles();
+  const graphiql = createGraphiql();
+
+  async function answerApi(arrival: Arrival, pathname: string): Promise<Response> {
+    const { request } = arrival;
+    const visitor = await meetVisitor(parts, arrival);
+    if (pathname === "/graphql" && wantsPlayground(request)) {
+      return visitor.viewer === null ? toSignIn() : await graphiql.respond();
+    }
+    if (comesFromElsewhere(request, visitor)) {
+      return refusal("FORBIDDEN", "Cannot take a request by cookie from a page of another origin");
+    }
+    const response = pathname === "/graphql"
+      ? await answerGraphql(endpoint, request, visitor)
+      : await answerStream(request, visitor);
+    for (const cookie of visitor.cookies) response.headers.append("set-cookie", cookie);
+    return response;
+  }
+
+  return {
+    async answer(arrival): Promise<Response> {
+      const { method, url } = arrival.request;
+      const { pathname } = new URL(url);
+      if (pathname === "/graphql" || pathname === "/graphql/stream") {
+        return await answerApi(arrival, pathname);
+      }
+      if (method !== "GET" && method !== "HEAD") return wrongMethod();
+      if (pathname === "/health") return await health();
+      return files.respond(arrival.request) ?? new Response("Not found\n", { status: 404 });
+    },
+    close: lifetimes.close,
+  };
+}
+
+function wantsPlayground({ method, url, headers }: Request): boolean {
+  return method === "GET" && !new URL(url).searchParams.has("query") &&
+    (headers.get("accept")?.includes("text/html") ?? false);
+}
+
+/** Whatever it is that a foreign page posts: what is only read by GET, it cannot read. */
+function comesFromElsewhere({ method }: Request, { viewer, page }: Visitor): boolean {
+  return viewer?.via === "cookie" && page === "foreign" && method !== "GET";
+}
+
+function toSignIn(): Response {
+  return new Response(null, { status: 302, headers: { location: "/sign-in?from=%2Fgraphql" } });
+}
+
+function wrongMethod(): Response {
+  return new Response("Method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
+}

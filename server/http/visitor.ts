@@ -1,0 +1,58 @@
+/** Who a request comes from, as far as it can be known before its operation is. */
+import type { App, Context, Database, Viewer } from "../../schema/graphql/context.ts";
+import { cameByHttps, type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
+import { type Page, pageOf } from "./origin.ts";
+
+const ADDRESS_PARAMETER = "token";
+
+export interface Visitor {
+  readonly viewer: Viewer | null;
+  readonly page: Page;
+  /** Aborts when the client is gone or has its whole answer. */
+  readonly gone: AbortSignal;
+  /** Set-Cookie headers that the answer is to have. */
+  readonly cookies: readonly string[];
+  /** What resolvers are given; `signal` ends what the operation began. */
+  context(signal: AbortSignal): Context;
+  /** Asks anew whether the credential still holds. */
+  stillKnown(): Promise<boolean>;
+}
+
+export interface Arrival {
+  readonly request: Request;
+  /** The client's address. */
+  readonly address: string;
+  readonly gone: AbortSignal;
+}
+
+export async function meetVisitor(
+  { app, db }: { readonly app: App; readonly db: Database },
+  { request, address, gone }: Arrival,
+): Promise<Visitor> {
+  const credential = readCredential(request.headers, addressTokenOf(request));
+  const viewer = await authenticate(app, credential);
+  const cookies: string[] = [];
+  const secure = cameByHttps(request);
+  const cookie = {
+    set: (token: string, expiresAt: Date) => void cookies.push(sessionCookie(token, expiresAt, secure)),
+    clear: () => void cookies.push(endedCookie(secure)),
+  };
+  return {
+    viewer,
+    page: pageOf(request.headers),
+    gone,
+    cookies,
+    context: (signal) => ({ app, db, viewer, address, signal, sessionCookie: cookie }),
+    stillKnown: async () => await authenticate(app, credential) !== null,
+  };
+}
+
+async function authenticate({ accounts }: App, credential: Credential | null): Promise<Viewer | null> {
+  return credential === null ? null : await accounts.authenticate(credential.token, credential.via);
+}
+
+/** Only for GET at /graphql: a stream has a parameter of this name that is not ours. */
+function addressTokenOf({ method, url }: Request): string | null {
+  const { pathname, searchParams } = new URL(url);
+  return method === "GET" && pathname === "/graphql" ? searchParams.get(ADDRESS_PARAMETER) : null;
+}

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { type Config, loadConfig } from "../server/config.ts";
+import { StartError } from "../server/start_error.ts";
+
+interface Given {
+  readonly file?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const PATH = "/etc/orrery.toml";
+
+function load({ file, environment = {} }: Given): Promise<Config> {
+  return loadConfig({
+    configPath: file === undefined ? null : PATH,
+    environment,
+    readFile: (path) => {
+      assert.equal(path, PATH);
+      return Promise.resolve(file ?? "");
+    },
+    cores: 3,
+    workDir: "/srv/orrery",
+  });
+}
+
+async function refusal(given: Given): Promise<string> {
+  const error = await load(given).then(() => null, (reason) => reason);
+  assert.ok(error instanceof StartError, `refused as ${error}`);
+  return error.message;
+}
+
+Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
+  const config = await load({});
+
+  assert.deepEqual(config, {
+    host: "127.0.0.1",
+    port: 9528,
+    databaseUrl: null,
+    dataDir: "/srv/orrery/data",
+    secret: null,
+    adminPassword: null,
+    tokenHours: 24,
+    capacity: 12,
+    logLevel: "info",
+    logRetentionDays: 30,
+    runRetentionDays: 180,
+    messageRetentionHours: 24,
+    baseEnvironment: { PATH: config.baseEnvironment.PATH },
+  });
+  assert.match(config.baseEnvironment.PATH ?? "", /\/usr\/bin/);
+  assert.ok(Object.isFrozen(config) && Object.isFrozen(config.baseEnvironment));
+});
+
+const SECRET = "0123456789abcdef";
+const settings: readonly {
+  readonly key: keyof Config;
+  readonly place: readonly [string, string] | null;
+  readonly variable: string;
+  /** As TOML has it, and as the environment has it. */
+  readonly inFile: string;
+  readonly inEnvironment: string;
+  readonly read: readonly [unknown, unknown];
+  readonly bad: readonly string[];
+}[] = [
+  {
+    key: "host",
+    place: ["server", "host"],
+    variable: "ORRERY_HOST",
+    inFile: '"0.0.0.0"',
+    inEnvironment: "::1",
+    read: ["0.0.0.0", "::1"],
+    bad: [],
+  },
+  {
+    key: "port",
+    place: ["server", "port"],
+    variable: "ORRERY_PORT",
+    inFile: "0",
+    inEnvironment: "65535",
+    read: [0, 65535],
+    bad: ["65536", "-1", "80.5", "http", " 80"],
+  },
+  {
+    key: "databaseUrl",
+    place: ["storage", "url"],
+    variable: "ORRERY_DATABASE_URL",
+    inFile: '"postgres://me:pw@db/orrery"',
+    inEnvironment: "postgresql://db:5433/other",
+    read: ["postgres://me:pw@db/orrery", "postgresql://db:5433/other"],
+    bad: ["mysql://me:hunter2@db/x", "hunter2"],
+  },
+  {
+    key: "dataDir",
+    place: ["storage", "data_dir"],
+    variable: "ORRERY_DATA_DIR",
+    inFile: '"kept"',
+    inEnvironment: "/var/lib/orrery",
+    read: ["/srv/orrery/kept", "/var/lib/orrery"],
+    bad: [],
+  },
+  {
+    key: "secret",
+    place: ["auth", "secret"],
+    variable: "ORRERY_SECRET",
+    inFile: `"${SECRET}"`,
+    inEnvironment: `${SECRET}${SECRET}`,
+    read: [SECRET, `${SECRET}${SECRET}`],
+    bad: ["hunter2"],
+  },
+  {
+    key: "adminPassword",
+    place: null,
+    variable: "ORRERY_ADMIN_PASSWORD",
+    inFile: "",
+    inEnvironment: "correct horse",
+    read: [null, "correct horse"],
+    bad: ["hunter2".repeat(200)],
+  },
+  {
+    key: "tokenHours",
+    place: ["auth", "token_hours"],
+    variable: "ORRERY_TOKEN_HOURS",
+    inFile: "1",
+    inEnvironment: "720",
+    read: [1, 720],
+    bad: ["0", "1e3", "forever"],
+  },
+  {
+    key: "capacity",
+    place: ["agent", "capacity"],
+    variable: "ORRERY_CAPACITY",
+    inFile: "0",
+    inEnvironment: "64",
+    read: [0, 64],
+    bad: ["-1", "many"],
+  },
+  {
+    key: "logLevel",
+    place: ["log", "level"],
+    variable: "ORRERY_LOG_LEVEL",
+    inFile: '"debug"',
+    inEnvironment: "error",
+    read: ["debug", "error"],
+    bad: ["INFO", "loud"],
+  },
+  {
+    key: "logRetentionDays",
+    place: ["log", "retention_days"],
+    variable: "ORRERY_LOG_RETENTION_DAYS",
+    inFile: "7",
+    inEnvironment: "1",
+    read: [7, 1],
+    bad: ["0", "99999"],
+  },
+  {
+    key: "runRetentionDays",
+    place: ["run", "retention_days"],
+    variable: "ORRERY_RUN_RETENTION_DAYS",
+    inFile: "365",
+    inEnvironment: "90",
+    read: [365, 90],
+    bad: ["0"],
+  },
+  {
+    key: "messageRetentionHours",
+    place: ["message", "retention_hours"],
+    variable: "ORRERY_MESSAGE_RETENTION_HOURS",
+    inFile: "48",
+    inEnvironment: "12",
+    read: [48, 12],
+    bad: ["0", "2.5"],
+  },
+];
+
+for (const { key, place, variable, inFile, inEnvironment, read, bad } of settings) {
+  if (place !== null) {
+    const [section, name] = place;
+
+    Deno.test(`loadConfig() reads ${section}.${name} from the file, and ${variable} wins`, async () => {
+      const file = `[${section}]\n${name} = ${inFile}\n`;
+
+      const fromFile = await load({ file });
+      const overridden = await load({ file, environment: { [variable]: inEnvironment } });
+      const unset = await load({ file, environment: { [variable]: "" } });
+
+      assert.equal(fromFile[key], read[0]);
+      assert.equal(overridden[key], read[1]);
+      assert.equal(unset[key], read[0]);
+    });
+  } else {
+    Deno.test(`loadConfig() reads ${variable}, which no file may hold`, async () => {
+      const config = await load({ environment: { [variable]: inEnvironment } });
+
+      assert.equal(config[key], read[1]);
+      assert.match(await refusal({ file: '[auth]\nadmin_password = "hunter2"\n' }), /"auth\.admin_password"/);
+    });
+  }
+
+  // Any text is a host name or a path.
+  if (bad.length === 0) continue;
+
+  Deno.test(`loadConfig() refuses a bad ${variable} by name and without its value`, async () => {
+    for (const value of bad) {
+      const inVariable = await refusal({ environment: { [variable]: value } });
+
+      assert.match(
+        inVariable,
+        new RegExp(`^Cannot use the setting environment variable ${variable}: it has to be `),
+      );
+      assert.doesNotMatch(inVariable, /hunter2|\n/);
+      if (place === null) continue;
+      const inPlace = await refusal({ file: `[${place[0]}]\n${place[1]} = ${JSON.stringify(value)}\n` });
+      assert.ok(
+        inPlace.startsWith(`Cannot use the setting ${place.join(".")} in "${PATH}": it has to be `),
+        inPlace,
+      );
+      assert.doesNotMatch(inPlace, /hunter2|\n/);
+    }
+  });
+}
+
+Deno.test("loadConfig() refuses a setting of another type", async () => {
+  assert.match(await refusal({ file: "[server]\nhost = 7\n" }), /server\.host in .*a host name or address$/);
+  assert.match(
+    await refusal({ file: "[server]\nport = true\n" }),
+    /server\.port in .*a port from 0 to 65535$/,
+  );
+  assert.match(
+    await refusal({ file: "[log]\nlevel = []\n" }),
+    /log\.level in .*one of debug, info, warn, error$/,
+  );
+});
+
+Deno.test("loadConfig() refuses unknown sections and keys by name, and says what there is", async () => {
+  assert.match(
+    await refusal({ file: "[serve]\nport = 1\n" }),
+    /^Unknown setting "serve" in .*\[server\], \[storage\]/,
+  );
+  assert.match(
+    await refusal({ file: "[server]\nprot = 1\n" }),
+    /^Unknown setting "server\.prot" in .*host, port$/,
+  );
+  assert.match(await refusal({ file: "port = 1\n" }), /^Unknown setting "port" in /);
+  assert.match(await refusal({ file: "server = 1\n" }), /^Unknown setting "server" in /);
+  assert.match(await refusal({ file: "[[server]]\nport = 1\n" }), /^Unknown setting "server/);
+  assert.match(await refusal({ file: "[server.port]\nnumber = 1\n" }), /server\.port/);
+});
+
+Deno.test("loadConfig() says where a file is not TOML, without quoting it", async () => {
+  const message = await refusal({ file: '[auth]\nsecret = "hunter2' });
+
+  assert.match(
+    message,
+    /^Cannot read the settings in "\/etc\/orrery\.toml": line 2, column \d+ is not TOML$/,
+  );
+});
+
+Deno.test("loadConfig() says that a file is missing", async () => {
+  const load = loadConfig({
+    configPath: null,
+    environment: { ORRERY_CONFIG: "/nowhere.toml" },
+    readFile: () => Promise.reject(new Deno.errors.NotFound("No such file")),
+    cores: 1,
+    workDir: "/",
+  });
+
+  await assert.rejects(load, {
+    name: "StartError",
+    message: /^Cannot read the settings in "\/nowhere\.toml": there is no such file; /,
+  });
+});
+
+Deno.test("loadConfig() prefers --config to ORRERY_CONFIG", async () => {
+  const read: string[] = [];
+  const readFile = (path: string): Promise<string> => {
+    read.push(path);
+    return Promise.resolve("");
+  };
+
+  await loadConfig({
+    configPath: "/argument.toml",
+    environment: { ORRERY_CONFIG: "/environment.toml" },
+    readFile,
+    cores: 1,
+    workDir: "/",
+  });
+
+  assert.deepEqual(read, ["/argument.toml"]);
+});
+
+Deno.test("loadConfig() passes on the named base of the environment and nothing else", async () => {
+  const { baseEnvironment } = await load({
+    environment: {
+      PATH: "/bin",
+      HOME: "/root",
+      LANG: "C.UTF-8",
+      TZ: "UTC",
+      USER: "me",
+      AWS_SECRET: "hunter2",
+    },
+  });
+
+  assert.deepEqual(baseEnvironment, { PATH: "/bin", HOME: "/root", LANG: "C.UTF-8", TZ: "UTC", USER: "me" });
+});
