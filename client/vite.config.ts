@@ -6,7 +6,6 @@ import solid from "vite-plugin-solid";
 const DEVELOPMENT_SERVER = "http://127.0.0.1:9528";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-// deno-lint-ignore no-default-export -- vite asks for it
 export default defineConfig({
   root,
   cacheDir: fileURLToPath(new URL("../node_modules/.vite", import.meta.url)),

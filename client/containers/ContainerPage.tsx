@@ -28,7 +28,6 @@ type Tab = typeof tabs[number];
 export type ContainerData = ResultOf<typeof ContainerDocument>;
 export type ShownContainer = NonNullable<ContainerData["container"]>;
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function ContainerPage(): JSX.Element {
   const params = useParams<{ id: string }>();
   return (

@@ -25,7 +25,6 @@ const REREAD_MS = 5_000;
 
 type Search = { q?: string; after?: string; before?: string };
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function ContainersPage(): JSX.Element {
   const t = useTexts();
   const { keyboard } = useServices();

@@ -17,7 +17,6 @@ export interface GraphProps {
   readonly label: string;
 }
 
-// deno-lint-ignore no-default-export -- lazy parts are loaded by their default
 export default function Graph(props: GraphProps): JSX.Element {
   const { theme } = useServices();
   const t = useTexts();

@@ -1,10 +1,7 @@
 /** Which theme is chosen, remembered, and put on the page. public/theme_boot.js does the same before the first paint. */
 import { type Accessor, createEffect, createSignal } from "solid-js";
 import type { Memory } from "./storage.ts";
-
-export const themeChoices = ["system", "light", "dark", "neon"] as const;
-export type ThemeChoice = typeof themeChoices[number];
-export type Theme = Exclude<ThemeChoice, "system">;
+import { readThemeChoice, resolveTheme, type Theme, type ThemeChoice } from "./theme_choice.ts";
 
 export interface ThemeSwitch {
   readonly choice: Accessor<ThemeChoice>;
@@ -29,13 +26,4 @@ export function createTheme(memory: Memory, page: HTMLElement, darkPreferred: Me
       setChoice(next);
     },
   };
-}
-
-export function readThemeChoice(remembered: string | null): ThemeChoice {
-  return themeChoices.find((choice) => choice === remembered) ?? "system";
-}
-
-export function resolveTheme(choice: ThemeChoice, dark: boolean): Theme {
-  if (choice !== "system") return choice;
-  return dark ? "dark" : "light";
 }

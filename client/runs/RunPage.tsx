@@ -27,7 +27,6 @@ import "./run.css";
 const Graph = lazy(() => import("../dag/Graph.tsx"));
 const TIME_IN_TITLE = 16;
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function RunPage(): JSX.Element {
   const params = useParams<{ id: string }>();
   return (

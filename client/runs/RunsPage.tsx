@@ -18,7 +18,6 @@ import "./runs.css";
 
 type Search = { state?: string; container?: string; after?: string; before?: string };
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function RunsPage(): JSX.Element {
   const t = useTexts();
   const [search, setSearch] = useSearchParams<Search>();

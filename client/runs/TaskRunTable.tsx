@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from "solid-js";
+import { For, type JSX } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { stateLooks } from "../lib/states.ts";
 import { StateIcon } from "../ui/State.tsx";
@@ -53,8 +53,8 @@ function Why(props: { readonly taskRun: ShownTaskRun }): JSX.Element {
   };
   return (
     <>
-      <Show when={props.taskRun.attempt > 1}>{t("run.attempt", props.taskRun.attempt)}{" "}</Show>
-      {ended()}
+      {[props.taskRun.attempt > 1 ? t("run.attempt", props.taskRun.attempt) : null, ended()]
+        .filter((part) => part !== null).join(", ")}
     </>
   );
 }

@@ -4,7 +4,6 @@ import { useTexts } from "../lib/services.ts";
 import { Blank } from "../ui/faces.tsx";
 import { titled } from "./page_title.ts";
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function NotFoundPage(): JSX.Element {
   const t = useTexts();
   titled(() => [{ label: "404" }]);

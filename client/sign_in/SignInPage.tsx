@@ -12,7 +12,6 @@ import "./sign_in.css";
 
 type SignInForm = { username: string; password: string };
 
-// deno-lint-ignore no-default-export -- lazy pages are loaded by their default
 export default function SignInPage(): JSX.Element {
   const { session } = useServices();
   const t = useTexts();

@@ -109,6 +109,7 @@ function createLife(parts: LifecycleParts): Life {
     delivery,
     queue: createLaunchQueue(
       (work, generation) => launch(life, work, generation),
+      // What an agent has when its capacity becomes 0 is done, one after another.
       () => life.runningCount < Math.max(1, options.capacity),
     ),
     stopper: createStopper({

@@ -1,0 +1,91 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import {
+  addTask,
+  changedTasks,
+  changeSettings,
+  changeTask,
+  type ContainerDraft,
+  countChanges,
+  possibleUpstreams,
+  removeTask,
+  setWait,
+} from "../../../client/containers/container_draft.ts";
+import { definition, draft } from "./draft_fixture.ts";
+import { draftOf } from "../../../client/containers/container_draft.ts";
+
+const named = (number: number): string => `task-${number}`;
+const names = (tasks: readonly { readonly name: string }[]): readonly string[] =>
+  tasks.map(({ name }) => name);
+
+Deno.test("draftOf() keeps an environment's values whatever lines they have", () => {
+  const [task] = draftOf(definition()).tasks;
+
+  deepStrictEqual(task?.environment, [{ name: "TEXT", value: "one\ntwo=2" }]);
+});
+
+Deno.test("addTask() names a task by the first number that is free", () => {
+  const added = addTask(changeTask(draft(), "b", { name: "task-4" }), "new", named);
+
+  strictEqual(added.tasks.at(-1)?.name, "task-5");
+});
+
+Deno.test("changeTask() renames a task without losing what waits for it", () => {
+  const renamed = changeTask(draft(), "a", { name: "other" });
+
+  deepStrictEqual(renamed.waits, draft().waits);
+  strictEqual(renamed.tasks[0]?.name, "other");
+});
+
+Deno.test("removeTask() takes the waits of both sides with it", () => {
+  const removed = removeTask(draft(), "b");
+
+  deepStrictEqual(names(removed.tasks), ["first", "third"]);
+  deepStrictEqual(removed.waits, []);
+});
+
+Deno.test("setWait() keeps at most one wait for a pair, changes its condition, and takes it away", () => {
+  const changed = setWait(draft(), "a", "b", "FAILURE");
+  const gone = setWait(changed, "a", "b", null);
+
+  deepStrictEqual(changed.waits.map(({ condition }) => condition), ["FAILURE", "SUCCESS"]);
+  strictEqual(gone.waits.length, 1);
+});
+
+const upstreams: readonly (readonly [string, readonly string[]])[] = [
+  // a -> b -> c
+  ["a", []],
+  ["b", []],
+  ["c", ["first"]],
+];
+
+for (const [key, expected] of upstreams) {
+  Deno.test(`possibleUpstreams() offers ${key} only what closes no cycle and is not waited for yet`, () => {
+    deepStrictEqual(names(possibleUpstreams(draft(), key)), expected);
+  });
+}
+
+const changes: readonly (readonly [string, (draft: ContainerDraft) => ContainerDraft, number])[] = [
+  ["nothing", (one) => one, 0],
+  ["a setting", (one) => changeSettings(one, { priority: 3 }), 1],
+  ["a field of a task", (one) => changeTask(one, "a", { command: "false" }), 1],
+  ["a new task", (one) => addTask(one, "new", named), 1],
+  ["a task and its two waits gone", (one) => removeTask(one, "b"), 3],
+  ["a condition", (one) => setWait(one, "a", "b", "ALWAYS"), 1],
+  [
+    "a change taken back",
+    (one) => changeTask(changeTask(one, "a", { name: "x" }), "a", { name: "first" }),
+    0,
+  ],
+];
+
+for (const [what, change, count] of changes) {
+  Deno.test(`countChanges() counts ${what} as ${count}`, () => {
+    strictEqual(countChanges(draft(), change(draft())), count);
+  });
+}
+
+Deno.test("changedTasks() names new and changed tasks", () => {
+  const changed = addTask(changeTask(draft(), "c", { enabled: false }), "new", named);
+
+  deepStrictEqual([...changedTasks(draft(), changed)], ["c", "new"]);
+});

@@ -1,0 +1,61 @@
+import { ok, strictEqual } from "node:assert/strict";
+import { type Layout, layoutGraph, type LayoutOptions } from "../../../client/dag/layout.ts";
+
+const wide: LayoutOptions = {
+  widthOf: () => 100,
+  height: 34,
+  layerSpace: { right: 50, down: 50 },
+  taskSpace: { right: 20, down: 20 },
+  view: { width: 2000, height: 400 },
+};
+
+function lay(edges: readonly string[], ids: readonly string[], options = wide): Layout {
+  return layoutGraph(ids, edges.map((edge) => ({ from: edge[0] ?? "", to: edge[1] ?? "" })), options);
+}
+
+Deno.test("layoutGraph() places every task one layer after the last one that it waits for", () => {
+  // d waits for a directly and by way of b: the longer way counts.
+  const { places } = lay(["ab", "bd", "ad", "ac", "cd"], ["a", "b", "c", "d"]);
+
+  const x = (id: string): number => places.get(id)?.x ?? Number.NaN;
+  ok(x("a") < x("b"));
+  strictEqual(x("b"), x("c"));
+  ok(x("b") < x("d"));
+});
+
+Deno.test("layoutGraph() lets no two tasks stand upon each other", () => {
+  const { places } = lay(["ac", "bc", "cd", "ce", "cf"], ["a", "b", "c", "d", "e", "f"]);
+
+  const seen = new Set([...places.values()].map(({ x, y }) => `${x} ${y}`));
+  strictEqual(seen.size, 6);
+});
+
+Deno.test("layoutGraph() orders a layer so that lines do not cross without need", () => {
+  const { places } = lay(["ad", "bc"], ["a", "b", "c", "d"]);
+
+  const y = (id: string): number => places.get(id)?.y ?? Number.NaN;
+  strictEqual(Math.sign(y("a") - y("b")), Math.sign(y("d") - y("c")));
+});
+
+Deno.test("layoutGraph() goes the way in which the graph is seen larger", () => {
+  const chain = ["ab", "bc", "cd", "de"];
+  const ids = ["a", "b", "c", "d", "e"];
+
+  strictEqual(lay(chain, ids).direction, "right");
+  strictEqual(lay(chain, ids, { ...wide, view: { width: 300, height: 900 } }).direction, "down");
+});
+
+Deno.test("layoutGraph() finds an end even in a cycle, and passes over relations to nothing", () => {
+  const { places } = lay(["ab", "ba", "bz"], ["a", "b"]);
+
+  strictEqual(places.size, 2);
+});
+
+Deno.test("layoutGraph() takes a chain of ten thousand tasks", () => {
+  const ids = Array.from({ length: 10_000 }, (_task, index) => `t${index}`);
+  const edges = ids.slice(1).map((id, index) => ({ from: `t${index}`, to: id }));
+
+  const { places } = layoutGraph(ids, edges, wide);
+
+  ok((places.get("t9999")?.x ?? 0) > (places.get("t9998")?.x ?? 0));
+});

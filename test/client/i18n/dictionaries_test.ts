@@ -1,0 +1,39 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { en } from "../../../client/i18n/en.ts";
+import { zh } from "../../../client/i18n/zh.ts";
+
+/** Texts that are empty on purpose: the common case needs no words. */
+const silent = ["edges.SUCCESS"];
+
+for (const [language, words] of Object.entries({ en, zh })) {
+  Deno.test(`every text of ${language} says something`, () => {
+    const empty = Object.entries(words).flatMap(([part, texts]) =>
+      Object.entries(texts).filter(([, text]) => text === "").map(([key]) => `${part}.${key}`)
+    );
+
+    deepStrictEqual(empty, silent);
+  });
+}
+
+Deno.test("every text is used by the console", async () => {
+  const source = await readSources(new URL("../../../client/", import.meta.url));
+  // Keys that are put together, as `states.${state}`, are used as a whole part.
+  const wholeParts = [...source.matchAll(/`(\w+)\.\$\{/g)].map(([, part]) => part);
+
+  const unused = Object.entries(en).filter(([part]) => !wholeParts.includes(part)).flatMap(([part, texts]) =>
+    Object.keys(texts).map((key) => `${part}.${key}`).filter((key) => !source.includes(`"${key}"`))
+  );
+
+  deepStrictEqual(unused, []);
+});
+
+async function readSources(folder: URL): Promise<string> {
+  let text = "";
+  for await (const entry of Deno.readDir(folder)) {
+    if (["dist", ".vite", "i18n"].includes(entry.name)) continue;
+    const path = new URL(entry.isDirectory ? `${entry.name}/` : entry.name, folder);
+    if (entry.isDirectory) text += await readSources(path);
+    else if (/\.tsx?$/.test(entry.name)) text += await Deno.readTextFile(path);
+  }
+  return text;
+}
