@@ -10,6 +10,7 @@ import { migrateDatabase } from "./db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "./db/open.ts";
 import { createAccounts } from "./domain/accounts/accounts.ts";
 import { ensureAdmin } from "./domain/accounts/first_admin.ts";
+import { createPasswords } from "./domain/accounts/passwords.ts";
 import { createDefinitions } from "./domain/definitions.ts";
 import { seedExample } from "./domain/example.ts";
 import { createFigures } from "./domain/figures.ts";
@@ -77,6 +78,7 @@ async function openParts(
   await ensureAdmin({
     db: opened.db,
     adminPassword: config.adminPassword,
+    passwords: createPasswords(),
     dataDir: config.dataDir,
     terminal: options.terminal,
     print: options.print,
@@ -117,7 +119,14 @@ async function composeDomain(
     definitions,
     random: Math.random,
     retention: { logDays: config.logRetentionDays, runDays: config.runRetentionDays },
-    accounts: createAccounts({ db, bus, clock, secret, tokenHours: config.tokenHours }),
+    accounts: createAccounts({
+      db,
+      bus,
+      clock,
+      secret,
+      tokenHours: config.tokenHours,
+      passwords: createPasswords(),
+    }),
     logs: createLogs({ db }),
     appendOutput: createLogAppend({ db, bus, definitions }),
     schedules: createSchedules({ clock }),

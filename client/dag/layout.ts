@@ -46,9 +46,11 @@ export function layoutGraph(
   const upstream = neighbours(ids, ties, "to", "from");
   const downstream = neighbours(ids, ties, "from", "to");
   const layers = groupByLayer(ids, layerNumbers(ids, upstream));
+  const heights = new Map<string, number>();
+  for (const layer of layers) noteHeights(layer, heights);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (let index = 1; index < layers.length; index++) order(layers, index, upstream);
-    for (let index = layers.length - 2; index >= 0; index--) order(layers, index, downstream);
+    for (let index = 1; index < layers.length; index++) order(layers, index, upstream, heights);
+    for (let index = layers.length - 2; index >= 0; index--) order(layers, index, downstream, heights);
   }
   const right = placeLayers(layers, "right", options);
   const down = placeLayers(layers, "down", options);
@@ -105,12 +107,8 @@ function groupByLayer(ids: readonly string[], numbers: ReadonlyMap<string, numbe
   return layers;
 }
 
-/** Sorts one layer by the middle of what its tasks are tied to. Ties without any stay where they are. */
-function order(layers: string[][], index: number, tied: Neighbours): void {
-  const heights = new Map<string, number>();
-  for (const layer of layers) {
-    for (const [row, id] of layer.entries()) heights.set(id, row - (layer.length - 1) / 2);
-  }
+/** Sorts one layer by the middle of what its tasks are tied to. Those without any tie stay where they are. */
+function order(layers: string[][], index: number, tied: Neighbours, heights: Map<string, number>): void {
   const layer = layers[index] ?? [];
   const middle = new Map(layer.map((id) => {
     const others = tied.get(id) ?? [];
@@ -118,6 +116,12 @@ function order(layers: string[][], index: number, tied: Neighbours): void {
     return [id, others.length === 0 ? heights.get(id) ?? 0 : sum / others.length];
   }));
   layers[index] = [...layer].sort((one, two) => (middle.get(one) ?? 0) - (middle.get(two) ?? 0));
+  noteHeights(layers[index] ?? [], heights);
+}
+
+/** Where each task of a layer stands, counted from the layer's middle. */
+function noteHeights(layer: readonly string[], heights: Map<string, number>): void {
+  for (const [row, id] of layer.entries()) heights.set(id, row - (layer.length - 1) / 2);
 }
 
 interface Placed extends Layout {

@@ -46,7 +46,6 @@ export const en = {
     back: "To the containers",
   },
   signIn: {
-    title: "Sign in",
     lead: "Cron for whole graphs of work",
     username: "User name",
     password: "Password",

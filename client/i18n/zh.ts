@@ -45,7 +45,6 @@ export const zh: Dictionary = {
     back: "返回容器列表",
   },
   signIn: {
-    title: "登录",
     lead: "为整张任务图而生的 cron",
     username: "用户名",
     password: "密码",

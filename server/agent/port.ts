@@ -64,8 +64,9 @@ export interface Exchange {
   /** How many more attempts the agent would start now. */
   readonly freeSlots: number;
   /**
-   * True for the first exchange after a start: the reply's work then holds every attempt that the server believes this
-   * agent to have. Those in the spool are adopted, the others are started (their claim file is the fence).
+   * True for the first exchange after a start, and after one whose answer was lost: the reply's work then holds every
+   * attempt that the server believes this agent to have, and nothing new. Those in the spool are adopted, the others
+   * are started (their claim file is the fence).
    */
   readonly resume: boolean;
 }

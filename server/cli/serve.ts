@@ -12,7 +12,9 @@ export async function serve(config: Config): Promise<void> {
   if (Deno.build.os !== "windows" && Deno.uid() === 0) {
     log.warn("Orrery runs as root, and so does every task; give it a user of its own");
   }
-  const app = await openApp({ config, log, terminal: Deno.stdout.isTerminal(), print });
+  const terminal = Deno.stdout.isTerminal();
+  // Without a terminal standard output has the ready line and nothing else.
+  const app = await openApp({ config, log, terminal, print: terminal ? print : printError });
   print(`Orrery is ready at ${app.address}`);
   await stopped;
   log.info("Stopping; tasks that run are left alive and found again at the next start");
@@ -27,6 +29,10 @@ function untilTold(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => resolve());
   });
+}
+
+function printError(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
 function print(text: string): void {

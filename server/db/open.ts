@@ -5,11 +5,15 @@ import postgres from "postgres";
 import type { Database } from "../../schema/graphql/context.ts";
 import { links } from "../../schema/tables/links.ts";
 import type { Log } from "../log.ts";
-import { type EmbeddedDatabase, openEmbedded } from "./embedded.ts";
 import { StartError } from "../start_error.ts";
+import { type Client, openClient } from "./client.ts";
+import { type EmbeddedDatabase, openEmbedded } from "./embedded.ts";
 import { keepMarked } from "./kept_statements.ts";
+import { readEncryption } from "./socket.ts";
 
 const POSTGRES_CONNECTIONS = 10;
+/** Connections that are left when another is lost may take so long to end their transactions. */
+const DRAIN_SECONDS = 1;
 const POSTGRES_LEAST_VERSION = 14;
 const CONNECT_TIMEOUT_SECONDS = 10;
 
@@ -33,27 +37,28 @@ export interface OpenDatabase {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const embedded = options.url === null ? await openEmbedded(options.dataDir, options.log) : null;
-  const sql = options.url === null || embedded !== null
-    ? connectEmbedded(embedded?.socketDirectory ?? "")
-    : connectPostgres(options.url);
+  const { log, onStatement } = options;
+  const embedded = options.url === null ? await openEmbedded(options.dataDir, log) : null;
+  const onLost = (error: Error): void => log.warn("A connection to the database was lost", { error });
+  const client = options.url === null || embedded !== null
+    ? connectEmbedded(embedded?.socketDirectory ?? "", onLost)
+    : connectPostgres(options.url, onLost);
   try {
-    if (options.url !== null) await refuseUnfit(sql, options.url);
+    if (options.url !== null) await refuseUnfit(client.sql, options.url);
   } catch (error) {
-    await sql.end({ timeout: 1 });
+    await client.close();
     throw error;
   }
-  const { onStatement } = options;
   const logger: Logger | false = onStatement === undefined
     ? false
     : { logQuery: (statement) => onStatement(statement) };
   return {
-    db: drizzle({ client: keepMarked(sql), relations: links, logger }),
-    sql,
+    db: drizzle({ client: keepMarked(client.sql), relations: links, logger }),
+    sql: client.sql,
     kind: embedded === null ? "postgres" : "embedded",
     embedded,
     async close(): Promise<void> {
-      await sql.end({ timeout: 5 });
+      await client.close();
       await embedded?.close();
     },
   };
@@ -63,25 +68,40 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
  * One connection: the embedded database has one session whatever connects, and messages of two connections would mix
  * in it. It is never given up while it works, since its prepared statements live as long as the session.
  */
-function connectEmbedded(socketDirectory: string): postgres.Sql {
-  return postgres({
-    host: socketDirectory,
-    username: "postgres",
-    database: "postgres",
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
+function connectEmbedded(socketDirectory: string, onLost: (error: Error) => void): Client {
+  return openClient({
+    encryption: "none",
+    drainSeconds: 0,
+    onLost,
+    create: (socket) =>
+      postgres({
+        ...socket,
+        host: socketDirectory,
+        username: "postgres",
+        database: "postgres",
+        max: 1,
+        idle_timeout: 0,
+        max_lifetime: null,
+        onnotice: () => {},
+      }),
   });
 }
 
-function connectPostgres(url: string): postgres.Sql {
+function connectPostgres(url: string, onLost: (error: Error) => void): Client {
   try {
-    return postgres(url, {
-      max: POSTGRES_CONNECTIONS,
-      connect_timeout: CONNECT_TIMEOUT_SECONDS,
-      connection: { application_name: "orrery" },
-      onnotice: () => {},
+    const { searchParams } = new URL(url);
+    return openClient({
+      encryption: readEncryption(searchParams.get("sslmode") ?? searchParams.get("ssl")),
+      drainSeconds: DRAIN_SECONDS,
+      onLost,
+      create: (socket) =>
+        postgres(url, {
+          ...socket,
+          max: POSTGRES_CONNECTIONS,
+          connect_timeout: CONNECT_TIMEOUT_SECONDS,
+          connection: { application_name: "orrery" },
+          onnotice: () => {},
+        }),
     });
   } catch (error) {
     throw new StartError(

@@ -4,10 +4,10 @@ import { BODY_MS, DISCARDED_BYTES } from "./limits.ts";
 
 const PART_BYTES = 64 * 1024;
 
-/** Null when it is longer than the limit. Throws InvalidInputError when it does not come in time or is no UTF-8. */
+/** Null when it is longer than the limit. Throws InvalidInputError when it does not come in time, breaks off or is no UTF-8. */
 export async function readBody(request: Request, limitBytes: number): Promise<string | null> {
   if (request.body === null) return "";
-  const reader = request.body.getReader({ mode: "byob" });
+  const reader = openReader(request.body);
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -19,9 +19,23 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
     if (!late) return text;
   } finally {
     clearTimeout(timer);
-    await reader.cancel();
+    // It rejects for a body that broke off, which is told already.
+    await Promise.allSettled([reader.cancel()]);
   }
   throw new InvalidInputError(`Cannot read the request: its body took more than ${BODY_MS / 1000} s`);
+}
+
+type Part = Uint8Array<ArrayBuffer>;
+type Reader = ReadableStreamBYOBReader | ReadableStreamDefaultReader<Part>;
+
+/** A short body may be there already: then it is no stream of bytes, and no buffer can be lent to it. */
+function openReader(body: ReadableStream<Part>): Reader {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch (error) {
+    if (error instanceof TypeError) return body.getReader();
+    throw error;
+  }
 }
 
 /**
@@ -29,7 +43,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
  * read into one buffer, or those thrown away would fill the memory until the next collection.
  */
 async function readText(
-  reader: ReadableStreamBYOBReader,
+  reader: Reader,
   limitBytes: number,
   announcedTooLong: boolean,
 ): Promise<string | null> {
@@ -39,7 +53,7 @@ async function readText(
   let bytes = 0;
   let buffer = new ArrayBuffer(PART_BYTES);
   while (bytes <= DISCARDED_BYTES) {
-    const { value, done } = await reader.read(new Uint8Array(buffer));
+    const { value, done } = await readPart(reader, buffer);
     if (done) break;
     bytes += value.byteLength;
     tooLong ||= bytes > limitBytes;
@@ -48,6 +62,22 @@ async function readText(
     buffer = value.buffer;
   }
   return tooLong ? null : texts.join("") + decode(() => decoder.decode());
+}
+
+async function readPart(
+  reader: Reader,
+  buffer: ArrayBuffer,
+): Promise<ReadableStreamReadResult<Part> | ReadableStreamBYOBReadResult<Part>> {
+  try {
+    return reader instanceof ReadableStreamBYOBReader
+      ? await reader.read(new Uint8Array(buffer))
+      : await reader.read();
+  } catch (error) {
+    const brokeOff = error instanceof Deno.errors.Http || error instanceof Deno.errors.BadResource;
+    // A client that goes away is no fault of ours.
+    if (brokeOff) throw new InvalidInputError("Cannot read the request: its body broke off");
+    throw error;
+  }
 }
 
 function decode(work: () => string): string {

@@ -54,9 +54,10 @@ export async function openConsoleFiles(): Promise<ConsoleFiles> {
       const { pathname } = new URL(request.url);
       const file = files.get(pathname);
       if (file !== undefined) return respondWith(file, request);
-      // The console has pages of its own below any path, but a file that is not there is not there.
-      const page = extname(pathname) === "" &&
-        (request.headers.get("accept")?.includes("text/html") ?? false);
+      // The console has pages of its own below any path for whoever reads pages, but a file that is not there is not
+      // there; the root is a page for everybody.
+      const page = pathname === "/" ||
+        (extname(pathname) === "" && (request.headers.get("accept")?.includes("text/html") ?? false));
       if (!page) return null;
       return index === undefined ? new Response(NOT_BUILT, { status: 503 }) : respondWith(index, request);
     },

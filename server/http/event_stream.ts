@@ -13,7 +13,8 @@ export interface EventStream {
   respond(): Response;
   /**
    * Writes an operation's results and that it is complete. Resolves when all is taken, or when the signal aborts or the
-   * stream ends: then it lets go of the results.
+   * stream ends: then it lets go of the results. When the results end in a fault, such as a database that is gone, the
+   * stream ends: its client comes back, where "complete" would tell it that there is no more to come.
    */
   carry(id: string | null, outcome: Outcome, signal: AbortSignal): Promise<void>;
   end(): void;
@@ -82,12 +83,24 @@ export function createEventStream(onEnd: () => void): EventStream {
     async carry(id, outcome, signal): Promise<void> {
       const next = (result: FormattedResult): Promise<void> =>
         write("next", id === null ? result : { id, payload: result });
+      let last: FormattedResult | null = null;
       if (outcome.kind === "result") await next(outcome.result);
-      else await forEach(outcome.results, signal, next);
-      if (!signal.aborted) await write("complete", id === null ? null : { id });
+      else {
+        await forEach(outcome.results, signal, async (result) => {
+          last = result;
+          await next(result);
+        });
+      }
+      if (isFault(last)) end();
+      else if (!signal.aborted) await write("complete", id === null ? null : { id });
     },
     end,
   };
+}
+
+/** An event that was carried out has data, or null where it failed. */
+function isFault(result: FormattedResult | null): boolean {
+  return result !== null && result.data === undefined;
 }
 
 /** Does not wait for a result that may never come once the signal has aborted. */
@@ -97,13 +110,9 @@ async function forEach<T>(
   take: (result: T) => Promise<void>,
 ): Promise<void> {
   const iterator = results[Symbol.asyncIterator]();
-  const aborted = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener("abort", () => resolve(null), { once: true });
-  });
   try {
-    while (!signal.aborted) {
-      const step = await Promise.race([iterator.next(), aborted]);
+    while (true) {
+      const step = await nextUnlessAborted(iterator, signal);
       if (step === null || step.done === true) return;
       await take(step.value);
     }
@@ -111,4 +120,17 @@ async function forEach<T>(
     // Not awaited: a generator that waits for something else would hold us up.
     void iterator.return?.();
   }
+}
+
+/** A listener for each step: a race against one promise for all steps would keep every result until the stream ends. */
+function nextUnlessAborted<T>(
+  iterator: AsyncIterator<T>,
+  signal: AbortSignal,
+): Promise<IteratorResult<T> | null> {
+  if (signal.aborted) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(null);
+    signal.addEventListener("abort", abort, { once: true });
+    iterator.next().then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

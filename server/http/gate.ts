@@ -59,6 +59,10 @@ function parseBounded(source: string | Source, options?: ParseOptions): Document
   try {
     return parse(source, { ...options, maxTokens: TOKENS });
   } catch (error) {
+    // The parser goes down with every level, and its stack has an end.
+    if (error instanceof RangeError) {
+      throw refuse("LIMIT_EXCEEDED", "Cannot read the operation: it is nested too deep");
+    }
     if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${TOKENS} tokens`)) {
       throw error;
     }

@@ -32,6 +32,7 @@ interface Holder {
 
 export function createLifetimes(
   { bus, clock, log }: { readonly bus: Bus; readonly clock: { now(): number }; readonly log: Log },
+  lookMs = LOOK_MS,
 ): Lifetimes {
   const living = new Map<string, Set<Holder>>();
   const ended = new Set<string>();
@@ -58,7 +59,7 @@ export function createLifetimes(
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === "session") end(event.credentialId);
   });
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(look, lookMs);
 
   return {
     hold({ credentialId, expiresAt }, holds): Held | null {

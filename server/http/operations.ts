@@ -57,7 +57,7 @@ export function createOperations(schema: GraphQLSchema, log: Log): Operations {
         const answer = await yoga.getResultForParams({ params: params as object, request }, { visit });
         if (answer === undefined) throw new Error("An operation had no result");
         return Symbol.asyncIterator in answer
-          ? { kind: "stream", results: formatAll(answer) }
+          ? { kind: "stream", results: formatAll(answer, mask) }
           : resultOutcome(answer);
       } catch (error) {
         return resultOutcome({ errors: [mask(error)] });
@@ -79,8 +79,16 @@ function resultOutcome(answer: ExecutionResult): ResultOutcome {
   };
 }
 
-async function* formatAll(answers: AsyncIterable<ExecutionResult>): AsyncGenerator<FormattedResult> {
-  for await (const answer of answers) yield format(answer);
+/** What its source throws becomes its last result, one without data. */
+async function* formatAll(
+  answers: AsyncIterable<ExecutionResult>,
+  mask: (error: unknown) => GraphQLError,
+): AsyncGenerator<FormattedResult> {
+  try {
+    for await (const answer of answers) yield format(answer);
+  } catch (error) {
+    yield format({ errors: [mask(error)] });
+  }
 }
 
 function format({ data, errors }: ExecutionResult): FormattedResult {

@@ -1,6 +1,7 @@
 /** Listens, from the first moment on, and hands each request to whoever can answer it by now. */
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
+import { refusal } from "./answers.ts";
 import { createRoutes, type HttpParts, type Routes } from "./routes.ts";
 import { secure } from "./security_headers.ts";
 
@@ -57,7 +58,7 @@ export function openHttp(
     } catch (error) {
       const id = crypto.randomUUID();
       log.error("A request failed", { id, error });
-      return new Response(`Internal error ${id}; the server's log tells more\n`, { status: 500 });
+      return refusal("INTERNAL", `Internal error ${id}; the server's log tells more`);
     }
   }
 

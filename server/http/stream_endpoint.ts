@@ -25,7 +25,7 @@ interface Reservation {
 
 export type StreamEndpoint = (request: Request, visitor: Visitor) => Promise<Response>;
 
-export function createStreamEndpoint(parts: EndpointParts): StreamEndpoint {
+export function createStreamEndpoint(parts: EndpointParts, reservationMs = RESERVATION_MS): StreamEndpoint {
   const reservations = new Map<string, Reservation>();
 
   function reserve(viewer: Viewer, visitor: Visitor): Response {
@@ -36,7 +36,7 @@ export function createStreamEndpoint(parts: EndpointParts): StreamEndpoint {
     const operations = new Map<string, AbortController>();
     const reservation = { credentialId: viewer.credentialId, events, operations, opened: false };
     reservations.set(token, reservation);
-    const timer = setTimeout(() => reservation.opened || held.release(), RESERVATION_MS);
+    const timer = setTimeout(() => reservation.opened || held.release(), reservationMs);
     const end = (): void => {
       clearTimeout(timer);
       reservations.delete(token);

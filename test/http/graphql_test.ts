@@ -143,6 +143,8 @@ const tooMuch = [
     fragment b on Project { containers { edges { node { project { containers { edges { node { project {
       containers { edges { node { project { slug } } } } } } } } } } } } }`,
   ],
+  ["nested too deep to be read", "{ a ".repeat(4_000)],
+  ["of values nested too deep to be read", `{ node(id: ${"[".repeat(9_000)}`],
   ["of too many aliases", `{ ${range(300).map((n) => `a${n}: viewer { id }`).join(" ")} }`],
   ["of too many tokens", `{ viewer { ${"id ".repeat(50_000)} } }`],
   [

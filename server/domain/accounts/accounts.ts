@@ -9,7 +9,7 @@ import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
 import { authorise } from "../rights.ts";
 import { createGuessLimits } from "./guess_limits.ts";
-import { createPasswords, type Passwords } from "./passwords.ts";
+import type { Passwords } from "./passwords.ts";
 import {
   createApiToken,
   createSessionTokens,
@@ -32,10 +32,10 @@ export interface AccountParts {
   readonly clock: { now(): number };
   readonly secret: string;
   readonly tokenHours: number;
+  readonly passwords: Passwords;
 }
 
 interface Tools extends AccountParts {
-  readonly passwords: Passwords;
   readonly limits: ReturnType<typeof createGuessLimits>;
   readonly tokens: SessionTokens;
 }
@@ -43,7 +43,6 @@ interface Tools extends AccountParts {
 export function createAccounts(parts: AccountParts): Accounts {
   const tools: Tools = {
     ...parts,
-    passwords: createPasswords(),
     limits: createGuessLimits(),
     tokens: createSessionTokens(parts.secret),
   };
@@ -107,7 +106,7 @@ async function checkPassword(
   address: string,
   action: string,
 ): Promise<User> {
-  await limits.count(account, address);
+  await limits.count(account, address, action);
   const [user] = account.includes("\0")
     ? []
     : await db.select().from(users).where(eq(sql`lower(${users.username})`, account));
@@ -128,11 +127,12 @@ async function openSession({ db, clock, tokens, tokenHours }: Tools, userId: num
   return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
 }
 
+/** Ends what the call was made with, be it a session or an API token: it stops working at once. */
 async function signOut({ db, bus }: Tools, viewer: Viewer): Promise<void> {
   const session = credentialOf(viewer, "session");
-  // An API token is ended by revoking it: whoever signs out with one means this program's end, not the token's.
-  if (session === null) return;
-  await db.delete(sessions).where(eq(sessions.id, session));
+  if (session !== null) await db.delete(sessions).where(eq(sessions.id, session));
+  const token = credentialOf(viewer, "token");
+  if (token !== null) await db.delete(apiTokens).where(eq(apiTokens.id, Number(token)));
   bus.publish({ kind: "session", credentialId: viewer.credentialId });
 }
 

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { users } from "../../../schema/tables/user.ts";
-import { createPasswords } from "./passwords.ts";
+import { transaction } from "../../db/transaction.ts";
+import type { Passwords } from "./passwords.ts";
 
 const USERNAME = "admin";
 const PASSWORD_BYTES = 18;
@@ -14,6 +15,7 @@ export interface FirstAdminParts {
   /** From the settings; null: made at random. */
   readonly adminPassword: string | null;
   readonly dataDir: string;
+  readonly passwords: Passwords;
   readonly terminal: boolean;
   readonly print: (text: string) => void;
   readonly writeSecret: (path: string, content: string) => Promise<void>;
@@ -23,15 +25,19 @@ export interface FirstAdminParts {
 export async function ensureAdmin(parts: FirstAdminParts): Promise<void> {
   if (await parts.db.$count(users) > 0) return;
   const password = parts.adminPassword ?? randomPassword();
-  // Shown or written before the account is made: whatever ends us in between, nobody is locked out.
-  if (parts.adminPassword === null) await hand(parts, password);
-  await parts.db.insert(users).values({
-    username: USERNAME,
-    displayName: "Administrator",
-    passwordHash: await createPasswords().hash(password),
-    admin: true,
-    passwordChangeRequired: parts.adminPassword === null,
-  }).onConflictDoNothing();
+  const passwordHash = await parts.passwords.hash(password);
+  await transaction(parts.db, async (tx) => {
+    const made = await tx.insert(users).values({
+      username: USERNAME,
+      displayName: "Administrator",
+      passwordHash,
+      admin: true,
+      passwordChangeRequired: parts.adminPassword === null,
+    }).onConflictDoNothing().returning({ id: users.id });
+    // Between the insert and the commit, where nobody else is served yet: whatever ends us, nobody is locked out, and of
+    // two servers that start at once only the one that made the account tells its password.
+    if (made.length > 0 && parts.adminPassword === null) await hand(parts, password);
+  });
 }
 
 async function hand(

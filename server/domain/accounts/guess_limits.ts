@@ -10,7 +10,7 @@ const BY_ADDRESS = { points: 50, duration: 5 * MINUTE };
 
 export interface GuessLimits {
   /** Counts a guess before it is checked, so that many at once are counted too; throws when it is one too many. */
-  count(account: string, address: string): Promise<void>;
+  count(account: string, address: string, action: string): Promise<void>;
   /** The guess was right: it and those before it do not count. */
   forget(account: string, address: string): Promise<void>;
 }
@@ -20,7 +20,7 @@ export function createGuessLimits(): GuessLimits {
   const byAccount = new RateLimiterMemory(BY_ACCOUNT);
   const byAddress = new RateLimiterMemory(BY_ADDRESS);
   return {
-    async count(account, address) {
+    async count(account, address, action): Promise<void> {
       try {
         await both.consume(`${account} ${address}`);
         await byAccount.consume(account);
@@ -29,13 +29,13 @@ export function createGuessLimits(): GuessLimits {
         if (!(error instanceof RateLimiterRes)) throw error;
         const seconds = Math.ceil(error.msBeforeNext / 1000);
         throw new LimitExceededError(
-          `Cannot sign in: too many wrong passwords; try again in ${seconds} s`,
+          `Cannot ${action}: too many wrong passwords; try again in ${seconds} s`,
           null,
           seconds,
         );
       }
     },
-    async forget(account, address) {
+    async forget(account, address): Promise<void> {
       await both.delete(`${account} ${address}`);
       await byAccount.delete(account);
       await byAddress.reward(address, 1);

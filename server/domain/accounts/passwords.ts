@@ -42,7 +42,7 @@ export function createPasswords(): Passwords {
 
   return {
     hash: (password) => bounded(() => hash(password, HASHING)),
-    async verify(passwordHash, password) {
+    async verify(passwordHash, password): Promise<boolean> {
       nobodysHash ??= hash(crypto.randomUUID(), HASHING);
       const against = passwordHash ?? await nobodysHash;
       const right = await bounded(() => verify(against, password));

@@ -21,7 +21,7 @@ export function createSessionTokens(secret: string): SessionTokens {
       new SignJWT().setProtectedHeader({ alg: ALGORITHM }).setIssuer(ISSUER).setJti(id)
         // A part of a second less would end the token before its session.
         .setExpirationTime(Math.ceil(expiresAt.getTime() / 1000)).sign(key),
-    async read(token, now) {
+    async read(token, now): Promise<string | null> {
       try {
         const { payload } = await jwtVerify(token, key, {
           algorithms: [ALGORITHM],

@@ -1,0 +1,106 @@
+/**
+ * A socket that the driver never sees closing by surprise. The driver (postgres 3.4) cannot take that: what it had half
+ * written stays in its buffer, so that the connection never speaks again or ends the program, and the rest of a
+ * transaction is sent over the next connection, outside of any transaction. Here a loss is an error for whatever is
+ * under way and for whatever comes later; the close itself is told when the driver has given the connection up.
+ */
+import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+
+export class GuardedSocket extends EventEmitter {
+  readonly #onLost: (error: Error, established: boolean) => void;
+  #inner: Socket | null = null;
+  #early: Uint8Array[] = [];
+  #lost: Error | null = null;
+  #established = false;
+  #leaving = false;
+  #closeTold = false;
+
+  constructor(opening: Promise<Socket>, onLost: (error: Error, established: boolean) => void) {
+    super();
+    this.#onLost = onLost;
+    opening.then((socket) => this.#adopt(socket), (error) => this.#lose(error));
+  }
+
+  /** A lost one is not closed yet, for the driver: it waits for the close, which release() tells. */
+  get readyState(): "open" | "opening" | "closed" {
+    if (this.#closeTold) return "closed";
+    return this.#inner === null || this.#lost !== null ? "opening" : "open";
+  }
+
+  write(bytes: Uint8Array, done?: (error?: Error | null) => void): boolean {
+    const lost = this.#lost;
+    if (lost !== null) {
+      // Not at once: the driver has not yet noted what it is writing.
+      queueMicrotask(() => this.#tellError(lost));
+      done?.(lost);
+      return true;
+    }
+    if (this.#inner !== null) return this.#inner.write(bytes, done);
+    this.#early.push(bytes);
+    return true;
+  }
+
+  /** The driver says goodbye: the close that follows is no surprise. */
+  end(bytes: Uint8Array): void {
+    this.#leaving = true;
+    this.#inner?.end(bytes);
+  }
+
+  destroy(): void {
+    if (this.#inner === null) this.#lose(new Error("The connection was given up"));
+    else this.#inner.destroy();
+  }
+
+  /** For after the driver has given the connection up: it takes its timers away. */
+  release(): void {
+    this.#inner?.destroy();
+    this.#tellClose();
+  }
+
+  setKeepAlive(enable: boolean, delayMs: number): void {
+    this.#inner?.setKeepAlive(enable, delayMs);
+  }
+
+  pause(): void {
+    this.#inner?.pause();
+  }
+
+  resume(): void {
+    this.#inner?.resume();
+  }
+
+  #adopt(socket: Socket): void {
+    this.#inner = socket;
+    socket.on("data", (bytes) => {
+      this.#established = true;
+      this.emit("data", bytes);
+    });
+    socket.on("drain", () => this.emit("drain"));
+    socket.on("error", (error) => this.#lose(error));
+    socket.on("close", () => {
+      if (this.#leaving) this.#tellClose();
+      else this.#lose(Object.assign(new Error("The connection was closed"), { code: "CONNECTION_CLOSED" }));
+    });
+    if (this.#lost !== null || this.#closeTold) socket.destroy();
+    for (const bytes of this.#early.splice(0)) socket.write(bytes);
+  }
+
+  #lose(error: Error): void {
+    if (this.#lost !== null || this.#leaving) return;
+    this.#lost = error;
+    this.#tellError(error);
+    this.#onLost(error, this.#established);
+  }
+
+  #tellError(error: Error): void {
+    // The driver stops listening once it has heard of the close.
+    if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+
+  #tellClose(): void {
+    if (this.#closeTold) return;
+    this.#closeTold = true;
+    this.emit("close", false);
+  }
+}

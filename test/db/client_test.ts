@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { sql as text } from "drizzle-orm";
+import { openDatabase } from "../../server/db/open.ts";
+import { createTestDatabase, createTestLog, forEachDatabase } from "../support/database.ts";
+import { findPostgres, startPostgres } from "../support/postgres.ts";
+import { until } from "../support/until.ts";
+
+const missing = findPostgres() === null;
+const name = missing ? "postgres, not installed" : "postgres";
+
+forEachDatabase((database) => {
+  Deno.test(`openClient() keeps the types of values after a connection was lost [${database.name}]`, {
+    ignore: database.missing,
+  }, async () => {
+    await using test = await database.open();
+    const read = async (): Promise<
+      unknown
+    > => [...await test.sql`select now() as at, '{"a": [1]}'::jsonb as document, '{x,y}'::text[] as list`];
+    const before = await read();
+
+    if (test.embedded !== null) await test.embedded.restart();
+    else await killConnections(test.url ?? "");
+    const after = await until("it answers", () => read().catch(() => null));
+
+    assert.deepEqual(shapes(after), shapes(before));
+  });
+});
+
+function shapes(rows: unknown): unknown {
+  assert.ok(Array.isArray(rows));
+  return rows.map(({ at, ...rest }) => ({ ...rest, at: typeof at }));
+}
+
+/** As an administrator ends them; answers how many. */
+async function killConnections(url: string): Promise<number> {
+  const other = await openDatabase({ url, dataDir: "", log: createTestLog() });
+  const killed = await other.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`;
+  await other.close();
+  return killed.length;
+}
+
+Deno.test(`openClient() never runs the rest of a transaction whose connection was lost [${name}]`, {
+  ignore: missing,
+}, async () => {
+  const url = await createTestDatabase(false);
+  const log = createTestLog();
+  const opened = await openDatabase({ url, dataDir: "", log });
+  const { db } = opened;
+  await db.execute(text`create table written (number integer)`);
+
+  const failing = db.transaction(async (tx) => {
+    await tx.execute(text`insert into written values (1)`);
+    assert.ok(await killConnections(url) >= 1);
+    // Others are at work meanwhile, over new connections.
+    await until("another statement works", () => db.execute(text`select 1`).then(() => true, () => false));
+    await assert.rejects(tx.execute(text`insert into written values (2)`));
+    await tx.execute(text`insert into written values (3)`);
+  });
+
+  await assert.rejects(failing);
+  assert.deepEqual([...await db.execute(text`select number from written`)], []);
+  assert.ok(log.lines.some((line) => /^warn A connection to the database was lost/.test(line)));
+  await opened.close();
+});
+
+Deno.test(
+  `openClient() loses nothing acknowledged and goes on while connections are killed under load [${name}]`,
+  {
+    ignore: missing,
+  },
+  async () => {
+    const url = await createTestDatabase(false);
+    const opened = await openDatabase({ url, dataDir: "", log: createTestLog() });
+    const { sql } = opened;
+    await sql`create table written (number integer primary key)`;
+    const acknowledged: number[] = [];
+    let [next, stopped] = [1, false];
+    const writers = Array.from({ length: 20 }, async () => {
+      while (!stopped) {
+        const number = next++;
+        try {
+          await sql.begin((tx) => tx`insert into written values (${number})`);
+          acknowledged.push(number);
+        } catch {
+          // Lost with its connection; whether it was committed is open.
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      }
+    });
+
+    for (let round = 0; round < 10; round++) {
+      const before = acknowledged.length;
+      await until("it works", () => acknowledged.length > before + 100);
+      await killConnections(url);
+    }
+    const before = acknowledged.length;
+    await until("it works again", () => acknowledged.length > before + 100);
+    stopped = true;
+    await Promise.all(writers);
+
+    const there = new Set(
+      (await sql<{ number: number }[]>`select number from written`).map(({ number }) => number),
+    );
+    assert.deepEqual(acknowledged.filter((number) => !there.has(number)), []);
+    await opened.close();
+  },
+);
+
+Deno.test(`openClient() refuses at once while the server is away, and goes on when it is back [${name}]`, {
+  ignore: missing,
+}, async () => {
+  const server = await startPostgres();
+  const opened = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+  const answers = (): Promise<boolean> => opened.sql`select 1`.then(() => true, () => false);
+  assert.ok(await answers());
+
+  server.kill();
+  await until("it is noticed", async () => !await answers());
+  await assert.rejects(opened.sql.begin((tx) => tx`select 1`));
+  server.start();
+
+  await until("it answers", answers);
+  await Promise.all(Array.from({ length: 30 }, () => opened.sql`select 1`));
+  await opened.close();
+});
+
+Deno.test(
+  `openClient() closes while statements wait and the server is gone [${name}]`,
+  { ignore: missing },
+  async () => {
+    const server = await startPostgres();
+    const opened = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+    const waiting = Array.from(
+      { length: 30 },
+      () => opened.sql`select pg_sleep(60)`.then(() => "done", () => "refused"),
+    );
+    await until("they are under way", async () => {
+      const other = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+      const [row] = await other
+        .sql`select count(*)::integer as count from pg_stat_activity where query like '%sleep(60)'`;
+      await other.close();
+      return row?.count >= 10;
+    });
+
+    server.kill();
+    const outcomes = await Promise.all(waiting);
+    await opened.close();
+
+    assert.deepEqual(new Set(outcomes), new Set(["refused"]));
+    server.start();
+  },
+);

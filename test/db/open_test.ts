@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { eq, sql } from "drizzle-orm";
+import { agents } from "../../schema/tables/agent.ts";
+import { settings } from "../../schema/tables/project.ts";
+import { openDatabase } from "../../server/db/open.ts";
+import { createTestDatabase, createTestLog, forEachDatabase } from "../support/database.ts";
+import { findPostgres, freePort, startPostgres } from "../support/postgres.ts";
+
+const missing = findPostgres() === null;
+const name = missing ? "postgres, not installed" : "postgres";
+
+async function refusal(url: string): Promise<string> {
+  const opening = openDatabase({ url, dataDir: "", log: createTestLog() });
+  const error: unknown = await opening.then((opened) => opened.close().then(() => null), (reason) => reason);
+  assert.ok(error instanceof Error && error.name === "StartError", `refused as ${error}`);
+  assert.doesNotMatch(error.message, /hunter2|\n/);
+  return error.message;
+}
+
+forEachDatabase((database) => {
+  const options = { ignore: database.missing };
+
+  Deno.test(`openDatabase() answers values as the types say [${database.name}]`, options, async () => {
+    await using test = await database.open();
+    const lastSeenAt = new Date("2026-03-29T01:30:00.123Z");
+    const agent = {
+      key: "k",
+      name: "Größe ☃ 'quoted'\n",
+      labels: ["a,b", '"c"', ""],
+      capacity: 3,
+      lastSeenAt,
+    };
+
+    await test.db.insert(agents).values(agent);
+    const [row] = await test.db.select().from(agents);
+
+    assert.equal(typeof row?.id, "number");
+    const { id: _id, createdAt, ...rest } = row ?? {};
+    assert.deepEqual(rest, { ...agent, address: null, version: null });
+    assert.ok(createdAt instanceof Date);
+  });
+
+  Deno.test(
+    `openDatabase() answers numbers beyond 32 bits and documents as they are [${database.name}]`,
+    options,
+    async () => {
+      await using test = await database.open();
+      const document = { text: "it's", list: [1, null, true], none: null };
+
+      const [row] = await test.db.execute(
+        sql`select ${2 ** 52}::bigint::text as big, ${JSON.stringify(document)}::text::jsonb as document`,
+      );
+
+      assert.deepEqual({ ...row }, { big: String(2 ** 52), document });
+    },
+  );
+
+  Deno.test(
+    `openDatabase() serves many statements and transactions side by side [${database.name}]`,
+    options,
+    async () => {
+      await using test = await database.open();
+
+      const answers = await Promise.all(Array.from({ length: 200 }, async (_, number) => {
+        if (number % 4 === 0) {
+          await test.db.transaction(async (tx) => {
+            await tx.insert(settings).values({ key: `key-${number}`, value: String(number) });
+            await tx.update(settings).set({ value: "written" }).where(eq(settings.key, `key-${number}`));
+          });
+        }
+        // Many texts, so that each is prepared or parsed on its own.
+        const [row] = await test.db.execute(
+          sql`select ${sql.raw(String(number % 20))} + ${number}::integer as sum`,
+        );
+        return row?.sum;
+      }));
+
+      assert.deepEqual(answers, Array.from({ length: 200 }, (_, number) => number % 20 + number));
+      const written = await test.db.select().from(settings);
+      assert.deepEqual(written.map(({ value }) => value), Array(50).fill("written"));
+    },
+  );
+
+  Deno.test(`openDatabase() tells every statement that is sent [${database.name}]`, options, async () => {
+    await using test = await database.open();
+    test.statements();
+
+    await test.db.select().from(settings);
+    await test.db.transaction((tx) => tx.insert(settings).values({ key: "a", value: "b" }));
+
+    const sent = test.statements();
+    assert.equal(sent.filter((statement) => /^(select|insert)/.test(statement)).length, 2);
+    assert.deepEqual(test.statements(), []);
+  });
+});
+
+Deno.test("openDatabase() says that nobody answers", async () => {
+  const port = freePort();
+
+  const message = await refusal(`postgres://me:hunter2@127.0.0.1:${port}/orrery`);
+
+  assert.equal(
+    message,
+    `Cannot reach the database at 127.0.0.1:${port}/orrery: nobody answers there; start PostgreSQL or correct ` +
+      "ORRERY_DATABASE_URL",
+  );
+});
+
+Deno.test("openDatabase() says that there is no such host", async () => {
+  const message = await refusal("postgres://me:hunter2@nowhere.invalid/orrery");
+
+  assert.match(message, /^Cannot reach the database at nowhere\.invalid\/orrery: there is no such host; /);
+});
+
+Deno.test("openDatabase() says that what answers is not PostgreSQL", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const closing = (async () => {
+    for await (const connection of listener) connection.close();
+  })();
+
+  const message = await refusal(`postgres://me:hunter2@127.0.0.1:${listener.addr.port}/orrery`);
+
+  assert.match(message, /^Cannot reach the database at 127\.0\.0\.1:\d+\/orrery: .*closed/);
+  listener.close();
+  await closing;
+});
+
+Deno.test(`openDatabase() says that there is no such database [${name}]`, { ignore: missing }, async () => {
+  const url = new URL(await createTestDatabase(false));
+  url.pathname = "/elsewhere";
+
+  assert.match(
+    await refusal(url.href),
+    /^Cannot reach the database at .+\/elsewhere: there is no such database; create/,
+  );
+});
+
+Deno.test(`openDatabase() says that the password is wrong, and takes the right one [${name}]`, {
+  ignore: missing,
+}, async () => {
+  const server = await startPostgres();
+  const admin = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+  await admin.sql`create role careful login password 'right'`;
+  await Deno.writeTextFile(
+    join(server.directory, "data", "pg_hba.conf"),
+    "host all careful 127.0.0.1/32 scram-sha-256\n",
+  );
+  await admin.sql`select pg_reload_conf()`;
+  await admin.close();
+  const url = new URL(server.url("postgres"));
+  url.username = "careful";
+
+  url.password = "hunter2";
+  const message = await refusal(url.href);
+  url.password = "right";
+  const opened = await openDatabase({ url: url.href, dataDir: "", log: createTestLog() });
+
+  assert.match(message, /: the user or the password is wrong; correct ORRERY_DATABASE_URL$/);
+  assert.deepEqual([...await opened.sql`select current_user::text as name`], [{ name: "careful" }]);
+  await opened.close();
+});
+
+Deno.test(`openDatabase() refuses an older PostgreSQL [${name}]`, { ignore: missing }, async () => {
+  const url = await createTestDatabase(false);
+  const admin = await openDatabase({ url, dataDir: "", log: createTestLog() });
+  await admin.sql`create schema old`;
+  await admin.sql`create function old.current_setting(text) returns text language sql as 'select ''130012'''`;
+  await admin.sql.unsafe(
+    `alter database "${new URL(url).pathname.slice(1)}" set search_path = old, pg_catalog, public`,
+  );
+  await admin.close();
+
+  assert.match(
+    await refusal(url),
+    /^Cannot use the database at .+: it is PostgreSQL 13, at least 14 is needed$/,
+  );
+});
+
+Deno.test(`openDatabase() refuses a server without TLS when the address asks for it [${name}]`, {
+  ignore: missing,
+}, async () => {
+  const url = await createTestDatabase(false);
+
+  assert.match(
+    await refusal(`${url}?sslmode=require`),
+    /: the server does not speak TLS, which sslmode asks for$/,
+  );
+  const opened = await openDatabase({ url: `${url}?sslmode=prefer`, dataDir: "", log: createTestLog() });
+  assert.deepEqual([...await opened.sql`select 1 as one`], [{ one: 1 }]);
+  await opened.close();
+});

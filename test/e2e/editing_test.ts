@@ -1,0 +1,107 @@
+/** What the editor does when something is wrong, or when somebody else is quicker. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { browserTest, signIn, visit } from "./browser.ts";
+
+browserTest(
+  "a refusal is shown at the field that it names, and a missing command before it is sent",
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await openEditor(page, server);
+
+    await page.getByRole("button", { name: "Add task" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("1 field needs a look").waitFor();
+    strictEqual(await page.getByLabel("Command", { exact: true }).getAttribute("aria-invalid"), "true");
+    await page.getByLabel("Command", { exact: true }).fill("true");
+    await page.getByRole("link", { name: "Schedule" }).click();
+    await page.getByLabel("Cron expression").fill("61 * * * *");
+    await page.getByRole("button", { name: "Save" }).click();
+
+    await until(
+      "the expression is refused at its field",
+      async () => await page.getByLabel("Cron expression").getAttribute("aria-invalid") === "true",
+    );
+    await page.getByLabel("Cron expression").fill("30 2 * * *");
+    await page.locator(".fires li").first().waitFor();
+    strictEqual(await page.locator(".fires li").count(), 5);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("version 3").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("an edit that somebody else overtook is neither lost nor saved over theirs unasked", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  const id = await openEditor(page, server);
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("Tasks at once").fill("7");
+  await page.getByText("1 unsaved change").waitFor();
+  await server.graphql(
+    `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
+    { id },
+  );
+  await page.getByText("Somebody else saved this container meanwhile").waitFor();
+  strictEqual(await page.getByLabel("Tasks at once").inputValue(), "7");
+  await page.getByRole("button", { name: "Save mine over theirs" }).click();
+
+  await page.getByText("version 4").waitFor();
+  const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });
+  strictEqual(answer.data.container.maxParallel, 7);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest(
+  "changes can be undone, redone and thrown away, and a container deleted after being asked",
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await openEditor(page, server);
+
+    await page.getByRole("button", { name: /gather/ }).click();
+    await page.getByLabel("Name", { exact: true }).fill("collect");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await until(
+      "the name is back",
+      async () => await page.getByLabel("Name", { exact: true }).inputValue() === "gather",
+    );
+    await page.getByRole("button", { name: "Redo" }).click();
+    await page.getByText("1 unsaved change").waitFor();
+    await page.getByRole("button", { name: "Discard" }).click();
+    ok(await page.getByRole("button", { name: "Run now" }).isEnabled());
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete container" }).click();
+    await page.getByRole("dialog").getByText("1 task").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+
+    await page.getByRole("heading", { name: "Containers" }).waitFor();
+    strictEqual(await page.getByRole("link", { name: "Edited" }).count(), 0);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+/** Signs in and opens a container with one task; answers its id. */
+async function openEditor(page: Page, server: TestServer): Promise<string> {
+  const made = await server.graphql(
+    `mutation { createContainer(input: { name: "Edited" }) { ... on Container { id } } }`,
+  );
+  const { id } = made.data.createContainer;
+  await server.graphql(
+    `mutation ($id: ID!) {
+      createTask(input: { containerId: $id, name: "gather", command: "echo gathered" }) { __typename }
+    }`,
+    { id },
+  );
+  await signIn(page);
+  await page.getByRole("link", { name: "Edited" }).click();
+  await page.getByText("version 2").waitFor();
+  return id;
+}

@@ -1,0 +1,104 @@
+import { deepStrictEqual, doesNotMatch, strictEqual } from "node:assert/strict";
+import { createHealth } from "../../server/http/health.ts";
+import { openHttp } from "../../server/http/server.ts";
+import { StartError } from "../../server/start_error.ts";
+import { createTestLog } from "../support/database.ts";
+import { findPostgres, startPostgres } from "../support/postgres.ts";
+import { startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const installed = findPostgres() !== null;
+
+Deno.test("/health says 503 while the server starts, and everything else does", async () => {
+  const http = openHttp({ host: "127.0.0.1", port: 0, log: createTestLog() });
+
+  const health = await fetch(`${http.address}/health`);
+  const api = await fetch(`${http.address}/graphql`, { method: "POST", body: "{}" });
+
+  deepStrictEqual([health.status, await health.json()], [503, { status: "starting" }]);
+  strictEqual(api.status, 503);
+  strictEqual(api.headers.get("retry-after"), "2");
+  await api.body?.cancel();
+  await http.close();
+});
+
+Deno.test("openHttp() says that the port is taken, and by which setting to choose another", async () => {
+  const http = openHttp({ host: "127.0.0.1", port: 0, log: createTestLog() });
+  const port = Number(new URL(http.address).port);
+
+  let told = "";
+  try {
+    openHttp({ host: "127.0.0.1", port, log: createTestLog() });
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    told = error.message;
+  }
+
+  strictEqual(
+    told,
+    `Cannot listen on 127.0.0.1:${port}: the port is taken; choose another with ORRERY_PORT`,
+  );
+  await http.close();
+});
+
+Deno.test("createHealth() looks once for many, and tells of a change once", async () => {
+  const log = createTestLog();
+  let looks = 0;
+  let answers = true;
+  const health = createHealth(() => {
+    looks += 1;
+    return answers ? Promise.resolve() : Promise.reject(new Error("Nobody there"));
+  }, log);
+
+  const first = await Promise.all([health(), health(), health()]);
+  answers = false;
+  const gone = [await health(), await health()];
+  answers = true;
+  const back = [await health(), await health()];
+
+  deepStrictEqual([...first, ...gone, ...back].map(({ status }) => status), [
+    200,
+    200,
+    200,
+    503,
+    503,
+    200,
+    200,
+  ]);
+  strictEqual(looks, 5);
+  deepStrictEqual(log.lines.map((line) => line.split(" ")[0]), ["warn", "info"]);
+});
+
+Deno.test({
+  name: `/health follows the database as it goes and comes back${installed ? "" : " (no PostgreSQL)"}`,
+  ignore: !installed,
+  fn: async () => {
+    const postgres = await startPostgres();
+    await using server = await startServer({ databaseUrl: postgres.url("postgres") });
+    const health = async (): Promise<number> => {
+      const response = await fetch(`${server.address}/health`);
+      await response.body?.cancel();
+      return response.status;
+    };
+    const ask = (): Promise<{ readonly status: number }> => server.graphql("{ viewer { username } }");
+    const before = [await health(), (await ask()).status];
+
+    postgres.kill();
+    await until("the loss is told", async () => await health() === 503);
+    const lost = await fetch(`${server.address}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer orrery_none" },
+      body: JSON.stringify({ query: "{ viewer { username } }" }),
+    });
+    const text = await lost.text();
+    postgres.start();
+    await until("the return is told", async () => await health() === 200);
+    const after = await server.graphql("{ viewer { username } }");
+
+    deepStrictEqual(before, [200, 200]);
+    strictEqual(lost.status, 500);
+    strictEqual(JSON.parse(text).errors[0].extensions.code, "INTERNAL");
+    doesNotMatch(text, /node_modules|ECONN|\.ts:\d/);
+    deepStrictEqual(after.data, { viewer: { username: "admin" } });
+  },
+});
