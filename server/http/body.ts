@@ -67,7 +67,7 @@ async function readText(
 async function readPart(
   reader: Reader,
   buffer: ArrayBuffer,
-): Promise<ReadableStreamReadResult<Part> | ReadableStreamBYOBReadResult<Part>> {
+): Promise<ReadableStreamReadResult<Part>> {
   try {
     return reader instanceof ReadableStreamBYOBReader
       ? await reader.read(new Uint8Array(buffer))

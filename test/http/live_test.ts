@@ -93,7 +93,6 @@ Deno.test("clients that go away mid-stream leave the server's memory and log cal
   doesNotMatch(server.log(), /uncaught|unhandled|^error/im);
 });
 
-/** As many as there may be, all silent: nothing runs meanwhile. */
 Deno.test("clients that go away mid-upload leave the server's log calm", async () => {
   for (const leave of ["end", "resetAndDestroy"] as const) {
     const { hostname, port } = new URL(server.address);
@@ -118,6 +117,7 @@ function answeredCount(): number {
   return server.log().split('"path":"/graphql","status":400').length;
 }
 
+/** As many as there may be, all silent: nothing runs meanwhile. */
 async function abandonStreams(): Promise<void> {
   const readers: EventReader[] = [];
   while (readers.length < STREAMS) readers.push(await until("there is a place", openStream));

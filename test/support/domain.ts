@@ -93,7 +93,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
       createRelation(ports, viewer, { upstreamId, downstreamId, condition }),
     exchange,
     end,
-    async finish(endings = {}) {
+    async finish(endings = {}): Promise<void> {
       await exchange();
       while (living.size > 0) {
         await end(
@@ -106,12 +106,12 @@ export async function openDomain(db: Database): Promise<TestDomain> {
       }
     },
     living: () => [...living.values()].map(taskOf).sort(),
-    async run(id) {
+    async run(id): Promise<typeof runs.$inferSelect> {
       const [run] = await db.select().from(runs).where(eq(runs.id, id));
       if (run === undefined) throw new Error(`There is no run ${id}`);
       return run;
     },
-    async states(runId) {
+    async states(runId): Promise<Readonly<Record<string, string>>> {
       const rows = await db.select().from(taskRuns).where(eq(taskRuns.runId, runId));
       return Object.fromEntries(rows.map(({ name, state }) => [name, state]));
     },
