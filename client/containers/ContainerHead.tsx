@@ -189,7 +189,9 @@ function DeleteQuestion(
   const [refused, setRefused] = createSignal<string | null>(null);
   const remove = async (): Promise<void> => {
     const { id, name } = props.container;
-    const result = await client.mutation(DeleteContainerDocument, { id });
+    const result = await client.mutation(DeleteContainerDocument, { id }, {
+      additionalTypenames: ["Container"],
+    });
     const outcome = readOutcome(result, result.data?.deleteContainer);
     if (outcome.kind === "refused") {
       setRefused(refusalReason(outcome.refusal.message));

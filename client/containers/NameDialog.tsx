@@ -9,6 +9,9 @@ import { Field } from "../ui/Field.tsx";
 import { Notice } from "../ui/faces.tsx";
 import { CopyContainerDocument, CreateContainerDocument } from "./containers_documents.ts";
 
+/** Lists that were read before, even empty ones, are no longer right. */
+const CHANGED = { additionalTypenames: ["ContainerConnection"] };
+
 type NameForm = { name: string; description: string };
 type Named = Outcome<{ readonly id: string; readonly name: string }>;
 
@@ -20,7 +23,7 @@ export function CreateContainer(props: {
   const client = useClient();
   const t = useTexts();
   const create = async (input: NameForm): Promise<Named> => {
-    const result = await client.mutation(CreateContainerDocument, { input });
+    const result = await client.mutation(CreateContainerDocument, { input }, CHANGED);
     return readOutcome(result, result.data?.createContainer);
   };
   return (
@@ -47,7 +50,7 @@ export function CopyContainer(props: {
   const client = useClient();
   const t = useTexts();
   const copy = async ({ name }: NameForm): Promise<Named> => {
-    const result = await client.mutation(CopyContainerDocument, { id: props.id, name });
+    const result = await client.mutation(CopyContainerDocument, { id: props.id, name }, CHANGED);
     return readOutcome(result, result.data?.copyContainer);
   };
   return (

@@ -16,7 +16,7 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
   });
   const general = (): string | undefined => props.editor.faults()[""];
   return (
-    <Show when={props.editor.changes() > 0 || props.editor.conflict()}>
+    <Show when={props.editor.changes() > 0 || props.editor.canRedo() || props.editor.conflict()}>
       <footer class="save-bar">
         <Show when={props.editor.conflict()}>
           {(conflict) => (
@@ -66,7 +66,8 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
           <button
             type="button"
             class="button primary"
-            disabled={props.editor.saving() || props.editor.conflict() !== null}
+            disabled={props.editor.changes() === 0 || props.editor.saving() ||
+              props.editor.conflict() !== null}
             onClick={() => void save(props.editor.save)}
           >
             <SaveIcon size={14} />

@@ -74,17 +74,34 @@ export function draftOf(definition: Definition): ContainerDraft {
       maxParallel,
       priority,
     },
-    tasks: definition.tasks.map((task) => ({
-      ...task,
-      key: task.id,
-      directory: task.directory ?? "",
-      environment: Object.entries(task.environment).map(([name, value]) => ({ name, value })),
-    })),
+    tasks: definition.tasks.map(taskDraftOf),
     waits: definition.relations.map(({ upstream, downstream, condition }) => ({
       upstream: upstream.id,
       downstream: downstream.id,
       condition,
     })),
+  };
+}
+
+/** Field by field: what the client adds to an answer for its own use must not come back as input. */
+function taskDraftOf(task: Definition["tasks"][number]): TaskDraft {
+  return {
+    key: task.id,
+    id: task.id,
+    name: task.name,
+    description: task.description,
+    command: task.command,
+    shell: task.shell,
+    directory: task.directory ?? "",
+    environment: Object.entries(task.environment).map(([name, value]) => ({ name, value })),
+    enabled: task.enabled,
+    timeoutSeconds: task.timeoutSeconds,
+    killGraceSeconds: task.killGraceSeconds,
+    maxRetries: task.maxRetries,
+    retryDelaySeconds: task.retryDelaySeconds,
+    join: task.join,
+    keepLogs: task.keepLogs,
+    position: { x: task.position.x, y: task.position.y },
   };
 }
 

@@ -5,7 +5,7 @@
  *   open -> connecting -> live --(error, silence, server gone)--> down --(backoff, "online")--> live
  *                          live --(hidden for 30 s)--> paused --(seen)--> live
  *
- * After every return `resumed` grows: whoever shows a list reads it again, since events in the gap are lost.
+ * Whenever it becomes live `resumed` grows: whoever shows a list reads it again, since events before are lost.
  */
 import { stringifyDocument, type TypedDocumentNode } from "@urql/core";
 import { type Client, createClient, type ExecutionResult } from "graphql-sse";
@@ -128,9 +128,8 @@ export function openStreams(options: StreamsOptions): Streams {
   };
 
   const welcome = (): void => {
-    const before = link().state;
     setLink({ state: "live", since: clock() });
-    if (before === "down" || before === "paused") setResumed((count) => count + 1);
+    setResumed((count) => count + 1);
   };
 
   const join = (client: Client<true>, entry: Entry): void => {

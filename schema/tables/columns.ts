@@ -15,13 +15,9 @@ export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
 export const stopCause = pgEnum("stop_cause", states.stopCauses);
 
 /** Ids are never reused, so a row may name one that is gone. */
-// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
 export const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
-// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
 export const reference = () => bigint({ mode: "number" });
 /** An instant, kept to the millisecond, which is what the API shows. */
-// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
 export const instant = () => timestamp({ withTimezone: true, precision: 3 });
-// deno-lint-ignore explicit-function-return-type -- drizzle infers the builder's type
 export const createdAt = () =>
   instant().notNull().default(sql`date_trunc('milliseconds', clock_timestamp())`);

@@ -1,8 +1,16 @@
 /** `export FILE`: the whole database as one file. */
-import type postgres from "postgres";
 import type { Config } from "../config.ts";
+import type { SqlTransaction } from "../db/open.ts";
 import { StartError } from "../start_error.ts";
-import { END, FORMAT, type Header, type TableLine, type TransferTable, transferTables } from "./transfer.ts";
+import {
+  END,
+  fileFault,
+  FORMAT,
+  type Header,
+  type TableLine,
+  type TransferTable,
+  transferTables,
+} from "./transfer.ts";
 import { withDatabase } from "./with_database.ts";
 
 /** Rows that are in memory at once; a chunk of output has some 64 KiB. */
@@ -12,8 +20,7 @@ export async function exportDatabase(config: Config, path: string): Promise<void
   await withDatabase(config, async ({ sql }, migration) => {
     const unfinished = `${path}.part`;
     using file = await createFile(unfinished);
-    const writer = file.writable.getWriter();
-    const write = (line: string): Promise<void> => writer.write(new TextEncoder().encode(`${line}\n`));
+    const write = (line: string): Promise<void> => writeAll(file, new TextEncoder().encode(`${line}\n`));
     await write(JSON.stringify({ orrery: "export", format: FORMAT, migration } satisfies Header));
     // One snapshot for all tables: a server may be writing to the same PostgreSQL.
     await sql.begin("isolation level repeatable read read only", async (tx) => {
@@ -26,7 +33,7 @@ export async function exportDatabase(config: Config, path: string): Promise<void
 }
 
 async function exportTable(
-  tx: postgres.TransactionSql,
+  tx: SqlTransaction,
   { name, identity }: TransferTable,
   write: (line: string) => Promise<void>,
 ): Promise<void> {
@@ -42,7 +49,7 @@ async function exportTable(
 }
 
 async function readLastNumber(
-  tx: postgres.TransactionSql,
+  tx: SqlTransaction,
   name: string,
   identity: string,
 ): Promise<number | null> {
@@ -56,7 +63,11 @@ async function createFile(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path, { create: true, truncate: true, write: true, mode: 0o600 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`Cannot write "${path}": ${reason}`, error);
+    throw new StartError(`Cannot write "${path}": ${fileFault(error, "folder")}`, error);
   }
+}
+
+/** Not by the file's stream: that keeps bytes back, which neither sync() nor a rename waits for. */
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
 }

@@ -1,11 +1,11 @@
 /** `import FILE`: what `export` wrote, into an empty database, all of it or nothing. */
-import type postgres from "postgres";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { sqlState } from "../db/constraints.ts";
 import { listMigrations, migrateDatabase } from "../db/migrate.ts";
+import type { SqlTransaction } from "../db/open.ts";
 import { StartError } from "../start_error.ts";
-import { END, FORMAT, type Header, type TableLine } from "./transfer.ts";
+import { END, fileFault, FORMAT, type Header, type TableLine } from "./transfer.ts";
 import { withUnmigratedDatabase } from "./with_database.ts";
 
 /** Characters of rows that one statement writes. */
@@ -40,7 +40,7 @@ export async function importDatabase(config: Config, path: string, migrations?: 
   });
 }
 
-async function refuseFilled(tx: postgres.TransactionSql): Promise<void> {
+async function refuseFilled(tx: SqlTransaction): Promise<void> {
   const tables = await tx<{ name: string }[]>`
     select relname as name from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by relname`;
@@ -59,7 +59,7 @@ function notEmpty(reason: string): StartError {
 
 /** The tables come in the order of the file: each after those that its foreign keys name. */
 async function importLines(
-  tx: postgres.TransactionSql,
+  tx: SqlTransaction,
   lines: AsyncIterator<string, void>,
   path: string,
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function importLines(
 }
 
 async function insertRows(
-  tx: postgres.TransactionSql,
+  tx: SqlTransaction,
   table: string,
   rows: readonly string[],
   path: string,
@@ -111,7 +111,7 @@ async function insertRows(
 }
 
 async function setLastNumber(
-  tx: postgres.TransactionSql,
+  tx: SqlTransaction,
   { table, identity, last }: TableLine,
 ): Promise<void> {
   if (identity === null || last === null) return;
@@ -147,10 +147,7 @@ async function openFile(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path);
   } catch (error) {
-    throw new StartError(
-      `Cannot read "${path}": ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
+    throw new StartError(`Cannot read "${path}": ${fileFault(error, "file")}`, error);
   }
 }
 

@@ -55,3 +55,10 @@ export function transferTables(): readonly TransferTable[] {
         null,
   }));
 }
+
+/** Why a file cannot be opened, in words; `missing` is what is not there then. */
+export function fileFault(error: unknown, missing: "file" | "folder"): string {
+  if (error instanceof Deno.errors.NotFound) return `there is no such ${missing}`;
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -27,6 +27,9 @@ export interface DatabaseOptions {
   readonly onStatement?: (statement: string) => void;
 }
 
+/** The driver's own transaction, for statements that no table stands behind. */
+export type SqlTransaction = postgres.TransactionSql;
+
 export interface OpenDatabase {
   readonly db: Database;
   readonly sql: postgres.Sql;

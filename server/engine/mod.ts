@@ -64,7 +64,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     agentId,
     running: () => agent.running(),
-    async stop() {
+    async stop(): Promise<void> {
       unsubscribe();
       await Promise.all([agent.stop(), ...services.map((service) => service.stop())]);
     },

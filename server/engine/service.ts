@@ -53,11 +53,11 @@ export function createService(name: string, runOnce: () => Promise<number>, log:
   return {
     name,
     start: () => void (loop ??= runLoop()),
-    wake() {
+    wake(): void {
       woken = true;
       endWait?.();
     },
-    async stop() {
+    async stop(): Promise<void> {
       stopping.abort();
       endWait?.();
       await loop;

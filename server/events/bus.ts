@@ -11,10 +11,10 @@ export interface Bus {
 export function createBus(): Bus {
   const listeners = new Set<(event: Event) => void>();
   return {
-    publish(event) {
+    publish(event): void {
       for (const listener of listeners) listener(event);
     },
-    subscribe(listener) {
+    subscribe(listener): () => void {
       // A wrapper of its own lets the same function subscribe twice and end each subscription alone.
       const own = (event: Event): void => listener(event);
       listeners.add(own);

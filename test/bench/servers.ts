@@ -12,13 +12,13 @@ export function createContext(database: DatabaseName, full: boolean): BenchConte
   return {
     database,
     full,
-    async openServer() {
+    async openServer(): Promise<BenchServer> {
       const databaseUrl = database === "postgres" ? await createTestDatabase(true) : null;
       const server = await startServer(databaseUrl === null ? {} : { databaseUrl });
       started.push(server);
       return benchServer(server, databaseUrl, await server.signIn());
     },
-    async [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose](): Promise<void> {
       for (const server of started) await server[Symbol.asyncDispose]();
     },
   };
@@ -28,11 +28,11 @@ function benchServer(server: TestServer, databaseUrl: string | null, token: stri
   return {
     capacity: TASKS_A_CORE * navigator.hardwareConcurrency,
     databaseUrl,
-    async memory() {
+    async memory(): Promise<number> {
       const status = await Deno.readTextFile(`/proc/${server.pid}/status`);
       return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * KIB;
     },
-    async graphql(document, variables = {}) {
+    async graphql(document, variables = {}): Promise<Record<string, never>> {
       const { data, errors } = await server.graphql(document, variables, token);
       if (errors !== undefined) throw new Error(`The server refused: ${JSON.stringify(errors)}`);
       return data;

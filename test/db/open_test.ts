@@ -70,7 +70,7 @@ forEachDatabase((database) => {
           });
         }
         // Many texts, so that each is prepared or parsed on its own.
-        const [row] = await test.db.execute(
+        const [row] = await test.db.execute<{ sum: number }>(
           sql`select ${sql.raw(String(number % 20))} + ${number}::integer as sum`,
         );
         return row?.sum;

@@ -83,6 +83,7 @@ browserTest(
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
 
     await page.getByRole("heading", { name: "Containers" }).waitFor();
+    await page.getByRole("link", { name: "Machine report" }).waitFor();
     strictEqual(await page.getByRole("link", { name: "Edited" }).count(), 0);
     deepStrictEqual(visitor.complaints, []);
   },

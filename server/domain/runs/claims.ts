@@ -8,19 +8,19 @@ const CLAIMS_AT_ONCE = 500;
 
 /** An attempt with what its work is made of. */
 export interface ClaimedRow extends Record<string, unknown> {
-  readonly attempt_id: number;
+  readonly attemptId: number;
   readonly attempt: number;
-  readonly task_run_id: number;
-  readonly task_index: number;
-  readonly run_id: number;
-  readonly version_id: number;
-  readonly container_id: number;
-  readonly container_name: string;
-  readonly project_id: number;
-  readonly project_slug: string;
+  readonly taskRunId: number;
+  readonly taskIndex: number;
+  readonly runId: number;
+  readonly versionId: number;
+  readonly containerId: number;
+  readonly containerName: string;
+  readonly projectId: number;
+  readonly projectSlug: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; null for a run that no slot asked for. */
-  readonly scheduled_for: number | null;
+  readonly scheduledFor: number | null;
 }
 
 /**
@@ -66,8 +66,8 @@ export async function livingAttempts(tx: Transaction, agentId: number): Promise<
 }
 
 function workColumns(attemptId: SQL, attempt: SQL): SQL {
-  return sql`${attemptId}::float8 as attempt_id, ${attempt} as attempt, t.id::float8 as task_run_id, t.task_index,
-    r.id::float8 as run_id, r.version_id::float8 as version_id, r.container_id::float8 as container_id,
-    r.container_name, r.project_id::float8 as project_id, p.slug as project_slug, r.environment,
-    (extract(epoch from r.scheduled_for) * 1000)::float8 as scheduled_for`;
+  return sql`${attemptId}::float8 as "attemptId", ${attempt} as attempt, t.id::float8 as "taskRunId", t.task_index as "taskIndex",
+    r.id::float8 as "runId", r.version_id::float8 as "versionId", r.container_id::float8 as "containerId",
+    r.container_name as "containerName", r.project_id::float8 as "projectId", p.slug as "projectSlug", r.environment,
+    (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor"`;
 }

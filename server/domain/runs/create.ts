@@ -110,13 +110,13 @@ async function readActiveRuns(
   tx: Transaction,
   containerIds: readonly number[],
 ): Promise<Map<number, ActiveRun[]>> {
-  const rows = await tx.execute<{ id: number; container_id: number; queued: boolean }>(sql`
-    select id::float8 as id, container_id::float8 as container_id, state = 'QUEUED' as queued from runs
+  const rows = await tx.execute<{ id: number; containerId: number; queued: boolean }>(sql`
+    select id::float8 as id, container_id::float8 as "containerId", state = 'QUEUED' as queued from runs
     where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
     idArray(containerIds)
   }) order by id`);
   const activeOf = new Map<number, ActiveRun[]>(containerIds.map((id) => [id, []]));
-  for (const row of rows) activeOf.get(row.container_id)?.push({ id: row.id, queued: row.queued });
+  for (const row of rows) activeOf.get(row.containerId)?.push({ id: row.id, queued: row.queued });
   return activeOf;
 }
 
@@ -271,8 +271,8 @@ async function writeRuns(tx: Transaction, records: readonly object[]): Promise<v
 async function writeTaskRuns(
   tx: Transaction,
   records: readonly object[],
-): Promise<readonly { readonly id: number; readonly run_id: number }[]> {
-  return await tx.execute<{ id: number; run_id: number }>(sql`
+): Promise<readonly { readonly id: number; readonly runId: number }[]> {
+  return await tx.execute<{ id: number; runId: number }>(sql`
     insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from,
       priority, released, ready_at, finished_at)
     select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, priority,
@@ -281,16 +281,16 @@ async function writeTaskRuns(
       project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason text,
       reused_from bigint, priority integer, released boolean, final boolean)
     order by run_id, task_index
-    returning id::float8 as id, run_id::float8 as run_id`);
+    returning id::float8 as id, run_id::float8 as "runId"`);
 }
 
 function tellMade(
   after: AfterCommit,
   bus: Bus,
   planned: readonly PlannedRun[],
-  made: readonly { readonly id: number; readonly run_id: number }[],
+  made: readonly { readonly id: number; readonly runId: number }[],
 ): void {
-  const byRun = Map.groupBy(made, (row) => row.run_id);
+  const byRun = Map.groupBy(made, (row) => row.runId);
   after(() => {
     for (const { id, request: { container } } of planned) {
       const taskRunIds = (byRun.get(id) ?? []).map((row) => row.id);

@@ -44,13 +44,13 @@ interface AttemptRow extends Record<string, unknown> {
   readonly id: number;
   readonly number: number;
   readonly state: AttemptState;
-  readonly agent_id: number;
-  readonly stop_cause: StopCause | null;
+  readonly agentId: number;
+  readonly stopCause: StopCause | null;
   /** Who or what stopped it, while it lives. */
   readonly reason: string | null;
-  readonly task_run_id: number;
-  readonly run_id: number;
-  readonly task_index: number;
+  readonly taskRunId: number;
+  readonly runId: number;
+  readonly taskIndex: number;
 }
 
 /** Answers the attempts that are no longer this agent's. */
@@ -70,14 +70,14 @@ async function takeReports(
       sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
     ),
     tx.execute<AttemptRow>(kept(sql`
-      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as agent_id, a.stop_cause, a.reason,
-        t.id::float8 as task_run_id, t.run_id::float8 as run_id, t.task_index
+      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
+        t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex"
       from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`)),
   ]);
   const attempts = new Map(rows.map((row) => [row.id, row]));
   const own = (attemptId: number): AttemptRow | null => {
     const row = attempts.get(attemptId);
-    return row !== undefined && row.agent_id === agentId && row.state !== "LOST" ? row : null;
+    return row !== undefined && row.agentId === agentId && row.state !== "LOST" ? row : null;
   };
   const open = <T extends { readonly attemptId: number }>(
     reports: readonly T[],
@@ -130,10 +130,10 @@ async function endAttempts(
     tx,
   );
   for (const { report, row } of endings) {
-    const run = locked.get(row.run_id);
-    const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.task_index];
+    const run = locked.get(row.runId);
+    const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.taskIndex];
     if (run === undefined || task === undefined) throw new Error(`Attempt ${row.id} has no run or no task`);
-    const stop = row.stop_cause === null ? null : { cause: row.stop_cause, reason: row.reason ?? "Stopped" };
+    const stop = row.stopCause === null ? null : { cause: row.stopCause, reason: row.reason ?? "Stopped" };
     const end = decideAttemptEnd(report, stop);
     const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
     const { exitCode, signal, startedAt, finishedAt } = report;
@@ -147,10 +147,10 @@ async function endAttempts(
       z: finishedAt,
     });
     const state = fate.kind === "final" ? fate.state : "READY";
-    run.standings[placeOf(run, row.task_index)] = standingOf(state, "DELAYED");
+    run.standings[placeOf(run, row.taskIndex)] = standingOf(state, "DELAYED");
     changes.push({
       runId: run.id,
-      taskIndex: row.task_index,
+      taskIndex: row.taskIndex,
       from: "RUNNING",
       state,
       reason: fate.kind === "final"
@@ -190,28 +190,28 @@ async function readStops(
 
 function tellClaimed(after: AfterCommit, ports: ExchangePorts, claimed: readonly ClaimedRow[]): void {
   after(() => {
-    for (const [runId, rows] of Map.groupBy(claimed, (row) => row.run_id)) {
+    for (const [runId, rows] of Map.groupBy(claimed, (row) => row.runId)) {
       const [first] = rows;
       if (first === undefined) continue;
       ports.bus.publish({
         kind: "run",
         runId,
-        containerId: first.container_id,
-        projectId: first.project_id,
-        taskRunIds: rows.map((row) => row.task_run_id),
+        containerId: first.containerId,
+        projectId: first.projectId,
+        taskRunIds: rows.map((row) => row.taskRunId),
       });
     }
   });
 }
 
 function tellTaskRun(ports: ExchangePorts, locked: ReadonlyMap<number, LockedRun>, row: AttemptRow): void {
-  const run = locked.get(row.run_id);
+  const run = locked.get(row.runId);
   if (run === undefined) return;
   ports.bus.publish({
     kind: "run",
     runId: run.id,
     containerId: run.containerId,
     projectId: run.projectId,
-    taskRunIds: [row.task_run_id],
+    taskRunIds: [row.taskRunId],
   });
 }

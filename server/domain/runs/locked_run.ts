@@ -30,20 +30,20 @@ export interface LockedRun {
 
 interface RunRow extends Record<string, unknown> {
   readonly id: number;
-  readonly container_id: number;
-  readonly project_id: number;
-  readonly version_id: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  readonly versionId: number;
   readonly single: boolean;
   readonly state: RunState;
-  readonly stop_cause: StopCause | null;
-  readonly stop_reason: string | null;
-  readonly waited_for: boolean;
+  readonly stopCause: StopCause | null;
+  readonly stopReason: string | null;
+  readonly waitedFor: boolean;
 }
 
 interface StandingRow extends Record<string, unknown> {
-  readonly run_id: number;
+  readonly runId: number;
   readonly codes: string;
-  readonly first_task_index: number;
+  readonly firstTaskIndex: number;
 }
 
 /** One letter a task run: a run's states travel as one short text, however many tasks it has. */
@@ -74,36 +74,36 @@ export async function lockRuns(
   // Sent together: the second statement is carried out after the locks are held, and so sees what they guard.
   const [runRows, standingRows] = await Promise.all([
     tx.execute<RunRow>(kept(sql`
-      select id::float8 as id, container_id::float8 as container_id, project_id::float8 as project_id,
-        version_id::float8 as version_id, single, state, stop_cause, stop_reason,
-        exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as waited_for
+      select id::float8 as id, container_id::float8 as "containerId", project_id::float8 as "projectId",
+        version_id::float8 as "versionId", single, state, stop_cause as "stopCause", stop_reason as "stopReason",
+        exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as "waitedFor"
       from runs where id in (${ids}) order by runs.id for update`)),
     tx.execute<StandingRow>(kept(sql`
-      select run_id::float8 as run_id, string_agg(${STANDING_CODE}, '' order by task_index) as codes,
-        min(task_index) as first_task_index
+      select run_id::float8 as "runId", string_agg(${STANDING_CODE}, '' order by task_index) as codes,
+        min(task_index) as "firstTaskIndex"
       from task_runs where run_id in (${ids}) group by run_id`)),
   ]);
-  const stored = await definitions.getMany(runRows.map((row) => row.version_id), tx);
-  const standingsOf = new Map(standingRows.map((row) => [row.run_id, row]));
+  const stored = await definitions.getMany(runRows.map((row) => row.versionId), tx);
+  const standingsOf = new Map(standingRows.map((row) => [row.runId, row]));
   return new Map(runRows.map((row) => {
-    const version = stored.get(row.version_id);
+    const version = stored.get(row.versionId);
     const standing = standingsOf.get(row.id);
     if (version === undefined || standing === undefined) {
       throw new Error(`Run ${row.id} has no definition or no tasks`);
     }
     const run: LockedRun = {
       id: row.id,
-      containerId: row.container_id,
-      projectId: row.project_id,
-      versionId: row.version_id,
+      containerId: row.containerId,
+      projectId: row.projectId,
+      versionId: row.versionId,
       single: row.single,
       state: row.state,
-      stop: row.stop_cause === null ? null : { cause: row.stop_cause, reason: row.stop_reason ?? "Stopped" },
+      stop: row.stopCause === null ? null : { cause: row.stopCause, reason: row.stopReason ?? "Stopped" },
       maxParallel: row.single ? 0 : version.definition.maxParallel,
-      graph: runGraph(version, row.single, standing.first_task_index),
-      firstTaskIndex: standing.first_task_index,
+      graph: runGraph(version, row.single, standing.firstTaskIndex),
+      firstTaskIndex: standing.firstTaskIndex,
       standings: Array.from(standing.codes, readStanding),
-      waitedFor: row.waited_for,
+      waitedFor: row.waitedFor,
     };
     return [run.id, run];
   }));

@@ -85,7 +85,7 @@ function changeOf(run: LockedRun, decision: Decision, from: TaskRunState): TaskR
 
 interface ChangedRow extends Record<string, unknown> {
   readonly id: number;
-  readonly run_id: number;
+  readonly runId: number;
 }
 
 async function writeTaskRuns(
@@ -121,7 +121,7 @@ async function writeTaskRuns(
       as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
         g text, b float8, z float8)
     where t.run_id = x.r and t.task_index = x.i and t.state = x.f
-    returning t.id::float8 as id, t.run_id::float8 as run_id`));
+    returning t.id::float8 as id, t.run_id::float8 as "runId"`));
   if (rows.length !== changes.length) {
     throw new Error(
       `${changes.length} task runs were to change, ${rows.length} did: somebody wrote without the run's lock`,
@@ -161,12 +161,12 @@ async function readReasons(
   );
   const reasons = new Map(changes.map(({ runId, taskIndex, reason }) => [`${runId} ${taskIndex}`, reason]));
   if (unhappy.length > 0) {
-    const rows = await tx.execute<{ run_id: number; task_index: number; reason: string | null }>(kept(sql`
-      select run_id::float8 as run_id, task_index, reason from task_runs
+    const rows = await tx.execute<{ runId: number; taskIndex: number; reason: string | null }>(kept(sql`
+      select run_id::float8 as "runId", task_index as "taskIndex", reason from task_runs
       where run_id in (${idRows(unhappy.map(({ id }) => id))})
         and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`));
     for (const row of rows) {
-      const key = `${row.run_id} ${row.task_index}`;
+      const key = `${row.runId} ${row.taskIndex}`;
       if (!reasons.has(key)) reasons.set(key, row.reason);
     }
   }
@@ -180,7 +180,7 @@ function tellRuns(
   changed: readonly ChangedRow[],
   ends: ReadonlyMap<number, RunEnd>,
 ): void {
-  const byRun = Map.groupBy(changed, (row) => row.run_id);
+  const byRun = Map.groupBy(changed, (row) => row.runId);
   after(() => {
     for (const { id, containerId, projectId, waitedFor } of runs) {
       const taskRunIds = (byRun.get(id) ?? []).map((row) => row.id);

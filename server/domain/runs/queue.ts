@@ -53,11 +53,11 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
     const due =
       sql`state = 'READY' and not released and retry_at is not null and retry_at <= clock_timestamp()`;
-    const rows = await tx.execute<{ id: number; run_id: number }>(
-      sql`select id::float8 as id, run_id::float8 as run_id from task_runs where ${due} order by retry_at limit ${BATCH}`,
+    const rows = await tx.execute<{ id: number; runId: number }>(
+      sql`select id::float8 as id, run_id::float8 as "runId" from task_runs where ${due} order by retry_at limit ${BATCH}`,
     );
     if (rows.length === 0) return false;
-    const runIds = [...new Set(rows.map((row) => row.run_id))].sort((left, right) => left - right);
+    const runIds = [...new Set(rows.map((row) => row.runId))].sort((left, right) => left - right);
     const ids = idRows(runIds);
     await tx.execute(sql`select 1 from runs where id in (${ids}) order by id for update`);
     // Without its delay a task run is HELD, and the run's limit decides whether it goes at once.
@@ -84,12 +84,12 @@ export async function expireRuns(ports: QueuePorts): Promise<boolean> {
 
 /** When the next retry or time limit is due, in milliseconds from now; null when there is none. */
 export async function nextDueInMs(db: Database): Promise<number | null> {
-  const [row] = await db.execute<{ due_in_ms: number | null }>(sql`
+  const [row] = await db.execute<{ dueInMs: number | null }>(sql`
     select extract(epoch from least(
       (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
       (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
-    ) - clock_timestamp())::float8 * 1000 as due_in_ms`);
-  return row?.due_in_ms ?? null;
+    ) - clock_timestamp())::float8 * 1000 as "dueInMs"`);
+  return row?.dueInMs ?? null;
 }
 
 function tellRuns(

@@ -86,14 +86,14 @@ export async function cancelTaskRun(
 ): Promise<number> {
   authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
-    const [found] = await tx.execute<{ run_id: number; task_index: number }>(
-      sql`select run_id::float8 as run_id, task_index from task_runs where id = ${input.id}`,
+    const [found] = await tx.execute<{ runId: number; taskIndex: number }>(
+      sql`select run_id::float8 as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
     );
     if (found === undefined) {
       throw new NotFoundError("Cannot cancel task run: there is no such task run", ["id"]);
     }
-    const run = (await lockRuns(tx, ports.definitions, idRows([found.run_id]))).get(found.run_id);
-    const standing = run?.standings[placeOf(run, found.task_index)];
+    const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
+    const standing = run?.standings[placeOf(run, found.taskIndex)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
     if (finalTaskRun(standing.state)) {
       throw new NotRunningError(`Cannot cancel task run: it has ended, ${standing.state.toLowerCase()}`, [
@@ -101,8 +101,8 @@ export async function cancelTaskRun(
       ]);
     }
     if (standing.state === "RUNNING") await stopAttempt(tx, after, ports, run, input.id, viewer);
-    else await cancelWaiting(tx, after, ports, run, found.task_index, viewer);
-    return found.run_id;
+    else await cancelWaiting(tx, after, ports, run, found.taskIndex, viewer);
+    return found.runId;
   });
 }
 

@@ -9,12 +9,12 @@ export async function createWork(
   claimed: readonly ClaimedRow[],
 ): Promise<readonly Work[]> {
   if (claimed.length === 0) return [];
-  const stored = await definitions.getMany(claimed.map((row) => row.version_id));
+  const stored = await definitions.getMany(claimed.map((row) => row.versionId));
   return claimed.map((row) => {
-    const task = stored.get(row.version_id)?.definition.tasks[row.task_index];
-    if (task === undefined) throw new Error(`Attempt ${row.attempt_id} has no task in its definition`);
+    const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
+    if (task === undefined) throw new Error(`Attempt ${row.attemptId} has no task in its definition`);
     return {
-      attemptId: row.attempt_id,
+      attemptId: row.attemptId,
       command: task.command,
       shell: task.shell,
       directory: task.directory,
@@ -28,14 +28,14 @@ export async function createWork(
 
 function schedulerVariables(row: ClaimedRow, taskName: string): Readonly<Record<string, string>> {
   return {
-    ORRERY_PROJECT: row.project_slug,
-    ORRERY_CONTAINER: row.container_name,
-    ORRERY_CONTAINER_ID: encodeId("Container", row.container_id),
-    ORRERY_RUN_ID: encodeId("Run", row.run_id),
+    ORRERY_PROJECT: row.projectSlug,
+    ORRERY_CONTAINER: row.containerName,
+    ORRERY_CONTAINER_ID: encodeId("Container", row.containerId),
+    ORRERY_RUN_ID: encodeId("Run", row.runId),
     ORRERY_TASK: taskName,
-    ORRERY_TASK_RUN_ID: encodeId("TaskRun", row.task_run_id),
+    ORRERY_TASK_RUN_ID: encodeId("TaskRun", row.taskRunId),
     ORRERY_ATTEMPT: String(row.attempt),
-    ORRERY_ATTEMPT_ID: encodeId("Attempt", row.attempt_id),
-    ...(row.scheduled_for === null ? {} : { ORRERY_SLOT: new Date(row.scheduled_for).toISOString() }),
+    ORRERY_ATTEMPT_ID: encodeId("Attempt", row.attemptId),
+    ...(row.scheduledFor === null ? {} : { ORRERY_SLOT: new Date(row.scheduledFor).toISOString() }),
   };
 }

@@ -1,12 +1,18 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { addTask, changeSettings, changeTask, setWait } from "../../../client/containers/container_draft.ts";
+import {
+  addTask,
+  changeSettings,
+  changeTask,
+  draftOf,
+  setWait,
+} from "../../../client/containers/container_draft.ts";
 import {
   draftFaults,
   isVersionConflict,
   refusalFaults,
   saveInput,
 } from "../../../client/containers/draft_input.ts";
-import { draft } from "./draft_fixture.ts";
+import { definition, draft } from "./draft_fixture.ts";
 
 const words = {
   required: "required",
@@ -42,6 +48,19 @@ Deno.test("saveInput() sends nothing for an empty expression and directory, and 
   deepStrictEqual(input.tasks[0]?.position, { x: 1, y: 2 });
   strictEqual(input.tasks[3]?.id, null);
   strictEqual("position" in (input.tasks[3] ?? {}), false);
+});
+
+Deno.test("saveInput() sends nothing that the input does not know, whatever the client adds to its answers", () => {
+  const [task, ...others] = definition().tasks;
+  const answered = {
+    ...definition(),
+    __typename: "Container",
+    tasks: [{ ...task, __typename: "Task" }, ...others],
+  };
+  // An answer has these names beside its own type's fields.
+  const input = saveInput("container", 4, draftOf(answered as ReturnType<typeof definition>));
+
+  strictEqual(JSON.stringify(input).includes("__typename"), false);
 });
 
 Deno.test("saveInput() leaves out variables whose row was left empty", () => {
