@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { agents } from "../../schema/tables/agent.ts";
@@ -6,6 +7,7 @@ import { settings } from "../../schema/tables/project.ts";
 import { openDatabase } from "../../server/db/open.ts";
 import { createTestDatabase, createTestLog, forEachDatabase } from "../support/database.ts";
 import { findPostgres, freePort, startPostgres } from "../support/postgres.ts";
+import { until } from "../support/until.ts";
 
 const missing = findPostgres() === null;
 const name = missing ? "postgres, not installed" : "postgres";
@@ -190,3 +192,58 @@ Deno.test(`openDatabase() refuses a server without TLS when the address asks for
   assert.deepEqual([...await opened.sql`select 1 as one`], [{ one: 1 }]);
   await opened.close();
 });
+
+Deno.test(
+  `openDatabase() speaks TLS as the address asks for [${name}]`,
+  { ignore: missing || !hasOpenssl() },
+  async () => {
+    const server = await startPostgres();
+    const plain = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+    await certify(join(server.directory, "data"));
+    await plain.sql`alter system set ssl = on`;
+    await plain.sql`select pg_reload_conf()`;
+    await until("TLS is on", async () => {
+      const [row] = await plain.sql`select current_setting('ssl') as ssl`;
+      return row?.ssl === "on";
+    });
+    await plain.close();
+
+    for (const [mode, encrypted] of [["disable", false], ["prefer", true], ["require", true]] as const) {
+      const url = `${server.url("postgres")}?sslmode=${mode}`;
+      const opened = await openDatabase({ url, dataDir: "", log: createTestLog() });
+      const [row] = await opened.sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
+      await opened.close();
+      assert.equal(row?.ssl, encrypted, mode);
+    }
+    assert.match(
+      await refusal(`${server.url("postgres")}?sslmode=verify-full`),
+      /: self-signed certificate$/,
+    );
+  },
+);
+
+function hasOpenssl(): boolean {
+  return spawnSync("openssl", ["version"]).status === 0;
+}
+
+/** A certificate that nobody has signed, where PostgreSQL looks for it. */
+async function certify(data: string): Promise<void> {
+  const [certificate, key] = [join(data, "server.crt"), join(data, "server.key")];
+  const args = [
+    "req",
+    "-new",
+    "-x509",
+    "-nodes",
+    "-subj",
+    "/CN=localhost",
+    "-out",
+    certificate,
+    "-keyout",
+    key,
+  ];
+  assert.equal(spawnSync("openssl", args).status, 0);
+  // Its key has to be its own, and this test may run as root.
+  const { uid, gid } = await Deno.stat(data);
+  for (const path of [certificate, key]) await Deno.chown(path, uid, gid);
+  await Deno.chmod(key, 0o600);
+}
