@@ -1,0 +1,71 @@
+/** Every page, in every theme and in both widths: reachable for everybody, quiet, and no wider than the screen. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  /** There once the page shows what it is for. */
+  readonly shows: string;
+}
+
+let shared: Promise<{ readonly server: TestServer; readonly places: readonly Place[] }> | null = null;
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`every page is accessible, quiet and fits in ${theme} at ${width} px`, async () => {
+      const { server, places } = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await page.goto("/sign-in");
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      const t1=performance.now(); deepStrictEqual(await seriousFaults(page), [], "sign-in"); console.log("signin", performance.now()-t1);
+      await signIn(page);
+
+      for (const { name, path, shows } of places) {
+        await page.goto(path);
+        await page.locator(shows).first().waitFor({ state: "visible" });
+
+        const t0=performance.now(); deepStrictEqual(await seriousFaults(page), [], name); console.log(name, Math.round(performance.now()-t0), "total", Math.round(performance.now()));
+        strictEqual(await sidewaysPx(page), 0, name);
+      }
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+async function prepare(): Promise<{ readonly server: TestServer; readonly places: readonly Place[] }> {
+  const server = await shareServer();
+  const { data } = await server.graphql(`{ container(name: "Machine report") { id tasks { id name } } }`);
+  const { id, tasks } = data.container;
+  await server.graphql(
+    `mutation ($id: ID!) { updateContainer(input: { id: $id, expression: "30 2 * * *" }) { __typename } }`,
+    { id },
+  );
+  const started = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+    { id },
+  );
+  const runId = started.data.triggerRun.id;
+  await until("the run is over", async () => {
+    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id: runId });
+    return answer.data.run.finishedAt !== null;
+  });
+  const container = `/containers/${encodeURIComponent(id)}`;
+  const places = [
+    { name: "containers", path: "/containers", shows: "table.containers" },
+    { name: "no container found", path: "/containers?q=nothing-like-this", shows: ".blank" },
+    { name: "tasks", path: container, shows: ".task-list" },
+    { name: "a task", path: `${container}?task=${encodeURIComponent(tasks[4].id)}`, shows: ".task-form" },
+    { name: "schedule", path: `${container}?tab=schedule`, shows: ".fires" },
+    { name: "settings", path: `${container}?tab=settings`, shows: "input[type=number]" },
+    { name: "runs of a container", path: `${container}?tab=runs`, shows: "table.runs" },
+    { name: "runs", path: "/runs", shows: "table.runs" },
+    { name: "a run", path: `/runs/${encodeURIComponent(runId)}`, shows: ".log-row" },
+    { name: "nothing", path: "/no/such/page", shows: ".blank" },
+  ];
+  return { server, places };
+}
