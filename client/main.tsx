@@ -1,8 +1,9 @@
 /** Opens what the console lives on, once, and draws it. */
+// First, since it fixes the order of the style layers for every file that follows.
+import "./styles/main.css";
 import { render } from "solid-js/web";
 import { App } from "./App.tsx";
 import { openServices } from "./open_services.ts";
-import "./styles/main.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no place for the console");

@@ -175,6 +175,15 @@ export function possibleUpstreams(draft: ContainerDraft, key: string): readonly 
   return draft.tasks.filter((task) => !barred.has(task.key));
 }
 
+/** The draft on top of what somebody else saved: tasks that they deleted are made anew. */
+export function draftOnTop(draft: ContainerDraft, theirs: Definition): ContainerDraft {
+  const present = new Set(theirs.tasks.map(({ id }) => id));
+  return {
+    ...draft,
+    tasks: draft.tasks.map((task) => task.id === null || present.has(task.id) ? task : { ...task, id: null }),
+  };
+}
+
 /** How many things differ: a task, a wait, a setting each count one. */
 export function countChanges(base: ContainerDraft, draft: ContainerDraft): number {
   const settings = Object.keys(draft.settings).filter((field) => {

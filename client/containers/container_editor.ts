@@ -138,6 +138,11 @@ export function createContainerEditor(
       const { theirs } = conflict() ?? {};
       if (theirs !== undefined) begin(theirs);
     },
-    keepMine: () => save(conflict()?.theirs.version ?? base().version),
+    keepMine: async () => {
+      const theirs = conflict()?.theirs;
+      if (theirs === undefined) return await save(base().version);
+      show(changeWithUndo(undo(), draftOnTop(undo().present, theirs), null));
+      return await save(theirs.version);
+    },
   };
 }

@@ -226,6 +226,7 @@ export const zh: Dictionary = {
     reason: "原因",
     all: "全部",
     anyContainer: "所有容器",
+    oneContainer: "某个容器",
     filterState: "状态",
     filterContainer: "容器",
     fresh: (count) => `${count} 次新的运行`,

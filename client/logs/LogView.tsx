@@ -49,7 +49,8 @@ export function LogView(props: {
       if (scroller !== undefined && source.following().follow) scroller.scrollTop = scroller.scrollHeight;
     });
   }));
-  createEffect(on(wrap, () => rows.measure(), { defer: true }));
+  // Heights that were measured belong to these lines in this shape.
+  createEffect(on([wrap, () => props.taskRunId], () => rows.measure(), { defer: true }));
   const scrolled = (): void => {
     if (scroller === undefined) return;
     const place = {
@@ -78,7 +79,9 @@ export function LogView(props: {
   return (
     <div class="log">
       <div class="log-tools">
-        <span class="muted small">{t("log.lines", count() + source.log().dropped)}</span>
+        <span class="muted small">
+          {source.hasOlder() ? t("log.lastLines", count()) : t("log.lines", count())}
+        </span>
         <Show when={source.hasOlder()}>
           <button type="button" class="button quiet" onClick={() => void loadOlder()}>
             {t("log.older")}

@@ -103,6 +103,15 @@ function Filters(props: {
   const [names] = createQuery({ query: ContainerNamesDocument, variables: {} });
   const containers = (): readonly { readonly id: string; readonly name: string }[] =>
     names.data?.containers.edges.map(({ node }) => node) ?? [];
+  // One that a link names may be beyond the names that were read.
+  const containerIds = (): readonly string[] => {
+    const named = props.filter.containerId;
+    return [...new Set(["", ...containers().map(({ id }) => id), ...(named === null ? [] : [named])])];
+  };
+  const nameOf = (id: string): string =>
+    id === ""
+      ? t("runs.anyContainer")
+      : containers().find((container) => container.id === id)?.name ?? t("runs.oneContainer");
   const toggle = (state: RunState): void => {
     props.set({ state: writeStates(toggleState(props.filter.states, state)) });
   };
@@ -125,7 +134,7 @@ function Filters(props: {
               aria-pressed={props.filter.states.includes(state)}
               onClick={() => toggle(state)}
             >
-              <StateIcon state={state} size={13} />
+              <StateIcon state={state} size={13} still />
               <span class="segment-word">{t(`states.${state}`)}</span>
             </button>
           )}
@@ -135,8 +144,8 @@ function Filters(props: {
         class="runs-container"
         label={t("runs.filterContainer")}
         value={props.filter.containerId ?? ""}
-        options={["", ...containers().map(({ id }) => id)]}
-        nameOf={(id) => containers().find((container) => container.id === id)?.name ?? t("runs.anyContainer")}
+        options={containerIds()}
+        nameOf={nameOf}
         change={(id) => props.set({ container: id === "" ? null : id })}
       />
     </div>

@@ -28,11 +28,21 @@ const icons: { readonly [I in StateLook["icon"]]: (props: IconProps) => JSX.Elem
   lost: UnplugIcon,
 };
 
-export function StateIcon(props: { readonly state: AnyState; readonly size?: number }): JSX.Element {
+export function StateIcon(props: {
+  readonly state: AnyState;
+  readonly size?: number;
+  /** Stands for the state itself, not for something that is in it: nothing turns. */
+  readonly still?: boolean;
+}): JSX.Element {
   const look = (): StateLook => stateLooks[props.state];
   return (
     <span class="state-icon" data-tone={look().tone}>
-      <Dynamic component={icons[look().icon]} size={props.size ?? 14} />
+      <Show
+        when={props.still && look().icon === "orrery"}
+        fallback={<Dynamic component={icons[look().icon]} size={props.size ?? 14} />}
+      >
+        <Mark size={props.size ?? 14} />
+      </Show>
     </span>
   );
 }

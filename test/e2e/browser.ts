@@ -28,6 +28,8 @@ export interface VisitOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark" | "neon";
+  /** Pixels of the picture for one of the page. */
+  readonly scale?: number;
 }
 
 /** A test that needs Chromium: where there is none it is counted as skipped, and its name says why. */
@@ -43,6 +45,7 @@ export async function visit(options: VisitOptions): Promise<Visit> {
     baseURL: options.address,
     viewport: { width, height },
     reducedMotion: "reduce",
+    deviceScaleFactor: options.scale ?? 1,
     ...(width < 500 ? { hasTouch: true, isMobile: true } : {}),
   });
   context.setDefaultTimeout(PATIENCE_MS);

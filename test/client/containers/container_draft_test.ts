@@ -6,12 +6,13 @@ import {
   changeTask,
   type ContainerDraft,
   countChanges,
+  draftOf,
+  draftOnTop,
   possibleUpstreams,
   removeTask,
   setWait,
 } from "../../../client/containers/container_draft.ts";
 import { definition, draft } from "./draft_fixture.ts";
-import { draftOf } from "../../../client/containers/container_draft.ts";
 
 const named = (number: number): string => `task-${number}`;
 const names = (tasks: readonly { readonly name: string }[]): readonly string[] =>
@@ -49,6 +50,15 @@ Deno.test("setWait() keeps at most one wait for a pair, changes its condition, a
 
   deepStrictEqual(changed.waits.map(({ condition }) => condition), ["FAILURE", "SUCCESS"]);
   strictEqual(gone.waits.length, 1);
+});
+
+Deno.test("draftOnTop() makes anew what somebody else deleted, and leaves the rest", () => {
+  const theirs = { ...definition(), tasks: definition().tasks.slice(1) };
+
+  const kept = draftOnTop(draft(), theirs);
+
+  deepStrictEqual(kept.tasks.map(({ id }) => id), [null, "b", "c"]);
+  deepStrictEqual(kept.waits, draft().waits);
 });
 
 const upstreams: readonly (readonly [string, readonly string[]])[] = [
