@@ -1,53 +1,92 @@
-/** Makes docs/orrery.png anew: `deno run -A docs/picture.ts`. A real run on a real server, in a real browser. */
-import { fileURLToPath } from "node:url";
-import { ADMIN_PASSWORD, startServer } from "../test/support/server.ts";
-import { visit } from "../test/e2e/browser.ts";
+/**
+ * Takes the picture in the README: a run of which one task has failed and another, which waits for just that, is at
+ * work. Run it with: deno run -A docs/picture.ts
+ */
+import { startServer, type TestServer } from "../test/support/server.ts";
+import { signIn, visit } from "../test/e2e/browser.ts";
 
-const PICTURE = fileURLToPath(new URL("orrery.png", import.meta.url));
-const LINES = 6;
+const picture = new URL("orrery.png", import.meta.url).pathname;
+const SCALE = 1.5;
 
-const rows = (what: string, count: number): string =>
-  `for n in $(seq 1 ${count}); do printf '\\033[2m%s\\033[0m ${what} \\033[32m%d\\033[0m rows\\n' "$(date +%T)" $((n * 1250)); sleep 0.15; done`;
+interface PictureTask {
+  readonly name: string;
+  readonly command: string;
+}
 
-const GRAPH = {
-  tasks: [
-    { name: "extract orders", command: rows("orders", LINES) },
-    { name: "extract users", command: rows("users", LINES) },
-    { name: "extract stock", command: rows("stock", LINES) },
-    { name: "check schema", command: "echo checking; sleep 0.4; echo the schema is as expected" },
-    { name: "transform", command: `${rows("joined", 60)}; echo 'two rows have no user' >&2` },
-    { name: "load warehouse", command: "sleep 1; echo loaded" },
-    { name: "refresh reports", command: "echo refreshed" },
-    { name: "page on-call", command: "echo calling" },
-    { name: "drop staging", command: "echo dropped" },
-  ],
-  relations: [
-    ...["extract orders", "extract users", "extract stock", "check schema"]
-      .map((upstream) => ({ upstream, downstream: "transform", condition: "SUCCESS" })),
-    { upstream: "transform", downstream: "load warehouse", condition: "SUCCESS" },
-    { upstream: "load warehouse", downstream: "refresh reports", condition: "SUCCESS" },
-    { upstream: "load warehouse", downstream: "page on-call", condition: "FAILURE" },
-    { upstream: "refresh reports", downstream: "drop staging", condition: "ALWAYS" },
-  ],
-};
+const tasks: readonly PictureTask[] = [
+  { name: "extract orders", command: parts("orders", 6) },
+  { name: "extract users", command: parts("users", 4) },
+  { name: "extract stock", command: parts("stock", 5) },
+  { name: "check schema", command: "echo 'schema v42 matches'" },
+  { name: "transform", command: parts("transform", 9) },
+  {
+    name: "load warehouse",
+    command: `${parts("load", 11)}
+printf '\\033[33mretrying in 5 s\\033[0m: the table is busy\\n'
+echo 'ERROR: relation "fact_orders" is locked by pid 4711' >&2
+printf '\\033[31;1mload failed\\033[0m after 11 of 14 parts\\n' >&2
+exit 3`,
+  },
+  { name: "refresh reports", command: "echo refreshed" },
+  { name: "page on-call", command: "echo 'calling the on-call engineer'; sleep 60" },
+  { name: "drop staging", command: "echo dropped" },
+];
+const relations = [
+  ["extract orders", "transform"],
+  ["extract users", "transform"],
+  ["extract stock", "transform"],
+  ["check schema", "transform"],
+  ["transform", "load warehouse"],
+  ["load warehouse", "refresh reports"],
+  ["load warehouse", "page on-call", "FAILURE"],
+  ["page on-call", "drop staging", "ALWAYS"],
+].map(([upstream, downstream, condition = "SUCCESS"]) => ({ upstream, downstream, condition }));
 
 await using server = await startServer();
-const made = await server.graphql(
-  `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-  { input: { name: "Nightly warehouse", expression: "30 2 * * *", timezone: "Europe/Berlin" } },
+const runId = await startRun(server);
+await using visitor = await visit({
+  address: server.address,
+  width: 1440,
+  height: 860,
+  theme: "dark",
+  scale: SCALE,
+});
+await signIn(visitor.page);
+await visitor.page.goto(`/runs/${encodeURIComponent(runId)}`);
+await visitor.page.locator(".task-run").filter({ hasText: "page on-call" }).getByText("Running").waitFor();
+await visitor.page.getByRole("log").getByText("load failed").waitFor();
+await visitor.page.locator("canvas").first().waitFor();
+// What arrives with the last event is painted in the frame after next.
+await visitor.page.evaluate(
+  "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
 );
-const id: string = made.data.createContainer.id;
-await server.graphql(
-  `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-  { input: { container: { id }, ...GRAPH } },
-);
-await using visitor = await visit({ address: server.address, theme: "dark" });
-const { page } = visitor;
-await page.goto("/");
-await page.getByLabel("User name").fill("admin");
-await page.getByLabel("Password", { exact: true }).fill(ADMIN_PASSWORD);
-await page.getByRole("button", { name: "Sign in" }).click();
-await page.getByRole("link", { name: "Nightly warehouse" }).click();
-await page.getByRole("button", { name: "Run now" }).click();
-await page.getByRole("log").getByText("joined").nth(20).waitFor();
-await page.screenshot({ path: PICTURE });
+await visitor.page.screenshot({ path: picture });
+await server.graphql(`mutation { cancelAllRuns { __typename } }`);
+
+async function startRun(server: TestServer): Promise<string> {
+  const made = await server.graphql(
+    `mutation {
+      createContainer(input: { name: "Nightly warehouse", expression: "30 2 * * *", timezone: "Europe/Berlin" }) {
+        ... on Container { id }
+      }
+    }`,
+  );
+  const { id } = made.data.createContainer;
+  await server.graphql(
+    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
+    { input: { container: { id }, tasks, relations } },
+  );
+  const started = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+    { id },
+  );
+  return started.data.triggerRun.id;
+}
+
+/** A command that reports part after part, in colour. */
+function parts(name: string, count: number): string {
+  return `for part in $(seq 1 ${count}); do
+  printf '\\033[36m%s\\033[0m ${name} part %d of ${count} \\033[2m(%d rows)\\033[0m\\n' "$(date +%T)" $part $((RANDOM * 7))
+  sleep 0.1
+done`;
+}

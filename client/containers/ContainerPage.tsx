@@ -114,7 +114,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
           </Switch>
         </section>
         <aside class="container-graph">
-          <ContainerGraph draft={editor.draft} run={run()} selected={selected()} select={select} />
+          <ContainerGraph draft={editor.plain()} run={run()} selected={selected()} select={select} />
         </aside>
       </div>
       <SaveBar editor={editor} />

@@ -64,8 +64,7 @@ function TaskItem(props: {
   createEffect(on(() => props.open, (open) => {
     if (open) item?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, { defer: true }));
-  const waits = (): readonly Wait[] =>
-    props.editor.draft.waits.filter(({ downstream }) => downstream === props.task.key);
+  const waits = (): readonly Wait[] => props.editor.waitsOf(props.task.key);
   const faulty = (): boolean =>
     Object.keys(props.editor.faults()).some((field) => field.startsWith(`tasks.${props.task.key}.`));
   return (
@@ -89,7 +88,7 @@ function TaskItem(props: {
           <Show when={!props.task.enabled}>
             <span class="chip">{t("task.disabled")}</span>
           </Show>
-          <WaitMarks waits={waits()} tasks={props.editor.draft.tasks} />
+          <WaitMarks waits={waits()} nameOf={props.editor.nameOf} />
         </span>
       </button>
       <div id={formId}>
@@ -107,12 +106,12 @@ function TaskItem(props: {
 }
 
 /** What a task waits for, shortly: one name, or how many. */
-function WaitMarks(
-  props: { readonly waits: readonly Wait[]; readonly tasks: readonly TaskDraft[] },
-): JSX.Element {
+function WaitMarks(props: {
+  readonly waits: readonly Wait[];
+  readonly nameOf: (key: string) => string;
+}): JSX.Element {
   const t = useTexts();
-  const names = (): readonly string[] =>
-    props.waits.map(({ upstream }) => props.tasks.find(({ key }) => key === upstream)?.name ?? "");
+  const names = (): readonly string[] => props.waits.map(({ upstream }) => props.nameOf(upstream));
   return (
     <Show when={props.waits.length > 0}>
       <span class="chip truncate" title={names().join(", ")}>

@@ -15,11 +15,10 @@ export function WaitFields(props: {
   readonly fault: string | undefined;
 }): JSX.Element {
   const t = useTexts();
-  const nameOf = (key: string): string =>
-    props.editor.draft.tasks.find((task) => task.key === key)?.name || "…";
+  const nameOf = (key: string): string => props.editor.nameOf(key) || "…";
   const set = (upstream: string, condition: RelationCondition | null): void =>
     props.editor.change((draft) => setWait(draft, upstream, props.task.key, condition));
-  const possible = (): readonly TaskDraft[] => possibleUpstreams(props.editor.draft, props.task.key);
+  const possible = (): readonly TaskDraft[] => possibleUpstreams(props.editor.plain(), props.task.key);
   return (
     <fieldset class="field waits">
       <legend class="field-label">{t("task.waits")}</legend>

@@ -175,6 +175,17 @@ export function possibleUpstreams(draft: ContainerDraft, key: string): readonly 
   return draft.tasks.filter((task) => !barred.has(task.key));
 }
 
+/** What each task waits for, by its key. */
+export function waitsByTask(draft: ContainerDraft): ReadonlyMap<string, readonly Wait[]> {
+  const found = new Map<string, Wait[]>();
+  for (const wait of draft.waits) {
+    const waits = found.get(wait.downstream);
+    if (waits === undefined) found.set(wait.downstream, [wait]);
+    else waits.push(wait);
+  }
+  return found;
+}
+
 /** The draft on top of what somebody else saved: tasks that they deleted are made anew. */
 export function draftOnTop(draft: ContainerDraft, theirs: Definition): ContainerDraft {
   const present = new Set(theirs.tasks.map(({ id }) => id));
@@ -203,11 +214,11 @@ export function changedTasks(base: ContainerDraft, draft: ContainerDraft): Reado
 }
 
 function downstreamOf(waits: readonly Wait[], key: string): Set<string> {
+  const next = new Map<string, string[]>();
+  for (const { upstream, downstream } of waits) next.set(upstream, [...next.get(upstream) ?? [], downstream]);
   const found = new Set([key]);
   // A set is walked in the order of insertion, new members included.
-  for (const upstream of found) {
-    for (const wait of waits) if (wait.upstream === upstream) found.add(wait.downstream);
-  }
+  for (const upstream of found) for (const downstream of next.get(upstream) ?? []) found.add(downstream);
   return found;
 }
 

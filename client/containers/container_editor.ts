@@ -15,9 +15,14 @@ import {
   countChanges,
   type Definition,
   draftOf,
+  draftOnTop,
+  type Wait,
+  waitsByTask,
 } from "./container_draft.ts";
 import { ContainerDocument, SaveContainerDocument } from "./container_documents.ts";
 import { draftFaults, type Faults, isVersionConflict, refusalFaults, saveInput } from "./draft_input.ts";
+
+const NO_WAITS: readonly Wait[] = [];
 
 export interface Conflict {
   readonly mine: number;
@@ -27,6 +32,10 @@ export interface Conflict {
 export interface ContainerEditor {
   /** A store: fields and rows keep their identity while it changes. */
   readonly draft: ContainerDraft;
+  /** The same as a plain value, for what is computed of the whole: reading every field of a store is slow. */
+  readonly plain: Accessor<ContainerDraft>;
+  readonly waitsOf: (key: string) => readonly Wait[];
+  readonly nameOf: (key: string) => string;
   readonly version: Accessor<number>;
   readonly changes: Accessor<number>;
   readonly changed: Accessor<ReadonlySet<string>>;
@@ -62,6 +71,8 @@ export function createContainerEditor(
   const [saving, setSaving] = createSignal(false);
   const [conflict, setConflict] = createSignal<Conflict | null>(null);
   const baseDraft = createMemo(() => draftOf(base()));
+  const waits = createMemo(() => waitsByTask(undo().present));
+  const names = createMemo(() => new Map(undo().present.tasks.map(({ key, name }) => [key, name])));
   const changes = createMemo(() => countChanges(baseDraft(), undo().present));
 
   const show = (next: Undo<ContainerDraft>): void => {
@@ -113,6 +124,9 @@ export function createContainerEditor(
     get draft() {
       return store.draft;
     },
+    plain: () => undo().present,
+    waitsOf: (key) => waits().get(key) ?? NO_WAITS,
+    nameOf: (key) => names().get(key) ?? "",
     version: () => base().version,
     changes,
     changed: createMemo(() => changedTasks(baseDraft(), undo().present)),

@@ -23,6 +23,8 @@ const MOST_TEXT = 190;
 /** More between the layers when words stand on the lines. */
 const WORDS_SPACE = 36;
 const BREATH_MS = 1000;
+/** Breathing paints the whole canvas again and again: a large graph holds still. */
+const MOST_BREATHING_NODES = 120;
 
 export interface CanvasOptions {
   readonly place: HTMLElement;
@@ -126,12 +128,13 @@ function drawGraph(
   options: CanvasOptions,
 ): void {
   const measure = textMeasure(options.token("--font-sans"));
-  const running = nodes.some(({ state }) => state !== null);
+  const inRun = nodes.some(({ state }) => state !== null);
+  const running = new Set(nodes.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
   const texts = new Map(nodes.map(({ id, name }) => {
     return [id, Math.min(MOST_TEXT, Math.max(LEAST_TEXT, Math.ceil(measure(name)) + 2))];
   }));
   const widthOf = (id: string): number =>
-    (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (running ? ICON_SPACE - 4 : 0);
+    (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
   const { direction, places } = layoutGraph(nodes.map(({ id }) => id), edges, {
     widthOf,
     height: NODE_HEIGHT,
@@ -157,17 +160,20 @@ function drawGraph(
         condition: edge.condition,
         words: options.words(edge),
         direction,
+        active: running.has(edge.to),
       },
     })));
   });
-  showStates(graph, nodes);
 }
 
+/** Only what has changed is touched: cytoscape restyles whatever is written to. */
 function showStates(graph: Core, nodes: readonly GraphNode[]): void {
   graph.batch(() => {
-    for (const { id, name, state, enabled } of nodes) {
-      graph.getElementById(id).data({ name, state, enabled });
-      graph.getElementById(id).incomers("edge").data("active", state === "RUNNING");
+    for (const { id, state, enabled } of nodes) {
+      const shown = graph.getElementById(id);
+      if (shown.data("state") === state && shown.data("enabled") === enabled) continue;
+      shown.data({ state, enabled });
+      shown.incomers("edge").data("active", state === "RUNNING");
     }
   });
 }
@@ -182,7 +188,7 @@ function fitGraph(graph: Core): void {
 
 /** What runs breathes; the style's own transition does the movement. */
 function breathe(graph: Core): void {
-  if (document.hidden) return;
+  if (document.hidden || graph.nodes().length > MOST_BREATHING_NODES) return;
   graph.batch(() => {
     graph.nodes('[state != "RUNNING"]').removeClass("breath");
     graph.nodes('[state = "RUNNING"]').toggleClass("breath");

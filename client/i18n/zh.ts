@@ -270,6 +270,7 @@ export const zh: Dictionary = {
     times: "时间",
     older: "加载更早的行",
     lines: (count) => `${count} 行`,
+    lastLines: (count) => `最后 ${count} 行`,
     attempt: (number) => `第 ${number} 次尝试`,
     stderr: "标准错误",
     system: "来自 Orrery",

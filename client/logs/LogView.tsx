@@ -11,6 +11,8 @@ import "./log.css";
 
 const ROW_PX = 18;
 const OVERSCAN_ROWS = 24;
+/** What scrolls so soon after a touch, a turn of the wheel or a key was the reader. */
+const HAND_MS = 500;
 const NARROW = "(max-width: 640px)";
 
 export function LogView(props: {
@@ -19,7 +21,7 @@ export function LogView(props: {
   /** What to say when there is no line, and none is coming or expected. */
   readonly nothing: string;
 }): JSX.Element {
-  const { keyboard, memory } = useServices();
+  const { clock, keyboard, memory } = useServices();
   const t = useTexts();
   const source = createLogSource(() => props.taskRunId);
   const [wrap, setWrap] = createSignal(
@@ -28,6 +30,10 @@ export function LogView(props: {
   const [times, setTimes] = createSignal(memory.read("log.times") === "true");
   let scroller: HTMLDivElement | undefined;
   let lastTop = 0;
+  let touchedAt = 0;
+  const touched = (): void => {
+    touchedAt = clock();
+  };
   const count = createMemo(() => source.version() >= 0 ? source.log().lines.length : 0, undefined, {
     equals: false,
   });
@@ -43,7 +49,8 @@ export function LogView(props: {
     source.setFollowing(() => ({ follow: true, unseen: 0 }));
     if (scroller !== undefined) scroller.scrollTop = scroller.scrollHeight;
   };
-  createEffect(on([count, wrap], () => {
+  // Rows are measured after they are drawn: the end moves on with them.
+  createEffect(on([count, wrap, () => rows.getTotalSize()], () => {
     if (!source.following().follow) return;
     requestAnimationFrame(() => {
       if (scroller !== undefined && source.following().follow) scroller.scrollTop = scroller.scrollHeight;
@@ -58,7 +65,8 @@ export function LogView(props: {
       height: scroller.clientHeight,
       contentHeight: scroller.scrollHeight,
     };
-    source.setFollowing((state) => followAfterScroll(state, lastTop, place));
+    const byReader = clock() - touchedAt < HAND_MS;
+    source.setFollowing((state) => followAfterScroll(state, lastTop, place, byReader));
     lastTop = place.top;
   };
   const loadOlder = async (): Promise<void> => {
@@ -74,6 +82,7 @@ export function LogView(props: {
     { keys: "f", meaning: () => t("keys.follow"), run: toEnd },
     { keys: "w", meaning: () => t("keys.wrap"), run: () => toggle("wrap") },
   ]);
+  const lastSeq = (): number => count() > 0 ? source.log().lines.at(-1)?.seq ?? 0 : 0;
   const line = (index: number): StyledLine | undefined => source.log().lines[index];
 
   return (
@@ -119,8 +128,14 @@ export function LogView(props: {
         role="log"
         aria-live="off"
         aria-label={t("log.title", props.name)}
+        style={{ "--digits": String(lastSeq()).length }}
         tabindex="0"
         onScroll={scrolled}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
+        onPointerMove={(event) => event.buttons > 0 && touched()}
+        onKeyDown={touched}
       >
         <Switch>
           <Match when={source.error()}>

@@ -92,11 +92,19 @@ export interface ScrollPlace {
   readonly contentHeight: number;
 }
 
-/** After the reader scrolled: up lets go, the very end takes hold again. */
-export function followAfterScroll(state: Following, before: number, place: ScrollPlace): Following {
+/**
+ * After the view was scrolled: up lets go, the very end takes hold again. What moves without the reader's hand, as when
+ * lines turn out to be higher than was thought, lets nothing go.
+ */
+export function followAfterScroll(
+  state: Following,
+  before: number,
+  place: ScrollPlace,
+  byReader: boolean,
+): Following {
   const atEnd = place.top + place.height >= place.contentHeight - END_PX;
   if (atEnd) return { follow: true, unseen: 0 };
-  return place.top < before ? { ...state, follow: false } : state;
+  return byReader && place.top < before ? { ...state, follow: false } : state;
 }
 
 export function followAfterLines(state: Following, added: number): Following {

@@ -4,7 +4,8 @@ import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { createSteady } from "../lib/steady.ts";
 import { single } from "../lib/paging.ts";
 import { LogView } from "../logs/LogView.tsx";
 import NotFoundPage from "../shell/NotFoundPage.tsx";
@@ -26,6 +27,8 @@ import "./run.css";
 
 const Graph = lazy(() => import("../dag/Graph.tsx"));
 const TIME_IN_TITLE = 16;
+/** While nobody has chosen a task, the one that is shown stays at least so long. */
+const LEAST_SHOWN_MS = 1500;
 
 export default function RunPage(): JSX.Element {
   const params = useParams<{ id: string }>();
@@ -70,6 +73,7 @@ function OneRun(props: { readonly id: string }): JSX.Element {
 
 function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunData> }): JSX.Element {
   const t = useTexts();
+  const { clock } = useServices();
   const [search, setSearch] = useSearchParams<{ task?: string }>();
   titled(() => [
     { label: t("runs.title"), href: "/runs" },
@@ -78,7 +82,11 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
     },
   ]);
   const taskRuns = createMemo(() => orderTaskRuns(props.run.taskRuns, props.run.relations));
-  const decided = createMemo<string | null>((previous) => decideSelection(taskRuns(), previous), null);
+  const decided = createSteady(
+    createMemo<string | null>((previous) => decideSelection(taskRuns(), previous), null),
+    LEAST_SHOWN_MS,
+    clock,
+  );
   const selectedId = (): string | null => {
     const chosen = single(search.task);
     return taskRuns().some(({ id }) => id === chosen) ? chosen ?? null : decided();
