@@ -11,6 +11,7 @@ import "./log.css";
 
 const ROW_PX = 18;
 const OVERSCAN_ROWS = 24;
+const MARGIN_PX = 6;
 /** What scrolls so soon after a touch, a turn of the wheel or a key was the reader. */
 const HAND_MS = 500;
 const NARROW = "(max-width: 640px)";
@@ -44,16 +45,22 @@ export function LogView(props: {
     getScrollElement: () => scroller ?? null,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN_ROWS,
+    paddingStart: MARGIN_PX,
+    paddingEnd: MARGIN_PX,
+    // Lines that turn out higher than was thought push the others up while the end is followed.
+    get anchorTo() {
+      return source.following().follow ? "end" as const : "start" as const;
+    },
   });
   const toEnd = (): void => {
     source.setFollowing(() => ({ follow: true, unseen: 0 }));
-    if (scroller !== undefined) scroller.scrollTop = scroller.scrollHeight;
+    rows.scrollToEnd();
   };
   // Rows are measured after they are drawn: the end moves on with them.
   createEffect(on([count, wrap, () => rows.getTotalSize()], () => {
     if (!source.following().follow) return;
     requestAnimationFrame(() => {
-      if (scroller !== undefined && source.following().follow) scroller.scrollTop = scroller.scrollHeight;
+      if (source.following().follow) rows.scrollToEnd();
     });
   }));
   // Heights that were measured belong to these lines in this shape.
