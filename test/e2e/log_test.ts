@@ -8,7 +8,7 @@ import { browserTest, signIn, visit } from "./browser.ts";
 const LINES = 3000;
 const DRAWN_AT_MOST = 300;
 
-for (const width of [1280]) {
+for (const width of [1280, 360]) {
   browserTest(
     `a long output is drawn in part, followed to its end and left alone at ${width} px`,
     async () => {
