@@ -1,5 +1,5 @@
-import { useLocation, useNavigate, useParams, useSearchParams } from "@solidjs/router";
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { useNavigate, useParams, useSearchParams } from "@solidjs/router";
+import { type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
@@ -9,21 +9,20 @@ import { single } from "../lib/paging.ts";
 import NotFoundPage from "../shell/NotFoundPage.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
-import { ContainerGraph } from "./ContainerGraph.tsx";
 import { ContainerHead } from "./ContainerHead.tsx";
+import { ContainerTabs } from "./ContainerTabs.tsx";
 import { ContainerDocument } from "./container_documents.ts";
 import { createContainerEditor } from "./container_editor.ts";
-import { followContainer, type SeenRun } from "./container_live.ts";
+import { followContainer } from "./container_live.ts";
+import { type ContainerTab, readTab } from "./container_tabs.ts";
+import { GraphTab } from "./GraphTab.tsx";
 import { guardUnsaved } from "./unsaved.ts";
 import { RecentRuns } from "./RecentRuns.tsx";
 import { SaveBar } from "./SaveBar.tsx";
-import { ScheduleForm } from "./ScheduleForm.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
-import { TaskList } from "./TaskList.tsx";
 import "./container.css";
 
-const tabs = ["tasks", "schedule", "settings", "runs"] as const;
-type Tab = typeof tabs[number];
+const ScheduleTab = lazy(() => import("../schedule/ScheduleTab.tsx"));
 
 export type ContainerData = ResultOf<typeof ContainerDocument>;
 export type ShownContainer = NonNullable<ContainerData["container"]>;
@@ -63,60 +62,48 @@ function OneContainer(props: { readonly id: string }): JSX.Element {
 function Editor(props: { readonly id: string; readonly query: LiveQuery<ContainerData> }): JSX.Element {
   const t = useTexts();
   const navigate = useNavigate();
-  const location = useLocation();
   const [search, setSearch] = useSearchParams<{ tab?: string; task?: string }>();
   const container = (): ShownContainer => shown(props.query);
   const editor = createContainerEditor(plainCopy(container()), () => props.query.refetch());
   const live = followContainer(props.id, props.query, editor, () => navigate("/containers"));
   guardUnsaved(() => editor.changes() > 0);
   titled(() => [{ label: t("containers.title"), href: "/containers" }, { label: container().name }]);
-  const tab = (): Tab => tabs.find((name) => name === search.tab) ?? "tasks";
+  const tab = (): ContainerTab => readTab(search.tab);
   const selected = (): string | null => single(search.task) ?? null;
   const select = (key: string | null): void => {
     setSearch({ tab: key === null ? search.tab ?? null : null, task: key }, { replace: true, scroll: false });
   };
-  const run = (): SeenRun | null => live.run();
+  const changed = (name: ContainerTab): boolean => editor.changedParts().has(name);
 
   return (
     <div class="container-page">
       <ContainerHead container={container()} query={props.query} editor={editor} live={live} />
-      <div class="container-body">
-        <section class="container-forms">
-          <nav class="segments" aria-label={container().name}>
-            <For each={tabs}>
-              {(name) => (
-                <a
-                  class="segment"
-                  href={`${location.pathname}?tab=${name}`}
-                  aria-current={tab() === name ? "page" : undefined}
-                >
-                  {t(`container.${name}`)}
-                  <Show when={name === "tasks"}>
-                    <span class="muted">{editor.draft.tasks.length}</span>
-                  </Show>
-                </a>
-              )}
-            </For>
-          </nav>
-          <Switch>
-            <Match when={tab() === "tasks"}>
-              <TaskList editor={editor} selected={selected()} select={select} />
-            </Match>
-            <Match when={tab() === "schedule"}>
-              <ScheduleForm editor={editor} />
-            </Match>
-            <Match when={tab() === "settings"}>
-              <SettingsForm editor={editor} />
-            </Match>
-            <Match when={tab() === "runs"}>
+      <ContainerTabs
+        containerId={props.id}
+        current={tab()}
+        taskCount={editor.draft.tasks.length}
+        changed={changed}
+      />
+      <Suspense fallback={<Skeleton rows={8} />}>
+        <Switch>
+          <Match when={tab() === "graph"}>
+            <GraphTab editor={editor} live={live} selected={selected()} select={select} />
+          </Match>
+          <Match when={tab() === "schedule"}>
+            <ScheduleTab editor={editor} />
+          </Match>
+          <Match when={tab() === "runs"}>
+            <section class="container-forms">
               <RecentRuns containerId={props.id} />
-            </Match>
-          </Switch>
-        </section>
-        <aside class="container-graph">
-          <ContainerGraph draft={editor.plain()} run={run()} selected={selected()} select={select} />
-        </aside>
-      </div>
+            </section>
+          </Match>
+          <Match when={tab() === "settings"}>
+            <section class="container-forms">
+              <SettingsForm editor={editor} />
+            </section>
+          </Match>
+        </Switch>
+      </Suspense>
       <SaveBar editor={editor} />
     </div>
   );

@@ -5,6 +5,7 @@
 import type { JoinRule, MisfirePolicy, OverlapPolicy, RelationCondition } from "../../schema/states.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { DefinitionFragment } from "./container_documents.ts";
+import type { ContainerTab } from "./container_tabs.ts";
 
 export type Definition = ResultOf<typeof DefinitionFragment>;
 
@@ -195,14 +196,29 @@ export function draftOnTop(draft: ContainerDraft, theirs: Definition): Container
   };
 }
 
+/** Settings that are edited on the tab of the schedule; the others are on that of the settings. */
+export const scheduleFields: readonly (keyof SettingsDraft)[] = [
+  "expression",
+  "timezone",
+  "overlap",
+  "misfire",
+];
+
+/** The tabs of the page on which something differs. */
+export function changedParts(base: ContainerDraft, draft: ContainerDraft): ReadonlySet<ContainerTab> {
+  const parts = new Set<ContainerTab>();
+  for (const field of changedSettings(base, draft)) {
+    parts.add(scheduleFields.includes(field) ? "schedule" : "settings");
+  }
+  const taskCount = countDifferent(base.tasks, draft.tasks, ({ key }) => key);
+  if (taskCount > 0 || countDifferent(base.waits, draft.waits, waitKey) > 0) parts.add("graph");
+  return parts;
+}
+
 /** How many things differ: a task, a wait, a setting each count one. */
 export function countChanges(base: ContainerDraft, draft: ContainerDraft): number {
-  const settings = Object.keys(draft.settings).filter((field) => {
-    const key = field as keyof SettingsDraft; // Object.keys forgets the type of the keys.
-    return base.settings[key] !== draft.settings[key];
-  });
-  return settings.length + countDifferent(base.tasks, draft.tasks, ({ key }) => key) +
-    countDifferent(base.waits, draft.waits, ({ upstream, downstream }) => `${upstream} ${downstream}`);
+  return changedSettings(base, draft).length + countDifferent(base.tasks, draft.tasks, ({ key }) => key) +
+    countDifferent(base.waits, draft.waits, waitKey);
 }
 
 /** Keys of the tasks that are new or differ from what is saved. */
@@ -211,6 +227,16 @@ export function changedTasks(base: ContainerDraft, draft: ContainerDraft): Reado
   return new Set(
     draft.tasks.filter((task) => saved.get(task.key) !== JSON.stringify(task)).map(({ key }) => key),
   );
+}
+
+function changedSettings(base: ContainerDraft, draft: ContainerDraft): readonly (keyof SettingsDraft)[] {
+  // Object.keys forgets the type of the keys.
+  const fields = Object.keys(draft.settings) as (keyof SettingsDraft)[];
+  return fields.filter((field) => base.settings[field] !== draft.settings[field]);
+}
+
+function waitKey({ upstream, downstream }: Wait): string {
+  return `${upstream} ${downstream}`;
 }
 
 function downstreamOf(waits: readonly Wait[], key: string): Set<string> {

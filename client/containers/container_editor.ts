@@ -10,6 +10,7 @@ import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
 import { beginUndo, changeWithUndo, stepBack, stepForth, type Undo } from "../lib/undo.ts";
 import {
+  changedParts,
   changedTasks,
   type ContainerDraft,
   countChanges,
@@ -20,6 +21,7 @@ import {
   waitsByTask,
 } from "./container_draft.ts";
 import { ContainerDocument, SaveContainerDocument } from "./container_documents.ts";
+import type { ContainerTab } from "./container_tabs.ts";
 import { draftFaults, type Faults, isVersionConflict, refusalFaults, saveInput } from "./draft_input.ts";
 
 const NO_WAITS: readonly Wait[] = [];
@@ -39,6 +41,8 @@ export interface ContainerEditor {
   readonly version: Accessor<number>;
   readonly changes: Accessor<number>;
   readonly changed: Accessor<ReadonlySet<string>>;
+  /** The tabs of the page that have something unsaved. */
+  readonly changedParts: Accessor<ReadonlySet<ContainerTab>>;
   readonly faults: Accessor<Faults>;
   readonly saving: Accessor<boolean>;
   readonly conflict: Accessor<Conflict | null>;
@@ -130,6 +134,7 @@ export function createContainerEditor(
     version: () => base().version,
     changes,
     changed: createMemo(() => changedTasks(baseDraft(), undo().present)),
+    changedParts: createMemo(() => changedParts(baseDraft(), undo().present)),
     faults: createMemo(() => ({ ...(tried() ? ownFaults() : {}), ...serverFaults() })),
     saving,
     conflict,

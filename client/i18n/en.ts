@@ -133,10 +133,6 @@ export const en = {
     gone: (name: string) => `"${name}" was deleted`,
   },
   container: {
-    tasks: "Tasks",
-    schedule: "Schedule",
-    settings: "Settings",
-    runs: "Runs",
     version: (version: number) => `version ${version}`,
     next: "Next fire",
     run: "Run now",
@@ -171,6 +167,15 @@ export const en = {
     refused: "It was not saved",
     faulty: (count: number) => `${plural(count, "field needs", "fields need")} a look`,
     leave: "This container has unsaved changes. Leave and lose them?",
+  },
+  containerTabs: {
+    label: "Parts of the container",
+    graph: "Graph",
+    schedule: "Schedule",
+    runs: "Runs",
+    settings: "Settings",
+    log: "Log",
+    changed: "has unsaved changes",
   },
   task: {
     add: "Add task",

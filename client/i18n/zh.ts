@@ -116,10 +116,6 @@ export const zh: Dictionary = {
     gone: (name) => `“${name}”已被删除`,
   },
   container: {
-    tasks: "任务",
-    schedule: "计划",
-    settings: "设置",
-    runs: "运行",
     version: (version) => `版本 ${version}`,
     next: "下次触发",
     run: "立即运行",
@@ -150,6 +146,15 @@ export const zh: Dictionary = {
     refused: "未能保存",
     faulty: (count) => `${count} 处需要检查`,
     leave: "此容器有未保存的修改。离开并放弃它们吗？",
+  },
+  containerTabs: {
+    label: "容器的各部分",
+    graph: "任务图",
+    schedule: "计划",
+    runs: "运行",
+    settings: "设置",
+    log: "日志",
+    changed: "有未保存的修改",
   },
   task: {
     add: "添加任务",

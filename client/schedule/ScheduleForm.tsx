@@ -7,9 +7,9 @@ import { formatDuration } from "../lib/time.ts";
 import { Field } from "../ui/Field.tsx";
 import { Select } from "../ui/Select.tsx";
 import { Ago, At } from "../ui/Time.tsx";
-import { changeSettings, type SettingsDraft } from "./container_draft.ts";
-import { CronPreviewDocument } from "./container_documents.ts";
-import type { ContainerEditor } from "./container_editor.ts";
+import { changeSettings, type SettingsDraft } from "../containers/container_draft.ts";
+import { CronPreviewDocument } from "../containers/container_documents.ts";
+import type { ContainerEditor } from "../containers/container_editor.ts";
 
 const PREVIEW_FIRES = 5;
 /** While somebody types the server is not asked for every letter. */
