@@ -1,6 +1,7 @@
 /** Containers: what they are. */
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { ContainerVersionConnection, versionsOfContainer, versionsWindow } from "./container_version.ts";
 import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
@@ -96,6 +97,17 @@ export const Container = builder.drizzleObject("containers", {
         with: { runs: nested(runsWindow(args), ["edges", "node"], "Run") },
       }),
       resolve: ({ id, runs }, args, context) => runsOfContainer(id, runs, args, context),
+    }),
+    versions: t.field({
+      type: ContainerVersionConnection,
+      description: "What it was before, newest first; the first is what it is now.",
+      complexity: rowPageCost,
+      args: pageArguments(t.arg),
+      select: (args, _context, nested) => ({
+        columns: { id: true },
+        with: { changes: nested(versionsWindow(args), ["edges", "node"], "ContainerVersion") },
+      }),
+      resolve: ({ id, changes }, args, context) => versionsOfContainer(id, changes, args, context),
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
     updatedAt: t.expose("updatedAt", {

@@ -64,6 +64,24 @@ builder.mutationFields((t) => ({
         return stillThere(await findContainer(id, context, info), "container");
       }),
   }),
+  restoreVersion: t.field({
+    type: ContainerResult.type,
+    description:
+      "Makes an old version of a container the newest: its settings, tasks and relations as they were, as one new version. The name, the description and enabled stay. Tasks that are gone are made anew. CONFLICT for a version that was made before versions were kept.",
+    args: {
+      containerId: t.arg.id({ required: true, description: "Which container." }),
+      version: t.arg.int({ required: true, description: "Which version; an unknown one is NOT_FOUND." }),
+      expectedVersion: t.arg.int({
+        description: "The version that the caller has seen; when given and no longer current: CONFLICT.",
+      }),
+    },
+    resolve: (_root, { containerId, version, expectedVersion }, context, info) =>
+      ContainerResult.answer([], async () => {
+        const input = { containerId: decodeId("Container", containerId), version, expectedVersion };
+        const id = await context.app.containers.restore(viewerOf(context), input);
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
   copyContainer: t.field({
     type: ContainerResult.type,
     description: "A new container, disabled, with the same definition.",

@@ -9,6 +9,7 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Definition } from "../definition.ts";
 import type { ContainerChanged } from "../events.ts";
+import type { TaskContent, VersionSettings } from "../history.ts";
 import type {
   JoinRule,
   LogStream,
@@ -59,6 +60,7 @@ export interface App {
   readonly logs: Logs;
   readonly schedules: Schedules;
   readonly definitions: Definitions;
+  readonly versions: Versions;
   readonly watch: Watch;
   readonly figures: Figures;
 }
@@ -157,6 +159,11 @@ export interface Containers {
   create(viewer: Viewer, input: NewContainer): Promise<number>;
   update(viewer: Viewer, input: ContainerPatch): Promise<number>;
   save(viewer: Viewer, input: SavedContainer): Promise<number>;
+  /** Makes an old version the newest. */
+  restore(
+    viewer: Viewer,
+    input: { containerId: number; version: number; expectedVersion?: Given<number> },
+  ): Promise<number>;
   copy(viewer: Viewer, input: { id: number; name: string }): Promise<number>;
   remove(viewer: Viewer, input: { id: number }): Promise<void>;
 }
@@ -209,6 +216,17 @@ export interface Runs {
 export interface Definitions {
   /** The immutable definition of a version; kept in memory while in use, so asking for many costs little. */
   get(versionId: number): Promise<Definition>;
+}
+
+/** What a version of a container was made of. Relations are by name. */
+export interface VersionDefinition {
+  readonly settings: VersionSettings;
+  readonly tasks: readonly (TaskContent & { readonly id: number })[];
+  readonly relations: readonly SavedRelation[];
+}
+export interface Versions {
+  /** Null for one that was not kept. Those that one request asks for are read together. */
+  definition(containerId: number, version: number): Promise<VersionDefinition | null>;
 }
 
 export interface LogRow {

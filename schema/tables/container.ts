@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, integer, jsonb, snakeCase, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Definition } from "../definition.ts";
+import type { GraphUndo, VersionSettings } from "../history.ts";
 import { createdAt, id, reference } from "./columns.ts";
 import { projects } from "./project.ts";
 
@@ -49,9 +50,14 @@ export const containerChanges = snakeCase.table(
     /** Null for the server itself. */
     changedBy: reference(),
     changedAt: createdAt(),
+    /** Null where it was written before they were kept. */
+    settings: jsonb().$type<VersionSettings>(),
+    /** Null where it was written before it was kept, and for the first version. */
+    undo: jsonb().$type<GraphUndo>(),
   },
   (table) => [uniqueIndex("container_changes_container_id_version_key").on(table.containerId, table.version)],
 );
 
 export type Container = typeof containers.$inferSelect;
 export type ContainerVersion = typeof containerVersions.$inferSelect;
+export type ContainerChange = typeof containerChanges.$inferSelect;

@@ -18,6 +18,10 @@ export const links = defineRelations(tables, (r) => ({
     tasks: r.many.tasks({ from: r.containers.id, to: r.tasks.containerId }),
     relations: r.many.relations({ from: r.containers.id, to: r.relations.containerId }),
     runs: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
+    changes: r.many.containerChanges({ from: r.containers.id, to: r.containerChanges.containerId }),
+  },
+  containerChanges: {
+    author: r.one.users({ from: r.containerChanges.changedBy, to: r.users.id }),
   },
   tasks: {
     container: r.one.containers({ from: r.tasks.containerId, to: r.containers.id, optional: false }),

@@ -8,10 +8,12 @@ import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
 import { copyContainer, createContainer, deleteContainer, updateContainer } from "./containers.ts";
 import type { DefinitionCache } from "./definitions.ts";
+import { createVersions } from "./history.ts";
 import { clearOldRows, prune, type Retention } from "./pruning.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
+import { restoreVersion } from "./restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { retryRun, runTask, triggerRun } from "./runs/trigger.ts";
 import { saveContainer } from "./save.ts";
@@ -62,6 +64,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       create: (viewer, input) => createContainer(ports, viewer, input),
       update: (viewer, input) => updateContainer(ports, viewer, input),
       save: (viewer, input) => saveContainer(ports, viewer, input),
+      restore: (viewer, input) => restoreVersion(ports, viewer, input),
       copy: (viewer, input) => copyContainer(ports, viewer, input),
       remove: (viewer, input) => deleteContainer(ports, viewer, input),
     },
@@ -87,6 +90,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     logs: parts.logs,
     schedules: parts.schedules,
     definitions,
+    versions: createVersions(db),
     watch: parts.watch,
     figures: parts.figures,
   };

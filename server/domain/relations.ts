@@ -13,6 +13,7 @@ import type { Container } from "../../schema/tables/container.ts";
 import { type Relation, relations, tasks } from "../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
+import { relationBefore } from "./history.ts";
 import { authorise } from "./rights.ts";
 import { findCycle } from "./rules/graph.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT } from "./versions.ts";
@@ -40,7 +41,10 @@ export async function createRelation(
       condition: input.condition ?? "SUCCESS",
     }).returning({ id: relations.id });
     if (relation === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `relation "${upstream}" -> "${downstream}" added`);
+    await bumpVersion(tx, container, viewer, `relation "${upstream}" -> "${downstream}" added`, {
+      tasks: [],
+      relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
+    });
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -62,7 +66,10 @@ export async function updateRelation(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     if (relation.condition === input.condition) return relation.id;
     await tx.update(relations).set({ condition: input.condition }).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, `relation changed to ${input.condition}`);
+    await bumpVersion(tx, container, viewer, `relation changed to ${input.condition}`, {
+      tasks: [],
+      relations: [relationBefore(relation)],
+    });
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -79,7 +86,10 @@ export async function deleteRelation(
     const { container, relation } = await lockRelation(tx, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await tx.delete(relations).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, "relation deleted");
+    await bumpVersion(tx, container, viewer, "relation deleted", {
+      tasks: [],
+      relations: [relationBefore(relation)],
+    });
     tell(after, bus, container, "UPDATED");
   });
 }

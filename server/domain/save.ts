@@ -2,9 +2,12 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { CycleError, InvalidInputError, LimitExceededError, NotFoundError } from "../../schema/errors.ts";
 import type { SavedContainer, SavedRelation, SavedTask, Viewer } from "../../schema/graphql/context.ts";
+import type { GraphUndo } from "../../schema/history.ts";
+import type { Container } from "../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../db/transaction.ts";
 import { type ContainerPorts, patchContainer, tell } from "./containers.ts";
+import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "./inputs.ts";
 import { authorise } from "./rights.ts";
 import { findCycle } from "./rules/graph.ts";
@@ -40,6 +43,12 @@ interface WantedRelation {
   readonly condition: Relation["condition"];
 }
 
+/** What was written, in words and as the way back. */
+interface Changes<Part extends keyof GraphUndo> {
+  readonly words: readonly string[];
+  readonly undo: GraphUndo[Part];
+}
+
 export async function saveContainer(
   { db, bus }: ContainerPorts,
   viewer: Viewer,
@@ -50,18 +59,36 @@ export async function saveContainer(
   return await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
-    const settings = await patchContainer(tx, container, input.container, ACTION, ["container"]);
-    const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
-    const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
-    const wantedRelations = readRelations(input.relations, wanted);
-    const changes = [
-      ...(settings.length > 0 ? [`settings changed: ${settings.join(", ")}`] : []),
-      ...await writeTasks(tx, container.id, present, wanted),
-      ...await writeRelations(tx, container.id, wanted, wantedRelations),
-    ];
-    if (changes.length > 0) await bumpVersion(tx, container, viewer, summarise(changes));
+    await writeWhole(tx, container, viewer, input, "");
     tell(after, bus, container, "UPDATED");
     return container.id;
+  });
+}
+
+/** Makes the container what the input says; `why` begins the version's summary. The caller holds the container's lock. */
+export async function writeWhole(
+  tx: Transaction,
+  container: Container,
+  viewer: Viewer,
+  input: SavedContainer,
+  why: string,
+): Promise<void> {
+  const settings = await patchContainer(tx, container, input.container, ACTION, ["container"]);
+  const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
+  const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
+  const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
+  const wantedRelations = readRelations(input.relations, wanted);
+  const taskChanges = await writeTasks(tx, container.id, present, wanted);
+  const relationChanges = await writeRelations(tx, container.id, presentRelations, wanted, wantedRelations);
+  const changes = [
+    ...(settings.length > 0 ? [`settings changed: ${settings.join(", ")}`] : []),
+    ...taskChanges.words,
+    ...relationChanges.words,
+  ];
+  if (changes.length === 0) return;
+  await bumpVersion(tx, container, viewer, `${why}${summarise(changes)}`, {
+    tasks: taskChanges.undo,
+    relations: relationChanges.undo,
   });
 }
 
@@ -168,7 +195,7 @@ async function writeTasks(
   containerId: number,
   present: readonly Task[],
   wanted: readonly Wanted[],
-): Promise<readonly string[]> {
+): Promise<Changes<"tasks">> {
   const kept = new Set(wanted.map(({ id }) => id));
   const gone = present.filter(({ id }) => !kept.has(id));
   if (gone.length > 0) await tx.delete(tasks).where(inArray(tasks.id, gone.map(({ id }) => id)));
@@ -180,9 +207,8 @@ async function writeTasks(
   });
   await renameAside(tx, changed.filter(({ fields }) => fields.includes("name")).map(({ task }) => task.id));
   await updateTasks(tx, changed.map(({ task }) => task));
-  const added = wanted.filter(({ id }) => id === null);
-  await insertTasks(tx, containerId, added);
-  return [
+  const added = await insertTasks(tx, containerId, wanted.filter(({ id }) => id === null));
+  const words = [
     ...gone.map(({ name }) => `task "${name}" deleted`),
     ...changed.flatMap(({ task, fields }) => {
       const loud = fields.filter((field) => field !== "description" && field !== "x" && field !== "y");
@@ -190,6 +216,14 @@ async function writeTasks(
     }),
     ...added.map(({ name }) => `task "${name}" added`),
   ];
+  const olds = changed.flatMap(({ task }) => byId.get(task.id ?? 0) ?? []);
+  return {
+    words,
+    undo: [
+      ...[...gone, ...olds].map((old) => ({ id: old.id, before: contentOf(old) })),
+      ...added.map(({ id }) => ({ id, before: null })),
+    ],
+  };
 }
 
 /** Two tasks may swap their names: each that gets a new one lets go of its old one first. */
@@ -203,9 +237,10 @@ async function renameAside(tx: Transaction, ids: readonly (number | null)[]): Pr
 async function writeRelations(
   tx: Transaction,
   containerId: number,
+  present: readonly Relation[],
   wanted: readonly Wanted[],
   wantedRelations: readonly WantedRelation[],
-): Promise<readonly string[]> {
+): Promise<Changes<"relations">> {
   const taskRows = await tx.select({ id: tasks.id, name: tasks.name }).from(tasks).where(
     eq(tasks.containerId, containerId),
   );
@@ -213,16 +248,31 @@ async function writeRelations(
   const idAt = (place: number): number => idOf.get(wanted[place]?.name ?? "") ?? 0;
   const want = new Map(wantedRelations.map(({ upstream, downstream, condition }) => {
     const row = { containerId, upstreamId: idAt(upstream), downstreamId: idAt(downstream), condition };
-    return [`${row.upstreamId} ${row.downstreamId}`, row];
+    return [pairOf(row), row];
   }));
-  // Those of deleted tasks went with them; what is left is compared by its pair.
-  const present = await tx.select().from(relations).where(eq(relations.containerId, containerId));
   const stale = present.filter((row) => want.get(pairOf(row))?.condition !== row.condition);
-  if (stale.length > 0) await tx.delete(relations).where(inArray(relations.id, stale.map(({ id }) => id)));
   for (const row of present) if (want.get(pairOf(row))?.condition === row.condition) want.delete(pairOf(row));
-  await insertRelations(tx, [...want.values()]);
-  const count = stale.filter((row) => !want.has(pairOf(row))).length + want.size;
-  return count === 0 ? [] : [`${count} relation${count === 1 ? "" : "s"} changed`];
+  // Those of deleted tasks went with them and are not found any more.
+  if (stale.length > 0) await tx.delete(relations).where(inArray(relations.id, stale.map(({ id }) => id)));
+  const fresh = [...want.values()];
+  await insertRelations(tx, fresh);
+  const known = new Set(taskRows.map(({ id }) => id));
+  const lost = stale.filter((row) =>
+    !want.has(pairOf(row)) && known.has(row.upstreamId) && known.has(row.downstreamId)
+  );
+  const count = lost.length + fresh.length;
+  const pairsBefore = new Set(stale.map(pairOf));
+  return {
+    words: count === 0 ? [] : [`${count} relation${count === 1 ? "" : "s"} changed`],
+    undo: [
+      ...stale.map(relationBefore),
+      ...fresh.filter((row) => !pairsBefore.has(pairOf(row))).map(({ upstreamId, downstreamId }) => ({
+        upstreamId,
+        downstreamId,
+        before: null,
+      })),
+    ],
+  };
 }
 
 function pairOf({ upstreamId, downstreamId }: Pick<Relation, "upstreamId" | "downstreamId">): string {

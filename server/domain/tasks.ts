@@ -1,13 +1,14 @@
 /** Tasks of a container: made, changed, moved, deleted. */
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, inArray, or, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } from "../../schema/errors.ts";
 import type { NewTask, TaskPatch, Viewer } from "../../schema/graphql/context.ts";
 import { containers } from "../../schema/tables/container.ts";
-import { type Task, tasks } from "../../schema/tables/task.ts";
+import { relations, type Task, tasks } from "../../schema/tables/task.ts";
 import { uniqueViolation } from "../db/constraints.ts";
 import { jsonRows } from "../db/parameters.ts";
 import { type Transaction, transaction } from "../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
+import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "./inputs.ts";
 import { authorise } from "./rights.ts";
 import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
@@ -41,7 +42,10 @@ export async function createTask(
       tx.insert(tasks).values(values).returning({ id: tasks.id }),
     );
     if (task === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `task "${name}" added`);
+    await bumpVersion(tx, container, viewer, `task "${name}" added`, {
+      tasks: [{ id: task.id, before: null }],
+      relations: [],
+    });
     tell(after, bus, container, "UPDATED");
     return task.id;
   });
@@ -68,7 +72,10 @@ export async function updateTask(
     );
     const loud = changed.filter((key) => !SILENT_FIELDS.has(key));
     if (loud.length > 0) {
-      await bumpVersion(tx, container, viewer, `task "${task.name}" changed: ${loud.join(", ")}`);
+      await bumpVersion(tx, container, viewer, `task "${task.name}" changed: ${loud.join(", ")}`, {
+        tasks: [{ id: task.id, before: contentOf(task) }],
+        relations: [],
+      });
     }
     tell(after, bus, container, "UPDATED");
     return task.id;
@@ -85,8 +92,15 @@ export async function deleteTask(
   await transaction(db, async (tx, after) => {
     const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    // They go with it.
+    const ties = await tx.select().from(relations).where(
+      or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
+    );
     await tx.delete(tasks).where(eq(tasks.id, task.id));
-    await bumpVersion(tx, container, viewer, `task "${task.name}" deleted`);
+    await bumpVersion(tx, container, viewer, `task "${task.name}" deleted`, {
+      tasks: [{ id: task.id, before: contentOf(task) }],
+      relations: ties.map(relationBefore),
+    });
     tell(after, bus, container, "UPDATED");
   });
 }

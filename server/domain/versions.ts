@@ -4,6 +4,7 @@
  */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Definition } from "../../schema/definition.ts";
+import type { GraphUndo } from "../../schema/history.ts";
 import { ConflictError, NotFoundError } from "../../schema/errors.ts";
 import type { Viewer } from "../../schema/graphql/context.ts";
 import {
@@ -14,11 +15,14 @@ import {
 } from "../../schema/tables/container.ts";
 import { relations, type Task, tasks } from "../../schema/tables/task.ts";
 import type { Transaction } from "../db/transaction.ts";
+import { settingsOf } from "./history.ts";
 
 export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
 /** A summary names what changed, not the whole of it. */
 const SUMMARY_CHARACTERS = 500;
+/** The graph stayed as it was. */
+const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 
 /** Locks the container until the transaction ends; everything that changes or runs it goes through here first. */
 export async function lockContainer(
@@ -63,18 +67,22 @@ export function expectVersion(
   );
 }
 
-/** Moves the version by one and says why. The caller holds the container's lock. */
+/**
+ * Moves the version by one, says why, and keeps the way back. The caller holds the container's lock and has written
+ * everything that the version is made of.
+ */
 export async function bumpVersion(
   tx: Transaction,
   container: Container,
   viewer: Viewer | null,
   summary: string,
+  undo: GraphUndo = NO_UNDO,
 ): Promise<number> {
   const version = container.version + 1;
   await tx.update(containers).set({ version, updatedAt: sql`clock_timestamp()` }).where(
     eq(containers.id, container.id),
   );
-  await noteChange(tx, container.id, version, viewer, summary);
+  await noteChange(tx, container.id, version, viewer, summary, undo);
   return version;
 }
 
@@ -84,12 +92,17 @@ export async function noteChange(
   version: number,
   viewer: Viewer | null,
   summary: string,
+  undo: GraphUndo | null = null,
 ): Promise<void> {
+  const row = await tx.query.containers.findFirst({ where: { id: containerId }, with: { schedule: true } });
+  if (row === undefined) throw new Error(`Container ${containerId} is gone while it is being changed`);
   await tx.insert(containerChanges).values({
     containerId,
     version,
     summary: summary.slice(0, SUMMARY_CHARACTERS),
     changedBy: viewer?.userId ?? null,
+    settings: settingsOf(row, row.schedule),
+    undo,
   });
 }
 

@@ -56,7 +56,9 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into container_versions (container_id, version, definition)
     select id, 1, ${document}::text::jsonb from containers`;
-  await sql`insert into container_changes (container_id, version, summary) select id, 1, description from containers`;
+  await sql`
+    insert into container_changes (container_id, version, summary, settings, undo)
+    select id, 1, description, ${document}::text::jsonb, ${document}::text::jsonb from containers`;
 }
 
 async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
