@@ -1,4 +1,5 @@
 /** Runs: what they are and how they are listed. */
+import { sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import type { RelationCondition } from "../states.ts";
 import { runs } from "../tables/run.ts";
@@ -24,6 +25,8 @@ import { TaskRun } from "./task_run.ts";
 
 /** As many as a container can have tasks. */
 const MOST_TASK_RUNS = 10_000;
+/** A statement for each run that it is asked of. */
+const LAST_GOOD_COST = 25;
 const allTaskRuns = { orderBy: { taskIndex: "asc" }, limit: MOST_TASK_RUNS } as const;
 
 interface RunRelationRow {
@@ -116,6 +119,17 @@ export const Run = builder.drizzleObject("runs", {
   }),
 });
 
+builder.drizzleObjectField(Run, "lastGood", (t) =>
+  t.field({
+    type: Run,
+    nullable: true,
+    description:
+      "The newest whole run of the same container that was asked for before this one and is SUCCEEDED, to compare with; null when there is none.",
+    complexity: LAST_GOOD_COST,
+    select: { columns: { id: true, containerId: true, createdAt: true } },
+    resolve: (run, _args, context, info) => findLastGood(run, context, info),
+  }));
+
 export const RunConnection = countedConnectionType(
   Run,
   "Run",
@@ -149,6 +163,25 @@ export async function findRun(
   info: GraphQLResolveInfo,
 ): Promise<{ readonly id: number } | null> {
   const query = planQuery(context, info, "Run", { columns: { id: true }, where: { id } });
+  return await context.db.query.runs.findFirst(query) ?? null;
+}
+
+async function findLastGood(
+  run: { readonly id: number; readonly containerId: number; readonly createdAt: Date },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<{ readonly id: number } | null> {
+  const query = planQuery(context, info, "Run", {
+    columns: { id: true },
+    where: {
+      containerId: run.containerId,
+      state: "SUCCEEDED",
+      single: false,
+      RAW: (table: typeof runs) =>
+        sql`(${table.createdAt}, ${table.id}) < (${run.createdAt.toISOString()}::timestamptz, ${run.id}::bigint)`,
+    },
+    orderBy: { createdAt: "desc", id: "desc" },
+  });
   return await context.db.query.runs.findFirst(query) ?? null;
 }
 

@@ -8,6 +8,30 @@ import { decodeId, encodeId } from "./ids.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 
+/** More than anybody tells apart. The domain refuses to make more. */
+const MOST_API_TOKENS = 200;
+
+const ApiToken = builder.drizzleObject("apiTokens", {
+  name: "ApiToken",
+  description: "A token for scripts. What it is made of was shown once, when it was made.",
+  select: { columns: { id: true } },
+  fields: (t) => ({
+    id: t.id({ description: "For revokeApiToken.", resolve: ({ id }) => encodeId("ApiToken", id) }),
+    name: t.exposeString("name", { description: "What it is for; unique among its maker's tokens." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
+    lastUsedAt: t.expose("lastUsedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When a call last came with it, exact to a minute; null when none did yet.",
+    }),
+    expiresAt: t.expose("expiresAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it stops, or stopped, working by itself; null = never.",
+    }),
+  }),
+});
+
 export const User = builder.drizzleObject("users", {
   name: "User",
   description: "A person who can sign in.",
@@ -25,6 +49,16 @@ export const User = builder.drizzleObject("users", {
         "True while the password is one that the server made, so that a new one should be chosen. Only the viewer's own is told: for anybody else it is false.",
       select: { columns: { id: true, passwordChangeRequired: true } },
       resolve: (user, _args, { viewer }) => user.passwordChangeRequired && viewer?.userId === user.id,
+    }),
+    apiTokens: t.field({
+      type: [ApiToken],
+      description:
+        `Tokens for scripts by name, at most ${MOST_API_TOKENS}. Only the viewer's own are told: for anybody else there are none.`,
+      select: (_args, _context, nested) => ({
+        columns: { id: true },
+        with: { apiTokens: nested({ orderBy: { name: "asc" }, limit: MOST_API_TOKENS }) },
+      }),
+      resolve: (user, _args, { viewer }) => viewer?.userId === user.id ? user.apiTokens : [],
     }),
   }),
 });

@@ -3,6 +3,9 @@ import { defineRelations } from "drizzle-orm";
 import * as tables from "./mod.ts";
 
 export const links = defineRelations(tables, (r) => ({
+  users: {
+    apiTokens: r.many.apiTokens({ from: r.users.id, to: r.apiTokens.userId }),
+  },
   sessions: {
     user: r.one.users({ from: r.sessions.userId, to: r.users.id, optional: false }),
   },

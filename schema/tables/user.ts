@@ -43,6 +43,8 @@ export const apiTokens = snakeCase.table("api_tokens", {
   createdAt: createdAt(),
   /** Null: never. */
   expiresAt: instant(),
+  /** To the minute, so that a busy script does not write at every call. Null: never. */
+  lastUsedAt: instant(),
 }, (table) => [
   uniqueIndex("api_tokens_user_id_name_key").on(table.userId, table.name),
   check("api_tokens_name_length", sql`char_length(${table.name}) between 1 and 200`),

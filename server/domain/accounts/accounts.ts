@@ -23,6 +23,10 @@ const USERNAME_CHARACTERS = 200;
 const PASSWORD_LEAST_CHARACTERS = 8;
 /** Hashing takes longer the longer a password is. */
 const PASSWORD_MOST_CHARACTERS = 1_000;
+/** As many as the API lists. */
+const MOST_API_TOKENS = 200;
+/** How exactly the last use of an API token is known: a write for each call would cost more than the call. */
+const LAST_USE_MS = 60_000;
 /** Longer than any token of ours. */
 const TOKEN_CHARACTERS = 2_000;
 
@@ -56,7 +60,7 @@ export function createAccounts(parts: AccountParts): Accounts {
   };
 }
 
-/** One statement, so that what ended is known to have ended at once. */
+/** Asked of the database each time, so that what ended is known to have ended at once. */
 async function authenticate(
   { db, clock, tokens }: Tools,
   token: string,
@@ -64,25 +68,35 @@ async function authenticate(
 ): Promise<Viewer | null> {
   if (token === "" || token.length > TOKEN_CHARACTERS) return null;
   const now = new Date(clock.now());
-  if (looksLikeApiToken(token)) {
-    const [row] = await db.select({ id: apiTokens.id, expiresAt: apiTokens.expiresAt, user: users }).from(
-      apiTokens,
-    )
-      .innerJoin(users, eq(users.id, apiTokens.userId))
-      .where(
-        and(
-          eq(apiTokens.tokenHash, hashApiToken(token)),
-          or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
-        ),
-      );
-    return row === undefined ? null : viewerOf(row.user, via, `token:${row.id}`, row.expiresAt);
-  }
+  if (looksLikeApiToken(token)) return await authenticateScript(db, token, via, now);
   const sessionId = await tokens.read(token, now);
   if (sessionId === null) return null;
   const [row] = await db.select({ expiresAt: sessions.expiresAt, user: users }).from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), gt(sessions.expiresAt, now)));
   return row === undefined ? null : viewerOf(row.user, via, `session:${sessionId}`, row.expiresAt);
+}
+
+async function authenticateScript(
+  db: Database,
+  token: string,
+  via: Viewer["via"],
+  now: Date,
+): Promise<Viewer | null> {
+  const [row] = await db.select({ token: apiTokens, user: users }).from(apiTokens)
+    .innerJoin(users, eq(users.id, apiTokens.userId))
+    .where(
+      and(
+        eq(apiTokens.tokenHash, hashApiToken(token)),
+        or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
+      ),
+    );
+  if (row === undefined) return null;
+  const { id, lastUsedAt, expiresAt } = row.token;
+  if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= LAST_USE_MS) {
+    await db.update(apiTokens).set({ lastUsedAt: now }).where(eq(apiTokens.id, id));
+  }
+  return viewerOf(row.user, via, `token:${id}`, expiresAt);
 }
 
 function viewerOf(user: User, via: Viewer["via"], credentialId: string, expiresAt: Date | null): Viewer {
@@ -195,6 +209,9 @@ async function makeApiToken(
   const named = check(nameSchema, name, action, ["name"]);
   if (expiresAt !== null && expiresAt.getTime() <= clock.now()) {
     throw new InvalidInputError(`Cannot ${action}: ${expiresAt.toISOString()} is past`, ["expiresAt"]);
+  }
+  if (await db.$count(apiTokens, eq(apiTokens.userId, viewer.userId)) >= MOST_API_TOKENS) {
+    throw new InvalidInputError(`Cannot ${action}: you have ${MOST_API_TOKENS}, revoke one first`, ["name"]);
   }
   const token = createApiToken();
   try {

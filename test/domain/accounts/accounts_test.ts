@@ -259,6 +259,48 @@ forEachDatabase((database) => {
     });
   }
 
+  Deno.test(options("authenticate() notes when an API token was last used, once a minute"), async () => {
+    await using test = await database.open();
+    const desk = await openDesk(test);
+    const viewer = await desk.viewer((await desk.signIn()).token);
+    const made = await desk.accounts.createApiToken(viewer, { name: "script", expiresAt: null });
+    const lastUse = async (): Promise<number | null> => {
+      const [row] = await test.db.select({ at: apiTokens.lastUsedAt }).from(apiTokens);
+      return row?.at?.getTime() ?? null;
+    };
+
+    const never = await lastUse();
+    await desk.viewer(made.token);
+    const once = await lastUse();
+    desk.clock.pass(59_999);
+    await desk.viewer(made.token);
+    const soonAfter = await lastUse();
+    desk.clock.pass(1);
+    await desk.viewer(made.token);
+
+    deepStrictEqual([never, once, soonAfter], [null, START, START]);
+    strictEqual(await lastUse(), START + 60_000);
+  });
+
+  Deno.test(options("createApiToken() refuses more tokens than the API lists"), async () => {
+    await using test = await database.open();
+    const desk = await openDesk(test);
+    const viewer = await desk.viewer((await desk.signIn()).token);
+    await test.db.insert(apiTokens).values(
+      Array.from({ length: 200 }, (_, index) => ({
+        userId: viewer.userId,
+        name: `token ${index}`,
+        tokenHash: `hash ${index}`,
+      })),
+    );
+
+    const refused = await desk.accounts.createApiToken(viewer, { name: "one more", expiresAt: null })
+      .catch((error: unknown) => error);
+
+    ok(refused instanceof InvalidInputError);
+    strictEqual(await test.db.$count(apiTokens), 200);
+  });
+
   Deno.test(options("revokeApiToken() ends one's own, an administrator anybody's"), async () => {
     await using test = await database.open();
     const desk = await openDesk(test);
@@ -292,6 +334,8 @@ forEachDatabase((database) => {
       return test.statements().length;
     };
 
+    // The first use within a minute is noted; what comes after it costs no more than a session.
+    await desk.viewer(api.token);
     deepStrictEqual([await cost(token), await cost(api.token)], [1, 1]);
     deepStrictEqual([await cost("rubbish"), await cost(""), await cost("x".repeat(1e6))], [0, 0, 0]);
   });
