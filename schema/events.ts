@@ -67,6 +67,11 @@ export interface ScheduleChanged {
   readonly kind: "schedule";
 }
 
+/** There may be new messages for people; whoever shows them reads what is new. */
+export interface MessagesWritten {
+  readonly kind: "messages";
+}
+
 export type Event =
   | RunChanged
   | ContainerChanged
@@ -75,4 +80,5 @@ export type Event =
   | WorkAvailable
   | QueueChanged
   | SlotsSkipped
-  | ScheduleChanged;
+  | ScheduleChanged
+  | MessagesWritten;

@@ -32,6 +32,14 @@ export const slotOutcomes = ["FIRED", "SKIPPED", "MISSED", "CAUGHT_UP"] as const
 /** Why a run or an attempt was told to stop; the first one recorded decides how it ends. */
 export const stopCauses = ["CANCELLED", "REPLACED", "TIMED_OUT"] as const;
 export const logStreams = ["STDOUT", "STDERR", "SYSTEM"] as const;
+/** What people are told of when they come back. */
+export const messageKinds = [
+  "RUN_FAILED",
+  "SLOT_MISSED",
+  "RUN_LATE",
+  "RUN_RECOVERED",
+  "CONTAINER_CHANGED",
+] as const;
 export const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
 export type OverlapPolicy = typeof overlapPolicies[number];
@@ -45,6 +53,7 @@ export type AttemptState = typeof attemptStates[number];
 export type SlotOutcome = typeof slotOutcomes[number];
 export type StopCause = typeof stopCauses[number];
 export type LogStream = typeof logStreams[number];
+export type MessageKind = typeof messageKinds[number];
 export type ChangeKind = typeof changeKinds[number];
 
 export type FinalRunState = "SUCCEEDED" | "FAILED" | "CANCELLED";

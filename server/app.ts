@@ -118,7 +118,11 @@ async function composeDomain(
     bus,
     definitions,
     random: Math.random,
-    retention: { logDays: config.logRetentionDays, runDays: config.runRetentionDays },
+    retention: {
+      logDays: config.logRetentionDays,
+      runDays: config.runRetentionDays,
+      messageHours: config.messageRetentionHours,
+    },
     accounts: createAccounts({
       db,
       bus,

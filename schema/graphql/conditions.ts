@@ -1,7 +1,8 @@
 /** Conditions of lists, as SQL: the same for a page, for its count and for the figures. */
 import { type Column, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { runs } from "../tables/run.ts";
-import type { RunFilter } from "./context.ts";
+import type { messages } from "../tables/message.ts";
+import type { RunFilter, Viewer } from "./context.ts";
 
 /** A project by its slug, to be found by the statement that uses it. */
 export interface RunConditions extends RunFilter {
@@ -38,4 +39,9 @@ export function ofProject(column: Column, slug: string): SQL {
 /** The condition that a row has one of the ids: one parameter, however many there are. */
 export function withIds(ids: readonly number[]): { readonly RAW: (table: { readonly id: Column }) => SQL } {
   return { RAW: (table) => sql`${table.id} = any(${`{${ids.join(",")}}`}::text::bigint[])` };
+}
+
+/** The condition that a message is for the viewer: nobody is told of what they did themselves. */
+export function forViewer(table: typeof messages, { userId }: Viewer): SQL {
+  return sql`${table.actorId} is distinct from ${userId}`;
 }

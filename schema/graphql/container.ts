@@ -1,4 +1,5 @@
 /** Containers: what they are. */
+import { InvalidInputError } from "../errors.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ContainerVersionConnection, versionsOfContainer, versionsWindow } from "./container_version.ts";
@@ -9,6 +10,9 @@ import { RunFilterInput } from "./run_filter.ts";
 
 const MOST_TASKS = 10_000;
 const MOST_RELATIONS = 50_000;
+/** What a strip of recent runs shows. */
+const RECENT_USUAL = 20;
+const RECENT_MOST = 100;
 
 export const Container = builder.drizzleObject("containers", {
   name: "Container",
@@ -74,6 +78,27 @@ export const Container = builder.drizzleObject("containers", {
       resolve: ({ schedule, enabled }, { count }, { app }) =>
         app.schedules.nextFires(schedule, enabled, readCount(count)),
     }),
+    recentRuns: t.field({
+      type: [Run],
+      description: `Its last runs, newest first, at most ${RECENT_MOST}.`,
+      args: {
+        count: t.arg.int({
+          defaultValue: RECENT_USUAL,
+          description: `How many at most, 0 to ${RECENT_MOST}.`,
+        }),
+      },
+      complexity: ({ count }) => ({
+        field: 1,
+        multiplier: Math.min(Math.max(count ?? RECENT_USUAL, 1), RECENT_MOST),
+      }),
+      select: ({ count }, _context, nested) => ({
+        columns: {},
+        with: {
+          recentRuns: nested({ orderBy: { createdAt: "desc", id: "desc" }, limit: readRecent(count) }),
+        },
+      }),
+      resolve: ({ recentRuns }) => recentRuns,
+    }),
     lastRun: t.field({
       type: Run,
       nullable: true,
@@ -116,3 +141,9 @@ export const Container = builder.drizzleObject("containers", {
     }),
   }),
 });
+
+function readRecent(count: number | null | undefined): number {
+  const asked = count ?? RECENT_USUAL;
+  if (asked >= 0 && asked <= RECENT_MOST) return asked;
+  throw new InvalidInputError(`Cannot list ${asked} recent runs: count is 0 to ${RECENT_MOST}`, ["count"]);
+}

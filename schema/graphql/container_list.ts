@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
+import type { RunState } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
@@ -10,7 +11,16 @@ import { countedConnectionType } from "./connections.ts";
 import { all, given, ofProject } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { decodeId } from "./ids.ts";
-import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
+import {
+  type ContainerOrder,
+  ContainerOrderEnum,
+  type ContainersOrder,
+  lastRun,
+  orderOf,
+  type PlacedRow,
+} from "./container_order.ts";
+import { RunStateEnum } from "./enums.ts";
+import { type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 
 export const ContainerConnection = countedConnectionType(Container, "Container", "Containers by name.");
@@ -21,6 +31,10 @@ const ContainerFilterInput = builder.inputType("ContainerFilter", {
     project: t.string({ description: "Slug of the project." }),
     nameContains: t.string({ description: "Part of the name, upper and lower case alike." }),
     enabled: t.boolean({ description: "Only those that are enabled, or only those that are not." }),
+    states: t.field({
+      type: [RunStateEnum],
+      description: "Only those whose newest run is in one of these states; an empty list matches none.",
+    }),
   }),
 });
 
@@ -39,11 +53,17 @@ builder.queryFields((t) => ({
   }),
   containers: t.field({
     type: ContainerConnection,
-    description: "Containers by name, of all projects unless the filter names one.",
+    description:
+      "Containers, of all projects unless the filter names one; by name unless told otherwise. A cursor belongs to its order.",
     complexity: rowPageCost,
     args: {
       ...pageArguments(t.arg),
       filter: t.arg({ type: ContainerFilterInput, description: "Which containers; null = all." }),
+      orderBy: t.arg({
+        type: ContainerOrderEnum,
+        defaultValue: "NAME",
+        description: "What comes first; null = NAME.",
+      }),
     },
     resolve: (_root, args, context, info) => readContainers(args, context, info),
   }),
@@ -66,18 +86,20 @@ interface Conditions {
   readonly project?: string | null | undefined;
   readonly nameContains?: string | null | undefined;
   readonly enabled?: boolean | null | undefined;
+  readonly states?: readonly RunState[] | null | undefined;
 }
 
 /** What a project selects of its containers for a page; `containersOfProject` makes the page of it. */
 export function containersWindow(args: PageArguments): {
   readonly columns: { readonly id: true; readonly name: true };
-} & ReturnType<typeof windowQuery<Table, { name: string; id: number }>> {
+  readonly extras: { readonly placeMs: (table: Table) => SQL<number | null> };
+} & ReturnType<typeof windowQuery<Table, PlacedRow>> {
   return selectWindow(args, {});
 }
 
 export function containersOfProject(
   projectId: number,
-  rows: readonly { readonly id: number; readonly name: string }[],
+  rows: readonly PlacedRow[],
   args: PageArguments,
   context: Context,
 ): ContainerPage {
@@ -85,8 +107,9 @@ export function containersOfProject(
 }
 
 async function readContainers(
-  { filter, ...args }: PageArguments & {
+  { filter, orderBy, ...args }: PageArguments & {
     readonly filter?: typeof ContainerFilterInput.$inferInput | null | undefined;
+    readonly orderBy?: ContainerOrder | null | undefined;
   },
   context: Context,
   info: GraphQLResolveInfo,
@@ -96,25 +119,33 @@ async function readContainers(
     project: searchText(filter?.project, ["filter", "project"]),
     nameContains: searchText(filter?.nameContains, ["filter", "nameContains"]),
   };
-  const query = planQuery(context, info, "Container", selectWindow(args, conditions), ["edges", "node"]);
-  return containerPage(await context.db.query.containers.findMany(query), args, conditions, context);
+  const order = orderOf(orderBy ?? "NAME");
+  const query = planQuery(context, info, "Container", selectWindow(args, conditions, order), [
+    "edges",
+    "node",
+  ]);
+  return containerPage(await context.db.query.containers.findMany(query), args, conditions, context, order);
 }
 
-function selectWindow(args: PageArguments, conditions: Conditions): ReturnType<typeof containersWindow> {
-  const order = byName<Table>();
+function selectWindow(
+  args: PageArguments,
+  conditions: Conditions,
+  order: ContainersOrder = orderOf("NAME"),
+): ReturnType<typeof containersWindow> {
   return {
     columns: { id: true, name: true },
+    extras: { placeMs: order.placeMs },
     ...windowQuery(order, readWindow(args, order), (table) => filterContainers(table, conditions)),
   };
 }
 
 function containerPage(
-  rows: readonly { readonly id: number; readonly name: string }[],
+  rows: readonly PlacedRow[],
   args: PageArguments,
   conditions: Conditions,
   { db }: Context,
+  order: ContainersOrder = orderOf("NAME"),
 ): ContainerPage {
-  const order = byName<Table>();
   const page = pageOf(
     order,
     readWindow(args, order),
@@ -128,12 +159,19 @@ function containerPage(
   };
 }
 
-function filterContainers(table: Table, { projectId, project, nameContains, enabled }: Conditions): SQL[] {
+function filterContainers(
+  table: Table,
+  { projectId, project, nameContains, enabled, states }: Conditions,
+): SQL[] {
   return [
     ...given(projectId, (id) => sql`${table.projectId} = ${id}`),
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
     ...given(enabled, (wanted) => sql`${table.enabled} = ${wanted}`),
+    ...given(
+      states,
+      (wanted) => sql`${lastRun(table, sql`runs.state`)} = any(${`{${wanted.join(",")}}`}::run_state[])`,
+    ),
   ];
 }
 

@@ -63,6 +63,7 @@ export interface App {
   readonly versions: Versions;
   readonly watch: Watch;
   readonly figures: Figures;
+  readonly messages: Messages;
 }
 
 // ── who ──
@@ -313,6 +314,8 @@ export interface Watch {
   taskRunLog(taskRunId: number, after: string | null, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
   /** Lines as they come; what a slow reader missed is one SYSTEM line with its count. */
   liveLog(filter: WatchFilter, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
+  /** Ids of messages for this person, as they are written; from now on. */
+  messages(viewer: Viewer, signal: AbortSignal): AsyncIterable<readonly number[]>;
   hostStats(agentId: number | null, everySeconds: number, signal: AbortSignal): AsyncIterable<HostStats>;
   heartbeat(signal: AbortSignal): AsyncIterable<Date>;
 }
@@ -345,9 +348,43 @@ export interface RunFilter {
   readonly from?: Given<Date>;
   readonly to?: Given<Date>;
 }
+/** Runs of one day that ended, by how. */
+export interface DayOutcome {
+  /** YYYY-MM-DD in the time zone asked for. */
+  readonly day: string;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+export interface ContainerFigure {
+  readonly containerId: number;
+  readonly runs: number;
+  readonly failed: number;
+  readonly medianSeconds: number | null;
+  readonly p95Seconds: number | null;
+}
+export interface ContainerFigures {
+  readonly slowest: readonly ContainerFigure[];
+  readonly flakiest: readonly ContainerFigure[];
+}
+export interface Messages {
+  /** Answers how many messages it newly marked. */
+  markRead(viewer: Viewer, input: { upTo: Date }): Promise<number>;
+  /** Counted to 1,000 at most. */
+  countUnread(viewer: Viewer): Promise<number>;
+}
 export interface Figures {
   overview(project: string | null): Promise<Overview>;
   hostStats(agentId: number | null): Promise<HostStats>;
+  /** What was measured within the last minutes, oldest first. */
+  hostHistory(agentId: number | null, minutes: number): Promise<readonly HostStats[]>;
+  /** A row for each of the last days, the oldest first, today included. */
+  runOutcomes(
+    input: { project: string | null; days: number; timezone: string },
+  ): Promise<readonly DayOutcome[]>;
+  containerFigures(
+    input: { project: string | null; days: number; first: number },
+  ): Promise<ContainerFigures>;
   /** Runs that match, counted to 10,000 at most. */
   countRuns(filter: RunFilter): Promise<number>;
 }

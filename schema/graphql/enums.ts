@@ -5,6 +5,7 @@ import type {
   ChangeKind,
   JoinRule,
   LogStream,
+  MessageKind,
   MisfirePolicy,
   OverlapPolicy,
   RelationCondition,
@@ -54,6 +55,18 @@ export const RelationConditionEnum = words<RelationCondition>(
     SUCCESS: "The upstream task SUCCEEDED, or is disabled and passed through.",
     FAILURE: "The upstream task ended as FAILED or TIMED_OUT, with no retry left.",
     ALWAYS: "The upstream task ended, however.",
+  },
+);
+
+export const MessageKindEnum = words<MessageKind>(
+  "MessageKind",
+  "What a message tells of.",
+  {
+    RUN_FAILED: "A run FAILED.",
+    SLOT_MISSED: "Slots of a schedule passed without a run, because no server was up.",
+    RUN_LATE: "A run that the schedule named started later than its container allows.",
+    RUN_RECOVERED: "The first run that SUCCEEDED after one that FAILED.",
+    CONTAINER_CHANGED: "Somebody made, changed, switched or deleted a container. Not told to who did it.",
   },
 );
 

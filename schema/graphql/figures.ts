@@ -1,7 +1,7 @@
 /** Figures for the dashboard. */
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import type { HostStats, Overview } from "./context.ts";
+import type { DayOutcome, HostStats, Overview } from "./context.ts";
 import { decodeOptionalId } from "./ids.ts";
 
 const OverviewType = builder.objectRef<Overview>("Overview").implement({
@@ -43,6 +43,16 @@ export const HostStatsType = builder.objectRef<HostStats>("HostStats").implement
   }),
 });
 
+const DayOutcomeType = builder.objectRef<DayOutcome>("DayOutcome").implement({
+  description: "How many runs ended on one day, by how they ended.",
+  fields: (t) => ({
+    day: t.exposeString("day", { description: "The day, YYYY-MM-DD." }),
+    succeeded: t.exposeInt("succeeded", { description: "Runs that SUCCEEDED." }),
+    failed: t.exposeInt("failed", { description: "Runs that FAILED." }),
+    cancelled: t.exposeInt("cancelled", { description: "Runs that were CANCELLED." }),
+  }),
+});
+
 builder.queryFields((t) => ({
   overview: t.field({
     type: OverviewType,
@@ -51,6 +61,39 @@ builder.queryFields((t) => ({
       project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
     },
     resolve: (_root, { project }, { app }) => app.figures.overview(searchText(project, ["project"]) ?? null),
+  }),
+  hostHistory: t.field({
+    type: [HostStatsType],
+    description:
+      "How busy the server's host, or an agent's, was: measured every 15 s, oldest first, kept in memory since the server's start.",
+    complexity: { field: 1, multiplier: 100 },
+    args: {
+      agentId: t.arg.id({ description: "Id of the agent; null = the server. An unknown one is NOT_FOUND." }),
+      minutes: t.arg.int({ defaultValue: 60, description: "How far back, 1 to 60; null = 60." }),
+    },
+    resolve: async (_root, { agentId, minutes }, { app }) => [
+      ...await app.figures.hostHistory(decodeOptionalId("Agent", agentId) ?? null, minutes ?? 60),
+    ],
+  }),
+  runOutcomes: t.field({
+    type: [DayOutcomeType],
+    description:
+      "How many runs ended on each of the last days and how, the oldest day first, today included.",
+    args: {
+      project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
+      days: t.arg.int({ defaultValue: 7, description: "How many days, 1 to 90; null = 7." }),
+      timezone: t.arg.string({
+        defaultValue: "UTC",
+        description: "IANA time zone whose midnights divide the days; null = UTC.",
+      }),
+    },
+    resolve: async (_root, { project, days, timezone }, { app }) => [
+      ...await app.figures.runOutcomes({
+        project: searchText(project, ["project"]) ?? null,
+        days: days ?? 7,
+        timezone: searchText(timezone, ["timezone"]) ?? "UTC",
+      }),
+    ],
   }),
   hostStats: t.field({
     type: HostStatsType,

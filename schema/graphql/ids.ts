@@ -11,7 +11,8 @@ export type IdType =
   | "Run"
   | "TaskRun"
   | "Attempt"
-  | "Agent";
+  | "Agent"
+  | "Message";
 
 /** Stands for an id that is no id of the asked type: no row ever has it, so it is not found. */
 export const NO_ID = 0;

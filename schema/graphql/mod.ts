@@ -3,10 +3,12 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphq
 import "./agent.ts";
 import "./attempt.ts";
 import { builder } from "./builder.ts";
+import "./container_figures.ts";
 import "./container_list.ts";
 import "./container_mutations.ts";
 import "./figures.ts";
 import "./log.ts";
+import "./message.ts";
 import "./node.ts";
 import "./project.ts";
 import "./relation.ts";

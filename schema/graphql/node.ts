@@ -46,6 +46,7 @@ const finders: Readonly<Record<NodeType, Finder>> = {
   TaskRun: (db, query) => db.query.taskRuns.findFirst(query),
   Attempt: (db, query) => db.query.attempts.findFirst(query),
   Agent: (db, query) => db.query.agents.findFirst(query),
+  Message: (db, query) => db.query.messages.findFirst(query),
 };
 
 async function findNode(text: string, context: Context, info: GraphQLResolveInfo): Promise<Row | null> {

@@ -17,8 +17,8 @@ export const LINE_PAGE: PageLimit = { usual: 1000, most: 5000 };
 
 const CURSOR_CHARACTERS = 2000;
 /** What both sides can write as an instant: the years 1 to 9999. */
-const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00.000Z");
-const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
+export const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00.000Z");
+export const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 export interface PageArguments {
   readonly first?: number | null | undefined;
@@ -80,16 +80,31 @@ export function newestFirst<Table extends { readonly createdAt: Column; readonly
   Table,
   { readonly createdAt: Date; readonly id: number }
 > {
-  return {
-    keyKind: "instant",
+  return byInstant({
     descending: true,
     keyOf: (row) => [row.createdAt.getTime(), row.id],
-    place: (table) => sql`(${table.createdAt}, ${table.id})`,
+    instant: (table) => sql`${table.createdAt}`,
+  });
+}
+
+/** By an instant, which no row may lack, and the id. */
+export function byInstant<Table extends { readonly id: Column }, Row>(
+  { descending, keyOf, instant }: {
+    readonly descending: boolean;
+    readonly keyOf: (row: Row) => Key;
+    readonly instant: (table: Table) => SQL;
+  },
+): Order<Table, Row> {
+  return {
+    keyKind: "instant",
+    descending,
+    keyOf,
+    place: (table) => sql`(${instant(table)}, ${table.id})`,
     at: ([at, id]) => sql`(${new Date(at).toISOString()}::timestamptz, ${id}::bigint)`,
     sort: (table, direction) =>
-      direction === "forwards"
-        ? [sql`${table.createdAt} desc`, sql`${table.id} desc`]
-        : [sql`${table.createdAt} asc`, sql`${table.id} asc`],
+      (direction === "forwards") === descending
+        ? [sql`${instant(table)} desc`, sql`${table.id} desc`]
+        : [sql`${instant(table)} asc`, sql`${table.id} asc`],
   };
 }
 

@@ -12,6 +12,7 @@ export const runCause = pgEnum("run_cause", states.runCauses);
 export const taskRunState = pgEnum("task_run_state", states.taskRunStates);
 export const attemptState = pgEnum("attempt_state", states.attemptStates);
 export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
+export const messageKind = pgEnum("message_kind", states.messageKinds);
 export const stopCause = pgEnum("stop_cause", states.stopCauses);
 
 /** Ids are never reused, so a row may name one that is gone. */

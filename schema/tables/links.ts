@@ -21,6 +21,8 @@ export const links = defineRelations(tables, (r) => ({
     tasks: r.many.tasks({ from: r.containers.id, to: r.tasks.containerId }),
     relations: r.many.relations({ from: r.containers.id, to: r.relations.containerId }),
     runs: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
+    // The same link once more, so that the last runs and a page of runs are one statement.
+    recentRuns: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
     changes: r.many.containerChanges({ from: r.containers.id, to: r.containerChanges.containerId }),
   },
   containerChanges: {
@@ -47,6 +49,11 @@ export const links = defineRelations(tables, (r) => ({
     agent: r.one.agents({ from: r.taskRuns.agentId, to: r.agents.id }),
     attempts: r.many.attempts({ from: r.taskRuns.id, to: r.attempts.taskRunId }),
     reusedFromTaskRun: r.one.taskRuns({ from: r.taskRuns.reusedFrom, to: r.taskRuns.id }),
+  },
+  messages: {
+    container: r.one.containers({ from: r.messages.containerId, to: r.containers.id }),
+    run: r.one.runs({ from: r.messages.runId, to: r.runs.id }),
+    actor: r.one.users({ from: r.messages.actorId, to: r.users.id }),
   },
   attempts: {
     taskRun: r.one.taskRuns({ from: r.attempts.taskRunId, to: r.taskRuns.id, optional: false }),

@@ -4,6 +4,7 @@ export * from "./attempt.ts";
 export {
   attemptState,
   joinRule,
+  messageKind,
   misfirePolicy,
   overlapPolicy,
   relationCondition,
@@ -15,6 +16,7 @@ export {
 } from "./columns.ts";
 export * from "./container.ts";
 export * from "./log.ts";
+export * from "./message.ts";
 export * from "./project.ts";
 export * from "./run.ts";
 export * from "./schedule.ts";

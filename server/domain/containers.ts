@@ -11,6 +11,7 @@ import { uniqueViolation } from "../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
 import type { Bus } from "../events/bus.ts";
 import { check, containerShape, name as nameSchema, readFields } from "./inputs.ts";
+import { noteContainerChange } from "./messages.ts";
 import { authorise } from "./rights.ts";
 import { planSchedule, readSchedule } from "./schedule_rows.ts";
 import { insertRelations, insertTasks } from "./task_rows.ts";
@@ -72,9 +73,28 @@ export async function updateContainer(
     if (changed.length > 0) {
       await bumpVersion(tx, container, viewer, `settings changed: ${changed.join(", ")}`);
     }
+    await noteQuietChange(tx, container, viewer, input, changed.length > 0);
     tell(after, bus, container, "UPDATED");
     return container.id;
   });
+}
+
+/** Being switched, or named anew, is no new version, but news for others all the same. */
+async function noteQuietChange(
+  tx: Transaction,
+  container: Container,
+  viewer: Viewer,
+  { enabled, name }: ContainerPatch,
+  loud: boolean,
+): Promise<void> {
+  const switched = typeof enabled === "boolean" && enabled !== container.enabled;
+  const words = [
+    ...(switched ? [enabled ? "enabled" : "disabled"] : []),
+    ...(typeof name === "string" && name !== container.name && !loud
+      ? [`was named "${container.name}"`]
+      : []),
+  ];
+  if (words.length > 0) await noteContainerChange(tx, container.id, viewer, words.join(", "));
 }
 
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
@@ -163,6 +183,7 @@ export async function deleteContainer(
         ["id"],
       );
     }
+    await noteContainerChange(tx, container.id, viewer, "deleted");
     await tx.delete(containers).where(eq(containers.id, container.id));
     tell(after, bus, container, "DELETED");
   });
@@ -178,6 +199,7 @@ export function tell(
   after(() => {
     bus.publish({ kind: "container", change, containerId: container.id, projectId: container.projectId });
     bus.publish({ kind: "schedule" });
+    bus.publish({ kind: "messages" });
   });
 }
 

@@ -3,10 +3,20 @@ import os from "node:os";
 import { eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../../schema/errors.ts";
 import { all, runConditions } from "../../schema/graphql/conditions.ts";
-import type { Database, Figures, HostStats, Overview } from "../../schema/graphql/context.ts";
+import type {
+  ContainerFigures,
+  Database,
+  DayOutcome,
+  Figures,
+  HostStats,
+  Overview,
+} from "../../schema/graphql/context.ts";
 import { agents } from "../../schema/tables/agent.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs } from "../../schema/tables/run.ts";
+import { createContainerFigures } from "./container_figures.ts";
+import { createHostHistory, refuseMinutes } from "./host_history.ts";
+import { createRunOutcomes } from "./run_outcomes.ts";
 
 const COUNTED_RUNS = 10_000;
 /** Processor times are counted in hundredths of a second: a shorter span than this says nothing. */
@@ -21,13 +31,32 @@ export interface FigureParts {
   readonly agentId: () => number | null;
 }
 
-export function createFigures({ db, clock, running, agentId: ownAgentId }: FigureParts): Figures {
+/** Figures, and the measuring that the history of the host is made of. */
+export type MeasuredFigures = Figures & { readonly measureHost: () => void };
+
+export function createFigures({ db, clock, running, agentId: ownAgentId }: FigureParts): MeasuredFigures {
   const cpuPercent = createCpuMeter(clock);
+  const history = createHostHistory();
+  const outcomes = createRunOutcomes(db);
+  const containerFigures = createContainerFigures(db, clock);
+  const measure = (): HostStats => readHost(clock.now(), cpuPercent(), running());
   return {
+    measureHost: () => history.add(measure()),
+    async hostHistory(agentId, minutes): Promise<readonly HostStats[]> {
+      refuseMinutes(minutes);
+      if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
+      return history.since(new Date(clock.now() - minutes * 60_000));
+    },
+    async runOutcomes({ project, ...rest }): Promise<readonly DayOutcome[]> {
+      return await outcomes({ ...rest, projectId: await findProject(db, project) });
+    },
+    async containerFigures({ project, ...rest }): Promise<ContainerFigures> {
+      return await containerFigures({ ...rest, projectId: await findProject(db, project) });
+    },
     overview: (project) => readOverview(db, project),
     async hostStats(agentId): Promise<HostStats> {
       if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
-      return readHost(clock.now(), cpuPercent(), running());
+      return measure();
     },
     async countRuns(filter): Promise<number> {
       const matching = db.select({ one: sql`1` }).from(runs).where(all(runConditions(runs, filter))).limit(
@@ -40,13 +69,8 @@ export function createFigures({ db, clock, running, agentId: ownAgentId }: Figur
 
 /** A day is a day of UTC by the database's clock; what counts is when a run ended. */
 async function readOverview(db: Database, slug: string | null): Promise<Overview> {
-  const [project] = slug === null
-    ? []
-    : await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
-  if (slug !== null && project === undefined) {
-    throw new NotFoundError(`Cannot tell figures: there is no project "${slug}"`, ["project"]);
-  }
-  const own = project === undefined ? sql`true` : sql`project_id = ${project.id}`;
+  const projectId = await findProject(db, slug);
+  const own = projectId === null ? sql`true` : sql`project_id = ${projectId}`;
   const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
     select
       (select count(*)::int from containers where ${own}) as "containers",
@@ -60,6 +84,14 @@ async function readOverview(db: Database, slug: string | null): Promise<Overview
     where ${own} and finished_at >= date_trunc('day', clock_timestamp() at time zone 'UTC') at time zone 'UTC'`);
   if (counts === undefined) throw new Error("A count gave no row back");
   return counts;
+}
+
+/** Null: all projects. */
+async function findProject(db: Database, slug: string | null): Promise<number | null> {
+  if (slug === null) return null;
+  const [project] = await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
+  if (project !== undefined) return project.id;
+  throw new NotFoundError(`Cannot tell figures: there is no project "${slug}"`, ["project"]);
 }
 
 async function checkAgent(db: Database, agentId: number, own: number | null): Promise<void> {

@@ -2,7 +2,7 @@
  * What the product can do, for its two callers: App for people and scripts (through GraphQL and the command line),
  * Operations for the engine. Nothing else writes to the tables.
  */
-import type { App, Database, Figures, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
+import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
@@ -10,6 +10,8 @@ import { copyContainer, createContainer, deleteContainer, updateContainer } from
 import type { DefinitionCache } from "./definitions.ts";
 import { createVersions } from "./history.ts";
 import { clearOldRows, prune, type Retention } from "./pruning.ts";
+import type { MeasuredFigures } from "./figures.ts";
+import { createMessages } from "./messages.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
@@ -33,7 +35,7 @@ export interface DomainParts {
   readonly appendOutput: AgentServer["appendOutput"];
   readonly schedules: Schedules;
   readonly watch: Watch;
-  readonly figures: Figures;
+  readonly figures: MeasuredFigures;
 }
 
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
@@ -51,6 +53,8 @@ export interface Operations {
   nextDueInMs(): Promise<number | null>;
   prune(): Promise<void>;
   clearOldRows(): Promise<void>;
+  /** Measures how busy this machine is, for its history. */
+  measureHost(): void;
   /** What the server's own agent talks to. */
   readonly agentServer: AgentServer;
 }
@@ -93,12 +97,13 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     versions: createVersions(db),
     watch: parts.watch,
     figures: parts.figures,
+    messages: createMessages(db),
   };
   return { app, operations: createOperations(parts, ports) };
 }
 
 function createOperations(
-  { db, bus, retention, appendOutput }: DomainParts,
+  { db, bus, retention, appendOutput, figures }: DomainParts,
   ports: ExchangePorts,
 ): Operations {
   return {
@@ -113,6 +118,7 @@ function createOperations(
     nextDueInMs: () => nextDueInMs(db),
     prune: () => prune(db, retention),
     clearOldRows: () => clearOldRows(db),
+    measureHost: () => figures.measureHost(),
     agentServer: {
       exchange: (exchange) => exchangeWithAgent(ports, exchange),
       appendOutput,

@@ -6,7 +6,8 @@ import { dropPartitions, ensurePartitions } from "./logs/partitions.ts";
 
 /** Rows that one statement deletes. */
 const SLICE = 500;
-const DAY_MS = 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Tables whose rows change often. The embedded database has nobody else who clears away their old versions. */
 const BUSY_TABLES = [
@@ -22,6 +23,7 @@ const BUSY_TABLES = [
 export interface Retention {
   readonly logDays: number;
   readonly runDays: number;
+  readonly messageHours: number;
 }
 
 export async function prune(db: Database, retention: Retention): Promise<void> {
@@ -33,6 +35,7 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   await deleteRuns(db, runsBefore);
   await deleteSlots(db, runsBefore);
   await deleteVersions(db);
+  await deleteMessages(db, new Date(now.getTime() - retention.messageHours * HOUR_MS).toISOString());
 }
 
 /** For the embedded database only. */
@@ -70,6 +73,15 @@ async function deleteSlots(db: Database, before: string): Promise<void> {
     delete from slots where (container_id, at) in (
       select container_id, at from slots where created_at < ${before}::timestamptz order by created_at limit ${SLICE})
     returning 1`,
+  );
+}
+
+async function deleteMessages(db: Database, before: string): Promise<void> {
+  await inSlices(
+    db,
+    sql`
+    delete from messages where id in (
+      select id from messages where at < ${before}::timestamptz order by at limit ${SLICE}) returning 1`,
   );
 }
 

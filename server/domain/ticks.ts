@@ -10,6 +10,7 @@ import { containers } from "../../schema/tables/container.ts";
 import type { Database } from "../../schema/graphql/context.ts";
 import { idArray, jsonRows } from "../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
+import { noteMissedSlots } from "./messages.ts";
 import { type MissedSlots, planMissed } from "./rules/misfire.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./runs/create.ts";
 import { databaseNow } from "./schedule_rows.ts";
@@ -67,6 +68,7 @@ export async function fireDueSchedules(ports: TickPorts): Promise<boolean> {
     const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
     requests.forEach(({ request, slots }, place) => records.push(...firedSlots(request, slots, made[place])));
     await writeSlots(tx, records);
+    await noteMissedSlots(tx, after, ports.bus, records);
     await moveSchedules(tx, plans);
     tellSkipped(after, ports, records);
     return due.length === SCHEDULES_AT_ONCE || plans.some(({ more }) => more);

@@ -16,6 +16,7 @@ import {
 import { relations, type Task, tasks } from "../../schema/tables/task.ts";
 import type { Transaction } from "../db/transaction.ts";
 import { settingsOf } from "./history.ts";
+import { noteContainerChange } from "./messages.ts";
 
 export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
@@ -104,6 +105,7 @@ export async function noteChange(
     settings: settingsOf(row, row.schedule),
     undo,
   });
+  await noteContainerChange(tx, containerId, viewer, summary);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Database, Figures, Watch } from "../../schema/graphql/context.ts";
 import type { Bus } from "../events/bus.ts";
 import type { DefinitionCache } from "./definitions.ts";
 import { watchLiveLog } from "./watch/live_log.ts";
+import { watchMessages } from "./watch/messages.ts";
 import { watchContainers, watchRuns } from "./watch/runs.ts";
 import { watchTaskRunLog } from "./watch/task_run_log.ts";
 import { watchHeartbeat, watchHostStats } from "./watch/ticks.ts";
@@ -24,6 +25,7 @@ export function createWatch(parts: WatchParts): Watch {
     liveLog: (filter, signal) => watchLiveLog(parts.bus, filter, signal),
     hostStats: (agentId, everySeconds, signal) =>
       watchHostStats(parts.figures, agentId, everySeconds, signal),
+    messages: (viewer, signal) => watchMessages(parts, viewer, signal),
     heartbeat: (signal) => watchHeartbeat(parts.clock, signal),
   };
 }

@@ -1,4 +1,5 @@
 /** What goes on in the background: each duty calls the domain and knows only when to do so again. */
+import { SAMPLE_MS } from "../domain/host_history.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";
@@ -41,6 +42,14 @@ export function createPruner(operations: Operations, log: Log): Service {
   return createService("pruner", async () => {
     await operations.prune();
     return PRUNE_MS;
+  }, log);
+}
+
+/** Measures how busy this machine is. */
+export function createMeasurer(operations: Operations, log: Log): Service {
+  return createService("measurer", () => {
+    operations.measureHost();
+    return Promise.resolve(SAMPLE_MS);
   }, log);
 }
 

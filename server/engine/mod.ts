@@ -4,7 +4,14 @@ import { type Agent, openAgent } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
-import { createCleaner, createDispatcher, createPruner, createReaper, createScheduler } from "./duties.ts";
+import {
+  createCleaner,
+  createDispatcher,
+  createMeasurer,
+  createPruner,
+  createReaper,
+  createScheduler,
+} from "./duties.ts";
 import type { Service } from "./service.ts";
 
 export interface EngineOptions {
@@ -51,6 +58,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const dispatcher = createDispatcher(operations, log);
   const services: readonly Service[] = [
     createPruner(operations, log),
+    createMeasurer(operations, log),
     createReaper(operations, agentId, log),
     dispatcher,
     scheduler,

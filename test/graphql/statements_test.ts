@@ -21,6 +21,20 @@ const pages: readonly (readonly [string, string, number])[] = [
     1,
   ],
   [
+    "containers with their recent runs, by next fire",
+    `query ($size: Int) { containers(first: $size, orderBy: NEXT_FIRE, filter: { states: [RUNNING] }) {
+      edges { cursor node { id name nextFires lastRun { id state } recentRuns { id state startedAt finishedAt } } }
+    } }`,
+    1,
+  ],
+  [
+    "messages",
+    `query ($size: Int) { messages(first: $size) {
+      edges { node { id kind at text read containerName container { name } run { state } actor { username } } } unreadCount
+    } }`,
+    2,
+  ],
+  [
     "containers with their count",
     `query ($size: Int) { containers(first: $size) {
       edges { node { id name expression nextFires lastRun { id state } project { slug } } }

@@ -107,7 +107,7 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     bus,
     definitions,
     random,
-    retention: { logDays: 30, runDays: 180 },
+    retention: { logDays: 30, runDays: 180, messageHours: 24 },
     accounts: { ...replaced.accounts } as Accounts,
     logs: { ...replaced.logs } as App["logs"],
     watch: { ...replaced.watch } as App["watch"],

@@ -75,6 +75,10 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into slots (container_id, at, outcome, run_id)
     select container_id, '2026-03-29 01:00:00+00', 'FIRED', id from runs`;
+  await sql`
+    insert into messages (kind, project_id, container_id, container_name, run_id, text)
+    select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;
+  await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;
 }
 
 /** In a partition of its own and in the one for all other days. */

@@ -8,6 +8,7 @@ import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { runEndMessages } from "../messages.ts";
 import { decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
 import { type LockedRun, standingOf } from "./locked_run.ts";
 
@@ -44,7 +45,10 @@ export async function progressRuns(
   const touched = [...runs];
   const followed = touched.flatMap((run) => followRun(run));
   const written = [...changes, ...followed];
-  const [changedRows, ends] = await Promise.all([writeTaskRuns(tx, written), endRuns(tx, touched, written)]);
+  const [changedRows, ends] = await Promise.all([
+    writeTaskRuns(tx, written),
+    endRuns(tx, after, bus, touched, written),
+  ]);
   tellRuns(after, bus, touched, changedRows, ends);
   return followed.filter(({ released }) => released).length;
 }
@@ -132,6 +136,8 @@ async function writeTaskRuns(
 
 async function endRuns(
   tx: Transaction,
+  after: AfterCommit,
+  bus: Bus,
   runs: readonly LockedRun[],
   changes: readonly TaskRunChange[],
 ): Promise<ReadonlyMap<number, RunEnd>> {
@@ -143,10 +149,14 @@ async function endRuns(
     return end === null ? [] : [[run.id, end] as const];
   }));
   const records = [...ends].map(([id, { state, reason }]) => ({ id, state, reason }));
-  await tx.execute(kept(sql`
-    update runs set state = x.state, reason = x.reason, finished_at = clock_timestamp()
-    from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
-    where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')`));
+  const told = await tx.execute(kept(sql`
+    with ended as (
+      update runs set state = x.state, reason = x.reason, finished_at = clock_timestamp()
+      from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
+      where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')
+      returning runs.*)
+    ${runEndMessages(sql`ended`)}`));
+  if (told.length > 0) after(() => bus.publish({ kind: "messages" }));
   return ends;
 }
 
