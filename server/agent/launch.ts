@@ -2,6 +2,7 @@
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import type { Work } from "./port.ts";
 import { MARK_VARIABLE } from "./processes.ts";
+import { leadSession } from "./session.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 
 /** Any of the three execute bits. */
@@ -31,12 +32,16 @@ export function launchProcess(work: Work, place: LaunchPlace): Launch {
   const obstacle = findObstacle(work.shell, directory, env.PATH ?? "");
   if (obstacle !== null) return { kind: "failed", reason: `Cannot start the process: ${obstacle}` };
   try {
-    const child = new Deno.Command(WRAPPER_SHELL, {
-      args: wrapperArguments(place.folder, work, place.note),
+    const { program, args, detached } = leadSession(
+      WRAPPER_SHELL,
+      wrapperArguments(place.folder, work, place.note),
+    );
+    const child = new Deno.Command(program, {
+      args: [...args],
       cwd: directory,
       env,
       clearEnv: true,
-      detached: true,
+      detached,
       stdin: "null",
       stdout: "null",
       stderr: "null",

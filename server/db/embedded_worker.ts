@@ -15,10 +15,19 @@ export type WorkerWord =
   | { readonly kind: "initialised" | "ready" | "closed" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** PGlite starts PostgreSQL without fsync, so that a power cut would lose what was committed. */
-const DURABLE = [
+/**
+ * PGlite starts PostgreSQL without fsync, so that a power cut would lose what was committed. Planning is slow in it: the
+ * prepared statements, all of which find their rows by a key, are planned once.
+ */
+const SETTINGS = [
+  "fsync=on",
+  "wal_sync_method=fsync",
+  "shared_buffers=16MB",
+  "plan_cache_mode=force_generic_plan",
+];
+const START_PARAMETERS = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
-  ...["fsync=on", "wal_sync_method=fsync", "shared_buffers=16MB"].flatMap((setting) => ["-c", setting]),
+  ...SETTINGS.flatMap((setting) => ["-c", setting]),
 ];
 
 // The worker's global scope; the main program's types do not know it.
@@ -58,11 +67,12 @@ async function carryOut(order: WorkerOrder): Promise<WorkerWord> {
 async function serve(directory: string, socketPath: string): Promise<void> {
   if (!existsSync(directory)) throw new Error(`there is no database in "${directory}"`);
   lock = await lockDirectory(directory);
-  database = await PGlite.create(`file://${directory}`, { startParams: DURABLE });
+  database = await PGlite.create(`file://${directory}`, { startParams: START_PARAMETERS });
   const module = moduleOf(database);
   syncForReal(module);
   endWhenDead(module);
   reportFaults(database);
+  joinMessages(database);
   server = new PGLiteSocketServer({ db: database, path: socketPath, maxConnections: 4 });
   await server.start();
 }
@@ -138,6 +148,39 @@ function reportFaults(pglite: PGlite): void {
       throw error;
     }
   };
+}
+
+/** Parse, Bind, Describe, Execute, Close: the database answers them when a Sync, a Flush or a Query follows. */
+const UNANSWERED: ReadonlySet<number> = new Set(Array.from("PBDEC", (type) => type.charCodeAt(0)));
+/** The first message of a connection has no type: it begins with its length. */
+const STARTUP = 0;
+
+/**
+ * The socket server carries out each message by itself and writes each answer by itself; a statement is three or four. They
+ * are kept until the one that wants an answer, and carried out with it: half the time of a small statement.
+ */
+function joinMessages(pglite: PGlite): void {
+  const carry = pglite.execProtocolRawStream.bind(pglite);
+  const unanswered: Uint8Array[] = [];
+  pglite.execProtocolRawStream = async (message, options) => {
+    // What a lost connection left behind is not the next one's.
+    if (message[0] === STARTUP) unanswered.length = 0;
+    unanswered.push(message);
+    if (UNANSWERED.has(message[0] ?? STARTUP)) return;
+    await carry(joinBytes(unanswered.splice(0)), options);
+  };
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
 }
 
 function fail(error: unknown): void {

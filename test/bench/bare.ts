@@ -1,5 +1,6 @@
 /** What this machine does without us: a plain loop that starts the identical processes, so many at once. */
 import { join } from "node:path";
+import { leadSession } from "../../server/agent/session.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
 
 const SHELL = "/bin/bash";
@@ -43,12 +44,13 @@ async function measure(
   return count / ((performance.now() - startedAt) / 1000);
 }
 
-async function start(program: string, args: string[]): Promise<unknown> {
+async function start(shell: string, shellArgs: readonly string[]): Promise<unknown> {
+  const { program, args, detached } = leadSession(shell, shellArgs);
   const child = new Deno.Command(program, {
-    args,
+    args: [...args],
     clearEnv: true,
     env: { PATH: "/usr/bin:/bin" },
-    detached: true,
+    detached,
     stdin: "null",
     stdout: "null",
     stderr: "null",
