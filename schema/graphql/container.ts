@@ -33,6 +33,18 @@ export const Container = builder.drizzleObject("containers", {
       select: { columns: {}, with: { schedule: { columns: { expression: true } } } },
       resolve: ({ schedule }) => schedule.expression,
     }),
+    scheduleText: t.string({
+      nullable: true,
+      description: "The expression in words, without its time zone; null without an expression.",
+      args: {
+        language: t.arg.string({ defaultValue: "en", description: "Of the words: en or zh; null = en." }),
+      },
+      select: { columns: { id: true }, with: { schedule: { columns: { expression: true } } } },
+      resolve: ({ id, schedule }, { language }, { app }) =>
+        schedule.expression === null
+          ? null
+          : app.schedules.describe({ containerId: id, expression: schedule.expression }, language ?? "en"),
+    }),
     timezone: t.string({
       description: "IANA time zone that the expression is read in.",
       select: { columns: {}, with: { schedule: { columns: { timezone: true } } } },

@@ -291,6 +291,8 @@ export interface Schedules {
     enabled: boolean,
     count: number,
   ): readonly Date[];
+  /** In words; language: en or zh. */
+  describe(schedule: { containerId: number; expression: string }, language: string): string;
 }
 
 // ── live ──

@@ -4,7 +4,7 @@ import type { CronPreview, Schedules } from "../../schema/graphql/context.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "./rules/cron.ts";
 import { nextFires } from "./rules/cron_fires.ts";
 import { minimumGapSeconds } from "./rules/cron_gap.ts";
-import { describeExpression, languages } from "./rules/cron_words.ts";
+import { describeExpression, type Language, languages } from "./rules/cron_words.ts";
 import { createMemo } from "./rules/cron_memo.ts";
 
 const MAX_PREVIEW_FIRES = 100;
@@ -32,6 +32,7 @@ export function createSchedules(parts: { readonly clock: Clock }): Schedules {
       const expression = expressionOf({ ...schedule, expression: schedule.expression });
       return nextFires(expression, { ...schedule, from: new Date(clock.now()), count });
     },
+    describe: ({ containerId, expression }, language) => describe(containerId, expression, language),
   };
 }
 
@@ -57,6 +58,22 @@ export function dueInstants(
 ): readonly Date[] {
   const from = new Date(first.getTime() - 1);
   return nextFires(expressionOf(schedule), { ...schedule, from, until: last, count: limit });
+}
+
+/** The words of an expression with an `H` are each container's own. */
+function describe(containerId: number, text: string, language: string): string {
+  const known = wordsByText.get(`${language} ${text}`);
+  if (known !== undefined) return known;
+  const expression = expressionOf({ containerId, expression: text });
+  const words = describeExpression(expression, readLanguage(language));
+  if (!expression.spread) wordsByText.set(`${language} ${text}`, words);
+  return words;
+}
+
+function readLanguage(given: string): Language {
+  const language = languages.find((known) => known === given);
+  if (language === undefined) refuse(["language"], `Cannot describe in "${given}": en and zh are known`);
+  return language;
 }
 
 type PreviewInput = Parameters<Schedules["preview"]>[0];
@@ -92,9 +109,10 @@ function refuse(path: readonly string[], message: string): never {
 const expressionByText = createMemo<Expression>(MAX_REMEMBERED);
 /** Those with an `H` are each container's own. */
 const spreadByContainer = createMemo<Expression>(MAX_REMEMBERED);
+const wordsByText = createMemo<string>(MAX_REMEMBERED);
 const nextByKey = createMemo<{ readonly after: Date; readonly next: Date | null }>(MAX_REMEMBERED);
 
-function expressionOf(schedule: PlannedSchedule): Expression {
+function expressionOf(schedule: Pick<PlannedSchedule, "containerId" | "expression">): Expression {
   const ownKey = `${schedule.containerId} ${schedule.expression}`;
   const known = expressionByText.get(schedule.expression) ?? spreadByContainer.get(ownKey);
   if (known !== undefined) return known;
