@@ -23,6 +23,7 @@ import { SettingsForm } from "./SettingsForm.tsx";
 import "./container.css";
 
 const ScheduleTab = lazy(() => import("../schedule/ScheduleTab.tsx"));
+const VersionsTab = lazy(() => import("../versions/VersionsTab.tsx"));
 
 export type ContainerData = ResultOf<typeof ContainerDocument>;
 export type ShownContainer = NonNullable<ContainerData["container"]>;
@@ -101,6 +102,9 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
             <section class="container-forms">
               <SettingsForm editor={editor} />
             </section>
+          </Match>
+          <Match when={tab() === "versions"}>
+            <VersionsTab containerId={props.id} editor={editor} />
           </Match>
         </Switch>
       </Suspense>

@@ -1,8 +1,12 @@
-import { type JSX, onCleanup, onMount, Show } from "solid-js";
+import { createSignal, type JSX, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
-import { Notice } from "../ui/faces.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Notice, Skeleton } from "../ui/faces.tsx";
 import { Redo2Icon, SaveIcon, Undo2Icon } from "../ui/icons.ts";
+import type { ContainerDraft } from "./container_draft.ts";
 import type { Conflict, ContainerEditor } from "./container_editor.ts";
+
+const ConflictDiff = lazy(() => import("../versions/ConflictDiff.tsx"));
 
 /** Lies at the foot of the page while there is something to save, or somebody else has saved. */
 export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Element {
@@ -22,6 +26,7 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
           {(conflict) => (
             <ConflictNotice
               conflict={conflict()}
+              draft={props.editor.plain()}
               takeTheirs={props.editor.takeTheirs}
               keepMine={() => void save(props.editor.keepMine)}
             />
@@ -81,19 +86,38 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
 
 function ConflictNotice(props: {
   readonly conflict: Conflict;
+  readonly draft: ContainerDraft;
   readonly takeTheirs: () => void;
   readonly keepMine: () => void;
 }): JSX.Element {
   const t = useTexts();
+  const [comparing, setComparing] = createSignal(false);
   return (
-    <Notice
-      tone="timed-out"
-      title={t("container.conflictTitle")}
-      text={t("container.conflictText", props.conflict.mine, props.conflict.theirs.version)}
-    >
-      <button type="button" class="button" onClick={() => props.takeTheirs()}>{t("container.theirs")}</button>
-      <button type="button" class="button" onClick={() => props.keepMine()}>{t("container.mine")}</button>
-    </Notice>
+    <>
+      <Notice
+        tone="timed-out"
+        title={t("container.conflictTitle")}
+        text={t("container.conflictText", props.conflict.mine, props.conflict.theirs.version)}
+      >
+        <button type="button" class="button" onClick={() => setComparing(true)}>
+          {t("container.compare")}
+        </button>
+        <button type="button" class="button" onClick={() => props.takeTheirs()}>
+          {t("container.theirs")}
+        </button>
+        <button type="button" class="button" onClick={() => props.keepMine()}>{t("container.mine")}</button>
+      </Notice>
+      <Dialog
+        open={comparing()}
+        title={t("container.compareTitle", props.conflict.theirs.version)}
+        close={() => setComparing(false)}
+        wide
+      >
+        <Suspense fallback={<Skeleton rows={4} />}>
+          <ConflictDiff theirs={props.conflict.theirs} mine={props.draft} />
+        </Suspense>
+      </Dialog>
+    </>
   );
 }
 

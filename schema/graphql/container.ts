@@ -2,7 +2,12 @@
 import { InvalidInputError } from "../errors.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import { ContainerVersionConnection, versionsOfContainer, versionsWindow } from "./container_version.ts";
+import {
+  ContainerVersion,
+  ContainerVersionConnection,
+  versionsOfContainer,
+  versionsWindow,
+} from "./container_version.ts";
 import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
@@ -145,6 +150,17 @@ export const Container = builder.drizzleObject("containers", {
         with: { changes: nested(versionsWindow(args), ["edges", "node"], "ContainerVersion") },
       }),
       resolve: ({ id, changes }, args, context) => versionsOfContainer(id, changes, args, context),
+    }),
+    versionAt: t.field({
+      type: ContainerVersion,
+      nullable: true,
+      description: "One of its versions; null when it has none of that number.",
+      args: { version: t.arg.int({ required: true, description: "Number of the version; the first is 1." }) },
+      select: ({ version }, _context, nested) => ({
+        columns: {},
+        with: { changes: nested({ where: { version }, limit: 1 }) },
+      }),
+      resolve: ({ changes }) => changes[0] ?? null,
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
     updatedAt: t.expose("updatedAt", {

@@ -12,7 +12,7 @@ import { User } from "./user.ts";
 /** Telling an old version goes through all that came after it. */
 const DEFINITION_COST = 20;
 
-const ContainerVersion = builder.drizzleObject("containerChanges", {
+export const ContainerVersion = builder.drizzleObject("containerChanges", {
   name: "ContainerVersion",
   description: "One version of a container: what was changed to make it, by whom, and what it was.",
   select: { columns: { id: true } },

@@ -50,6 +50,9 @@ browserTest("an edit that somebody else overtook is neither lost nor saved over 
   );
   await page.getByText("Somebody else saved this container meanwhile").waitFor();
   strictEqual(await page.getByLabel("Tasks at once").inputValue(), "7");
+  await page.getByRole("button", { name: "See the difference" }).click();
+  await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Save mine over theirs" }).click();
 
   await page.getByText("version 4").waitFor();

@@ -9,6 +9,11 @@ const PAGE = `query ($id: ID!, $first: Int, $after: String) { container(id: $id)
     edges { node { version summary at author { username } definition } }
     pageInfo { hasNextPage endCursor }
   } } }`;
+const TWO = `query ($id: ID!, $newer: Int!, $older: Int!) { container(id: $id) {
+  newer: versionAt(version: $newer) { version definition }
+  older: versionAt(version: $older) { version definition }
+  none: versionAt(version: 99) { version }
+} }`;
 const RESTORE = `mutation ($id: ID!, $version: Int!, $expected: Int) {
   restoreVersion(containerId: $id, version: $version, expectedVersion: $expected) {
     __typename ... on Container { version tasks { name command } } ... on Error { code path }
@@ -47,6 +52,23 @@ forEachDatabase((database) => {
       version: 4,
       tasks: [{ name: "a", command: "echo a" }],
     });
+  });
+
+  Deno.test({
+    name: `versionAt tells two versions beside each other, and null for none [${database.name}]`,
+    ignore: database.missing,
+  }, async () => {
+    await using test = await database.open();
+    const api = await openApi(test.db);
+    const containerId = await api.domain.container();
+    await api.domain.task(containerId, "a");
+
+    const { container } =
+      (await api.ask(TWO, { id: encodeId("Container", containerId), newer: 2, older: 1 })).data;
+
+    assert.deepEqual([container.newer.version, container.newer.definition.tasks.length], [2, 1]);
+    assert.deepEqual([container.older.version, container.older.definition.tasks.length], [1, 0]);
+    assert.equal(container.none, null);
   });
 
   Deno.test({

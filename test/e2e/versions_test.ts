@@ -1,0 +1,80 @@
+/** Who changed what and when, what differs between two versions, and the way back. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+for (const width of [1280, 360]) {
+  browserTest(`versions are listed, compared line by line and restored at ${width} px`, async () => {
+    await using server = await startServer();
+    const id = await makeVersions(server);
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto(`/containers/${encodeURIComponent(id)}?tab=versions`);
+
+    const list = page.getByRole("list", { name: "Versions, newest first" });
+    await list.getByText('task "gather" changed: command').waitFor();
+    strictEqual(await list.getByRole("listitem").count(), 3);
+    await list.getByRole("link").first().click();
+    await page.locator("del").getByText("echo one").waitFor();
+    await page.locator("ins").getByText("echo two").waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    strictEqual(await sidewaysPx(page), 0);
+
+    await page.goto(`/containers/${encodeURIComponent(id)}?tab=versions&version=2`);
+    await page.getByRole("heading", { name: "Version 2" }).waitFor();
+    await page.getByRole("button", { name: "Restore" }).click();
+    await page.getByRole("dialog").getByText("become version 4").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore it" }).click();
+
+    await page.getByText("version 4", { exact: true }).waitFor();
+    const { data } = await server.graphql(
+      `query ($id: ID!) { container(id: $id) { version tasks { command } } }`,
+      { id },
+    );
+    deepStrictEqual(data.container, { version: 4, tasks: [{ command: "set -e\necho one" }] });
+    await until("the new version is listed", async () => await list.getByRole("listitem").count() === 4);
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+browserTest("a version is not restored over unsaved changes, and any two can be compared", async () => {
+  await using server = await startServer();
+  const id = await makeVersions(server);
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
+
+  await page.getByLabel("Priority").fill("3");
+  await page.getByRole("link", { name: "Versions" }).click();
+  await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
+  await page.getByRole("heading", { name: "Version 2" }).waitFor();
+
+  strictEqual(await page.getByRole("button", { name: "Restore" }).isDisabled(), true);
+  await page.getByLabel("Compared with version").fill("3");
+  await page.locator("del").getByText("echo two").waitFor();
+  strictEqual(new URL(page.url()).searchParams.get("against"), "3");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+/** A container of three versions: empty, one task, the task changed. Answers its id. */
+async function makeVersions(server: TestServer): Promise<string> {
+  const made = await server.graphql(
+    `mutation { createContainer(input: { name: "Versioned" }) { ... on Container { id } } }`,
+  );
+  const { id } = made.data.createContainer;
+  const task = await server.graphql(
+    `mutation ($id: ID!, $command: String!) {
+      createTask(input: { containerId: $id, name: "gather", command: $command }) { ... on Task { id } }
+    }`,
+    { id, command: "set -e\necho one" },
+  );
+  await server.graphql(
+    `mutation ($id: ID!, $command: String!) { updateTask(input: { id: $id, command: $command }) { __typename } }`,
+    { id: task.data.createTask.id, command: "set -e\necho two" },
+  );
+  return id;
+}
