@@ -22,6 +22,7 @@ export default defineConfig({
   server: {
     fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },
     proxy: {
+      "/download": DEVELOPMENT_SERVER,
       "/graphql": {
         target: DEVELOPMENT_SERVER,
         // Without this a stream whose server died would never end in the browser, and never be resumed.

@@ -265,11 +265,26 @@ export interface LogFilter {
   readonly to?: Given<Date>;
   readonly contains?: Given<string>;
 }
+export interface DownloadTarget {
+  readonly kind: "attempt" | "taskRun";
+  readonly id: number;
+}
+export interface LogDownload {
+  readonly containerName: string;
+  readonly taskName: string;
+  readonly runCreatedAt: Date;
+  /** Number of the attempt; null for a whole task run. */
+  readonly attempt: number | null;
+  /** Oldest first; each piece is bounded, and read when it is asked for. */
+  readonly pieces: AsyncIterable<readonly LogRow[]>;
+}
 export interface Logs {
   /** Lines of one task run, oldest first; of one attempt when `attempt` is given. */
   ofTaskRun(taskRunId: number, attempt: number | null, page: PageRequest): Promise<LogPage>;
   /** Over all runs, newest first. */
   search(filter: LogFilter, page: PageRequest): Promise<LogPage>;
+  /** Null when there is no such attempt or task run. */
+  download(target: DownloadTarget): Promise<LogDownload | null>;
   /** Removes whole attempts; answers how many lines went. Attempts that run are left. */
   remove(viewer: Viewer, input: { filter: LogFilter }): Promise<number>;
 }

@@ -3,8 +3,10 @@ import type { GraphQLSchema } from "graphql";
 import type { App, Database } from "../../schema/graphql/context.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
+import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { refusal } from "./answers.ts";
 import { openConsoleFiles } from "./console_files.ts";
+import { answerDownload } from "./downloads.ts";
 import { createGraphiql } from "./graphiql.ts";
 import { answerGraphql } from "./graphql_endpoint.ts";
 import { createHealth } from "./health.ts";
@@ -58,6 +60,10 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
     async answer(arrival): Promise<Response> {
       const { method, url } = arrival.request;
       const { pathname } = new URL(url);
+      if (pathname.startsWith(DOWNLOAD_PREFIX)) {
+        const visitor = await meetVisitor(parts, arrival);
+        return await answerDownload({ app: parts.app, lifetimes }, arrival.request, visitor);
+      }
       if (pathname === "/graphql" || pathname === "/graphql/stream") {
         return await answerApi(arrival, pathname);
       }

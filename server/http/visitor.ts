@@ -1,6 +1,7 @@
 /** Who a request comes from, as far as it can be known before its operation is. */
 import type { App, Context, Database, Viewer } from "../../schema/graphql/context.ts";
 import { cameByHttps, type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
+import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { type Page, pageOf } from "./origin.ts";
 
 const ADDRESS_PARAMETER = "token";
@@ -51,8 +52,10 @@ async function authenticate({ accounts }: App, credential: Credential | null): P
   return credential === null ? null : await accounts.authenticate(credential.token, credential.via);
 }
 
-/** Only for GET at /graphql: a stream has a parameter of this name that is not ours. */
+/** Only for reading at these addresses: a stream has a parameter of this name that is not ours. */
 function addressTokenOf({ method, url }: Request): string | null {
   const { pathname, searchParams } = new URL(url);
-  return method === "GET" && pathname === "/graphql" ? searchParams.get(ADDRESS_PARAMETER) : null;
+  const taken = method === "GET" && pathname === "/graphql" ||
+    (method === "GET" || method === "HEAD") && pathname.startsWith(DOWNLOAD_PREFIX);
+  return taken ? searchParams.get(ADDRESS_PARAMETER) : null;
 }
