@@ -42,6 +42,8 @@ export interface Streams {
   readonly link: Accessor<LinkState>;
   readonly resumed: Accessor<number>;
   readonly open: <Data, Variables>(request: StreamRequest<Data, Variables>) => () => void;
+  /** Keeps the stream though nobody looks, until the answer is called. */
+  readonly hold: () => () => void;
   readonly close: () => void;
 }
 
@@ -96,6 +98,7 @@ export function openStreams(options: StreamsOptions): Streams {
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
+  let holds = 0;
   let lastMessageAt = clock();
 
   const heartbeat: Entry = {
@@ -174,6 +177,7 @@ export function openStreams(options: StreamsOptions): Streams {
   const seenOrHidden = (): void => {
     clearTimeout(hiddenTimer);
     if (page.hidden) {
+      if (holds > 0) return;
       hiddenTimer = setTimeout(() => {
         drop();
         setLink({ state: "paused", since: clock() });
@@ -205,6 +209,14 @@ export function openStreams(options: StreamsOptions): Streams {
       return () => {
         entries.delete(entry);
         entry.leave();
+      };
+    },
+    hold: () => {
+      holds += 1;
+      clearTimeout(hiddenTimer);
+      return () => {
+        holds -= 1;
+        if (holds === 0 && page.hidden) seenOrHidden();
       };
     },
     close: () => {

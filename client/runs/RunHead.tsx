@@ -5,14 +5,15 @@ import { createSignal, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
+import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
+import type { EndNotices } from "./end_notices.ts";
 import { countDone, type ShownRun } from "./run_state.ts";
 import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
 
-export function RunHead(props: { readonly run: ShownRun }): JSX.Element {
+export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNotices }): JSX.Element {
   const t = useTexts();
   return (
     <header class="run-head">
@@ -29,6 +30,9 @@ export function RunHead(props: { readonly run: ShownRun }): JSX.Element {
           <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
         </span>
         <span class="spread" />
+        <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
+          <NoticeButton notices={props.notices} />
+        </Show>
         <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
           <RetryButtons run={props.run} />
         </Show>
@@ -62,6 +66,27 @@ export function RunHead(props: { readonly run: ShownRun }): JSX.Element {
         {(reason) => <p class="run-reason" data-state={props.run.state}>{reason()}</p>}
       </Show>
     </header>
+  );
+}
+
+function NoticeButton(props: { readonly notices: EndNotices }): JSX.Element {
+  const t = useTexts();
+  const label = (): string => {
+    if (props.notices.state() === "denied") return t("runEnd.notifyDenied");
+    return props.notices.state() === "on" ? t("runEnd.notifyOn") : t("runEnd.notify");
+  };
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      aria-label={label()}
+      title={label()}
+      aria-pressed={props.notices.state() === "on"}
+      aria-disabled={props.notices.state() === "denied"}
+      onClick={() => void props.notices.toggle()}
+    >
+      {props.notices.state() === "on" ? <BellRingIcon /> : <BellIcon />}
+    </button>
   );
 }
 
@@ -105,7 +130,10 @@ function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
     if (outcome.kind === "done") navigate(`/runs/${encodeURIComponent(outcome.value.id)}`);
     else toasts.bad(refusalReason(outcome.refusal.message));
   };
-  keyboard.bind([{ keys: "t", meaning: () => t("keys.retry"), run: () => void retry(partial()) }]);
+  keyboard.bind([
+    { keys: "t", meaning: () => t("keys.retry"), run: () => void retry(partial()) },
+    { keys: "r", meaning: () => t("run.retryWhole"), run: () => void retry(false) },
+  ]);
   return (
     <>
       <button type="button" class="button" disabled={asked()} onClick={() => void retry(partial())}>

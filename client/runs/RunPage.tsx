@@ -1,6 +1,6 @@
 import { useParams, useSearchParams } from "@solidjs/router";
-import { createMemo, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
-import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
+import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import type { TaskRunState } from "../../schema/states.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
@@ -21,11 +21,14 @@ import {
   type ShownRun,
   type ShownTaskRun,
 } from "./run_state.ts";
+import { createLastGood } from "./last_good.ts";
+import { createRunEnd } from "./run_end.ts";
+import { readRunView, type RunView, RunViews } from "./RunViews.tsx";
+import { walkTasks } from "./task_walk.ts";
 import { TaskRunHead } from "./TaskRunHead.tsx";
 import { TaskRunTable } from "./TaskRunTable.tsx";
 import "./run.css";
 
-const Graph = lazy(() => import("../dag/Graph.tsx"));
 const TIME_IN_TITLE = 16;
 /** While nobody has chosen a task, the one that is shown stays at least so long. */
 const LEAST_SHOWN_MS = 1500;
@@ -74,7 +77,7 @@ function OneRun(props: { readonly id: string }): JSX.Element {
 function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunData> }): JSX.Element {
   const t = useTexts();
   const { clock } = useServices();
-  const [search, setSearch] = useSearchParams<{ task?: string }>();
+  const [search, setSearch] = useSearchParams<{ task?: string; view?: string }>();
   titled(() => [
     { label: t("runs.title"), href: "/runs" },
     {
@@ -95,22 +98,37 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
   const select = (id: string | null): void => {
     if (id !== null) setSearch({ task: id }, { replace: true, scroll: false });
   };
+  const view = (): RunView => readRunView(single(search.view));
+  const show = (next: RunView): void =>
+    setSearch({ view: next === "graph" ? null : next }, { replace: true, scroll: false });
+  const lastGood = createLastGood(
+    () => props.run,
+    () => view() === "compare" || props.run.state === "FAILED" || badly(selected()?.state),
+  );
+  const notices = createRunEnd(() => props.run);
+  const step = walkTasks({ taskRuns, selected: selectedId, select });
   return (
     <div class="run-page">
-      <RunHead run={props.run} />
+      <RunHead run={props.run} notices={notices} />
       <Show when={taskRuns().length > 0} fallback={<p class="graph-none muted">{t("run.noTasks")}</p>}>
         <div class="run-body">
-          <section class="run-graph">
-            <RunGraph run={props.run} taskRuns={taskRuns()} selected={selectedId()} select={select} />
-          </section>
+          <RunViews
+            run={props.run}
+            taskRuns={taskRuns()}
+            view={view()}
+            show={show}
+            selected={selectedId()}
+            select={select}
+            lastGood={lastGood}
+          />
           <section class="run-tasks" aria-label={t("run.tasks")}>
-            <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} />
+            <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} step={step} />
           </section>
           <section class="run-log">
             <Show when={selected()}>
               {(taskRun) => (
                 <>
-                  <TaskRunHead taskRun={taskRun()} />
+                  <TaskRunHead taskRun={taskRun()} lastGood={lastGood} compare={() => show("compare")} />
                   <LogView
                     taskRunId={taskRun().id}
                     name={taskRun().name}
@@ -126,34 +144,8 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
   );
 }
 
-function RunGraph(props: {
-  readonly run: ShownRun;
-  readonly taskRuns: readonly ShownTaskRun[];
-  readonly selected: string | null;
-  readonly select: (id: string | null) => void;
-}): JSX.Element {
-  const t = useTexts();
-  const nodes = createMemo((): readonly GraphNode[] =>
-    props.taskRuns.map(({ id, name, state }) => ({ id, name, state, enabled: true }))
-  );
-  const edges = createMemo((): readonly GraphEdge[] =>
-    props.run.relations.map(({ upstream, downstream, condition }) => ({
-      from: upstream.id,
-      to: downstream.id,
-      condition,
-    }))
-  );
-  return (
-    <Suspense>
-      <Graph
-        nodes={nodes()}
-        edges={edges()}
-        selected={props.selected}
-        select={props.select}
-        label={t("run.graph")}
-      />
-    </Suspense>
-  );
+function badly(state: TaskRunState | undefined): boolean {
+  return state === "FAILED" || state === "TIMED_OUT";
 }
 
 function nothingWritten(taskRun: ShownTaskRun, t: ReturnType<typeof useTexts>): string {

@@ -7,11 +7,16 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { tellingLine } from "../lib/commands.ts";
 import { SquareIcon } from "../ui/icons.ts";
 import { StateBadge } from "../ui/State.tsx";
-import { Duration } from "../ui/Time.tsx";
+import { Ago, Duration } from "../ui/Time.tsx";
+import type { LastGood } from "./last_good.ts";
 import type { ShownTaskRun } from "./run_state.ts";
 import { CancelTaskRunDocument } from "./runs_documents.ts";
 
-export function TaskRunHead(props: { readonly taskRun: ShownTaskRun }): JSX.Element {
+export function TaskRunHead(props: {
+  readonly taskRun: ShownTaskRun;
+  readonly lastGood: LastGood;
+  readonly compare: () => void;
+}): JSX.Element {
   const t = useTexts();
   return (
     <div class="task-run-head">
@@ -37,6 +42,9 @@ export function TaskRunHead(props: { readonly taskRun: ShownTaskRun }): JSX.Elem
         </Show>
       </div>
       <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{reason()}</p>}</Show>
+      <Show when={props.taskRun.state === "FAILED" || props.taskRun.state === "TIMED_OUT"}>
+        <SinceGood name={props.taskRun.name} lastGood={props.lastGood} compare={props.compare} />
+      </Show>
       <details class="task-run-command">
         <summary class="truncate">
           <code>{tellingLine(props.taskRun.command)}</code>
@@ -44,6 +52,34 @@ export function TaskRunHead(props: { readonly taskRun: ShownTaskRun }): JSX.Elem
         <pre><code>{props.taskRun.command}</code></pre>
       </details>
     </div>
+  );
+}
+
+/** What is different since it last worked: where whoever looks for a cause looks first. */
+function SinceGood(props: {
+  readonly name: string;
+  readonly lastGood: LastGood;
+  readonly compare: () => void;
+}): JSX.Element {
+  const t = useTexts();
+  const words = (): string | null => {
+    const row = props.lastGood.rows().find(({ name }) => name === props.name);
+    if (row === undefined) return null;
+    if (row.then === null) return t("compare.sinceNew");
+    if (row.then.state !== "SUCCEEDED") return t("compare.sinceBad");
+    return row.commandChanged ? t("compare.sinceChanged") : t("compare.sinceSame");
+  };
+  return (
+    <Show when={words() !== null && props.lastGood.run()}>
+      {(good) => (
+        <p class="task-run-since muted">
+          {t("compare.since")} <Ago at={good().createdAt} />: {words()}{" "}
+          <button type="button" class="link-button link-like" onClick={() => props.compare()}>
+            {t("compare.see")}
+          </button>
+        </p>
+      )}
+    </Show>
   );
 }
 

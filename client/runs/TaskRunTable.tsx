@@ -10,10 +10,16 @@ export function TaskRunTable(props: {
   readonly taskRuns: readonly ShownTaskRun[];
   readonly selected: string | null;
   readonly select: (id: string) => void;
+  readonly step: (by: 1 | -1) => void;
 }): JSX.Element {
   const t = useTexts();
+  const walk = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    props.step(event.key === "ArrowDown" ? 1 : -1);
+  };
   return (
-    <ul class="task-runs">
+    <ul class="task-runs" onKeyDown={walk}>
       <For each={props.taskRuns}>
         {(taskRun) => (
           <li>

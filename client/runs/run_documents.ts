@@ -13,6 +13,7 @@ export const TaskRunStateFragment = graphql(`
     startedAt
     finishedAt
     agent { id name }
+    attempts { id number state startedAt finishedAt }
   }
 `);
 
@@ -46,3 +47,20 @@ export const RunEventsDocument = graphql(
 `,
   [RunRowFragment, TaskRunStateFragment],
 );
+
+/** The run to compare with. Read once a run has something to explain, and when somebody asks. */
+export const LastGoodDocument = graphql(`
+  query LastGood($id: ID!) {
+    run(id: $id) {
+      id
+      lastGood {
+        id
+        createdAt
+        startedAt
+        finishedAt
+        containerVersion
+        taskRuns { id name state command exitCode signal startedAt finishedAt }
+      }
+    }
+  }
+`);
