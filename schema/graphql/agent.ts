@@ -1,7 +1,7 @@
 /** Agents: what starts processes. */
 import { type SQL, sql } from "drizzle-orm";
 import { agents } from "../tables/agent.ts";
-import { attempts } from "../tables/attempt.ts";
+import { taskRuns } from "../tables/run.ts";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { NodeInterface } from "./node.ts";
@@ -39,7 +39,7 @@ export const Agent = builder.drizzleObject("agents", {
       description: "When it was last heard of; null = never.",
     }),
     running: t.int({
-      description: "How many attempts it has now, those that are just starting included.",
+      description: "How many task runs are RUNNING on it now.",
       select: { columns: {}, extras: { running: (table) => livingCount(table) } },
       resolve: ({ running }) => running,
     }),
@@ -80,7 +80,7 @@ function heardOf(table: typeof agents): SQL<boolean> {
 function livingCount(table: typeof agents): SQL<number> {
   return sql<
     number
-  >`(select count(*)::int from ${attempts} where ${attempts.agentId} = ${table.id} and ${attempts.state} in ('STARTING', 'RUNNING'))`;
+  >`(select count(*)::int from ${taskRuns} where ${taskRuns.agentId} = ${table.id} and ${taskRuns.state} = 'RUNNING' and ${taskRuns.startedAt} is not null)`;
 }
 
 /** Every agent works for every project, so the question is only whether there is one. */

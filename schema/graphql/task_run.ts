@@ -1,7 +1,8 @@
 /** Task runs: one task inside one run, its attempts and its output. */
 import { inArray, type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
-import { taskRuns } from "../tables/run.ts";
+import type { TaskRunState } from "../states.ts";
+import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
@@ -46,7 +47,12 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       select: { columns: { x: true, y: true } },
       resolve: ({ x, y }) => ({ x, y }),
     }),
-    state: t.expose("state", { type: TaskRunStateEnum, description: "Where it is." }),
+    state: t.field({
+      type: TaskRunStateEnum,
+      description: "Where it is.",
+      select: { columns: { state: true, startedAt: true } },
+      resolve: shownState,
+    }),
     reason: t.exposeString("reason", {
       nullable: true,
       description: "Why it is in this state, for people; null when there is nothing to say.",
@@ -166,8 +172,21 @@ function taskRunConditions(filter: TaskRunFilter): (table: typeof taskRuns) => S
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
     ...given(runId, (id) => sql`${table.runId} = ${id}`),
-    ...given(filter.states, (states) => inArray(table.state, states)),
+    ...given(filter.states, (states) => inStates(table, states)),
   ];
+}
+
+/** In an agent's hand, its turn not come: RUNNING for the scheduler, READY for people. */
+function shownState({ state, startedAt }: Pick<TaskRunRow, "state" | "startedAt">): TaskRunState {
+  return state === "RUNNING" && startedAt === null ? "READY" : state;
+}
+
+function inStates(table: typeof taskRuns, states: readonly TaskRunState[]): SQL {
+  const stored = states.includes("READY") ? [...states, "RUNNING" as const] : [...states];
+  const shown =
+    sql`case when ${table.state} = 'RUNNING' and ${table.startedAt} is null then 'READY' else ${table.state} end`;
+  // The stored state is what the indexes know.
+  return sql`(${inArray(table.state, stored)} and ${inArray(shown, [...states])})`;
 }
 
 async function commandOf(app: Context["app"], versionId: number, taskIndex: number): Promise<string> {

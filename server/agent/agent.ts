@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { monotonicMs } from "./attempt.ts";
-import { createExchangeLoop } from "./exchange.ts";
+import { createExchangeLoop, NOTHING, type Wish } from "./exchange.ts";
 import { createIntake } from "./intake.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { AgentOptions } from "./options.ts";
@@ -20,6 +20,8 @@ const SWEEP_MS = 3_600_000;
 const FLUSH_MS = 3_000;
 const CALL_END_MS = 1_000;
 const FLUSH_LOOK_MS = 10;
+/** So much work is claimed ahead for each attempt that ended: short tasks never wait for work, long ones claim none. */
+const AHEAD_OF_ENDED = 2;
 
 export interface Agent {
   start(): void;
@@ -39,7 +41,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
 }
 
 function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
-  const { agentId, server, log, clock, capacity, claimAhead = 0 } = options;
+  const { agentId, server, log, clock, capacity } = options;
   const told = createRecentIds(ENDED_KEPT);
   let stopping = false;
   let nextSweepMs = 0;
@@ -49,7 +51,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     agentId,
     server,
     log,
-    freeSlots: countFreeSlots,
+    wish,
     onReply: takeReply,
   });
   const lifecycle = createLifecycle({
@@ -66,9 +68,16 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     exchange.reportEnded(ended);
   }
 
-  function countFreeSlots(): number {
-    if (stopping || capacity === 0 || !intake.confirmed()) return 0;
-    return Math.max(0, capacity + claimAhead - lifecycle.running() - lifecycle.waiting());
+  /** What ended since the last word says how many slots get free until the next one. */
+  function wish(endedCount: number): Wish {
+    if (stopping || capacity === 0 || !intake.confirmed()) return NOTHING;
+    const left = capacity - lifecycle.running() - lifecycle.waiting();
+    const freeSlots = Math.max(0, left);
+    const ahead = Math.max(0, left + Math.min(capacity, AHEAD_OF_ENDED * endedCount) - freeSlots);
+    if (freeSlots + ahead > 0) return { freeSlots, ahead, abovePriority: null };
+    // There is enough in hand, but something more urgent may have come.
+    const abovePriority = lifecycle.highestPriority();
+    return abovePriority === null ? NOTHING : { freeSlots, ahead: capacity, abovePriority };
   }
 
   async function takeReply(reply: ExchangeReply, ended: readonly Ended[], resume: boolean): Promise<void> {

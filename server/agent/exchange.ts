@@ -4,13 +4,14 @@
  */
 import { type Bell, createBell, retryDelayMs } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
-import type { AgentServer, Ended, ExchangeReply, Started } from "./port.ts";
+import type { AgentServer, Ended, Exchange, ExchangeReply, Started } from "./port.ts";
 import { createReports, type Reports } from "./reports.ts";
 
 /** The slow poll beneath every wake-up. */
 const POLL_MS = 1_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
+export const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
 
 export interface ExchangeLoop {
   start(): void;
@@ -27,10 +28,14 @@ export interface ExchangeParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
-  readonly freeSlots: () => number;
+  /** What it would have, given how many ends are told along with it. */
+  readonly wish: (endedCount: number) => Wish;
   /** The server has taken these ends. The next exchange waits until this is done. */
   readonly onReply: (reply: ExchangeReply, ended: readonly Ended[], resume: boolean) => Promise<void>;
 }
+
+/** The part of an exchange that asks for work. */
+export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
 
 /** All that the steps below share. */
 interface Conversation extends ExchangeParts {
@@ -104,12 +109,13 @@ async function converse(talk: Conversation): Promise<void> {
 }
 
 async function exchangeOnce(talk: Conversation): Promise<void> {
-  const { agentId, server, freeSlots, reports, bell, resume } = talk;
+  const { agentId, server, wish, reports, bell, resume } = talk;
   clearTimeout(talk.startedTimer);
   talk.startedTimer = undefined;
   const told = reports.next();
   // What the server claims beside all the rest could be too much: that comes with the next exchange.
-  const reply = await server.exchange({ agentId, ...told, freeSlots: resume ? 0 : freeSlots(), resume });
+  const asked = resume ? NOTHING : wish(told.ended.length);
+  const reply = await server.exchange({ agentId, ...told, ...asked, resume });
   reports.settle(told);
   if (resume) talk.resume = false;
   if (resume || reports.endsWaiting() || reports.startsWaiting()) bell.ring();

@@ -12,27 +12,42 @@ export interface LaunchQueue {
   /** Takes one out that was not started yet. */
   remove(attemptId: number): boolean;
   size(): number;
+  /** Of those that wait; null when there are none. */
+  highestPriority(): number | null;
   /** A slot is free. */
   poke(): void;
   stop(): void;
+}
+
+interface Waiting {
+  readonly work: Work;
+  readonly generation: number;
 }
 
 export function createLaunchQueue(
   launch: (work: Work, generation: number) => void,
   slotFree: () => boolean,
 ): LaunchQueue {
-  const waiting = new Map<number, { readonly work: Work; readonly generation: number }>();
+  const waiting = new Map<number, Waiting>();
   let scheduled = false;
 
   function launchNext(): void {
     scheduled = false;
     if (!slotFree()) return;
-    for (const [attemptId, { work, generation }] of waiting) {
-      waiting.delete(attemptId);
-      launch(work, generation);
-      break;
-    }
+    const next = findNext();
+    if (next === null) return;
+    waiting.delete(next.work.attemptId);
+    launch(next.work, next.generation);
     schedule();
+  }
+
+  /** The highest priority, and among equals the one that came first. */
+  function findNext(): Waiting | null {
+    let next: Waiting | null = null;
+    for (const candidate of waiting.values()) {
+      if (next === null || candidate.work.priority > next.work.priority) next = candidate;
+    }
+    return next;
   }
 
   function schedule(): void {
@@ -49,6 +64,7 @@ export function createLaunchQueue(
     has: (attemptId) => waiting.has(attemptId),
     remove: (attemptId) => waiting.delete(attemptId),
     size: () => waiting.size,
+    highestPriority: () => findNext()?.work.priority ?? null,
     poke: schedule,
     stop: () => waiting.clear(),
   };

@@ -21,6 +21,8 @@ export interface Lifecycle {
   running(): number;
   /** Those that wait for a slot. */
   waiting(): number;
+  /** Of those that wait for a slot; null when there are none. */
+  highestPriority(): number | null;
   /** True until the server has taken its end. */
   knows(attemptId: number): boolean;
   /** Starts it in its turn. */
@@ -72,6 +74,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     },
     running: () => life.runningCount,
     waiting: queue.size,
+    highestPriority: queue.highestPriority,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     launch: queue.add,
     adopt: (recovery) => adopt(life, recovery),

@@ -20,11 +20,6 @@ export interface AgentOptions {
   readonly workDir: string;
   /** Processes at once; 0 = none. */
   readonly capacity: number;
-  /**
-   * Work that is claimed beyond the capacity, so that a slot that gets free need not wait for the server; none when it is
-   * not given. It is not started before there is a slot, but another agent cannot have it either.
-   */
-  readonly claimAhead?: number;
   readonly clock: Clock;
   readonly log: AgentLog;
   /** All that a task inherits: PATH, HOME and the like. Its own environment lies over it. */

@@ -18,6 +18,8 @@ export interface Work {
   /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
   readonly timeoutSeconds: number;
   readonly killGraceSeconds: number;
+  /** The highest is started first among those that wait for a slot. */
+  readonly priority: number;
 }
 
 /** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */
@@ -63,6 +65,13 @@ export interface Exchange {
   readonly ended: readonly Ended[];
   /** How many more attempts the agent would start now. */
   readonly freeSlots: number;
+  /**
+   * How many beyond those it would have in hand, so that a slot that gets free need not wait for the server. They are
+   * started when their turn comes, and are READY for everybody until then.
+   */
+  readonly ahead: number;
+  /** Only work above this priority: all that is in hand is below it, and would have to wait. Null: any. */
+  readonly abovePriority: number | null;
   /**
    * True for the first exchange after a start, and after one whose answer was lost: the reply's work then holds every
    * attempt that the server believes this agent to have, and nothing new. Those in the spool are adopted, the others

@@ -108,6 +108,8 @@ forEachDatabase((database) => {
       started: [],
       ended: [endedAs(attemptId, 0)],
       freeSlots: 0,
+      ahead: 0,
+      abovePriority: null,
       resume: false,
     });
 
@@ -193,6 +195,39 @@ forEachDatabase((database) => {
     const reply = await domain.exchange({ freeSlots: 1 });
 
     assert.deepEqual(reply.work.map(({ environment }) => environment.ORRERY_CONTAINER), ["high"]);
+  });
+
+  test("claims ahead run for the scheduler, but have not started until the agent says so", async (domain) => {
+    const id = await domain.container();
+    for (const name of ["a", "b", "c"]) await domain.task(id, name);
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId: id });
+    const startedOf = async (): Promise<Readonly<Record<string, number | null>>> => {
+      const rows = await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId));
+      return Object.fromEntries(rows.map(({ name, startedAt }) => [name, startedAt?.getTime() ?? null]));
+    };
+
+    const { work } = await domain.exchange({ freeSlots: 1, ahead: 1 });
+    const claimed = await startedOf();
+    await domain.exchange({
+      freeSlots: 0,
+      started: [{ attemptId: work[1]?.attemptId ?? 0, startedAt: 5_000 }],
+    });
+    const told = await startedOf();
+
+    assert.deepEqual(domain.living(), ["a", "b"]);
+    assert.deepEqual([claimed.a === null, claimed.b, claimed.c], [false, null, null]);
+    assert.deepEqual([told.a, told.b, told.c], [claimed.a, 5_000, null]);
+  });
+
+  test("claims above a priority leave all others", async (domain) => {
+    for (const priority of [1, 2, 3]) {
+      const containerId = await single(domain, { name: `p${priority}`, priority });
+      await triggerRun(domain.ports, domain.viewer, { containerId });
+    }
+
+    const { work } = await domain.exchange({ freeSlots: 0, ahead: 5, abovePriority: 1 });
+
+    assert.deepEqual(work.map(({ priority }) => priority), [3, 2]);
   });
 
   test("cancelRun() is recorded at once, tells the agent, and ends when the last process is gone", async (domain) => {

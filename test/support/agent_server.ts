@@ -66,6 +66,7 @@ export function createFakeServer(): FakeServer {
         environment: {},
         timeoutSeconds: 0,
         killGraceSeconds: 5,
+        priority: 0,
         ...more,
       };
       const attempt = {
@@ -128,7 +129,9 @@ export function createFakeServer(): FakeServer {
     const living = [...attempts.values()].filter(isLiving);
     const claimed = [...attempts.values()]
       .filter(({ claimed, disowned }) => !claimed && !disowned)
-      .slice(0, exchange.freeSlots);
+      .filter(({ work }) => exchange.abovePriority === null || work.priority > exchange.abovePriority)
+      .sort((one, other) => other.work.priority - one.work.priority)
+      .slice(0, exchange.freeSlots + exchange.ahead);
     for (const attempt of claimed) attempt.claimed = true;
     most = Math.max(most, living.length + claimed.length);
     const named = exchange.resume || server.repetitive ? [...living, ...claimed] : claimed;

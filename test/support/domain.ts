@@ -6,7 +6,7 @@ import type { RelationCondition } from "../../schema/states.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs, taskRuns } from "../../schema/tables/run.ts";
 import { users } from "../../schema/tables/user.ts";
-import type { Ended, ExchangeReply, Work } from "../../server/agent/port.ts";
+import type { Ended, Exchange, ExchangeReply, Work } from "../../server/agent/port.ts";
 import { registerAgent } from "../../server/domain/agents.ts";
 import { createContainer } from "../../server/domain/containers.ts";
 import { createDefinitions } from "../../server/domain/definitions.ts";
@@ -32,7 +32,7 @@ export interface TestDomain {
   relation(upstreamId: number, downstreamId: number, condition?: RelationCondition): Promise<number>;
   /** One exchange; what it hands out is remembered as living. */
   exchange(
-    input?: { ended?: readonly Ended[]; freeSlots?: number; resume?: boolean },
+    input?: Partial<Omit<Exchange, "agentId">>,
   ): Promise<ExchangeReply>;
   /** Ends the living attempts of these tasks and claims what follows. */
   end(endings: Endings, freeSlots?: number): Promise<ExchangeReply>;
@@ -63,9 +63,19 @@ export async function openDomain(db: Database): Promise<TestDomain> {
   let names = 0;
 
   async function exchange(
-    { ended = [], freeSlots = 100, resume = false }: Parameters<TestDomain["exchange"]>[0] = {},
+    { started = [], ended = [], freeSlots = 100, ahead = 0, abovePriority = null, resume = false }: Partial<
+      Omit<Exchange, "agentId">
+    > = {},
   ): Promise<ExchangeReply> {
-    const reply = await exchangeWithAgent(ports, { agentId, started: [], ended, freeSlots, resume });
+    const reply = await exchangeWithAgent(ports, {
+      agentId,
+      started,
+      ended,
+      freeSlots,
+      ahead,
+      abovePriority,
+      resume,
+    });
     for (const { attemptId } of ended) living.delete(attemptId);
     for (const work of reply.work) living.set(work.attemptId, work);
     return reply;

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
+import type { Exchange } from "../../agent/port.ts";
 
 /** More than any agent starts at once; it asks again for the rest. */
 const CLAIMS_AT_ONCE = 500;
@@ -14,6 +15,7 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly taskIndex: number;
   readonly runId: number;
   readonly versionId: number;
+  readonly priority: number;
   readonly containerId: number;
   readonly containerName: string;
   readonly projectId: number;
@@ -23,26 +25,34 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly scheduledFor: number | null;
 }
 
+export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
+
 /**
- * Claims at most `count`. The runs are locked too, but never waited for: those that somebody changes just now are
+ * Claims as many as are wished. Those that are started now have started by the database's clock until the agent says
+ * when; those that only wait in an agent's hand have not, and so are READY for everybody. The runs are locked too, but never waited for: those that somebody changes just now are
  * offered again by whoever changes them.
  */
 export async function claimReady(
   tx: Transaction,
   agentId: number,
-  count: number,
+  { freeSlots, ahead, abovePriority }: Wish,
 ): Promise<readonly ClaimedRow[]> {
-  if (count === 0) return [];
+  const wanted = freeSlots + ahead;
+  if (wanted === 0) return [];
   return await tx.execute<ClaimedRow>(kept(sql`
     with picked as (
       select t.id from task_runs t join runs r on r.id = t.run_id
-      where t.state = 'READY' and t.released
+      where t.state = 'READY' and t.released and (${abovePriority}::integer is null or t.priority > ${abovePriority})
       order by t.priority desc, t.ready_at, t.id
-      limit ${Math.min(count, CLAIMS_AT_ONCE)} for update of t, r skip locked
+      limit ${Math.min(wanted, CLAIMS_AT_ONCE)} for update of t, r skip locked
+    ), ranked as (
+      select t.id, row_number() over (order by t.priority desc, t.ready_at, t.id) as place
+      from task_runs t join picked on picked.id = t.id
     ), claimed as (
       update task_runs t set state = 'RUNNING', released = false, attempt = t.attempt + 1, agent_id = ${agentId},
-        reason = null, exit_code = null, signal = null, started_at = clock_timestamp()
-      from picked where t.id = picked.id
+        reason = null, exit_code = null, signal = null, 
+        started_at = case when ranked.place <= ${freeSlots} then clock_timestamp() end
+      from ranked where t.id = ranked.id
       returning t.id, t.run_id, t.task_index, t.attempt, t.priority, t.ready_at
     ), made as (
       insert into attempts (task_run_id, number, state, agent_id)
@@ -67,7 +77,7 @@ export async function livingAttempts(tx: Transaction, agentId: number): Promise<
 
 function workColumns(attemptId: SQL, attempt: SQL): SQL {
   return sql`${attemptId}::float8 as "attemptId", ${attempt} as attempt, t.id::float8 as "taskRunId", t.task_index as "taskIndex",
-    r.id::float8 as "runId", r.version_id::float8 as "versionId", r.container_id::float8 as "containerId",
+    r.id::float8 as "runId", r.version_id::float8 as "versionId", t.priority, r.container_id::float8 as "containerId",
     r.container_name as "containerName", r.project_id::float8 as "projectId", p.slug as "projectSlug", r.environment,
     (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor"`;
 }

@@ -30,7 +30,7 @@ export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange
     const resumed = exchange.resume ? await livingAttempts(tx, exchange.agentId) : [];
     const [claimed, stops] = await Promise.all([
       // After a resume the agent first counts what it has; it asks for more at once.
-      claimReady(tx, exchange.agentId, exchange.resume ? 0 : exchange.freeSlots),
+      exchange.resume ? [] : claimReady(tx, exchange.agentId, exchange),
       readStops(tx, exchange.agentId),
     ]);
     tellClaimed(after, ports, claimed);
@@ -51,6 +51,8 @@ interface AttemptRow extends Record<string, unknown> {
   readonly taskRunId: number;
   readonly runId: number;
   readonly taskIndex: number;
+  /** Claimed ahead, and not known to have started. */
+  readonly waits: boolean;
 }
 
 /** Answers the attempts that are no longer this agent's. */
@@ -71,7 +73,8 @@ async function takeReports(
     ),
     tx.execute<AttemptRow>(kept(sql`
       select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
-        t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex"
+        t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex",
+        t.state = 'RUNNING' and t.started_at is null as waits
       from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`)),
   ]);
   const attempts = new Map(rows.map((row) => [row.id, row]));
@@ -105,13 +108,32 @@ async function markStarted(
 ): Promise<void> {
   if (started.length === 0) return;
   const records = started.map(({ report, row }) => ({ id: row.id, at: report.startedAt }));
-  await tx.execute(kept(sql`
-    update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
-    from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
-    where a.id = x.id and a.state = 'STARTING'`));
+  await Promise.all([
+    tx.execute(kept(sql`
+      update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
+      from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
+      where a.id = x.id and a.state = 'STARTING'`)),
+    markWaited(tx, started),
+  ]);
   after(() => {
     for (const { row } of started) tellTaskRun(ports, locked, row);
   });
+}
+
+/** Those that waited in the agent's hand run from now on. */
+async function markWaited(
+  tx: Transaction,
+  started: readonly { readonly report: Started; readonly row: AttemptRow }[],
+): Promise<void> {
+  const records = started.filter(({ row }) => row.waits).map(({ report, row }) => ({
+    id: row.taskRunId,
+    at: report.startedAt,
+  }));
+  if (records.length === 0) return;
+  await tx.execute(kept(sql`
+    update task_runs t set started_at = to_timestamp(x.at / 1000)
+    from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
+    where t.id = x.id and t.state = 'RUNNING' and t.started_at is null`));
 }
 
 async function endAttempts(

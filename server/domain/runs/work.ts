@@ -22,6 +22,7 @@ export async function createWork(
       environment: { ...task.environment, ...row.environment, ...schedulerVariables(row, task.name) },
       timeoutSeconds: task.timeoutSeconds,
       killGraceSeconds: task.killGraceSeconds,
+      priority: row.priority,
     };
   });
 }
