@@ -1,4 +1,5 @@
 import { createSignal, type JSX, Show } from "solid-js";
+import { CommandField } from "../editor/CommandField.tsx";
 import { useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
 import { ChevronRightIcon, Trash2Icon } from "../ui/icons.ts";
@@ -8,9 +9,6 @@ import { changeTask, removeTask, type TaskDraft, type Wait } from "./container_d
 import type { ContainerEditor } from "./container_editor.ts";
 import { EnvironmentFields } from "./EnvironmentFields.tsx";
 import { WaitFields } from "./WaitFields.tsx";
-
-const FEWEST_LINES = 2;
-const MOST_LINES = 18;
 
 export interface TaskFormProps {
   readonly task: TaskDraft;
@@ -37,8 +35,6 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
       "directory",
     ]
       .some((field) => fault(field) !== undefined);
-  const lines = (): number =>
-    Math.min(MOST_LINES, Math.max(FEWEST_LINES, props.task.command.split("\n").length));
   const remove = (): void => {
     props.editor.change((draft) => removeTask(draft, key));
     props.removed();
@@ -58,14 +54,12 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
       </Field>
       <Field label={t("task.command")} hint={t("task.commandHint")} error={fault("command")}>
         {(ties) => (
-          <textarea
-            {...ties}
-            class="textarea mono"
-            spellcheck={false}
-            autocapitalize="none"
-            rows={lines()}
+          <CommandField
+            ties={ties}
+            label={t("task.command")}
             value={props.task.command}
-            onInput={(event) => change({ command: event.currentTarget.value }, "command")}
+            shell={props.task.shell}
+            change={(command) => change({ command }, "command")}
           />
         )}
       </Field>

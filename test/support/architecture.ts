@@ -59,6 +59,9 @@ const exceptions: readonly Edge[] = [
 const homes: Readonly<Record<string, string>> = {
   "npm:cytoscape": "client/dag/",
   "npm:chart.js": "client/charts/",
+  "npm:@codemirror/view": "client/editor/",
+  "npm:@codemirror/state": "client/editor/",
+  "npm:diff": "client/versions/",
   "npm:croner": "server/domain/rules/",
   "npm:cronstrue": "server/domain/rules/",
   "npm:postgres": "server/db/",
