@@ -19,6 +19,8 @@ export interface TaskDefinition {
   readonly retryDelaySeconds: number;
   readonly join: JoinRule;
   readonly keepLogs: boolean;
+  /** Not there in versions that were written before there was a choice: false. */
+  readonly mergeOutput?: boolean;
   readonly x: number;
   readonly y: number;
 }

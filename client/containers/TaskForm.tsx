@@ -75,6 +75,11 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
           label={t("task.keepLogs")}
           onChange={(keepLogs) => change({ keepLogs }, "keepLogs")}
         />
+        <Switch
+          checked={props.task.mergeOutput}
+          label={t("task.mergeOutput")}
+          onChange={(mergeOutput) => change({ mergeOutput }, "mergeOutput")}
+        />
         <span class="spread" />
         <button type="button" class="button quiet danger" onClick={remove}>
           <Trash2Icon size={14} />

@@ -32,6 +32,7 @@ export const DefinitionFragment = graphql(`
       retryDelaySeconds
       join
       keepLogs
+      mergeOutput
       position { x y }
     }
     relations { id condition upstream { id } downstream { id } }

@@ -45,6 +45,7 @@ export interface TaskDraft {
   readonly retryDelaySeconds: number | null;
   readonly join: JoinRule;
   readonly keepLogs: boolean;
+  readonly mergeOutput: boolean;
   readonly position: { readonly x: number; readonly y: number } | null;
 }
 
@@ -102,6 +103,7 @@ function taskDraftOf(task: Definition["tasks"][number]): TaskDraft {
     retryDelaySeconds: task.retryDelaySeconds,
     join: task.join,
     keepLogs: task.keepLogs,
+    mergeOutput: task.mergeOutput,
     position: { x: task.position.x, y: task.position.y },
   };
 }
@@ -139,6 +141,7 @@ export function addTask(
     retryDelaySeconds: 5,
     join: "ALL",
     keepLogs: true,
+    mergeOutput: false,
     position: null,
   };
   return { ...draft, tasks: [...draft.tasks, task] };

@@ -206,6 +206,7 @@ export const en = {
     retryDelay: "Delay before a retry",
     retryDelayHint: "seconds, doubles each time",
     keepLogs: "Keep its output",
+    mergeOutput: "Merge errors into output",
     enabled: "Enabled",
     disabled: "disabled",
     waits: "Waits for",

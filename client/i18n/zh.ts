@@ -184,6 +184,7 @@ export const zh: Dictionary = {
     retryDelay: "重试间隔",
     retryDelayHint: "秒，每次加倍",
     keepLogs: "保留输出",
+    mergeOutput: "合并错误与标准输出",
     enabled: "启用",
     disabled: "已停用",
     waits: "等待",

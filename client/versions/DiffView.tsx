@@ -27,6 +27,7 @@ const fieldTexts = {
   retryDelaySeconds: "task.retryDelay",
   join: "task.join",
   keepLogs: "task.keepLogs",
+  mergeOutput: "task.mergeOutput",
   expression: "schedule.expression",
   timezone: "schedule.timezone",
   overlap: "schedule.overlap",

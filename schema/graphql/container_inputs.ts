@@ -33,6 +33,8 @@ const taskTexts = {
   retryDelaySeconds: "Wait before the first retry; doubles each time, at most an hour.",
   join: "Which of its incoming relations must hold.",
   keepLogs: "False: output is shown live and dropped.",
+  mergeOutput:
+    "True: standard error goes where standard output goes, so that their order is exact and every line is STDOUT.",
   position: "Where it is drawn; left out: at 0, 0.",
 } as const;
 
@@ -94,6 +96,7 @@ export const CreateTaskInput = builder.inputType("CreateTaskInput", {
     retryDelaySeconds: t.int({ defaultValue: 5, description: taskTexts.retryDelaySeconds }),
     join: t.field({ type: JoinRuleEnum, defaultValue: "ALL", description: taskTexts.join }),
     keepLogs: t.boolean({ defaultValue: true, description: taskTexts.keepLogs }),
+    mergeOutput: t.boolean({ defaultValue: false, description: taskTexts.mergeOutput }),
     position: t.field({ type: PositionInput, description: taskTexts.position }),
   }),
 });
@@ -116,6 +119,7 @@ export const UpdateTaskInput = builder.inputType("UpdateTaskInput", {
     retryDelaySeconds: t.int({ description: taskTexts.retryDelaySeconds }),
     join: t.field({ type: JoinRuleEnum, description: taskTexts.join }),
     keepLogs: t.boolean({ description: taskTexts.keepLogs }),
+    mergeOutput: t.boolean({ description: taskTexts.mergeOutput }),
     position: t.field({ type: PositionInput, description: "Where it is drawn." }),
   }),
 });
@@ -138,6 +142,7 @@ const SaveTaskInput = builder.inputType("SaveTaskInput", {
     retryDelaySeconds: t.int({ required: true, defaultValue: 5, description: taskTexts.retryDelaySeconds }),
     join: t.field({ type: JoinRuleEnum, required: true, defaultValue: "ALL", description: taskTexts.join }),
     keepLogs: t.boolean({ required: true, defaultValue: true, description: taskTexts.keepLogs }),
+    mergeOutput: t.boolean({ required: true, defaultValue: false, description: taskTexts.mergeOutput }),
     position: t.field({
       type: PositionInput,
       description: "Where it is drawn; left out: where it was, a new task at 0, 0.",

@@ -130,6 +130,7 @@ export interface TaskFields {
   readonly retryDelaySeconds?: Given<number>;
   readonly join?: Given<JoinRule>;
   readonly keepLogs?: Given<boolean>;
+  readonly mergeOutput?: Given<boolean>;
   readonly position?: Given<{ readonly x: number; readonly y: number }>;
 }
 export interface NewTask extends TaskFields {

@@ -57,6 +57,11 @@ export const Task = builder.drizzleObject("tasks", {
     keepLogs: t.exposeBoolean("keepLogs", {
       description: "False: output is shown live, from now on, and dropped.",
     }),
+    mergeOutput: t.exposeBoolean("mergeOutput", {
+      description:
+        "True: standard error goes where standard output goes, so that their order is exact and every line is STDOUT. " +
+        "False: they are told apart, and between the two the order is kept as well as two pipes would.",
+    }),
     position: t.field({
       type: PositionType,
       description: "Where it is drawn.",

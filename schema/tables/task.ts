@@ -31,6 +31,7 @@ export const tasks = snakeCase.table("tasks", {
   retryDelaySeconds: integer().notNull().default(5),
   join: joinRule().notNull().default("ALL"),
   keepLogs: boolean().notNull().default(true),
+  mergeOutput: boolean().notNull().default(false),
   x: doublePrecision().notNull().default(0),
   y: doublePrecision().notNull().default(0),
   createdAt: createdAt(),

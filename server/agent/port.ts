@@ -20,6 +20,8 @@ export interface Work {
   readonly killGraceSeconds: number;
   /** The highest is started first among those that wait for a slot. */
   readonly priority: number;
+  /** Both streams go to one file, as standard output. */
+  readonly mergeOutput: boolean;
 }
 
 /** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */

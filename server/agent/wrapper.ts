@@ -1,3 +1,5 @@
+import type { Work } from "./port.ts";
+
 /**
  * The few words of shell around every task: they outlive the agent, and what they leave in the attempt's folder tells
  * the next one what became of it.
@@ -12,12 +14,13 @@
  *
  * It is an outer `sh` for every shell. A single bash that runs the command in a subshell started 6 % more tasks a second
  * here (587 to 552), but is not what `bash -c` is: `kill $$`, or a handler that a script sets for it, hits the wrapper.
+ * Both files are opened to append, so that one file for both streams has every write where it was made.
  * No variable is set: all that it needs are positional parameters, so that nothing leaks into the command.
  */
 const WRAPPER = [
   `set -C; { echo "$$ $4" >"$1/run" 3>"$1/out" 4>"$1/err"; } 2>/dev/null || kill -KILL $$`,
   `set +C; trap : TERM INT HUP`,
-  `"$2" -c "$3" >>"$1/out" 2>>"$1/err"`,
+  `"$2" -c "$3" >>"$1/out" 2>>"$1/$5"`,
   `set -- "$1" "$?"; echo "$2" >>"$1/run"; exit "$2"`,
 ].join("; ");
 
@@ -26,8 +29,8 @@ export const WRAPPER_SHELL = "/bin/sh";
 /** `note` follows the process id on the first line of `run`. */
 export function wrapperArguments(
   folder: string,
-  { shell, command }: { readonly shell: string; readonly command: string },
+  { shell, command, mergeOutput }: Pick<Work, "shell" | "command" | "mergeOutput">,
   note: string,
 ): string[] {
-  return ["-c", WRAPPER, "sh", folder, shell, command, note];
+  return ["-c", WRAPPER, "sh", folder, shell, command, note, mergeOutput ? "out" : "err"];
 }

@@ -127,5 +127,6 @@ function task(name: string, description: string, command: string, x: number, y: 
     retryDelaySeconds: 5,
     join: "ALL",
     keepLogs: true,
+    mergeOutput: false,
   };
 }

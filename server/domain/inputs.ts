@@ -100,6 +100,7 @@ export const taskShape = {
   retryDelaySeconds: whole(0, SECONDS),
   join,
   keepLogs: switchValue,
+  mergeOutput: switchValue,
   position,
 } as const;
 

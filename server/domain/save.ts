@@ -33,6 +33,7 @@ const DEFAULTS = {
   retryDelaySeconds: 5,
   join: "ALL",
   keepLogs: true,
+  mergeOutput: false,
 } as const;
 
 /** A task as it shall be. */

@@ -14,9 +14,10 @@ export async function insertTasks(
   if (rows.length === 0) return [];
   return await tx.execute<{ id: number; name: string }>(sql`
     insert into tasks (container_id, name, description, command, shell, directory, environment, enabled, timeout_seconds,
-      kill_grace_seconds, max_retries, retry_delay_seconds, "join", keep_logs, x, y)
+      kill_grace_seconds, max_retries, retry_delay_seconds, "join", keep_logs, merge_output,
+      x, y)
     select ${containerId}::bigint, name, description, command, shell, directory, environment, enabled, "timeoutSeconds",
-      "killGraceSeconds", "maxRetries", "retryDelaySeconds", "join", "keepLogs", x, y
+      "killGraceSeconds", "maxRetries", "retryDelaySeconds", "join", "keepLogs", "mergeOutput", x, y
     from ${taskRecords(rows)}
     returning id::float8 as id, name`);
 }
@@ -31,7 +32,8 @@ export async function updateTasks(
       name = w.name, description = w.description, command = w.command, shell = w.shell, directory = w.directory,
       environment = w.environment, enabled = w.enabled, timeout_seconds = w."timeoutSeconds",
       kill_grace_seconds = w."killGraceSeconds", max_retries = w."maxRetries",
-      retry_delay_seconds = w."retryDelaySeconds", "join" = w."join", keep_logs = w."keepLogs", x = w.x, y = w.y
+      retry_delay_seconds = w."retryDelaySeconds", "join" = w."join", keep_logs = w."keepLogs",
+      merge_output = w."mergeOutput", x = w.x, y = w.y
     from ${taskRecords(rows)}
     where t.id = w.id`);
 }
@@ -50,5 +52,5 @@ function taskRecords(rows: readonly object[]): SQL {
   return sql`json_to_recordset(${jsonRows(rows)}) as w(
     id bigint, name text, description text, command text, shell text, directory text, environment jsonb,
     enabled boolean, "timeoutSeconds" integer, "killGraceSeconds" integer, "maxRetries" integer,
-    "retryDelaySeconds" integer, "join" join_rule, "keepLogs" boolean, x float8, y float8)`;
+    "retryDelaySeconds" integer, "join" join_rule, "keepLogs" boolean, "mergeOutput" boolean, x float8, y float8)`;
 }

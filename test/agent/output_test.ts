@@ -42,6 +42,20 @@ Deno.test("agent keeps the order of two streams as well as looking can, and time
     equal(times, times.toSorted((a, b) => a - b));
   }));
 
+Deno.test("agent has the exact order of both streams where a task merges them", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add(
+      "for i in {1..2000}; do echo o$i; echo e$i >&2; done; printf 'half ' >&2; (printf 'line\\n')",
+      { mergeOutput: true },
+    );
+
+    await endOf(attempt);
+
+    const pairs = Array.from({ length: 2000 }, (_, n) => [`o${n + 1}`, `e${n + 1}`]).flat();
+    equal(textsOf(attempt, "STDOUT"), [...pairs, "half line"]);
+    equal(textsOf(attempt).length, 4001);
+  }));
+
 Deno.test("agent hands over 40,000 lines of two streams without losing or doubling one", () =>
   withAgent(async ({ server }) => {
     const attempt = server.add("for i in {1..20000}; do echo o$i; echo e$i >&2; done");

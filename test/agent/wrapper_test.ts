@@ -16,7 +16,7 @@ async function withFolder(run: (path: string) => Promise<void>): Promise<void> {
 }
 
 function wrap(path: string, command: string): Promise<Deno.CommandStatus> {
-  const args = wrapperArguments(path, { shell: "/bin/sh", command }, formatNote(note));
+  const args = wrapperArguments(path, { shell: "/bin/sh", command, mergeOutput: false }, formatNote(note));
   return new Deno.Command(WRAPPER_SHELL, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn()
     .status;
 }

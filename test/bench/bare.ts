@@ -21,7 +21,10 @@ export async function runBare(count: number, concurrency: number, command = ":")
       count,
       concurrency,
       (index) =>
-        start(WRAPPER_SHELL, wrapperArguments(folders[index] ?? "", { shell: SHELL, command }, "bench")),
+        start(
+          WRAPPER_SHELL,
+          wrapperArguments(folders[index] ?? "", { shell: SHELL, command, mergeOutput: false }, "bench"),
+        ),
     );
     const bareShell = await measure(count, concurrency, () => start(SHELL, ["-c", command]));
     return { limit, bareShell };

@@ -19,10 +19,11 @@ import {
   updateContainer,
 } from "../../server/domain/containers.ts";
 import { createRelation, deleteRelation, updateRelation } from "../../server/domain/relations.ts";
+import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { saveContainer } from "../../server/domain/save.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "../../server/domain/tasks.ts";
 import { forEachDatabase } from "../support/database.ts";
-import { openDomain, type TestDomain } from "../support/domain.ts";
+import { openDomain, taskOf, type TestDomain } from "../support/domain.ts";
 
 /** The refusal is of this class and names this field. */
 function refuses(
@@ -100,6 +101,27 @@ forEachDatabase((database) => {
     assert.equal(disabled, null);
     assert.ok(moved !== null && moved.getTime() !== planned.getTime());
     assert.equal(schedule.nextFireAt, null);
+  });
+
+  test("whether a task merges its output is part of what would run, and kept by a change of something else", async (domain) => {
+    const containerId = await domain.container();
+    const { ports, viewer } = domain;
+    const plain = await domain.task(containerId, "plain");
+    await domain.task(containerId, "merged", { mergeOutput: true });
+    const before = await versionOf(domain, containerId);
+    await updateTask(ports, viewer, { id: plain, mergeOutput: true });
+    const after = await versionOf(domain, containerId);
+    await updateTask(ports, viewer, { id: plain, command: "echo" });
+    await domain.task(containerId, "apart");
+
+    await triggerRun(ports, viewer, { containerId });
+    const { work } = await domain.exchange();
+
+    assert.equal(after, before + 1);
+    assert.deepEqual(
+      Object.fromEntries(work.map((each) => [taskOf(each), each.mergeOutput])),
+      { plain: true, merged: true, apart: false },
+    );
   });
 
   test("the version grows with what would run, and with nothing else", async (domain) => {

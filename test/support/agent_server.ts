@@ -67,6 +67,7 @@ export function createFakeServer(): FakeServer {
         timeoutSeconds: 0,
         killGraceSeconds: 5,
         priority: 0,
+        mergeOutput: false,
         ...more,
       };
       const attempt = {

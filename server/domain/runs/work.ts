@@ -23,6 +23,7 @@ export async function createWork(
       timeoutSeconds: task.timeoutSeconds,
       killGraceSeconds: task.killGraceSeconds,
       priority: row.priority,
+      mergeOutput: task.mergeOutput ?? false,
     };
   });
 }

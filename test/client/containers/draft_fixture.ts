@@ -15,6 +15,7 @@ export function definition(): Definition {
     retryDelaySeconds: 5,
     join: "ALL",
     keepLogs: true,
+    mergeOutput: false,
     position: { x: 1, y: 2 },
   } as const;
   return {

@@ -1,0 +1,1 @@
+ALTER TABLE "tasks" ADD COLUMN "merge_output" boolean DEFAULT false NOT NULL;
