@@ -89,6 +89,12 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       nullable: true,
       description: "When retryRun kept the earlier run's success: that one. Null otherwise.",
     }),
+    outputs: t.expose("outputs", {
+      type: "JSON",
+      nullable: true,
+      description:
+        "What the task wrote to the file that ORRERY_OUTPUT names, as an object of strings; tasks that wait for it find it in the file that ORRERY_INPUTS names. Null when it wrote nothing, or has not succeeded.",
+    }),
     log: t.field({
       type: LogLineConnection,
       description: "Lines of all attempts, oldest first; resume with after.",

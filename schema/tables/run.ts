@@ -108,6 +108,8 @@ export const taskRuns = snakeCase.table("task_runs", {
   readyAt: instant(),
   /** READY again after a failed attempt, but not before this instant. */
   retryAt: instant(),
+  /** What the task wrote for those that wait for it, by key; null when it has not succeeded, or wrote nothing. */
+  outputs: jsonb().$type<Readonly<Record<string, string>>>(),
 }, (table) => [
   unique("task_runs_run_id_task_index_key").on(table.runId, table.taskIndex),
   index("task_runs_created_at_index").on(table.createdAt, table.id),
@@ -121,6 +123,8 @@ export const taskRuns = snakeCase.table("task_runs", {
   index("task_runs_retry_at_index").on(table.retryAt).where(
     sql`${table.state} = 'READY' and not ${table.released} and ${table.retryAt} is not null`,
   ),
+  // Who has outputs in a run, without reading the others.
+  index("task_runs_outputs_index").on(table.runId).where(sql`${table.outputs} is not null`),
   index("task_runs_running_index").on(table.runId).where(sql`${table.state} = 'RUNNING'`),
   check("task_runs_released_is_ready", sql`not ${table.released} or ${table.state} = 'READY'`),
   check(

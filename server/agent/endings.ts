@@ -1,6 +1,7 @@
 /** How an attempt's end is told to the server. */
 import { constants } from "node:os";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
+import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 import type { EndCause, Ended, Work } from "./port.ts";
 
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */
@@ -21,6 +22,8 @@ export function readExit(code: number, at: number): LeaderEnd {
 export function describeEnd(attempt: Attempt): Ended {
   const { leader } = attempt;
   const exited = leader?.kind === "exited" ? leader : null;
+  const succeeded = exited?.code === 0 && attempt.stopCause === null;
+  const { outputs, fault } = succeeded ? readTaskOutputs(attempt.folder.path) : NO_OUTPUTS;
   return {
     attemptId: attempt.id,
     cause: attempt.stopCause ?? causeOf(leader),
@@ -29,6 +32,8 @@ export function describeEnd(attempt: Attempt): Ended {
     startedAt: attempt.startedAt,
     finishedAt: Math.max(attempt.startedAt, attempt.finishedAt),
     reason: describeProcesses(attempt),
+    outputs,
+    outputFault: fault,
   };
 }
 
@@ -39,7 +44,17 @@ export function describeUnstarted(
   at: number,
   reason = "It had not been started yet",
 ): Ended {
-  return { attemptId, cause, exitCode: null, signal: null, startedAt: null, finishedAt: at, reason };
+  return {
+    attemptId,
+    cause,
+    exitCode: null,
+    signal: null,
+    startedAt: null,
+    finishedAt: at,
+    reason,
+    outputs: null,
+    outputFault: null,
+  };
 }
 
 function causeOf(leader: LeaderEnd | null): EndCause {

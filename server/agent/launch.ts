@@ -3,6 +3,8 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import type { Work } from "./port.ts";
 import { MARK_VARIABLE } from "./processes.ts";
 import { leadSession } from "./session.ts";
+import { INPUTS_VARIABLE, provideInputs } from "./task_inputs.ts";
+import { OUTPUT_VARIABLE, outputPath } from "./task_outputs.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 
 /** Any of the three execute bits. */
@@ -24,14 +26,11 @@ export type Launch =
 /** The process leads a session and a group of its own, and inherits nothing but what is given here. */
 export function launchProcess(work: Work, place: LaunchPlace): Launch {
   const directory = work.directory === null ? place.workDir : resolve(place.workDir, work.directory);
-  const env: Record<string, string> = {
-    ...place.baseEnvironment,
-    ...work.environment,
-    [MARK_VARIABLE]: place.mark,
-  };
-  const obstacle = findObstacle(work.shell, directory, env.PATH ?? "");
+  const searchPath = work.environment.PATH ?? place.baseEnvironment.PATH ?? "";
+  const obstacle = findObstacle(work.shell, directory, searchPath);
   if (obstacle !== null) return { kind: "failed", reason: `Cannot start the process: ${obstacle}` };
   try {
+    const env = environmentOf(work, place);
     const { program, args, detached } = leadSession(
       WRAPPER_SHELL,
       wrapperArguments(place.folder, work, place.note),
@@ -50,6 +49,16 @@ export function launchProcess(work: Work, place: LaunchPlace): Launch {
   } catch (error) {
     return { kind: "failed", reason: `Cannot start the process: ${explain(error)}` };
   }
+}
+
+function environmentOf(work: Work, place: LaunchPlace): Record<string, string> {
+  return {
+    ...place.baseEnvironment,
+    ...work.environment,
+    [OUTPUT_VARIABLE]: outputPath(place.folder),
+    [INPUTS_VARIABLE]: provideInputs(work.inputs, place.folder),
+    [MARK_VARIABLE]: place.mark,
+  };
 }
 
 function findObstacle(shell: string, directory: string, searchPath: string): string | null {

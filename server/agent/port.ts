@@ -6,6 +6,9 @@
  */
 import type { LogStream } from "../../schema/states.ts";
 
+/** Task name -> key -> value. */
+export type TaskInputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** One attempt to start. Everything that the process needs is in here; the environment is complete but for the base. */
 export interface Work {
   readonly attemptId: number;
@@ -15,6 +18,8 @@ export interface Work {
   readonly directory: string | null;
   /** Container's, task's, run's and ORRERY_* variables; the agent adds its named base beneath them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The outputs of what the task waited for; null when there are none. */
+  readonly inputs: TaskInputs | null;
   /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
   readonly timeoutSeconds: number;
   readonly killGraceSeconds: number;
@@ -59,6 +64,10 @@ export interface Ended {
   readonly finishedAt: number;
   /** In words, when there is more to say than the cause does: survivors, start error. */
   readonly reason: string | null;
+  /** What the task hands to those that wait for it; null when it did not succeed, or has none. */
+  readonly outputs: Readonly<Record<string, string>> | null;
+  /** What is wrong with its outputs, in words; null when nothing is. */
+  readonly outputFault: string | null;
 }
 
 export interface Exchange {

@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import type { AgentLog } from "./options.ts";
 import { createRemoval, type Removal } from "./removal.ts";
+import { writeNoInputs } from "./task_inputs.ts";
 
 /** Folders of attempts that nobody asks for go after this. */
 const FOLDER_LIFE_MS = 7 * 24 * 3_600_000;
@@ -40,6 +41,7 @@ export interface Spool {
 export async function openSpool(dir: string, bootId: string, log: AgentLog): Promise<Spool> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
   await Deno.chmod(dir, 0o700);
+  await writeNoInputs(dir);
   const known = await readIdentity(dir);
   const id = known?.id ?? crypto.randomUUID();
   const confirmBoot = (): Promise<void> => writeIdentity(dir, `${id} ${bootId}\n`);

@@ -54,6 +54,8 @@ export async function giveUpAgents(ports: ExchangePorts): Promise<boolean> {
       startedAt: null,
       finishedAt: now,
       reason: `Agent "${name}" was not heard of for ${LEASE_SECONDS} s and was given up`,
+      outputs: null,
+      outputFault: null,
     }));
     await exchangeWithAgent(ports, { agentId, started: [], ended, ...NOTHING, resume: false });
   }

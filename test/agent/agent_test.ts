@@ -66,7 +66,19 @@ Deno.test("agent gives a command what shell -c would, and its own environment on
     match(noclobber ?? "", /off$/);
     equal(
       environment.map((variable) => variable.split("=", 1)[0]),
-      ["HOME", "LANG", "ORRERY_ATTEMPT", "ORRERY_MARK", "PATH", "PWD", "SHLVL", "WHO", "_"],
+      [
+        "HOME",
+        "LANG",
+        "ORRERY_ATTEMPT",
+        "ORRERY_INPUTS",
+        "ORRERY_MARK",
+        "ORRERY_OUTPUT",
+        "PATH",
+        "PWD",
+        "SHLVL",
+        "WHO",
+        "_",
+      ],
     );
     Deno.env.delete("ORRERY_SECRET_OF_THE_SERVER");
   }));
@@ -195,11 +207,11 @@ Deno.test("agent with no capacity takes nothing", () =>
 Deno.test("agent finds its spool from wherever a task runs, when its own path is relative", async () => {
   const above = relative(Deno.cwd(), await Deno.makeTempDir());
   await withAgent(async ({ server }) => {
-    const attempt = server.add("pwd", { directory: "/" });
+    const attempt = server.add('pwd; cat "$ORRERY_INPUTS"', { directory: "/" });
 
     const ended = await endOf(attempt);
 
-    equal([ended.cause, ended.exitCode, ...textsOf(attempt)], ["EXIT", 0, "/"]);
+    equal([ended.cause, ended.exitCode, ...textsOf(attempt)], ["EXIT", 0, "/", "{}"]);
   }, { spoolDir: join(above, "spool"), workDir: join(above, "work") });
   await Deno.remove(above, { recursive: true });
 });

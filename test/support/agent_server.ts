@@ -64,6 +64,7 @@ export function createFakeServer(): FakeServer {
         shell: "/bin/bash",
         directory: null,
         environment: {},
+        inputs: null,
         timeoutSeconds: 0,
         killGraceSeconds: 5,
         priority: 0,

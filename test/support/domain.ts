@@ -142,6 +142,8 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
     startedAt: 1_767_225_600_000,
     finishedAt: 1_767_225_600_500,
     reason: null,
+    outputs: null,
+    outputFault: null,
     ...fields,
   };
 }

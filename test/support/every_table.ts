@@ -67,8 +67,9 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
     select project_id, containers.id, name, 1, versions.id, 'RUNNING', 'MANUAL', '{"A": "=\\u2603"}', description
     from containers join container_versions versions on container_id = containers.id`;
   await sql`
-    insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, ready_at)
-    select id, 0, 1, project_id, container_id, container_name, 1.5, 'NaN', 'RUNNING', '1970-01-01 00:00:00.001+00' from runs`;
+    insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, ready_at, outputs)
+    select id, 0, 1, project_id, container_id, container_name, 1.5, 'NaN', 'RUNNING', '1970-01-01 00:00:00.001+00',
+      jsonb_build_object('key', reason) from runs`;
   await sql`
     insert into attempts (task_run_id, number, state, agent_id, out_offset)
     select id, 1, 'RUNNING', (select min(id) from agents), 9007199254740991 from task_runs`;

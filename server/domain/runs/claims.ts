@@ -21,8 +21,12 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly projectId: number;
   readonly projectSlug: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** A run of one task by itself. */
+  readonly single: boolean;
   /** Milliseconds since 1970; null for a run that no slot asked for. */
   readonly scheduledFor: number | null;
+  /** Some task run of the run has outputs. */
+  readonly outputs: boolean;
 }
 
 export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
@@ -78,6 +82,7 @@ export async function livingAttempts(tx: Transaction, agentId: number): Promise<
 function workColumns(attemptId: SQL, attempt: SQL): SQL {
   return sql`${attemptId}::float8 as "attemptId", ${attempt} as attempt, t.id::float8 as "taskRunId", t.task_index as "taskIndex",
     r.id::float8 as "runId", r.version_id::float8 as "versionId", t.priority, r.container_id::float8 as "containerId",
-    r.container_name as "containerName", r.project_id::float8 as "projectId", p.slug as "projectSlug", r.environment,
-    (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor"`;
+    r.container_name as "containerName", r.project_id::float8 as "projectId", p.slug as "projectSlug", r.environment, r.single,
+    (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor",
+    exists (select from task_runs u where u.run_id = r.id and u.outputs is not null) as outputs`;
 }

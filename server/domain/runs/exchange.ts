@@ -180,10 +180,20 @@ async function endAttempts(
         : `Attempt ${row.number} failed: ${end.reason}; tried again after a delay`,
       released: false,
       retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
-      attempt: { exitCode, signal, startedAt, finishedAt },
+      attempt: {
+        exitCode,
+        signal,
+        startedAt,
+        finishedAt,
+        // A stop that was recorded before the end came wins: then it handed over nothing.
+        outputs: end.state === "SUCCEEDED" ? report.outputs : null,
+      },
     });
     if (report.cause !== "EXIT" && end.reason !== null) {
       lines.push({ attemptId: row.id, at: finishedAt, text: end.reason });
+    }
+    if (report.outputFault !== null) {
+      lines.push({ attemptId: row.id, at: finishedAt, text: report.outputFault });
     }
   }
   await appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines);

@@ -28,6 +28,7 @@ export interface TaskRunChange {
     readonly signal: string | null;
     readonly startedAt: number | null;
     readonly finishedAt: number;
+    readonly outputs: Readonly<Record<string, string>> | null;
   } | null;
 }
 
@@ -110,6 +111,7 @@ async function writeTaskRuns(
     g: change.attempt?.signal,
     b: change.attempt?.startedAt,
     z: change.attempt?.finishedAt,
+    o: change.attempt?.outputs,
   }));
   const rows = await tx.execute<ChangedRow>(kept(sql`
     update task_runs t set
@@ -119,11 +121,12 @@ async function writeTaskRuns(
       exit_code = case when x.e then x.c else t.exit_code end,
       signal = case when x.e then x.g else t.signal end,
       started_at = coalesce(to_timestamp(x.b / 1000), t.started_at),
+      outputs = coalesce(x.o, t.outputs),
       finished_at = case when x.s not in ('PENDING', 'READY', 'RUNNING')
         then coalesce(to_timestamp(x.z / 1000), clock_timestamp()) end
     from json_to_recordset(${jsonRows(records)})
       as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
-        g text, b float8, z float8)
+        g text, b float8, z float8, o jsonb)
     where t.run_id = x.r and t.task_index = x.i and t.state = x.f
     returning t.id::float8 as id, t.run_id::float8 as "runId"`));
   if (rows.length !== changes.length) {

@@ -1,15 +1,18 @@
 /** What an agent is told to start: the task's definition, and an environment that says where it stands. */
-import type { Work } from "../../agent/port.ts";
+import type { Database } from "../../../schema/graphql/context.ts";
 import { encodeId } from "../../../schema/graphql/ids.ts";
+import type { Work } from "../../agent/port.ts";
 import type { DefinitionCache } from "../definitions.ts";
 import type { ClaimedRow } from "./claims.ts";
+import { readInputs } from "./inputs.ts";
 
 export async function createWork(
-  { definitions }: { readonly definitions: DefinitionCache },
+  { db, definitions }: { readonly db: Database; readonly definitions: DefinitionCache },
   claimed: readonly ClaimedRow[],
 ): Promise<readonly Work[]> {
   if (claimed.length === 0) return [];
   const stored = await definitions.getMany(claimed.map((row) => row.versionId));
+  const inputs = await readInputs(db, claimed, stored);
   return claimed.map((row) => {
     const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
     if (task === undefined) throw new Error(`Attempt ${row.attemptId} has no task in its definition`);
@@ -20,6 +23,7 @@ export async function createWork(
       directory: task.directory,
       // The run's variables win over the task's, and nothing wins over ours.
       environment: { ...task.environment, ...row.environment, ...schedulerVariables(row, task.name) },
+      inputs: inputs.get(row.attemptId) ?? null,
       timeoutSeconds: task.timeoutSeconds,
       killGraceSeconds: task.killGraceSeconds,
       priority: row.priority,

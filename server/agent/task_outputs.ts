@@ -1,0 +1,93 @@
+/**
+ * The values that a task hands to those that wait for it: lines of `key=value`, or `key<<WORD` for several lines up to
+ * one that is WORD, in the file that ORRERY_OUTPUT names. Only a task that succeeded hands over anything. Whatever is
+ * wrong with the file is told among the task's own lines and costs no task its success.
+ */
+import { join } from "node:path";
+
+export const OUTPUT_VARIABLE = "ORRERY_OUTPUT";
+/** Of the whole file: it goes into the database, and into a file for each task that waits. */
+export const TASK_OUTPUT_BYTES = 32 * 1024;
+export const TASK_OUTPUT_KEYS = 100;
+export const TASK_OUTPUT_KEY_LENGTH = 100;
+/** More faults are counted. */
+const FAULTS_TOLD = 5;
+
+const OUTPUT_FILE = "output";
+const ENTRY = /^([A-Za-z_][A-Za-z0-9_-]*)(=|<<)(.*)$/s;
+
+export interface TaskOutputs {
+  /** Null when there are none. */
+  readonly outputs: Readonly<Record<string, string>> | null;
+  /** What is wrong with them, in words; null when nothing is. */
+  readonly fault: string | null;
+}
+
+export const NO_OUTPUTS: TaskOutputs = Object.freeze({ outputs: null, fault: null });
+
+export function outputPath(folder: string): string {
+  return join(folder, OUTPUT_FILE);
+}
+
+/** What the task has written; the task is over. */
+export function readTaskOutputs(folder: string): TaskOutputs {
+  const path = outputPath(folder);
+  try {
+    const file = Deno.lstatSync(path);
+    // Whatever a task may have put there: a pipe would be waited for, a link leads anywhere.
+    if (!file.isFile) return faulty("what stands there is not a plain file");
+    if (file.size > TASK_OUTPUT_BYTES) {
+      return faulty(`the file has ${file.size} bytes, more than ${TASK_OUTPUT_BYTES}`);
+    }
+    return parseTaskOutputs(new TextDecoder().decode(Deno.readFileSync(path)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return NO_OUTPUTS;
+    return faulty(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Of a key that is given twice the last value holds; a faulty line costs only itself. */
+export function parseTaskOutputs(text: string): TaskOutputs {
+  const outputs = new Map<string, string>();
+  const faults: string[] = [];
+  // PostgreSQL knows no NUL in a text; in the log it is replaced in the same way.
+  const lines = text.replaceAll("\0", "\uFFFD").split("\n");
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    if (line === "") continue;
+    const [, key, sign, rest] = ENTRY.exec(line) ?? [];
+    if (key === undefined || rest === undefined) {
+      faults.push(`line ${at + 1} is not key=value`);
+      continue;
+    }
+    const end = sign === "=" ? at : lines.indexOf(rest, at + 1);
+    if (end === -1) {
+      faults.push(`no line after line ${at + 1} is "${rest.slice(0, TASK_OUTPUT_KEY_LENGTH)}"`);
+      break;
+    }
+    const fault = findKeyFault(key, outputs);
+    if (fault === null) outputs.set(key, sign === "=" ? rest : lines.slice(at + 1, end).join("\n"));
+    else faults.push(`line ${at + 1}: ${fault}`);
+    at = end;
+  }
+  return {
+    outputs: outputs.size === 0 ? null : Object.fromEntries(outputs),
+    fault: faults.length === 0 ? null : describeFaults(faults),
+  };
+}
+
+function findKeyFault(key: string, outputs: ReadonlyMap<string, string>): string | null {
+  if (key.length > TASK_OUTPUT_KEY_LENGTH) return `a key has at most ${TASK_OUTPUT_KEY_LENGTH} characters`;
+  if (outputs.size >= TASK_OUTPUT_KEYS && !outputs.has(key)) return `more than ${TASK_OUTPUT_KEYS} keys`;
+  return null;
+}
+
+function faulty(fault: string): TaskOutputs {
+  return { outputs: null, fault: describeFaults([fault]) };
+}
+
+function describeFaults(faults: readonly string[]): string {
+  const told = faults.slice(0, FAULTS_TOLD).join("; ");
+  const more = faults.length - FAULTS_TOLD;
+  return `Cannot read all outputs: ${told}${more > 0 ? `; and ${more} more faults` : ""}`;
+}

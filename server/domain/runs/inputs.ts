@@ -1,0 +1,44 @@
+/** What those that a task waited for have written for it, when there is something: most runs have no outputs at all. */
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../schema/graphql/context.ts";
+import type { TaskInputs } from "../../agent/port.ts";
+import { kept } from "../../db/kept_statements.ts";
+import { jsonRows } from "../../db/parameters.ts";
+import type { StoredDefinition } from "../definitions.ts";
+import type { ClaimedRow } from "./claims.ts";
+
+interface OutputRow extends Record<string, unknown> {
+  readonly runId: number;
+  readonly taskIndex: number;
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Answers by attempt, in one statement for all; attempts without inputs are not in it. */
+export async function readInputs(
+  db: Pick<Database, "execute">,
+  claimed: readonly ClaimedRow[],
+  definitions: ReadonlyMap<number, StoredDefinition>,
+): Promise<ReadonlyMap<number, TaskInputs>> {
+  const upstreamsOf = (row: ClaimedRow): readonly number[] =>
+    row.outputs && !row.single
+      ? (definitions.get(row.versionId)?.graph.tasks[row.taskIndex]?.incoming ?? []).map(({ upstream }) =>
+        upstream
+      )
+      : [];
+  const wanted = new Map(
+    claimed.flatMap((row) => upstreamsOf(row).map((i) => [`${row.runId} ${i}`, { r: row.runId, i }])),
+  );
+  if (wanted.size === 0) return new Map();
+  const rows = await db.execute<OutputRow>(kept(sql`
+    select t.run_id::float8 as "runId", t.task_index as "taskIndex", t.name, t.outputs
+    from json_to_recordset(${jsonRows([...wanted.values()])}) as x(r bigint, i integer)
+    join task_runs t on t.run_id = x.r and t.task_index = x.i
+    where t.outputs is not null`));
+  const written = new Map(rows.map((row) => [`${row.runId} ${row.taskIndex}`, row]));
+  return new Map(claimed.flatMap((row) => {
+    const found = upstreamsOf(row).flatMap((index) => written.get(`${row.runId} ${index}`) ?? []);
+    if (found.length === 0) return [];
+    return [[row.attemptId, Object.fromEntries(found.map(({ name, outputs }) => [name, outputs]))]];
+  }));
+}
