@@ -1,12 +1,19 @@
 /**
- * Work that is about to be started, as soon as there is a slot. A process takes a millisecond or two to start, in which
- * nothing else is done: after each one the event loop gets its turn, so that ends are seen, and told, and new work is
- * asked for meanwhile.
+ * Work that is about to be started, as soon as there is a slot. A process takes a millisecond to start, in which nothing
+ * else is done: after each one the event loop gets its turn, so that ends are seen, and told, and new work is asked for
+ * meanwhile. Its folder is made before its turn comes: the file system may take longer than the process.
  */
 import { setImmediate } from "node:timers";
 import type { Work } from "./port.ts";
+import type { Folder, Spool } from "./spool.ts";
+
+/** Where an attempt's files will be, or why they cannot be. */
+export type Prepared =
+  | { readonly kind: "prepared"; readonly folder: Folder }
+  | { readonly kind: "unprepared"; readonly reason: string };
 
 export interface LaunchQueue {
+  /** `generation` counts the starts of this attempt, of which all but the last were given up before anything ran. */
   add(work: Work, generation: number): void;
   has(attemptId: number): boolean;
   /** Takes one out that was not started yet. */
@@ -16,29 +23,42 @@ export interface LaunchQueue {
   highestPriority(): number | null;
   /** A slot is free. */
   poke(): void;
-  stop(): void;
+  /** Starts none any more; ends when no folder is being made. */
+  stop(): Promise<void>;
 }
 
 interface Waiting {
   readonly work: Work;
-  readonly generation: number;
+  /** Null while it is under way. */
+  prepared: Prepared | null;
 }
 
 export function createLaunchQueue(
-  launch: (work: Work, generation: number) => void,
+  spool: Spool,
+  launch: (work: Work, prepared: Prepared) => void,
   slotFree: () => boolean,
 ): LaunchQueue {
   const waiting = new Map<number, Waiting>();
+  const underWay = new Set<Promise<void>>();
   let scheduled = false;
 
   function launchNext(): void {
     scheduled = false;
     if (!slotFree()) return;
     const next = findNext();
-    if (next === null) return;
+    // What is not prepared yet is not overtaken: it rings when it is.
+    if (next === null || next.prepared === null) return;
     waiting.delete(next.work.attemptId);
-    launch(next.work, next.generation);
+    launch(next.work, next.prepared);
     schedule();
+  }
+
+  async function prepare(entry: Waiting, generation: number): Promise<void> {
+    const prepared = await prepareFolder(spool, entry.work, generation);
+    entry.prepared = prepared;
+    if (waiting.get(entry.work.attemptId) === entry) return schedule();
+    // It was stopped meanwhile.
+    discard(spool, prepared);
   }
 
   /** The highest priority, and among equals the one that came first. */
@@ -58,14 +78,34 @@ export function createLaunchQueue(
 
   return {
     add(work, generation): void {
-      waiting.set(work.attemptId, { work, generation });
-      schedule();
+      const entry: Waiting = { work, prepared: null };
+      waiting.set(work.attemptId, entry);
+      const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
+      underWay.add(preparing);
     },
     has: (attemptId) => waiting.has(attemptId),
-    remove: (attemptId) => waiting.delete(attemptId),
+    remove(attemptId): boolean {
+      discard(spool, waiting.get(attemptId)?.prepared ?? null);
+      return waiting.delete(attemptId);
+    },
     size: () => waiting.size,
     highestPriority: () => findNext()?.work.priority ?? null,
     poke: schedule,
-    stop: () => waiting.clear(),
+    async stop(): Promise<void> {
+      waiting.clear();
+      await Promise.all(underWay);
+    },
   };
+}
+
+async function prepareFolder(spool: Spool, { attemptId }: Work, generation: number): Promise<Prepared> {
+  try {
+    return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
+  } catch (error) {
+    return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function discard(spool: Spool, prepared: Prepared | null): void {
+  if (prepared?.kind === "prepared") spool.remove(prepared.folder);
 }

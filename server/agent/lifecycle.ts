@@ -2,7 +2,7 @@
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
-import { createLaunchQueue, type LaunchQueue } from "./launch_queue.ts";
+import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
 import { closeOutput, measureFinally, outputPending } from "./output.ts";
 import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
@@ -111,7 +111,8 @@ function createLife(parts: LifecycleParts): Life {
     attempts,
     delivery,
     queue: createLaunchQueue(
-      (work, generation) => launch(life, work, generation),
+      spool,
+      (work, prepared) => launch(life, work, prepared),
       // What an agent has when its capacity becomes 0 is done, one after another.
       () => life.runningCount < Math.max(1, options.capacity),
     ),
@@ -137,9 +138,9 @@ function createLife(parts: LifecycleParts): Life {
   return life;
 }
 
-function launch(life: Life, work: Work, generation: number): void {
+function launch(life: Life, work: Work, prepared: Prepared): void {
   const { clock, log } = life.options;
-  const start = startAttempt(work, generation, life);
+  const start = startAttempt(work, prepared, life);
   if (start.kind === "failed") return life.reportEnded(start.ended);
   const { attempt, child } = start;
   begin(life, attempt);
@@ -252,9 +253,8 @@ function forget({ attempts, spool }: Life, attemptId: number): void {
 
 async function stopLife(life: Life): Promise<void> {
   life.stopped = true;
-  life.queue.stop();
   life.tending.stop();
-  await Promise.all([life.delivery.stop(), life.stopper.stop()]);
+  await Promise.all([life.queue.stop(), life.delivery.stop(), life.stopper.stop()]);
   for (const attempt of life.attempts.values()) {
     closeOutput(attempt);
     attempt.child?.unref();

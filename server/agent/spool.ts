@@ -27,7 +27,7 @@ export interface Spool {
   /** False when work was last taken in another boot, or never. */
   readonly sameBoot: boolean;
   readonly folders: ReadonlyMap<number, Folder>;
-  createFolder(attemptId: number, generation: number): Folder;
+  createFolder(attemptId: number, generation: number): Promise<Folder>;
   /** Forces to the disk that work is taken in this boot. */
   confirmBoot(): Promise<void>;
   /** In the background. */
@@ -54,9 +54,9 @@ function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoo
   };
   return {
     folders: listFolders(dir),
-    createFolder(attemptId, generation): Folder {
+    async createFolder(attemptId, generation): Promise<Folder> {
       const folder = folderOf(dir, attemptId, generation);
-      Deno.mkdirSync(folder.path);
+      await Deno.mkdir(folder.path);
       return folder;
     },
     remove,

@@ -6,7 +6,8 @@ import type { AgentOptions } from "./options.ts";
 import type { Ended, Work } from "./port.ts";
 import type { Processes } from "./processes.ts";
 import { formatNote } from "./run_record.ts";
-import type { Folder, Spool } from "./spool.ts";
+import type { Prepared } from "./launch_queue.ts";
+import type { Spool } from "./spool.ts";
 
 export interface StartPlace {
   readonly options: AgentOptions;
@@ -18,21 +19,16 @@ export type Start =
   | { readonly kind: "started"; readonly attempt: Attempt; readonly child: Deno.ChildProcess }
   | { readonly kind: "failed"; readonly ended: Ended };
 
-/** `generation` counts the starts of this attempt, of which all but the last were given up before anything ran. */
-export function startAttempt(work: Work, generation: number, place: StartPlace): Start {
+export function startAttempt(work: Work, prepared: Prepared, place: StartPlace): Start {
   const { options, processes, spool } = place;
   const startedAt = options.clock.now();
   const fail = (reason: string): Start => ({
     kind: "failed",
     ended: describeUnstarted(work, "NOT_STARTED", startedAt, reason),
   });
-  let folder: Folder;
-  try {
-    folder = spool.createFolder(work.attemptId, generation);
-  } catch (error) {
-    // A full disk, most likely. The task is told of it, the others go on.
-    return fail(`Cannot start the process: ${error instanceof Error ? error.message : error}`);
-  }
+  // A full disk, most likely. The task is told of it, the others go on.
+  if (prepared.kind === "unprepared") return fail(`Cannot start the process: ${prepared.reason}`);
+  const { folder } = prepared;
   const launched = launchProcess(work, {
     folder: folder.path,
     note: formatNote({ ...work, bootId: processes.bootId, startedAt }),

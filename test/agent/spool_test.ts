@@ -38,9 +38,9 @@ Deno.test("openSpool() creates a folder for its owner alone, and keeps its ident
 Deno.test("openSpool() finds the last start of each attempt, and remove() removes all of them", () =>
   withSpoolDir(async (dir) => {
     const spool = await openSpool(dir, "boot", log);
-    spool.createFolder(7, 1);
-    spool.createFolder(7, 2);
-    spool.createFolder(8, 1);
+    await spool.createFolder(7, 1);
+    await spool.createFolder(7, 2);
+    await spool.createFolder(8, 1);
     const again = await openSpool(dir, "boot", log);
 
     const folder = again.folders.get(7);
@@ -54,7 +54,7 @@ Deno.test("openSpool() finds the last start of each attempt, and remove() remove
 Deno.test("sweep() removes what is older than a week and that nobody keeps", () =>
   withSpoolDir(async (dir) => {
     const spool = await openSpool(dir, "boot", log);
-    for (const attemptId of [1, 2, 3]) spool.createFolder(attemptId, 1);
+    for (const attemptId of [1, 2, 3]) await spool.createFolder(attemptId, 1);
     const now = Date.now();
     await Deno.utime(join(dir, "1"), new Date(now - 8 * DAY_MS), new Date(now - 8 * DAY_MS));
     await Deno.utime(join(dir, "2"), new Date(now - 8 * DAY_MS), new Date(now - 8 * DAY_MS));
