@@ -62,6 +62,21 @@ export interface SlotsSkipped {
   readonly containerIds: readonly number[];
 }
 
+/** Runs of these slots had no task started in time. */
+export interface SlotsLate {
+  readonly kind: "late";
+  /** `at` is the slot's instant, in milliseconds since 1970. */
+  readonly slots: readonly { readonly containerId: number; readonly at: number; readonly runId: number }[];
+}
+
+/** A stored expression could not be planned when its turn came: it names no slots until it is changed. */
+export interface ScheduleFaulty {
+  readonly kind: "schedule-fault";
+  readonly containerId: number;
+  readonly containerName: string;
+  readonly fault: string;
+}
+
 /** A schedule was made or changed: the scheduler's next instant may be earlier than it thinks. */
 export interface ScheduleChanged {
   readonly kind: "schedule";
@@ -80,5 +95,7 @@ export type Event =
   | WorkAvailable
   | QueueChanged
   | SlotsSkipped
+  | SlotsLate
+  | ScheduleFaulty
   | ScheduleChanged
   | MessagesWritten;

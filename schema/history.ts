@@ -3,7 +3,7 @@
  * back to the version before, so that an edit costs what it changed and not the size of the container.
  */
 import type { TaskDefinition } from "./definition.ts";
-import type { MisfirePolicy, OverlapPolicy, RelationCondition } from "./states.ts";
+import type { MisfirePolicy, MissingTime, OverlapPolicy, RelationCondition, RepeatedTime } from "./states.ts";
 
 /** The settings that count as a version. Names are those of the API's input. */
 export interface VersionSettings {
@@ -11,6 +11,10 @@ export interface VersionSettings {
   readonly timezone: string;
   readonly overlap: OverlapPolicy;
   readonly misfire: MisfirePolicy;
+  /** The next three are absent where it was written before there was such a setting. */
+  readonly dst?: { readonly missing: MissingTime; readonly repeated: RepeatedTime };
+  readonly lateAfterSeconds?: number;
+  readonly maxCatchUp?: number;
   readonly timeoutSeconds: number;
   readonly maxParallel: number;
   readonly priority: number;

@@ -5,6 +5,9 @@
 
 export const overlapPolicies = ["SKIP", "ALLOW", "QUEUE", "REPLACE"] as const;
 export const misfirePolicies = ["SKIP", "ONCE", "ALL"] as const;
+/** What becomes of a time that a clock change leaves out, and of one that it brings twice. */
+export const missingTimes = ["SKIP", "SHIFT"] as const;
+export const repeatedTimes = ["FIRST", "SECOND", "BOTH"] as const;
 export const joinRules = ["ALL", "ANY"] as const;
 export const relationConditions = ["SUCCESS", "FAILURE", "ALWAYS"] as const;
 export const runStates = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
@@ -29,6 +32,10 @@ export const attemptStates = [
   "LOST",
 ] as const;
 export const slotOutcomes = ["FIRED", "SKIPPED", "MISSED", "CAUGHT_UP"] as const;
+/** Why a slot stands in the list of what did not run. */
+export const missedKinds = ["LATE", "MISSED", "SKIPPED"] as const;
+/** How a fire has to do with a change of the clocks. */
+export const clockChangeKinds = ["SHIFTED", "REPEATED", "AFTER_CHANGE"] as const;
 /** Why a run or an attempt was told to stop; the first one recorded decides how it ends. */
 export const stopCauses = ["CANCELLED", "REPLACED", "TIMED_OUT"] as const;
 export const logStreams = ["STDOUT", "STDERR", "SYSTEM"] as const;
@@ -44,6 +51,8 @@ export const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
 export type OverlapPolicy = typeof overlapPolicies[number];
 export type MisfirePolicy = typeof misfirePolicies[number];
+export type MissingTime = typeof missingTimes[number];
+export type RepeatedTime = typeof repeatedTimes[number];
 export type JoinRule = typeof joinRules[number];
 export type RelationCondition = typeof relationConditions[number];
 export type RunState = typeof runStates[number];
@@ -51,6 +60,8 @@ export type RunCause = typeof runCauses[number];
 export type TaskRunState = typeof taskRunStates[number];
 export type AttemptState = typeof attemptStates[number];
 export type SlotOutcome = typeof slotOutcomes[number];
+export type MissedKind = typeof missedKinds[number];
+export type ClockChangeKind = typeof clockChangeKinds[number];
 export type StopCause = typeof stopCauses[number];
 export type LogStream = typeof logStreams[number];
 export type MessageKind = typeof messageKinds[number];

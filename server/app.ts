@@ -113,6 +113,10 @@ async function composeDomain(
     agentId: () => own.engine?.agentId ?? null,
   });
   const secret = config.secret ?? await readOrMakeSecret(config.dataDir, "secret");
+  const limits = {
+    shortestGapSeconds: config.minimumGapSeconds,
+    missedAfterSeconds: config.misfireGraceSeconds,
+  };
   return createDomain({
     db,
     bus,
@@ -133,7 +137,8 @@ async function composeDomain(
     }),
     logs: createLogs({ db }),
     appendOutput: createLogAppend({ db, bus, definitions }),
-    schedules: createSchedules({ clock }),
+    schedules: createSchedules({ db, clock, limits }),
+    limits,
     watch: createWatch({ db, bus, definitions, figures, clock }),
     figures,
   });

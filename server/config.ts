@@ -29,6 +29,10 @@ export interface Config {
   readonly tokenHours: number;
   /** Processes at once on the server's own agent; 0 = none. */
   readonly capacity: number;
+  /** A slot found later than this was missed, since no server was up. */
+  readonly misfireGraceSeconds: number;
+  /** Expressions that fire closer together are refused. */
+  readonly minimumGapSeconds: number;
   readonly logLevel: LogLevel;
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
@@ -117,6 +121,20 @@ const SETTINGS: readonly Setting[] = [
     right: "a number from 0 to 10000",
   },
   {
+    key: "misfireGraceSeconds",
+    place: ["schedule", "misfire_grace_seconds"],
+    variable: "ORRERY_MISFIRE_GRACE_SECONDS",
+    schema: positive(86_400),
+    right: "seconds, from 1 to 86400",
+  },
+  {
+    key: "minimumGapSeconds",
+    place: ["schedule", "minimum_gap_seconds"],
+    variable: "ORRERY_MINIMUM_GAP_SECONDS",
+    schema: positive(86_400),
+    right: "seconds, from 1 to 86400",
+  },
+  {
     key: "logLevel",
     place: ["log", "level"],
     variable: "ORRERY_LOG_LEVEL",
@@ -171,6 +189,8 @@ function defaults({ cores, environment }: ConfigSources): Config {
     adminPassword: null,
     tokenHours: 24,
     capacity: TASKS_A_CORE * cores,
+    misfireGraceSeconds: 5,
+    minimumGapSeconds: 1,
     logLevel: "info",
     logRetentionDays: 30,
     runRetentionDays: 180,

@@ -2,6 +2,7 @@
 import { InvalidInputError } from "../errors.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { ClockChangeType } from "./clock_change.ts";
 import {
   ContainerVersion,
   ContainerVersionConnection,
@@ -66,6 +67,31 @@ export const Container = builder.drizzleObject("containers", {
       description: "What becomes of slots that came while no server was up.",
       select: { columns: {}, with: { schedule: { columns: { misfire: true } } } },
       resolve: ({ schedule }) => schedule.misfire,
+    }),
+    dst: t.field({
+      type: ClockChangeType,
+      description:
+        "What becomes of times that a clock change leaves out or brings twice. An expression with a wildcard or a step in the hour keeps real time and does not go by it.",
+      select: { columns: {}, with: { schedule: { columns: { missingTime: true, repeatedTime: true } } } },
+      resolve: ({ schedule }) => ({ missing: schedule.missingTime, repeated: schedule.repeatedTime }),
+    }),
+    lateAfterSeconds: t.int({
+      description: "A slot whose run has no task started after so many seconds is late.",
+      select: { columns: {}, with: { schedule: { columns: { lateAfterSeconds: true } } } },
+      resolve: ({ schedule }) => schedule.lateAfterSeconds,
+    }),
+    maxCatchUp: t.int({
+      description:
+        "With the misfire policy ALL, so many missed slots are caught up with at most; the rest is recorded as missed.",
+      select: { columns: {}, with: { schedule: { columns: { maxCatchUp: true } } } },
+      resolve: ({ schedule }) => schedule.maxCatchUp,
+    }),
+    scheduleFault: t.string({
+      nullable: true,
+      description:
+        "Why its expression could not be planned any more, for people; it names no slots until it is changed. Null when it could.",
+      select: { columns: {}, with: { schedule: { columns: { fault: true } } } },
+      resolve: ({ schedule }) => schedule.fault,
     }),
     timeoutSeconds: t.exposeInt("timeoutSeconds", { description: "Limit for a whole run; 0 = none." }),
     maxParallel: t.exposeInt("maxParallel", {

@@ -1,5 +1,6 @@
 /** What containers, tasks and relations are made and changed with. */
 import { builder } from "./builder.ts";
+import { ClockChangeInput } from "./clock_change.ts";
 import type { ContainerPatch, SavedContainer, TaskFields } from "./context.ts";
 import { JoinRuleEnum, MisfirePolicyEnum, OverlapPolicyEnum, RelationConditionEnum } from "./enums.ts";
 import { decodeId, decodeOptionalId } from "./ids.ts";
@@ -13,6 +14,11 @@ const texts = {
   timezone: "IANA time zone that the expression is read in.",
   overlap: "What happens when a run is asked for while one is active.",
   misfire: "What becomes of slots that came while no server was up.",
+  dst: "What becomes of times that a clock change leaves out or brings twice.",
+  lateAfterSeconds:
+    "A slot whose run has no task started after so many seconds is late; 1 to 31622400. Default 300.",
+  maxCatchUp:
+    "With the misfire policy ALL, so many missed slots are caught up with at most; 1 to 10000. Default 100.",
   timeoutSeconds: "Limit for a whole run; 0 = none.",
   maxParallel: "How many task runs of one run may be running at once; 0 = no limit but the agents' own.",
   priority: "Who goes first when agents are short; higher first.",
@@ -52,6 +58,9 @@ export const CreateContainerInput = builder.inputType("CreateContainerInput", {
     timezone: t.string({ defaultValue: "UTC", description: texts.timezone }),
     overlap: t.field({ type: OverlapPolicyEnum, defaultValue: "SKIP", description: texts.overlap }),
     misfire: t.field({ type: MisfirePolicyEnum, defaultValue: "ONCE", description: texts.misfire }),
+    dst: t.field({ type: ClockChangeInput, description: texts.dst }),
+    lateAfterSeconds: t.int({ description: texts.lateAfterSeconds }),
+    maxCatchUp: t.int({ description: texts.maxCatchUp }),
     timeoutSeconds: t.int({ defaultValue: 0, description: texts.timeoutSeconds }),
     maxParallel: t.int({ defaultValue: 0, description: texts.maxParallel }),
     priority: t.int({ defaultValue: 0, description: texts.priority }),
@@ -70,6 +79,9 @@ export const UpdateContainerInput = builder.inputType("UpdateContainerInput", {
     timezone: t.string({ description: texts.timezone }),
     overlap: t.field({ type: OverlapPolicyEnum, description: texts.overlap }),
     misfire: t.field({ type: MisfirePolicyEnum, description: texts.misfire }),
+    dst: t.field({ type: ClockChangeInput, description: texts.dst }),
+    lateAfterSeconds: t.int({ description: texts.lateAfterSeconds }),
+    maxCatchUp: t.int({ description: texts.maxCatchUp }),
     timeoutSeconds: t.int({ description: texts.timeoutSeconds }),
     maxParallel: t.int({ description: texts.maxParallel }),
     priority: t.int({ description: texts.priority }),

@@ -3,14 +3,19 @@ import type { EnumRef } from "@pothos/core";
 import type {
   AttemptState,
   ChangeKind,
+  ClockChangeKind,
   JoinRule,
   LogStream,
   MessageKind,
   MisfirePolicy,
+  MissedKind,
+  MissingTime,
   OverlapPolicy,
   RelationCondition,
+  RepeatedTime,
   RunCause,
   RunState,
+  SlotOutcome,
   TaskRunState,
 } from "../states.ts";
 import { type ApiTypes, builder } from "./builder.ts";
@@ -30,12 +35,62 @@ export const OverlapPolicyEnum = words<OverlapPolicy>(
 
 export const MisfirePolicyEnum = words<MisfirePolicy>(
   "MisfirePolicy",
-  "What becomes of slots found more than 5 s late, because no server was up. Within that they are simply fired, cause SCHEDULE.",
+  "What becomes of slots found more than 5 s late (a setting of the server), because no server was up. Within that they are simply fired, cause SCHEDULE.",
   {
     SKIP: "Record them as missed.",
     ONCE: "One CATCH_UP run whose scheduledFor is the newest missed slot; the other slots point to it.",
     ALL:
-      "A CATCH_UP run for each, oldest first, one after another, at most 100; the rest is recorded as missed.",
+      "A CATCH_UP run for each, oldest first, one after another, at most maxCatchUp of the container; the rest is recorded as missed.",
+  },
+);
+
+export const MissingTimeEnum = words<MissingTime>(
+  "MissingTime",
+  "What becomes of a time that the clocks leave out when they are put forward.",
+  {
+    SKIP: "It does not fire that day.",
+    SHIFT: "It fires once, at the end of the gap (the default).",
+  },
+);
+
+export const RepeatedTimeEnum = words<RepeatedTime>(
+  "RepeatedTime",
+  "What becomes of a time that comes twice when the clocks are put back.",
+  {
+    FIRST: "It fires the first time (the default).",
+    SECOND: "It fires the second time.",
+    BOTH: "It fires both times.",
+  },
+);
+
+export const ClockChangeKindEnum = words<ClockChangeKind>(
+  "ClockChangeKind",
+  "What a change of the clocks has to do with a fire.",
+  {
+    SHIFTED: "Its own time is left out that day: it stands at the end of the gap.",
+    REPEATED: "Its local time comes twice that day; the offset tells which one it is.",
+    AFTER_CHANGE: "The first fire after the clocks were changed.",
+  },
+);
+
+export const SlotOutcomeEnum = words<SlotOutcome>(
+  "SlotOutcome",
+  "What became of an instant that a schedule named.",
+  {
+    FIRED: "It made a run.",
+    SKIPPED: "It made none; the reason says why, such as overlap or a container without tasks.",
+    MISSED: "No server was up, and the misfire policy did not catch up with it.",
+    CAUGHT_UP: "No server was up; a CATCH_UP run stands for it.",
+  },
+);
+
+export const MissedKindEnum = words<MissedKind>(
+  "MissedKind",
+  "Why a slot is among those that did not run as they should.",
+  {
+    LATE: "It has a run, none of whose tasks had started within the container's lateAfterSeconds.",
+    MISSED: "It passed without a run, because no server was up.",
+    SKIPPED: "It was not started; the reason says why.",
   },
 );
 

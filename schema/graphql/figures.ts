@@ -18,6 +18,15 @@ const OverviewType = builder.objectRef<Overview>("Overview").implement({
     cancelledToday: t.exposeInt("cancelledToday", {
       description: "Runs that were CANCELLED since the day began.",
     }),
+    missedToday: t.exposeInt("missedToday", {
+      description: "Slots of today that were MISSED.",
+    }),
+    lateToday: t.exposeInt("lateToday", {
+      description: "Slots of today whose run had no task started within its container's lateAfterSeconds.",
+    }),
+    lateNow: t.exposeInt("lateNow", {
+      description: "Late slots, of whatever day, whose run still has no task started.",
+    }),
   }),
 });
 

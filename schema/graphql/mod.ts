@@ -16,6 +16,7 @@ import "./run.ts";
 import "./run_mutations.ts";
 import "./scalars.ts";
 import "./schedule.ts";
+import "./slot.ts";
 import "./subscriptions.ts";
 import "./task.ts";
 import "./task_mutations.ts";

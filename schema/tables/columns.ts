@@ -5,6 +5,8 @@ import * as states from "../states.ts";
 
 export const overlapPolicy = pgEnum("overlap_policy", states.overlapPolicies);
 export const misfirePolicy = pgEnum("misfire_policy", states.misfirePolicies);
+export const missingTime = pgEnum("missing_time", states.missingTimes);
+export const repeatedTime = pgEnum("repeated_time", states.repeatedTimes);
 export const joinRule = pgEnum("join_rule", states.joinRules);
 export const relationCondition = pgEnum("relation_condition", states.relationConditions);
 export const runState = pgEnum("run_state", states.runStates);

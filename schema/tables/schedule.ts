@@ -1,6 +1,15 @@
 import { sql } from "drizzle-orm";
-import { check, index, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
-import { createdAt, instant, misfirePolicy, overlapPolicy, reference, slotOutcome } from "./columns.ts";
+import { check, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import {
+  createdAt,
+  instant,
+  misfirePolicy,
+  missingTime,
+  overlapPolicy,
+  reference,
+  repeatedTime,
+  slotOutcome,
+} from "./columns.ts";
 import { containers } from "./container.ts";
 
 /** When a container runs and what happens when it cannot: exactly one row for each container. */
@@ -11,6 +20,15 @@ export const schedules = snakeCase.table("schedules", {
   timezone: text().notNull().default("UTC"),
   overlap: overlapPolicy().notNull().default("SKIP"),
   misfire: misfirePolicy().notNull().default("ONCE"),
+  /** What becomes of a time that a clock change leaves out, and of one that it brings twice. */
+  missingTime: missingTime().notNull().default("SHIFT"),
+  repeatedTime: repeatedTime().notNull().default("FIRST"),
+  /** A slot whose run has not started after so long is late. */
+  lateAfterSeconds: integer().notNull().default(300),
+  /** With the misfire policy ALL, so many missed slots are caught up with. */
+  maxCatchUp: integer().notNull().default(100),
+  /** Why the expression could not be planned when its turn came, in words; null when it could. */
+  fault: text(),
   /** The next slot; null when there is none: no expression, a disabled container, or no instant left. */
   nextFireAt: instant(),
   /** What `@every` counts from: the container's creation, so that neither a restart nor an edit shifts it. */
@@ -21,6 +39,8 @@ export const schedules = snakeCase.table("schedules", {
     "schedules_next_needs_expression",
     sql`${table.nextFireAt} is null or ${table.expression} is not null`,
   ),
+  check("schedules_late_after_seconds_range", sql`${table.lateAfterSeconds} >= 1`),
+  check("schedules_max_catch_up_range", sql`${table.maxCatchUp} >= 1`),
 ]);
 
 /**
@@ -36,10 +56,17 @@ export const slots = snakeCase.table("slots", {
   reason: text(),
   /** The run that it made or that stands for it; null when there is none. */
   runId: reference(),
+  /** When it was found that its run had not started in time; null when it had, and when there is none. */
+  lateAt: instant(),
   createdAt: createdAt(),
 }, (table) => [
   primaryKey({ name: "slots_pkey", columns: [table.containerId, table.at] }),
   index("slots_created_at_index").on(table.createdAt),
+  // What did not run as it should is rare; what was skipped may be every second slot.
+  index("slots_late_or_missed_index").on(table.at).where(
+    sql`${table.outcome} = 'MISSED' or ${table.lateAt} is not null`,
+  ),
+  index("slots_skipped_index").on(table.at).where(sql`${table.outcome} = 'SKIPPED'`),
   check(
     "slots_fired_has_run",
     sql`${table.outcome} not in ('FIRED', 'CAUGHT_UP') or ${table.runId} is not null`,

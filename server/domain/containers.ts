@@ -10,45 +10,58 @@ import { relations, tasks } from "../../schema/tables/task.ts";
 import { uniqueViolation } from "../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
 import type { Bus } from "../events/bus.ts";
-import { check, containerShape, name as nameSchema, readFields } from "./inputs.ts";
+import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "./inputs.ts";
 import { noteContainerChange } from "./messages.ts";
 import { authorise } from "./rights.ts";
-import { planSchedule, readSchedule } from "./schedule_rows.ts";
+import { planSchedule, readSchedule, type ScheduleLimits } from "./schedule_rows.ts";
 import { insertRelations, insertTasks } from "./task_rows.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
 export interface ContainerPorts {
   readonly db: Database;
   readonly bus: Bus;
+  readonly limits: ScheduleLimits;
 }
 
 const RUNNING_SETTINGS = ["timeoutSeconds", "maxParallel", "priority"] as const;
-const SCHEDULE_SETTINGS = ["expression", "timezone", "overlap", "misfire"] as const;
+const SCHEDULE_SETTINGS = [
+  "expression",
+  "timezone",
+  "missingTime",
+  "repeatedTime",
+  "overlap",
+  "misfire",
+  "lateAfterSeconds",
+  "maxCatchUp",
+] as const;
+/** A container without a schedule of its own has this one. */
+const NEW_SCHEDULE = {
+  expression: null,
+  timezone: "UTC",
+  missingTime: "SHIFT",
+  repeatedTime: "FIRST",
+} as const;
+/** Those that say when it fires. */
+const PLANNED_SETTINGS = ["expression", "timezone", "missingTime", "repeatedTime"] as const;
 
 export async function createContainer(
-  { db, bus }: ContainerPorts,
+  { db, bus, limits }: ContainerPorts,
   viewer: Viewer,
   input: NewContainer,
 ): Promise<number> {
   authorise(viewer, "container:change");
   const action = "create container";
-  const { name, expression, timezone, overlap, misfire, ...fields } = readFields(
-    containerShape,
-    input,
-    action,
-    [],
-    true,
-  );
+  const given = readFields(containerShape, input, action, [], true);
+  const { name, fields, settings } = splitFields(given);
   if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
-  const read = readSchedule({ expression: expression ?? null, timezone: timezone ?? "UTC" }, []);
+  const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
   return await transaction(db, async (tx, after) => {
     const projectId = await findProject(tx, input.project ?? "default", action);
     const container = await insertContainer(tx, { projectId, name, ...fields }, action);
     const [schedule] = await tx.insert(schedules).values({
       containerId: container.id,
+      ...settings,
       ...read,
-      ...(overlap === undefined ? {} : { overlap }),
-      ...(misfire === undefined ? {} : { misfire }),
       anchorAt: container.createdAt,
     }).returning();
     if (schedule === undefined) throw new Error("An insert gave no row back");
@@ -60,7 +73,7 @@ export async function createContainer(
 }
 
 export async function updateContainer(
-  { db, bus }: ContainerPorts,
+  { db, bus, limits }: ContainerPorts,
   viewer: Viewer,
   input: ContainerPatch,
 ): Promise<number> {
@@ -69,7 +82,7 @@ export async function updateContainer(
     const action = "update container";
     const container = await lockContainer(tx, input.id, action, ["id"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    const changed = await patchContainer(tx, container, input, action, []);
+    const changed = await patchContainer(tx, limits, container, input, action, []);
     if (changed.length > 0) {
       await bumpVersion(tx, container, viewer, `settings changed: ${changed.join(", ")}`);
     }
@@ -100,29 +113,19 @@ async function noteQuietChange(
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
 export async function patchContainer(
   tx: Transaction,
+  limits: ScheduleLimits,
   container: Container,
   input: ContainerPatch,
   action: string,
   at: readonly string[],
 ): Promise<readonly string[]> {
-  const { expression, timezone, overlap, misfire, ...fields } = readFields(containerShape, input, action, at);
+  const { name, fields: rest, settings } = splitFields(readFields(containerShape, input, action, at));
+  const fields = { ...rest, ...(name === undefined ? {} : { name }) };
   const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, container.id));
   if (schedule === undefined) throw new Error(`Container ${container.id} has no schedule`);
-  const read = expression === undefined && timezone === undefined
-    ? { expression: schedule.expression, timezone: schedule.timezone }
-    : readSchedule(
-      {
-        expression: expression === undefined ? schedule.expression : expression,
-        timezone: timezone ?? schedule.timezone,
-      },
-      at,
-    );
-  const next = {
-    ...schedule,
-    ...read,
-    overlap: overlap ?? schedule.overlap,
-    misfire: misfire ?? schedule.misfire,
-  };
+  const wanted = { ...schedule, ...settings };
+  const planned = PLANNED_SETTINGS.some((key) => settings[key] !== undefined);
+  const next = planned ? { ...wanted, ...readSchedule(wanted, schedule, limits, at) } : wanted;
   if (Object.keys(fields).length > 0) await writeFields(tx, container, fields, action, at);
   await writeSchedule(tx, schedule, next, {
     was: container.enabled,
@@ -203,6 +206,30 @@ export function tell(
   });
 }
 
+/** What goes into the container's own row, and what into its schedule's. */
+function splitFields(
+  { name, expression, timezone, overlap, misfire, lateAfterSeconds, maxCatchUp, dst, ...fields }:
+    ContainerValues,
+): {
+  readonly name: string | undefined;
+  readonly fields: typeof fields;
+  readonly settings: Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
+} {
+  const settings = {
+    expression,
+    timezone,
+    overlap,
+    misfire,
+    lateAfterSeconds,
+    maxCatchUp,
+    missingTime: dst?.missing ?? undefined,
+    repeatedTime: dst?.repeated ?? undefined,
+  };
+  // What was not given is left as it is.
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return { name, fields, settings: Object.fromEntries(given) };
+}
+
 async function findProject(tx: Transaction, slug: string, action: string): Promise<number> {
   const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
   if (project === undefined) {
@@ -253,18 +280,14 @@ async function writeSchedule(
   enabled: { readonly was: boolean; readonly is: boolean },
 ): Promise<void> {
   if (SCHEDULE_SETTINGS.some((key) => schedule[key] !== next[key])) {
-    const { expression, timezone, overlap, misfire } = next;
+    const written = Object.fromEntries(SCHEDULE_SETTINGS.map((key) => [key, next[key]]));
     await tx.update(schedules).set({
-      expression,
-      timezone,
-      overlap,
-      misfire,
-      ...(expression === null ? { nextFireAt: null } : {}),
+      ...written,
+      ...(next.expression === null ? { nextFireAt: null } : {}),
     })
       .where(eq(schedules.containerId, schedule.containerId));
   }
-  const moved = schedule.expression !== next.expression || schedule.timezone !== next.timezone ||
-    enabled.was !== enabled.is;
+  const moved = enabled.was !== enabled.is || PLANNED_SETTINGS.some((key) => schedule[key] !== next[key]);
   if (moved) await planSchedule(tx, next, enabled.is);
 }
 

@@ -1,6 +1,6 @@
 /** Figures for the dashboard: counts of what is stored, and how busy the server's own machine is. */
 import os from "node:os";
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { NotFoundError } from "../../schema/errors.ts";
 import { all, runConditions } from "../../schema/graphql/conditions.ts";
 import type {
@@ -12,10 +12,10 @@ import type {
   Overview,
 } from "../../schema/graphql/context.ts";
 import { agents } from "../../schema/tables/agent.ts";
-import { projects } from "../../schema/tables/project.ts";
 import { runs } from "../../schema/tables/run.ts";
 import { createContainerFigures } from "./container_figures.ts";
 import { createHostHistory, refuseMinutes } from "./host_history.ts";
+import { findProjectId } from "./projects.ts";
 import { createRunOutcomes } from "./run_outcomes.ts";
 
 const COUNTED_RUNS = 10_000;
@@ -48,10 +48,10 @@ export function createFigures({ db, clock, running, agentId: ownAgentId }: Figur
       return history.since(new Date(clock.now() - minutes * 60_000));
     },
     async runOutcomes({ project, ...rest }): Promise<readonly DayOutcome[]> {
-      return await outcomes({ ...rest, projectId: await findProject(db, project) });
+      return await outcomes({ ...rest, projectId: await findProjectId(db, project, "tell figures") });
     },
     async containerFigures({ project, ...rest }): Promise<ContainerFigures> {
-      return await containerFigures({ ...rest, projectId: await findProject(db, project) });
+      return await containerFigures({ ...rest, projectId: await findProjectId(db, project, "tell figures") });
     },
     overview: (project) => readOverview(db, project),
     async hostStats(agentId): Promise<HostStats> {
@@ -69,31 +69,33 @@ export function createFigures({ db, clock, running, agentId: ownAgentId }: Figur
 
 /** A day is a day of UTC by the database's clock; what counts is when a run ended. */
 async function readOverview(db: Database, slug: string | null): Promise<Overview> {
-  const projectId = await findProject(db, slug);
-  const own = projectId === null ? sql`true` : sql`project_id = ${projectId}`;
+  const projectId = await findProjectId(db, slug, "tell figures");
+  const ofProject = (column: SQL): SQL => projectId === null ? sql`true` : sql`${column} = ${projectId}`;
+  const [own, ownSlot, ownRun] = [sql`project_id`, sql`c.project_id`, sql`r.project_id`].map(ofProject);
+  const today = sql`(date_trunc('day', clock_timestamp() at time zone 'UTC') at time zone 'UTC')`;
   const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
     select
       (select count(*)::int from containers where ${own}) as "containers",
       (select count(*)::int from containers where ${own} and enabled) as "enabledContainers",
       (select count(*)::int from runs where ${own} and state in ('QUEUED', 'RUNNING') and state = 'RUNNING') as "running",
       (select count(*)::int from runs where ${own} and state in ('QUEUED', 'RUNNING') and state = 'QUEUED') as "waiting",
+      (select count(*)::int from slots s join containers c on c.id = s.container_id
+        where ${ownSlot} and s.outcome = 'MISSED' and s.at >= ${today}) as "missedToday",
+      (select count(*)::int from slots s join containers c on c.id = s.container_id
+        where ${ownSlot} and s.late_at is not null and s.at >= ${today}) as "lateToday",
+      (select count(*)::int from runs r join slots s on s.container_id = r.container_id and s.at = r.scheduled_for
+        where ${ownRun} and r.state in ('QUEUED', 'RUNNING') and s.late_at is not null and not exists (
+          select 1 from task_runs t where t.run_id = r.id and t.started_at is not null)) as "lateNow",
       (count(*) filter (where state = 'SUCCEEDED'))::int as "succeededToday",
       (count(*) filter (where state = 'FAILED'))::int as "failedToday",
       (count(*) filter (where state = 'CANCELLED'))::int as "cancelledToday"
     from runs
-    where ${own} and finished_at >= date_trunc('day', clock_timestamp() at time zone 'UTC') at time zone 'UTC'`);
+    where ${own} and finished_at >= ${today}`);
   if (counts === undefined) throw new Error("A count gave no row back");
   return counts;
 }
 
 /** Null: all projects. */
-async function findProject(db: Database, slug: string | null): Promise<number | null> {
-  if (slug === null) return null;
-  const [project] = await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
-  if (project !== undefined) return project.id;
-  throw new NotFoundError(`Cannot tell figures: there is no project "${slug}"`, ["project"]);
-}
-
 async function checkAgent(db: Database, agentId: number, own: number | null): Promise<void> {
   if (agentId === own) return;
   const [agent] = await db.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId));

@@ -55,8 +55,10 @@ export async function readVersion(
 
 export function settingsOf(container: Container, schedule: Schedule): VersionSettings {
   const { timeoutSeconds, maxParallel, priority } = container;
-  const { expression, timezone, overlap, misfire } = schedule;
-  return { expression, timezone, overlap, misfire, timeoutSeconds, maxParallel, priority };
+  const { expression, timezone, overlap, misfire, lateAfterSeconds, maxCatchUp } = schedule;
+  const dst = { missing: schedule.missingTime, repeated: schedule.repeatedTime };
+  const when = { expression, timezone, dst, overlap, misfire, lateAfterSeconds, maxCatchUp };
+  return { ...when, timeoutSeconds, maxParallel, priority };
 }
 
 export function contentOf(task: Task): TaskContent {

@@ -1,7 +1,13 @@
 /** What people and scripts send, checked at the edge of the domain: every fault is a refusal that names its field. */
 import { z } from "zod";
 import { InvalidInputError } from "../../schema/errors.ts";
-import { joinRules, misfirePolicies, overlapPolicies } from "../../schema/states.ts";
+import {
+  joinRules,
+  misfirePolicies,
+  missingTimes,
+  overlapPolicies,
+  repeatedTimes,
+} from "../../schema/states.ts";
 
 const NAME_CHARACTERS = 200;
 const DESCRIPTION_CHARACTERS = 10_000;
@@ -12,6 +18,8 @@ const ENVIRONMENT_BYTES = 128 * 1024;
 const SECONDS = 366 * 24 * 3600;
 const KILL_GRACE_SECONDS = 24 * 3600;
 const RETRIES = 100;
+/** More runs than that at once are no catching up. */
+const CATCH_UPS = 10_000;
 const PARALLEL = 100_000;
 const PRIORITY = 1_000_000;
 const IDEMPOTENCY_KEY_CHARACTERS = 200;
@@ -81,6 +89,12 @@ export const containerShape = {
   timezone: z.string({ error: "a time zone is needed" }),
   overlap,
   misfire,
+  dst: z.object({
+    missing: z.enum(missingTimes, { error: `it is one of ${missingTimes.join(", ")}` }).nullish(),
+    repeated: z.enum(repeatedTimes, { error: `it is one of ${repeatedTimes.join(", ")}` }).nullish(),
+  }, { error: "it says what becomes of missing and of repeated times" }),
+  lateAfterSeconds: whole(1, SECONDS),
+  maxCatchUp: whole(1, CATCH_UPS),
   timeoutSeconds: whole(0, SECONDS),
   maxParallel: whole(0, PARALLEL),
   priority: whole(-PRIORITY, PRIORITY),
@@ -113,6 +127,8 @@ export const idempotencyKey = z.string()
   .refine((text) => !text.includes("\0"), "it has no NUL character");
 
 type Shape = typeof containerShape | typeof taskShape;
+/** What a container was given, checked. */
+export type ContainerValues = Fields<typeof containerShape>;
 type Fields<S extends Shape> = { readonly [K in keyof S]?: z.infer<S[K]> };
 
 /**

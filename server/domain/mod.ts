@@ -6,11 +6,18 @@ import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
-import { copyContainer, createContainer, deleteContainer, updateContainer } from "./containers.ts";
+import {
+  type ContainerPorts,
+  copyContainer,
+  createContainer,
+  deleteContainer,
+  updateContainer,
+} from "./containers.ts";
 import type { DefinitionCache } from "./definitions.ts";
 import { createVersions } from "./history.ts";
 import { clearOldRows, prune, type Retention } from "./pruning.ts";
 import type { MeasuredFigures } from "./figures.ts";
+import { markLateSlots } from "./lateness.ts";
 import { createMessages } from "./messages.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
@@ -19,6 +26,7 @@ import { restoreVersion } from "./restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { retryRun, runTask, triggerRun } from "./runs/trigger.ts";
 import { saveContainer } from "./save.ts";
+import type { ScheduleLimits } from "./schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./tasks.ts";
 import { fireDueSchedules, nextSlotInMs } from "./ticks.ts";
 
@@ -34,6 +42,7 @@ export interface DomainParts {
   readonly logs: Logs;
   readonly appendOutput: AgentServer["appendOutput"];
   readonly schedules: Schedules;
+  readonly limits: ScheduleLimits;
   readonly watch: Watch;
   readonly figures: MeasuredFigures;
 }
@@ -46,6 +55,7 @@ export interface Operations {
   fireDueSchedules(): Promise<boolean>;
   /** Milliseconds until the next slot; null when no schedule has one. */
   nextSlotInMs(): Promise<number | null>;
+  markLateSlots(): Promise<boolean>;
   promoteRuns(): Promise<boolean>;
   releaseRetries(): Promise<boolean>;
   expireRuns(): Promise<boolean>;
@@ -59,9 +69,11 @@ export interface Operations {
   readonly agentServer: AgentServer;
 }
 
+type Ports = ExchangePorts & ContainerPorts;
+
 export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
-  const { db, bus, definitions } = parts;
-  const ports: ExchangePorts = { db, bus, definitions, random: parts.random };
+  const { db, bus, definitions, limits } = parts;
+  const ports: Ports = { db, bus, definitions, random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
     containers: {
@@ -104,7 +116,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
 
 function createOperations(
   { db, bus, retention, appendOutput, figures }: DomainParts,
-  ports: ExchangePorts,
+  ports: Ports,
 ): Operations {
   return {
     registerAgent: (registration) => registerAgent(db, registration),
@@ -112,6 +124,7 @@ function createOperations(
     giveUpAgents: () => giveUpAgents(ports),
     fireDueSchedules: () => fireDueSchedules(ports),
     nextSlotInMs: () => nextSlotInMs(db),
+    markLateSlots: () => markLateSlots(ports),
     promoteRuns: () => promoteRuns(ports),
     releaseRetries: () => releaseRetries(ports),
     expireRuns: () => expireRuns(ports),

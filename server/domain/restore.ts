@@ -8,7 +8,7 @@ import { writeWhole } from "./save.ts";
 import { expectVersion, lockContainer } from "./versions.ts";
 
 export async function restoreVersion(
-  { db, bus }: ContainerPorts,
+  { db, bus, limits }: ContainerPorts,
   viewer: Viewer,
   input: {
     readonly containerId: number;
@@ -22,7 +22,7 @@ export async function restoreVersion(
     const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const old = await readVersion(tx, container, input.version, action);
-    await writeWhole(tx, container, viewer, old, `version ${input.version} restored: `);
+    await writeWhole(tx, limits, container, viewer, old, `version ${input.version} restored: `);
     tell(after, bus, container, "UPDATED");
     return container.id;
   });

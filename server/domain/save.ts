@@ -11,6 +11,7 @@ import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "./inputs.ts";
 import { authorise } from "./rights.ts";
 import { findCycle } from "./rules/graph.ts";
+import type { ScheduleLimits } from "./schedule_rows.ts";
 import { insertRelations, insertTasks, type TaskValues, updateTasks } from "./task_rows.ts";
 import { changedFields } from "./tasks.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
@@ -51,7 +52,7 @@ interface Changes<Part extends keyof GraphUndo> {
 }
 
 export async function saveContainer(
-  { db, bus }: ContainerPorts,
+  { db, bus, limits }: ContainerPorts,
   viewer: Viewer,
   input: SavedContainer,
 ): Promise<number> {
@@ -60,7 +61,7 @@ export async function saveContainer(
   return await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
-    await writeWhole(tx, container, viewer, input, "");
+    await writeWhole(tx, limits, container, viewer, input, "");
     tell(after, bus, container, "UPDATED");
     return container.id;
   });
@@ -69,12 +70,13 @@ export async function saveContainer(
 /** Makes the container what the input says; `why` begins the version's summary. The caller holds the container's lock. */
 export async function writeWhole(
   tx: Transaction,
+  limits: ScheduleLimits,
   container: Container,
   viewer: Viewer,
   input: SavedContainer,
   why: string,
 ): Promise<void> {
-  const settings = await patchContainer(tx, container, input.container, ACTION, ["container"]);
+  const settings = await patchContainer(tx, limits, container, input.container, ACTION, ["container"]);
   const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
   const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
   const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));

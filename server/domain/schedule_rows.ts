@@ -2,21 +2,55 @@
 import { eq, sql } from "drizzle-orm";
 import { type Schedule, schedules, slots } from "../../schema/tables/schedule.ts";
 import type { Transaction } from "../db/transaction.ts";
-import { readExpression, readTimezone, splitTimezone } from "./rules/cron.ts";
-import { planNextFire } from "./schedules.ts";
+import { clockChangeOf, planNextFire } from "./planning.ts";
+import { type Expression, readExpression, readTimezone, splitTimezone } from "./rules/cron.ts";
+import { minimumGapSeconds, refuseShortGap, SHORTEST_GAP_SECONDS } from "./rules/cron_gap.ts";
 
-/** Checks an expression and its zone; a `TZ=` prefix moves into the zone. */
+/** What the server's settings say about all schedules. */
+export interface ScheduleLimits {
+  /** Expressions that fire closer together are refused. */
+  readonly shortestGapSeconds: number;
+  /** A slot found later than this was missed, since no server was up. */
+  readonly missedAfterSeconds: number;
+}
+
+/** As much of a schedule as people write: the expression and where the clock hangs that it is read by. */
+type ScheduleText = Pick<Schedule, "expression" | "timezone" | "missingTime" | "repeatedTime">;
+
+/**
+ * Checks an expression and its zone; a `TZ=` prefix moves into the zone. What the container has already may go on, even
+ * when it fires more often than a new one may.
+ */
 export function readSchedule(
-  given: { readonly expression: string | null; readonly timezone: string },
+  given: ScheduleText,
+  present: Pick<Schedule, "expression"> | null,
+  limits: ScheduleLimits,
   at: readonly string[],
 ): { readonly expression: string | null; readonly timezone: string } {
   const split = given.expression === null
     ? { expression: null, timezone: null }
     : splitTimezone(given.expression);
   const timezone = readTimezone(split.timezone ?? given.timezone, [...at, "timezone"]);
-  // The seed spreads `H` by the container's id; whether the expression is sound does not hang on it.
-  if (given.expression !== null) readExpression(given.expression, { containerId: 0 }, [...at, "expression"]);
+  if (given.expression !== null) {
+    // The seed spreads `H` by the container's id; whether the expression is sound does not hang on it.
+    const expression = readExpression(given.expression, { containerId: 0 }, [...at, "expression"]);
+    if (split.expression !== present?.expression) refuseGap(expression, { ...given, timezone }, limits, at);
+  }
   return { expression: split.expression, timezone };
+}
+
+function refuseGap(
+  expression: Expression,
+  schedule: ScheduleText,
+  { shortestGapSeconds }: ScheduleLimits,
+  at: readonly string[],
+): void {
+  if (shortestGapSeconds <= SHORTEST_GAP_SECONDS) return;
+  // Where it begins is of no importance: the years are long enough to come upon the smallest gap.
+  const from = new Date(Date.UTC(2026));
+  const start = { timezone: schedule.timezone, dst: clockChangeOf(schedule), anchorAt: from, from };
+  const gap = minimumGapSeconds(expression, start);
+  refuseShortGap(schedule.expression ?? "", gap, shortestGapSeconds, [...at, "expression"]);
 }
 
 /**
@@ -41,7 +75,9 @@ export async function planSchedule(tx: Transaction, schedule: Schedule, enabled:
   const nextFireAt = enabled && schedule.expression !== null
     ? planNextFire({ ...schedule, expression: schedule.expression }, now)
     : null;
-  await tx.update(schedules).set({ nextFireAt }).where(eq(schedules.containerId, schedule.containerId));
+  await tx.update(schedules).set({ nextFireAt, fault: null }).where(
+    eq(schedules.containerId, schedule.containerId),
+  );
 }
 
 /** Due means due by the database's clock: several servers share it. */

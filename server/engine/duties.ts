@@ -7,6 +7,7 @@ import { createService, type Service } from "./service.ts";
 /** The slow poll beneath every wake-up: a lost one costs this much, never a run. */
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 10_000;
+const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 const CLEAR_MS = 600_000;
 
@@ -15,6 +16,14 @@ export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     while (await operations.fireDueSchedules());
     return untilDue(await operations.nextSlotInMs());
+  }, log);
+}
+
+/** Finds slots whose run does not get going. */
+export function createTimekeeper(operations: Operations, log: Log): Service {
+  return createService("timekeeper", async () => {
+    while (await operations.markLateSlots());
+    return LATE_MS;
   }, log);
 }
 

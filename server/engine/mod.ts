@@ -11,6 +11,7 @@ import {
   createPruner,
   createReaper,
   createScheduler,
+  createTimekeeper,
 } from "./duties.ts";
 import type { Service } from "./service.ts";
 
@@ -62,11 +63,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     createReaper(operations, agentId, log),
     dispatcher,
     scheduler,
+    createTimekeeper(operations, log),
     ...(options.clearsOldRows ? [createCleaner(operations, log)] : []),
   ];
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === "schedule") scheduler.wake();
     if (event.kind === "queue") dispatcher.wake();
+    if (event.kind === "schedule-fault") {
+      const { containerId, containerName, fault } = event;
+      log.error(`The schedule of container "${containerName}" cannot be planned and stops: ${fault}`, {
+        containerId,
+      });
+    }
   });
   for (const service of services) service.start();
   return {

@@ -100,7 +100,7 @@ export function logRow(taskRunId: number, seq: number): LogRow {
 
 /** What a test does not replace of these three ports it does not call: that would be a TypeError. */
 function createApp(domain: TestDomain, replaced: Replaced): App {
-  const { db, bus, definitions, random } = domain.ports;
+  const { db, bus, definitions, random, limits } = domain.ports;
   const clock = { now: () => NOW };
   const { app } = createDomain({
     db,
@@ -112,7 +112,8 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     logs: { ...replaced.logs } as App["logs"],
     watch: { ...replaced.watch } as App["watch"],
     appendOutput: () => Promise.reject(new Error("The test has no output")),
-    schedules: createSchedules({ clock }),
+    schedules: createSchedules({ db, clock, limits }),
+    limits,
     figures: createFigures({ db, clock, running: () => 7, agentId: () => domain.agentId }),
   });
   return { ...app, runs: { ...app.runs, ...replaced.runs } };

@@ -8,7 +8,7 @@ import { runs, taskRuns } from "../../schema/tables/run.ts";
 import { users } from "../../schema/tables/user.ts";
 import type { Ended, Exchange, ExchangeReply, Work } from "../../server/agent/port.ts";
 import { registerAgent } from "../../server/domain/agents.ts";
-import { createContainer } from "../../server/domain/containers.ts";
+import { type ContainerPorts, createContainer } from "../../server/domain/containers.ts";
 import { createDefinitions } from "../../server/domain/definitions.ts";
 import { createRelation } from "../../server/domain/relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
@@ -20,7 +20,7 @@ import { createBus } from "../../server/events/bus.ts";
 export type Endings = Readonly<Record<string, number | Partial<Ended>>>;
 
 export interface TestDomain {
-  readonly ports: ExchangePorts;
+  readonly ports: ExchangePorts & ContainerPorts;
   readonly db: Database;
   readonly viewer: Viewer;
   /** May read only. */
@@ -45,11 +45,14 @@ export interface TestDomain {
   states(runId: number): Promise<Readonly<Record<string, string>>>;
 }
 
+/** The server's own defaults. */
+export const usualLimits = { shortestGapSeconds: 1, missedAfterSeconds: 5 } as const;
+
 export async function openDomain(db: Database): Promise<TestDomain> {
   const bus = createBus();
   const events: Event[] = [];
   bus.subscribe((event) => void events.push(event));
-  const ports: ExchangePorts = { db, bus, definitions: createDefinitions(db), random: () => 0 };
+  const ports = { db, bus, definitions: createDefinitions(db), random: () => 0, limits: usualLimits };
   await db.insert(projects).values({ slug: "default", name: "Default" }).onConflictDoNothing();
   const viewer = await createViewer(db, "admin", true);
   const reader = await createViewer(db, "reader", false);

@@ -1,11 +1,12 @@
 /** How close together the fires of an expression come. */
+import { type FieldPath, InvalidCronError } from "../../../schema/errors.ts";
 import type { Expression } from "./cron.ts";
 import { eachFire, type FireStart } from "./cron_fires.ts";
 
 /** Fires that are looked at: beyond these a pattern repeats, or its fires are rare enough to be far apart. */
 const MAX_FIRES = 500;
 /** Nothing is closer: instants are whole seconds. */
-const SHORTEST_GAP_SECONDS = 1;
+export const SHORTEST_GAP_SECONDS = 1;
 
 /** The smallest gap between two of the coming fires, in seconds; null when fewer than two are to come. */
 export function minimumGapSeconds(expression: Expression, start: FireStart): number | null {
@@ -19,4 +20,21 @@ export function minimumGapSeconds(expression: Expression, start: FireStart): num
     if (count === MAX_FIRES || smallest <= SHORTEST_GAP_SECONDS) break;
   }
   return smallest === Infinity ? null : smallest;
+}
+
+/** Refuses what fires more often than the server allows. */
+export function refuseShortGap(
+  text: string,
+  gapSeconds: number | null,
+  shortestSeconds: number,
+  path: FieldPath,
+): void {
+  if (gapSeconds === null || gapSeconds >= shortestSeconds) return;
+  throw new InvalidCronError({
+    message:
+      `Cannot use "${text}": it fires every ${gapSeconds} s at times, and this server allows no gap below ${shortestSeconds} s`,
+    field: null,
+    offset: 0,
+    length: text.length,
+  }, path);
 }

@@ -16,6 +16,7 @@ interface Vocabulary {
   readonly every: (duration: readonly (readonly [number, Unit])[]) => string;
   readonly at: (instants: string) => string;
   readonly more: (count: number) => string;
+  readonly never: string;
 }
 
 type Unit = "hour" | "minute" | "second";
@@ -37,6 +38,7 @@ const vocabularies: Readonly<Record<Language, Vocabulary>> = {
     },
     at: (instants) => `Once at ${instants}`,
     more: (count) => ` and ${count} more`,
+    never: "It never fires: no instant to come matches it",
   },
   zh: {
     locale: "zh_CN",
@@ -46,8 +48,14 @@ const vocabularies: Readonly<Record<Language, Vocabulary>> = {
       `每隔 ${duration.map(([count, unit]) => `${count} ${chineseUnits[unit]}`).join(" ")}`,
     at: (instants) => `一次性在 ${instants}`,
     more: (count) => ` 等另外 ${count} 次`,
+    never: "永远不会触发：今后没有与之匹配的时刻",
   },
 };
+
+/** What is said of an expression without any instant to come. */
+export function neverFires(language: Language): string {
+  return vocabularies[language].never;
+}
 
 export function describeExpression(expression: Expression, language: Language): string {
   const vocabulary = vocabularies[language];
