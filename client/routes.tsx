@@ -1,14 +1,16 @@
 /** Which address shows which page. Each page is a file of its own, fetched when it is first opened. */
-import { Navigate, type RouteDefinition } from "@solidjs/router";
+import type { RouteDefinition } from "@solidjs/router";
 import { lazy } from "solid-js";
 import { SIGN_IN_PATH } from "./sign_in/return_address.ts";
 
 export const routes: RouteDefinition[] = [
-  { path: "/", component: () => <Navigate href="/containers" /> },
+  { path: "/", component: lazy(() => import("./overview/OverviewPage.tsx")) },
   { path: SIGN_IN_PATH, component: lazy(() => import("./sign_in/SignInPage.tsx")) },
   { path: "/containers", component: lazy(() => import("./containers/ContainersPage.tsx")) },
   { path: "/containers/:id", component: lazy(() => import("./containers/ContainerPage.tsx")) },
   { path: "/runs", component: lazy(() => import("./runs/RunsPage.tsx")) },
   { path: "/runs/:id", component: lazy(() => import("./runs/RunPage.tsx")) },
+  { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
+  { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "*", component: lazy(() => import("./shell/NotFoundPage.tsx")) },
 ];

@@ -10,39 +10,73 @@ import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
 import { PlusIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
+import { BulkBar } from "./BulkBar.tsx";
+import { ContainerFilters, filterOf } from "./ContainerFilters.tsx";
 import { ContainersTable } from "./ContainersTable.tsx";
 import {
   ContainerEventsDocument,
   ContainerRunEventsDocument,
   ContainersDocument,
 } from "./containers_documents.ts";
-import { applyContainerChange, applyRun, type ContainersData, someFireIsPast } from "./containers_state.ts";
+import {
+  applyContainerChange,
+  applyRun,
+  type ContainerRowData,
+  type ContainersData,
+  type ListView,
+  readListView,
+  someFireIsPast,
+} from "./containers_state.ts";
 import { CreateContainer } from "./NameDialog.tsx";
+import { createSelection } from "./selection.ts";
 import "./containers.css";
 
 /** A list whose next fires lie in the past is read again no more often than this. */
 const REREAD_MS = 5_000;
 
-type Search = { q?: string; after?: string; before?: string };
+type Search = {
+  q?: string;
+  state?: string;
+  enabled?: string;
+  sort?: string;
+  after?: string;
+  before?: string;
+};
+/** A filter that is taken away, and the page that no longer is what it was. */
+type SearchChange = { readonly [Key in keyof Search]?: string | null };
 
 export default function ContainersPage(): JSX.Element {
   const t = useTexts();
-  const { keyboard } = useServices();
+  const { keyboard, texts } = useServices();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams<Search>();
   const [creating, setCreating] = createSignal(false);
-  const searched = (): string => single(search.q) ?? "";
+  const view = (): ListView =>
+    readListView({
+      q: single(search.q),
+      state: single(search.state),
+      enabled: single(search.enabled),
+      sort: single(search.sort),
+    });
+  const show = (change: SearchChange): void => {
+    setSearch({ after: null, before: null, ...change }, { replace: true });
+  };
   titled(() => [{ label: t("containers.title") }]);
   keyboard.bind([{ keys: "n", meaning: () => t("keys.create"), run: () => setCreating(true) }]);
   const list = createLiveQuery({
     document: ContainersDocument,
     variables: () => ({
       ...pageVariables({ after: single(search.after), before: single(search.before) }),
-      filter: searched() === "" ? {} : { nameContains: searched() },
+      filter: filterOf(view()),
+      orderBy: view().order,
+      language: texts.language(),
     }),
   });
   followContainers(list);
   const page = (): ContainersData["containers"] | undefined => list.data?.containers;
+  const rows = (): readonly ContainerRowData[] => page()?.edges.map(({ node }) => node) ?? [];
+  const selection = createSelection(() => rows().map(({ id }) => id));
+  const nameOf = (id: string): string => rows().find((row) => row.id === id)?.name ?? "";
 
   return (
     <div class="page">
@@ -54,14 +88,16 @@ export default function ContainersPage(): JSX.Element {
         <span class="spread" />
         <SearchField
           label={t("containers.search")}
-          value={searched()}
-          search={(q) => setSearch({ q: q === "" ? null : q, after: null, before: null }, { replace: true })}
+          value={view().search}
+          search={(q) => show({ q: q === "" ? null : q })}
         />
         <button type="button" class="button primary" onClick={() => setCreating(true)}>
           <PlusIcon />
           {t("containers.create")}
         </button>
       </div>
+      <ContainerFilters view={view()} show={show} />
+      <BulkBar selection={selection} nameOf={nameOf} done={list.refetch} />
       <Show when={list.error && list.data === undefined}>
         <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
       </Show>
@@ -76,12 +112,17 @@ export default function ContainersPage(): JSX.Element {
             when={shown().edges.length > 0}
             fallback={
               <Empty
-                searched={searched()}
+                view={view()}
                 create={() => setCreating(true)}
               />
             }
           >
-            <ContainersTable edges={shown().edges} change={list.change} refreshing={list.refreshing} />
+            <ContainersTable
+              edges={shown().edges}
+              change={list.change}
+              refreshing={list.refreshing}
+              selection={selection}
+            />
             <Pager
               info={shown().pageInfo}
               first={search.after === undefined && search.before === undefined}
@@ -99,12 +140,13 @@ export default function ContainersPage(): JSX.Element {
   );
 }
 
-function Empty(props: { readonly searched: string; readonly create: () => void }): JSX.Element {
+function Empty(props: { readonly view: ListView; readonly create: () => void }): JSX.Element {
+  const filtered = (): boolean => props.view.state !== null || props.view.enabled !== null;
   const t = useTexts();
   const [, setSearch] = useSearchParams<Search>();
   return (
     <Show
-      when={props.searched !== ""}
+      when={props.view.search !== "" || filtered()}
       fallback={
         <Blank title={t("containers.emptyTitle")} text={t("containers.emptyText")}>
           <button type="button" class="button primary" onClick={() => props.create()}>
@@ -114,13 +156,16 @@ function Empty(props: { readonly searched: string; readonly create: () => void }
         </Blank>
       }
     >
-      <Blank title={t("containers.noMatchTitle", props.searched)} text={t("containers.noMatchText")}>
+      <Blank
+        title={filtered() ? t("containers.noneSoTitle") : t("containers.noMatchTitle", props.view.search)}
+        text={filtered() ? t("containers.noneSoText") : t("containers.noMatchText")}
+      >
         <button
           type="button"
           class="button"
-          onClick={() => setSearch({ q: null, after: null, before: null })}
+          onClick={() => setSearch({ q: null, state: null, enabled: null, after: null, before: null })}
         >
-          {t("containers.clearSearch")}
+          {filtered() ? t("containers.clearFilters") : t("containers.clearSearch")}
         </button>
       </Blank>
     </Show>
@@ -129,10 +174,10 @@ function Empty(props: { readonly searched: string; readonly create: () => void }
 
 /** Lets events change the list, and reads it again when they do not say enough. */
 function followContainers(list: LiveQuery<ContainersData>): void {
-  const { ticker, clock } = useServices();
+  const { ticker, clock, texts } = useServices();
   createStream({
     document: ContainerEventsDocument,
-    variables: () => ({}),
+    variables: () => ({ language: texts.language() }),
     next: ({ containerEvents }) => {
       let stale = false;
       list.change((data) => {

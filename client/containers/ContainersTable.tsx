@@ -1,22 +1,34 @@
 import { A } from "@solidjs/router";
 import { useClient } from "@urql/solid";
 import { For, type JSX, Show } from "solid-js";
+import { overlapPolicies, type OverlapPolicy } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { HeatStrip } from "../ui/HeatStrip.tsx";
 import { PlayIcon } from "../ui/icons.ts";
+import { Select } from "../ui/Select.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
-import { EnableContainerDocument } from "./containers_documents.ts";
+import { EnableContainerDocument, OverlapContainerDocument } from "./containers_documents.ts";
 import { applyRun, type ContainerRowData, type ContainersData, type RunRowData } from "./containers_state.ts";
 import { createRunRequests, type RunRequests } from "./run_requests.ts";
+import type { Selection } from "./selection.ts";
 
 type Change = (recipe: (data: ContainersData) => void) => void;
+
+interface RowPorts {
+  readonly change: Change;
+  readonly requests: RunRequests;
+  readonly run: (id: string) => Promise<void>;
+  readonly selection: Selection;
+}
 
 export function ContainersTable(props: {
   readonly edges: readonly { readonly node: ContainerRowData }[];
   readonly change: Change;
   readonly refreshing: boolean;
+  readonly selection: Selection;
 }): JSX.Element {
   const t = useTexts();
   const { keyboard } = useServices();
@@ -25,14 +37,26 @@ export function ContainersTable(props: {
     const started = await requests.request(id);
     if (started !== null) props.change((data) => applyRun(data, started));
   };
-  keyboard.bind([{
-    keys: "r",
-    meaning: () => t("keys.run"),
-    run: () => {
-      const id = document.activeElement?.getAttribute("data-container");
-      if (id) void run(id);
+  const focused = (): string | null | undefined => document.activeElement?.getAttribute("data-container");
+  keyboard.bind([
+    {
+      keys: "r",
+      meaning: () => t("keys.run"),
+      run: () => {
+        const id = focused();
+        if (id) void run(id);
+      },
     },
-  }]);
+    {
+      keys: "x",
+      meaning: () => t("keys.select"),
+      run: () => {
+        const id = focused();
+        if (id) props.selection.toggle(id);
+      },
+    },
+  ]);
+  const ids = (): readonly string[] => props.edges.map(({ node }) => node.id);
   return (
     <div class="sheet">
       <div class="progress-place">
@@ -41,21 +65,15 @@ export function ContainersTable(props: {
         </Show>
       </div>
       <table class="rows containers">
-        <thead>
-          <tr>
-            <th scope="col">{t("containers.name")}</th>
-            <th scope="col">{t("containers.lastRun")}</th>
-            <th scope="col">{t("containers.schedule")}</th>
-            <th scope="col">{t("containers.nextFire")}</th>
-            <th scope="col" class="fit">{t("containers.enabled")}</th>
-            <th scope="col" class="fit">
-              <span class="unseen">{t("containers.run")}</span>
-            </th>
-          </tr>
-        </thead>
+        <Head ids={ids()} selection={props.selection} />
         <tbody>
           <For each={props.edges}>
-            {(edge) => <Row row={edge.node} change={props.change} requests={requests} run={run} />}
+            {(edge) => (
+              <Row
+                row={edge.node}
+                ports={{ change: props.change, requests, run, selection: props.selection }}
+              />
+            )}
           </For>
         </tbody>
       </table>
@@ -63,16 +81,52 @@ export function ContainersTable(props: {
   );
 }
 
-function Row(props: {
-  readonly row: ContainerRowData;
-  readonly change: Change;
-  readonly requests: RunRequests;
-  readonly run: (id: string) => Promise<void>;
-}): JSX.Element {
+function Head(props: { readonly ids: readonly string[]; readonly selection: Selection }): JSX.Element {
   const t = useTexts();
-  const requested = (): boolean => props.requests.requested(props.row.id);
+  const all = (): boolean => props.ids.every((id) => props.selection.has(id));
   return (
-    <tr>
+    <thead>
+      <tr>
+        <th scope="col" class="fit">
+          <input
+            type="checkbox"
+            class="check"
+            aria-label={t("containers.selectAll")}
+            checked={all()}
+            onChange={() => props.selection.setAll(props.ids, !all())}
+          />
+        </th>
+        <th scope="col">{t("containers.name")}</th>
+        <th scope="col">{t("containers.lastRun")}</th>
+        <th scope="col" class="heat-column">{t("containers.recent")}</th>
+        <th scope="col">{t("containers.schedule")}</th>
+        <th scope="col">{t("containers.nextFire")}</th>
+        <th scope="col" class="overlap-column">{t("containers.overlap")}</th>
+        <th scope="col" class="fit">{t("containers.enabled")}</th>
+        <th scope="col" class="fit">
+          <span class="unseen">{t("containers.run")}</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }): JSX.Element {
+  const t = useTexts();
+  const requested = (): boolean => props.ports.requests.requested(props.row.id);
+  return (
+    <tr data-selected={props.ports.selection.has(props.row.id) ? "" : undefined}>
+      <td class="fit check-cell">
+        <span class="above">
+          <input
+            type="checkbox"
+            class="check"
+            aria-label={t("containers.select", props.row.name)}
+            checked={props.ports.selection.has(props.row.id)}
+            onChange={() => props.ports.selection.toggle(props.row.id)}
+          />
+        </span>
+      </td>
       <td class="name-cell">
         <A
           class="row-link"
@@ -84,27 +138,28 @@ function Row(props: {
           {props.row.name}
         </A>
       </td>
-      <td data-wide>
+      <td class="last-cell">
         <LastRun run={props.row.lastRun} />
       </td>
-      <td data-wide>
-        <Show when={props.row.expression} fallback={<span class="muted">{t("containers.byHand")}</span>}>
-          {(expression) => (
-            <span title={props.row.timezone}>
-              <code>{expression()}</code>
-              <Show when={props.row.timezone !== "UTC"}>
-                <span class="muted small zone">{props.row.timezone}</span>
-              </Show>
-            </span>
-          )}
-        </Show>
+      <td class="heat-cell">
+        <HeatStrip
+          runs={props.row.recentRuns}
+          label={t("heat.label")}
+          href={`/runs?container=${encodeURIComponent(props.row.id)}`}
+        />
+      </td>
+      <td class="schedule-cell">
+        <Words row={props.row} />
       </td>
       <td class="next-cell">
         <NextFire row={props.row} />
       </td>
+      <td class="overlap-cell">
+        <OverlapSelect row={props.row} change={props.ports.change} />
+      </td>
       <td class="fit switch-cell">
         <span class="above">
-          <EnabledSwitch row={props.row} change={props.change} />
+          <EnabledSwitch row={props.row} change={props.ports.change} />
         </span>
       </td>
       <td class="fit run-cell">
@@ -115,10 +170,11 @@ function Row(props: {
             classList={{ quiet: !requested() }}
             disabled={requested()}
             aria-label={t("containers.runNow", props.row.name)}
-            onClick={() => void props.run(props.row.id)}
+            title={t("containers.runNow", props.row.name)}
+            onClick={() => void props.ports.run(props.row.id)}
           >
             <PlayIcon size={13} />
-            {requested() ? t("containers.requested") : t("containers.run")}
+            <span class="run-word">{requested() ? t("containers.requested") : t("containers.run")}</span>
           </button>
         </span>
       </td>
@@ -151,6 +207,23 @@ function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
   );
 }
 
+/** The schedule in words; as it was written on hover. */
+function Words(props: { readonly row: ContainerRowData }): JSX.Element {
+  const t = useTexts();
+  return (
+    <Show when={props.row.expression} fallback={<span class="muted">{t("containers.byHand")}</span>}>
+      {(expression) => (
+        <span title={`${expression()} (${props.row.timezone})`}>
+          {props.row.scheduleText ?? expression()}
+          <Show when={props.row.timezone !== "UTC"}>
+            <span class="muted small zone">{props.row.timezone}</span>
+          </Show>
+        </span>
+      )}
+    </Show>
+  );
+}
+
 function NextFire(props: { readonly row: ContainerRowData }): JSX.Element {
   const t = useTexts();
   return (
@@ -168,30 +241,27 @@ function NextFire(props: { readonly row: ContainerRowData }): JSX.Element {
   );
 }
 
-/** Moves at once; goes back, and says why, when the server refuses. */
+/** Both controls move at once; they go back, and say why, when the server refuses. */
 function EnabledSwitch(props: { readonly row: ContainerRowData; readonly change: Change }): JSX.Element {
   const client = useClient();
-  const { toasts } = useServices();
+  const { toasts, texts } = useServices();
   const t = useTexts();
-  const show = (enabled: boolean): void =>
-    props.change((data) => {
-      const row = data.containers.edges.find(({ node }) => node.id === props.row.id)?.node;
-      if (row !== undefined) row.enabled = enabled;
-    });
   const change = async (enabled: boolean): Promise<void> => {
     const { id } = props.row;
-    show(enabled);
-    const result = await client.mutation(EnableContainerDocument, { id, enabled });
+    const write = changeRow(props.change, id);
+    write((row) => (row.enabled = enabled));
+    const result = await client.mutation(EnableContainerDocument, {
+      id,
+      enabled,
+      language: texts.language(),
+    });
     const outcome = readOutcome(result, result.data?.updateContainer);
     if (outcome.kind === "done") {
       const { nextFires } = outcome.value;
-      props.change((data) => {
-        const row = data.containers.edges.find(({ node }) => node.id === id)?.node;
-        if (row !== undefined) row.nextFires = nextFires;
-      });
+      write((row) => (row.nextFires = nextFires));
       return;
     }
-    show(!enabled);
+    write((row) => (row.enabled = !enabled));
     toasts.bad(refusalReason(outcome.refusal.message));
   };
   return (
@@ -202,4 +272,42 @@ function EnabledSwitch(props: { readonly row: ContainerRowData; readonly change:
       onChange={(enabled) => void change(enabled)}
     />
   );
+}
+
+function OverlapSelect(props: { readonly row: ContainerRowData; readonly change: Change }): JSX.Element {
+  const client = useClient();
+  const { toasts, texts } = useServices();
+  const t = useTexts();
+  const change = async (overlap: OverlapPolicy): Promise<void> => {
+    const { id, overlap: before } = props.row;
+    const write = changeRow(props.change, id);
+    write((row) => (row.overlap = overlap));
+    const result = await client.mutation(OverlapContainerDocument, {
+      id,
+      overlap,
+      language: texts.language(),
+    });
+    const outcome = readOutcome(result, result.data?.updateContainer);
+    if (outcome.kind === "done") return;
+    write((row) => (row.overlap = before));
+    toasts.bad(refusalReason(outcome.refusal.message));
+  };
+  return (
+    <Select
+      class="overlap-select above"
+      label={t("containers.overlapOf", props.row.name)}
+      value={props.row.overlap}
+      options={overlapPolicies}
+      nameOf={(policy) => t(`overlapWords.${policy}`)}
+      change={(policy) => void change(policy)}
+    />
+  );
+}
+
+function changeRow(change: Change, id: string): (write: (row: ContainerRowData) => void) => void {
+  return (write) =>
+    change((data) => {
+      const row = data.containers.edges.find(({ node }) => node.id === id)?.node;
+      if (row !== undefined) write(row);
+    });
 }

@@ -11,8 +11,11 @@ export const ContainerRowFragment = graphql(
     enabled
     expression
     timezone
+    overlap
+    scheduleText(language: $language)
     nextFires(count: 1)
     lastRun { ...RunRow }
+    recentRuns(count: 20) { id state createdAt startedAt finishedAt }
   }
 `,
   [RunRowFragment],
@@ -20,8 +23,16 @@ export const ContainerRowFragment = graphql(
 
 export const ContainersDocument = graphql(
   `
-  query Containers($first: Int, $after: String, $last: Int, $before: String, $filter: ContainerFilter) {
-    containers(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+  query Containers(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $filter: ContainerFilter
+    $orderBy: ContainerOrder
+    $language: String
+  ) {
+    containers(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
       edges { cursor node { ...ContainerRow } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       totalCount
@@ -33,7 +44,7 @@ export const ContainersDocument = graphql(
 
 export const ContainerEventsDocument = graphql(
   `
-  subscription ContainerEvents {
+  subscription ContainerEvents($language: String) {
     containerEvents { kind containerId container { ...ContainerRow } }
   }
 `,
@@ -62,8 +73,21 @@ export const CreateContainerDocument = graphql(`
 
 export const EnableContainerDocument = graphql(
   `
-  mutation EnableContainer($id: ID!, $enabled: Boolean!) {
+  mutation EnableContainer($id: ID!, $enabled: Boolean!, $language: String) {
     updateContainer(input: { id: $id, enabled: $enabled }) {
+      __typename
+      ... on Container { ...ContainerRow }
+      ... on Error { code message path }
+    }
+  }
+`,
+  [ContainerRowFragment],
+);
+
+export const OverlapContainerDocument = graphql(
+  `
+  mutation OverlapContainer($id: ID!, $overlap: OverlapPolicy!, $language: String) {
+    updateContainer(input: { id: $id, overlap: $overlap }) {
       __typename
       ... on Container { ...ContainerRow }
       ... on Error { code message path }

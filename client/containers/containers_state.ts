@@ -1,14 +1,44 @@
 /** How events change the list of containers that is on the screen. */
+import { type RunState, runStates } from "../../schema/states.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { ContainerRowFragment, ContainersDocument } from "./containers_documents.ts";
 import type { RunRowFragment } from "../runs/runs_documents.ts";
 
 /** A next fire this much in the past has been fired or skipped: the row is to be read again. */
 const FIRE_GRACE_MS = 2_000;
+/** As many as the strip of a row shows. */
+const RECENT_RUNS = 20;
 
 export type ContainersData = ResultOf<typeof ContainersDocument>;
 export type ContainerRowData = ResultOf<typeof ContainerRowFragment>;
 export type RunRowData = ResultOf<typeof RunRowFragment>;
+
+export type ContainerOrder = "NAME" | "NEXT_FIRE" | "LAST_RUN";
+const orders: readonly ContainerOrder[] = ["NAME", "NEXT_FIRE", "LAST_RUN"];
+
+/** What the list is restricted to and sorted by, as the address says it. */
+export interface ListView {
+  readonly search: string;
+  /** State of the newest run; null = any. */
+  readonly state: RunState | null;
+  readonly enabled: boolean | null;
+  readonly order: ContainerOrder;
+}
+
+/** Reads the address; what it does not know is passed over. */
+export function readListView(address: {
+  readonly q?: string | undefined;
+  readonly state?: string | undefined;
+  readonly enabled?: string | undefined;
+  readonly sort?: string | undefined;
+}): ListView {
+  return {
+    search: address.q ?? "",
+    state: runStates.find((state) => state === address.state) ?? null,
+    enabled: address.enabled === "yes" ? true : address.enabled === "no" ? false : null,
+    order: orders.find((order) => order === address.sort) ?? "NAME",
+  };
+}
 
 export interface ContainerChange {
   readonly kind: "CREATED" | "UPDATED" | "DELETED";
@@ -41,8 +71,21 @@ export function applyRun(data: ContainersData, run: RunRowData, nextFires?: read
   const row = data.containers.edges.find(({ node }) => node.id === run.container?.id)?.node;
   if (row === undefined) return;
   if (nextFires !== undefined) row.nextFires = [...nextFires];
+  row.recentRuns = addRecent(row.recentRuns, run);
   if (row.lastRun !== null && row.lastRun.id !== run.id && row.lastRun.createdAt > run.createdAt) return;
   row.lastRun = { ...run };
+}
+
+/** The run in its place of the strip, or as the newest one. */
+function addRecent(recent: ContainerRowData["recentRuns"], run: RunRowData): ContainerRowData["recentRuns"] {
+  const { id, state, createdAt, startedAt, finishedAt } = run;
+  const shown = { id, state, createdAt, startedAt, finishedAt };
+  const place = recent.findIndex((one) => one.id === id);
+  if (place !== -1) return recent.with(place, shown);
+  return [shown, ...recent].sort((left, right) => right.createdAt.localeCompare(left.createdAt)).slice(
+    0,
+    RECENT_RUNS,
+  );
 }
 
 /** True when a row says that it fires in the past. */

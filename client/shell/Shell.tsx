@@ -6,6 +6,7 @@ import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { createInbox, InboxProvider } from "../messages/inbox.ts";
 import { KeySheet } from "./KeySheet.tsx";
 import { createPageTitle, PageTitleProvider } from "./page_title.ts";
 import { SideBar } from "./SideBar.tsx";
@@ -32,19 +33,26 @@ export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
     <StreamsProvider value={streams}>
       <PageTitleProvider value={title}>
         <a class="skip-link" href="#content">{t("shell.skip")}</a>
-        <div class="shell" data-collapsed={collapsed() ? "" : undefined}>
-          <SideBar collapsed={collapsed()} fold={fold} />
-          <TopBar />
-          <main class="main" id="content" tabindex="-1">
-            <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
-              <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
-            </ErrorBoundary>
-          </main>
-        </div>
+        <InboxPlace>
+          <div class="shell" data-collapsed={collapsed() ? "" : undefined}>
+            <SideBar collapsed={collapsed()} fold={fold} />
+            <TopBar />
+            <main class="main" id="content" tabindex="-1">
+              <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
+                <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+              </ErrorBoundary>
+            </main>
+          </div>
+        </InboxPlace>
         <Keys />
       </PageTitleProvider>
     </StreamsProvider>
   );
+}
+
+/** One count of unread messages for the bell and for the pages. */
+function InboxPlace(props: { readonly children: JSX.Element }): JSX.Element {
+  return <InboxProvider value={createInbox()}>{props.children}</InboxProvider>;
 }
 
 /** A page that could not be fetched (the server is away, or was updated) or that broke: said, with a way on. */
@@ -67,8 +75,11 @@ function Keys(): JSX.Element {
   keyboard.bind([
     { keys: "j", meaning: () => t("keys.down"), run: () => moveRowFocus(document, 1) },
     { keys: "k", meaning: () => t("keys.up"), run: () => moveRowFocus(document, -1) },
+    { keys: "g o", meaning: () => t("keys.overview"), run: () => navigate("/") },
     { keys: "g c", meaning: () => t("keys.containers"), run: () => navigate("/containers") },
     { keys: "g r", meaning: () => t("keys.runs"), run: () => navigate("/runs") },
+    { keys: "g h", meaning: () => t("keys.hosts"), run: () => navigate("/hosts") },
+    { keys: "g m", meaning: () => t("keys.inbox"), run: () => navigate("/messages") },
     { keys: "?", meaning: () => t("keys.sheet"), run: () => setSheet(true) },
   ]);
   return <KeySheet open={sheet()} close={() => setSheet(false)} />;

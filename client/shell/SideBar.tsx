@@ -1,8 +1,17 @@
 import { A } from "@solidjs/router";
-import { type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import { useTexts } from "../lib/services.ts";
-import { BoxesIcon, HistoryIcon, PanelLeftIcon } from "../ui/icons.ts";
+import { BoxesIcon, GaugeIcon, HistoryIcon, PanelLeftIcon, ServerIcon } from "../ui/icons.ts";
 import { Mark } from "../ui/Mark.tsx";
+
+/** In the order of the bar. On a phone they lie side by side at the foot. */
+const places = [
+  { href: "/", name: "shell.overview", icon: GaugeIcon },
+  { href: "/containers", name: "shell.containers", icon: BoxesIcon },
+  { href: "/runs", name: "shell.runs", icon: HistoryIcon },
+  { href: "/hosts", name: "shell.hosts", icon: ServerIcon },
+] as const;
 
 export function SideBar(props: { readonly collapsed: boolean; readonly fold: () => void }): JSX.Element {
   const t = useTexts();
@@ -13,20 +22,22 @@ export function SideBar(props: { readonly collapsed: boolean; readonly fold: () 
         <Mark size={24} />
         <span class="side-word">Orrery</span>
       </div>
-      <A class="side-link" href="/containers" title={props.collapsed ? t("shell.containers") : undefined}>
-        <BoxesIcon size={16} />
-        <span class="side-word">{t("shell.containers")}</span>
-        <Show when={props.collapsed}>
-          <span class="unseen">{t("shell.containers")}</span>
-        </Show>
-      </A>
-      <A class="side-link" href="/runs" title={props.collapsed ? t("shell.runs") : undefined}>
-        <HistoryIcon size={16} />
-        <span class="side-word">{t("shell.runs")}</span>
-        <Show when={props.collapsed}>
-          <span class="unseen">{t("shell.runs")}</span>
-        </Show>
-      </A>
+      <For each={places}>
+        {(place) => (
+          <A
+            class="side-link"
+            href={place.href}
+            end={place.href === "/"}
+            title={props.collapsed ? t(place.name) : undefined}
+          >
+            <Dynamic component={place.icon} size={16} />
+            <span class="side-word">{t(place.name)}</span>
+            <Show when={props.collapsed}>
+              <span class="unseen">{t(place.name)}</span>
+            </Show>
+          </A>
+        )}
+      </For>
       <span class="spread side-spread" />
       <button
         type="button"

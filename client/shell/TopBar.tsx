@@ -5,6 +5,7 @@ import { languages } from "../i18n/i18n.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
+import { MessageBell } from "../messages/MessageBell.tsx";
 import { PasswordForm } from "../sign_in/PasswordForm.tsx";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -33,6 +34,7 @@ export function TopBar(): JSX.Element {
         </For>
       </div>
       <LinkDot />
+      <MessageBell />
       <ThemeMenu />
       <UserMenu />
     </header>

@@ -1,10 +1,10 @@
 /** Where a person goes after signing in: back to where they were, and never away from this console. */
 
 export const SIGN_IN_PATH = "/sign-in";
-const HOME = "/containers";
+const HOME = "/";
 
 export function signInAddress(from: string): string {
-  return from === "/" || from === HOME ? SIGN_IN_PATH : `${SIGN_IN_PATH}?from=${encodeURIComponent(from)}`;
+  return from === HOME ? SIGN_IN_PATH : `${SIGN_IN_PATH}?from=${encodeURIComponent(from)}`;
 }
 
 /** The address to return to. Anything that a browser could read as another host, or as the sign-in itself, is not. */

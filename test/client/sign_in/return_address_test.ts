@@ -3,13 +3,13 @@ import { returnAddress, signInAddress } from "../../../client/sign_in/return_add
 
 const cases: readonly (readonly [string | undefined, string])[] = [
   ["/runs?state=FAILED", "/runs?state=FAILED"],
-  [undefined, "/containers"],
-  ["", "/containers"],
-  ["//evil.example/x", "/containers"],
-  ["/\\evil.example", "/containers"],
-  ["https://evil.example", "/containers"],
-  ["javascript:alert(1)", "/containers"],
-  ["/sign-in?from=/sign-in", "/containers"],
+  [undefined, "/"],
+  ["", "/"],
+  ["//evil.example/x", "/"],
+  ["/\\evil.example", "/"],
+  ["https://evil.example", "/"],
+  ["javascript:alert(1)", "/"],
+  ["/sign-in?from=/sign-in", "/"],
 ];
 
 for (const [from, address] of cases) {

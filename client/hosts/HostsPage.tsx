@@ -1,0 +1,116 @@
+import { createEffect, For, type JSX, on, Show } from "solid-js";
+import { createLiveQuery } from "../graphql/live_query.ts";
+import { faultMessage } from "../graphql/refusals.ts";
+import { createStream } from "../graphql/streams.ts";
+import type { ResultOf } from "../graphql/tada.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { createThrottle } from "../lib/throttle.ts";
+import { OverviewEventsDocument } from "../overview/overview_documents.ts";
+import { titled } from "../shell/page_title.ts";
+import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Ago } from "../ui/Time.tsx";
+import { HostPanel } from "./HostPanel.tsx";
+import { HostsDocument } from "./hosts_documents.ts";
+import "./hosts.css";
+
+/** Agents report every ten seconds: looking more often shows nothing new but what runs, which events tell. */
+const REREAD_MS = 10_000;
+const FOLLOW_MS = 2_000;
+
+type AgentData = ResultOf<typeof HostsDocument>["agents"][number];
+
+export default function HostsPage(): JSX.Element {
+  const t = useTexts();
+  const { ticker } = useServices();
+  titled(() => [{ label: t("hosts.title") }]);
+  const hosts = createLiveQuery({ document: HostsDocument, variables: () => ({}) });
+  createEffect(on(() => Math.floor(ticker.now() / REREAD_MS), hosts.refetch, { defer: true }));
+  const follow = createThrottle(hosts.refetch, FOLLOW_MS);
+  createStream({ document: OverviewEventsDocument, variables: () => ({}), next: follow });
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1>{t("hosts.title")}</h1>
+      </div>
+      <HostPanel alone />
+      <Show when={hosts.error && hosts.data === undefined}>
+        <LoadFault message={faultMessage(hosts.error)} retry={hosts.refetch} />
+      </Show>
+      <Show when={hosts.loading}>
+        <div class="sheet">
+          <Skeleton rows={3} />
+        </div>
+      </Show>
+      <Show when={hosts.data?.agents}>
+        {(agents) => (
+          <Show
+            when={agents().length > 0}
+            fallback={<Blank title={t("hosts.emptyTitle")} text={t("hosts.emptyText")} />}
+          >
+            <AgentTable agents={agents()} />
+          </Show>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+function AgentTable(props: { readonly agents: readonly AgentData[] }): JSX.Element {
+  const t = useTexts();
+  return (
+    <section aria-label={t("hosts.agents")} class="sheet">
+      <table class="rows hosts">
+        <thead>
+          <tr>
+            <th scope="col">{t("hosts.agents")}</th>
+            <th scope="col">{t("hosts.running")}</th>
+            <th scope="col">{t("hosts.lastSeen")}</th>
+            <th scope="col">{t("hosts.version")}</th>
+            <th scope="col">{t("hosts.labels")}</th>
+            <th scope="col">{t("hosts.address")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.agents}>{(agent) => <AgentRow agent={agent} />}</For>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
+  const t = useTexts();
+  return (
+    <tr>
+      <td class="name-cell">
+        <span class="agent-name">
+          <span
+            class="agent-dot"
+            data-tone={props.agent.online ? "succeeded" : "failed"}
+            aria-hidden="true"
+          />
+          <strong>{props.agent.name}</strong>
+          <span class="muted small">{props.agent.online ? t("hosts.online") : t("hosts.away")}</span>
+        </span>
+      </td>
+      <td>
+        <span class="agent-work">
+          {t("hosts.ofCapacity", props.agent.running, props.agent.capacity)}
+          <span
+            class="agent-bar"
+            aria-hidden="true"
+            style={{ "--share": String(props.agent.running / Math.max(1, props.agent.capacity)) }}
+          />
+        </span>
+      </td>
+      <td class="muted">
+        <Show when={props.agent.lastSeenAt} fallback={t("hosts.never")}>{(at) => <Ago at={at()} />}</Show>
+      </td>
+      <td class="muted" data-phone="hide">{props.agent.version}</td>
+      <td data-phone="hide">
+        <For each={props.agent.labels}>{(label) => <span class="chip">{label}</span>}</For>
+      </td>
+      <td class="muted" data-phone="hide">{props.agent.address ?? t("hosts.own")}</td>
+    </tr>
+  );
+}

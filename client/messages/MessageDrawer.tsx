@@ -1,0 +1,69 @@
+import { Dialog } from "@kobalte/core/dialog";
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import { faultMessage } from "../graphql/refusals.ts";
+import { useTexts } from "../lib/services.ts";
+import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { CheckIcon, XIcon } from "../ui/icons.ts";
+import { useInbox } from "./inbox.ts";
+import { createMessageList } from "./message_list.ts";
+import { MessageList } from "./MessageList.tsx";
+
+const SHOWN = 30;
+
+export default function MessageDrawer(props: { readonly close: () => void }): JSX.Element {
+  const t = useTexts();
+  const inbox = useInbox();
+  const list = createMessageList(() => ({
+    first: SHOWN,
+    after: null,
+    last: null,
+    before: null,
+    unreadOnly: false,
+  }));
+  const newest = (): string | undefined => list.data?.messages.edges[0]?.node.at;
+  return (
+    <>
+      <div class="drawer-head">
+        <Dialog.Title>{t("inbox.title")}</Dialog.Title>
+        <span class="spread" />
+        <button
+          type="button"
+          class="button quiet"
+          disabled={inbox.unread() === 0 || newest() === undefined}
+          onClick={() => {
+            const upTo = newest();
+            if (upTo !== undefined) void inbox.markRead(upTo);
+          }}
+        >
+          <CheckIcon />
+          {t("inbox.markRead")}
+        </button>
+        <Dialog.CloseButton class="button quiet icon" aria-label={t("common.close")}>
+          <XIcon />
+        </Dialog.CloseButton>
+      </div>
+      <div class="drawer-body">
+        <Show when={list.error && list.data === undefined}>
+          <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
+        </Show>
+        <Show when={list.loading}>
+          <Skeleton rows={6} />
+        </Show>
+        <Show when={list.data?.messages}>
+          {(page) => (
+            <Show
+              when={page().edges.length > 0}
+              fallback={<Blank title={t("inbox.emptyTitle")} text={t("inbox.emptyText")} />}
+            >
+              <MessageList messages={page().edges} opened={props.close} />
+            </Show>
+          )}
+        </Show>
+      </div>
+      <div class="drawer-foot">
+        <A href="/messages" onClick={() => props.close()}>{t("inbox.all")}</A>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { graphql } from "../graphql/tada.ts";
+import { RunRowFragment } from "../runs/runs_documents.ts";
+
+/** Counters, and what needs somebody: containers whose last run failed, runs that have been queued for long. */
+export const OverviewDocument = graphql(`
+  query Overview($waitingBefore: DateTime!) {
+    overview {
+      containers
+      enabledContainers
+      running
+      waiting
+      succeededToday
+      failedToday
+      cancelledToday
+    }
+    failed: containers(first: 8, filter: { states: [FAILED] }, orderBy: LAST_RUN) {
+      edges { node { id name lastRun { id createdAt finishedAt reason } } }
+      totalCount
+    }
+    queued: runs(last: 8, filter: { states: [QUEUED], to: $waitingBefore }) {
+      edges { node { id containerName createdAt reason } }
+    }
+  }
+`);
+
+export const RunningDocument = graphql(
+  `
+  query Running {
+    runs(first: 10, filter: { states: [RUNNING] }) {
+      edges { cursor node { ...RunRow } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount
+    }
+  }
+`,
+  [RunRowFragment],
+);
+
+export const OverviewEventsDocument = graphql(
+  `
+  subscription OverviewEvents { runEvents { run { ...RunRow } } }
+`,
+  [RunRowFragment],
+);
+
+export const WeekDocument = graphql(`
+  query Week($timezone: String!) {
+    runOutcomes(days: 7, timezone: $timezone) { day succeeded failed cancelled }
+    containerFigures(days: 7, first: 5) {
+      slowest { container { id name } runs medianSeconds p95Seconds }
+      flakiest { container { id name } runs failed }
+    }
+  }
+`);

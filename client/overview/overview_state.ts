@@ -1,0 +1,75 @@
+/** What the overview makes of its answers: what needs somebody now, and what runs. */
+import type { ResultOf } from "../graphql/tada.ts";
+import type { RunRow } from "../runs/runs_state.ts";
+import type { OverviewDocument, RunningDocument } from "./overview_documents.ts";
+
+export type OverviewData = ResultOf<typeof OverviewDocument>;
+export type RunningData = ResultOf<typeof RunningDocument>;
+
+/** A queued run that is older than this waits for long. */
+export const WAITING_LONG_MS = 5 * 60_000;
+/** Rows of what runs now; the rest is counted. */
+const RUNNING_SHOWN = 10;
+
+export interface Need {
+  readonly kind: "failed" | "queued";
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+  readonly reason: string | null;
+  readonly href: string;
+}
+
+/** What failed first, newest first; then what waits, oldest first. */
+export function listNeeds(data: OverviewData): readonly Need[] {
+  const failed = data.failed.edges.flatMap(({ node: { name, lastRun } }): Need[] =>
+    lastRun === null ? [] : [{
+      kind: "failed",
+      id: lastRun.id,
+      name,
+      at: lastRun.finishedAt ?? lastRun.createdAt,
+      reason: lastRun.reason,
+      href: runHref(lastRun.id),
+    }]
+  );
+  const queued = data.queued.edges.map(({ node }): Need => ({
+    kind: "queued",
+    id: node.id,
+    name: node.containerName,
+    at: node.createdAt,
+    reason: node.reason,
+    href: runHref(node.id),
+  }));
+  return [...failed, ...queued.reverse()];
+}
+
+/** Runs that began come on top, those that ended leave. True when the list has to be read again to be whole. */
+export function applyRunning(data: RunningData, runs: readonly RunRow[]): boolean {
+  const { runs: list } = data;
+  let gap = false;
+  for (const run of runs) {
+    const place = list.edges.findIndex(({ node }) => node.id === run.id);
+    const edge = list.edges[place];
+    if (run.state === "RUNNING") {
+      if (edge !== undefined) Object.assign(edge.node, run);
+      else {
+        list.edges.unshift({ cursor: run.id, node: { ...run } });
+        list.totalCount++;
+      }
+    } else if (edge !== undefined) {
+      list.edges.splice(place, 1);
+      list.totalCount = Math.max(0, list.totalCount - 1);
+      gap = gap || list.totalCount > list.edges.length;
+    }
+  }
+  if (list.edges.length > RUNNING_SHOWN) list.edges.length = RUNNING_SHOWN;
+  return gap;
+}
+
+export function runHref(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
+
+export function containerHref(id: string): string {
+  return `/containers/${encodeURIComponent(id)}`;
+}
