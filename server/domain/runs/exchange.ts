@@ -26,9 +26,11 @@ export interface ExchangePorts extends RunPorts {
 
 export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeReply> {
   const { claimed, stops, refused } = await transaction(ports.db, async (tx, after) => {
-    const refused = await takeReports(tx, after, ports, exchange);
-    const resumed = exchange.resume ? await livingAttempts(tx, exchange.agentId) : [];
-    const [claimed, stops] = await Promise.all([
+    const { refused, written } = await takeReports(tx, after, ports, exchange);
+    // Sent along with what was written, and carried out after it: one way to the database less.
+    const [, resumed, claimed, stops] = await Promise.all([
+      written,
+      exchange.resume ? livingAttempts(tx, exchange.agentId) : [],
       // After a resume the agent first counts what it has; it asks for more at once.
       exchange.resume ? [] : claimReady(tx, exchange.agentId, exchange),
       readStops(tx, exchange.agentId),
@@ -55,15 +57,21 @@ interface AttemptRow extends Record<string, unknown> {
   readonly waits: boolean;
 }
 
-/** Answers the attempts that are no longer this agent's. */
+interface Taken {
+  /** The attempts that are no longer this agent's. */
+  readonly refused: readonly number[];
+  /** What follows from the reports, on its way to the database. */
+  readonly written: Promise<unknown>;
+}
+
 async function takeReports(
   tx: Transaction,
   after: AfterCommit,
   ports: ExchangePorts,
   { agentId, started, ended }: Exchange,
-): Promise<readonly number[]> {
+): Promise<Taken> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
-  if (reported.length === 0) return [];
+  if (reported.length === 0) return { refused: [], written: Promise.resolve() };
   const ids = idArray(reported);
   const [locked, rows] = await Promise.all([
     lockRuns(
@@ -92,11 +100,17 @@ async function takeReports(
     });
   const endings = open(ended);
   const endedIds = new Set(endings.map(({ row }) => row.id));
-  await Promise.all([
-    markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
-    endAttempts(tx, after, ports, locked, endings),
-  ]);
-  return reported.filter((attemptId) => own(attemptId) === null);
+  const definitions = await ports.definitions.getMany(
+    [...locked.values()].map(({ versionId }) => versionId),
+    tx,
+  );
+  return {
+    refused: reported.filter((attemptId) => own(attemptId) === null),
+    written: Promise.all([
+      markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
+      endAttempts(tx, after, ports, { locked, definitions, endings }),
+    ]),
+  };
 }
 
 async function markStarted(
@@ -140,17 +154,16 @@ async function endAttempts(
   tx: Transaction,
   after: AfterCommit,
   ports: ExchangePorts,
-  locked: ReadonlyMap<number, LockedRun>,
-  endings: readonly { readonly report: Ended; readonly row: AttemptRow }[],
+  { locked, definitions, endings }: {
+    readonly locked: ReadonlyMap<number, LockedRun>;
+    readonly definitions: Awaited<ReturnType<RunPorts["definitions"]["getMany"]>>;
+    readonly endings: readonly { readonly report: Ended; readonly row: AttemptRow }[];
+  },
 ): Promise<void> {
   if (endings.length === 0) return;
   const records: object[] = [];
   const changes: TaskRunChange[] = [];
   const lines: SystemLine[] = [];
-  const definitions = await ports.definitions.getMany(
-    [...locked.values()].map(({ versionId }) => versionId),
-    tx,
-  );
   for (const { report, row } of endings) {
     const run = locked.get(row.runId);
     const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.taskIndex];
@@ -196,7 +209,6 @@ async function endAttempts(
       lines.push({ attemptId: row.id, at: finishedAt, text: report.outputFault });
     }
   }
-  await appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines);
   await Promise.all([
     tx.execute(kept(sql`
       update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
@@ -205,6 +217,7 @@ async function endAttempts(
         as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
       where a.id = x.id and a.state in ('STARTING', 'RUNNING')`)),
     progressRuns(tx, after, ports.bus, locked.values(), changes),
+    appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines),
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.
   if (changes.some(({ state }) => state === "READY")) after(() => ports.bus.publish({ kind: "queue" }));
