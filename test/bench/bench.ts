@@ -13,8 +13,11 @@ export interface BenchContext {
   readonly database: DatabaseName;
   /** The sizes of the tables in the documentation rather than the quick ones. */
   readonly full: boolean;
-  /** A server of its own, with its own data directory, stopped after the benchmark. */
-  openServer(): Promise<BenchServer>;
+  /**
+   * A server of its own, with its own data directory, stopped after the benchmark. `capacity` is how many processes it has
+   * at once; the default setting's when it is not given.
+   */
+  openServer(capacity?: number): Promise<BenchServer>;
 }
 
 export interface BenchServer {

@@ -121,10 +121,10 @@ async function benchThreeSteps(context: BenchContext): Promise<Figures> {
   };
 }
 
-/** Whether slots stay full: tasks that only wait, on so many slots of one run. */
+/** Whether slots stay full: tasks that only wait, on so many slots of the agent. */
 async function benchSleepers(context: BenchContext): Promise<Figures> {
-  const server = await context.openServer();
-  const id = await createContainer(server, wide(SLEEPERS, `sleep ${SLEEP_SECONDS}`), "SKIP", SLEEPER_SLOTS);
+  const server = await context.openServer(SLEEPER_SLOTS);
+  const id = await createContainer(server, wide(SLEEPERS, `sleep ${SLEEP_SECONDS}`));
   const [run] = await finish(server, [await trigger(server, id)]);
   const value = SLEEPERS / durationSeconds(run);
   const limit = SLEEPER_SLOTS / SLEEP_SECONDS;
@@ -135,12 +135,11 @@ async function createContainer(
   server: BenchServer,
   graph: Graph,
   overlap = "SKIP",
-  maxParallel = 0,
 ): Promise<string> {
   const name = `bench ${crypto.randomUUID()}`;
   const made = await server.graphql(
     `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input: { name, overlap, maxParallel } },
+    { input: { name, overlap } },
   );
   // The documents here ask for exactly what is read.
   const { createContainer: { id } } = made as unknown as { createContainer: { id: string } };

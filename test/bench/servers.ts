@@ -12,11 +12,14 @@ export function createContext(database: DatabaseName, full: boolean): BenchConte
   return {
     database,
     full,
-    async openServer(): Promise<BenchServer> {
+    async openServer(capacity = TASKS_A_CORE * navigator.hardwareConcurrency): Promise<BenchServer> {
       const databaseUrl = database === "postgres" ? await createTestDatabase(true) : null;
-      const server = await startServer(databaseUrl === null ? {} : { databaseUrl });
+      const server = await startServer({
+        ...(databaseUrl === null ? {} : { databaseUrl }),
+        environment: { ORRERY_CAPACITY: String(capacity) },
+      });
       started.push(server);
-      return benchServer(server, databaseUrl, await server.signIn());
+      return benchServer(server, { databaseUrl, capacity, token: await server.signIn() });
     },
     async [Symbol.asyncDispose](): Promise<void> {
       for (const server of started) await server[Symbol.asyncDispose]();
@@ -24,9 +27,16 @@ export function createContext(database: DatabaseName, full: boolean): BenchConte
   };
 }
 
-function benchServer(server: TestServer, databaseUrl: string | null, token: string): BenchServer {
+function benchServer(
+  server: TestServer,
+  { databaseUrl, capacity, token }: {
+    readonly databaseUrl: string | null;
+    readonly capacity: number;
+    readonly token: string;
+  },
+): BenchServer {
   return {
-    capacity: TASKS_A_CORE * navigator.hardwareConcurrency,
+    capacity,
     databaseUrl,
     async memory(): Promise<number> {
       const status = await Deno.readTextFile(`/proc/${server.pid}/status`);
