@@ -65,6 +65,7 @@ export interface App {
   readonly logs: Logs;
   readonly schedules: Schedules;
   readonly definitions: Definitions;
+  readonly waits: Waits;
   readonly versions: Versions;
   readonly watch: Watch;
   readonly figures: Figures;
@@ -230,6 +231,28 @@ export interface Runs {
 export interface Definitions {
   /** The immutable definition of a version; kept in memory while in use, so asking for many costs little. */
   get(versionId: number): Promise<Definition>;
+}
+
+/** Why something is not running, tagged with the name of its GraphQL type. Ids are those of task runs or of a run. */
+export type Wait =
+  & {
+    /** A sentence. */
+    readonly message: string;
+  }
+  & (
+    | { readonly kind: "WaitingForUpstream"; readonly taskRunIds: readonly number[] }
+    | { readonly kind: "WaitingForSlot"; readonly capacity: number; readonly heldBy: readonly number[] }
+    | { readonly kind: "WaitingForRetry"; readonly until: Date; readonly attempt: number }
+    | { readonly kind: "WaitingForAgent" }
+    | { readonly kind: "WaitingForRunLimit"; readonly limit: number; readonly heldBy: readonly number[] }
+    | { readonly kind: "WaitingForRun"; readonly runId: number }
+  );
+/** Those that one request asks for are answered together, in as many statements as for one. */
+export interface Waits {
+  /** Null once it runs or is final. */
+  ofTaskRun(id: number): Promise<Wait | null>;
+  /** Null once it is not QUEUED any more. */
+  ofRun(id: number): Promise<Wait | null>;
 }
 
 /** What a version of a container was made of. Relations are by name. */

@@ -22,6 +22,7 @@ import "./task.ts";
 import "./task_mutations.ts";
 import "./task_run.ts";
 import "./user.ts";
+import "./waiting.ts";
 
 export function buildSchema(): GraphQLSchema {
   return builder.toSchema();

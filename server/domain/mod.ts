@@ -24,6 +24,7 @@ import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
 import { restoreVersion } from "./restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
+import { createWaits } from "./runs/waits.ts";
 import { retryRun, runTask, triggerRun } from "./runs/trigger.ts";
 import { saveContainer } from "./save.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
@@ -106,6 +107,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     logs: parts.logs,
     schedules: parts.schedules,
     definitions,
+    waits: createWaits(db, definitions),
     versions: createVersions(db),
     watch: parts.watch,
     figures: parts.figures,

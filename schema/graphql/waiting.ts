@@ -1,0 +1,107 @@
+/** Why a task run or a run that is not final is not running. */
+import { builder } from "./builder.ts";
+import type { Wait } from "./context.ts";
+import { Run } from "./run.ts";
+import { TaskRun } from "./task_run.ts";
+
+type WaitOf<Kind extends Wait["kind"]> = Extract<Wait, { readonly kind: Kind }>;
+
+const MESSAGE = "A sentence for people.";
+const FIRST_50 = "at most 50";
+
+const WaitingForUpstream = builder.objectRef<WaitOf<"WaitingForUpstream">>("WaitingForUpstream").implement({
+  description: "Tasks that it waits for have not ended.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: MESSAGE }),
+    taskRuns: t.field({
+      type: [TaskRun],
+      description: "Those right before it that are not final, in the order of the tasks.",
+      resolve: ({ taskRunIds }) => taskRunIds.map((id) => ({ id })),
+    }),
+  }),
+});
+
+const WaitingForSlot = builder.objectRef<WaitOf<"WaitingForSlot">>("WaitingForSlot").implement({
+  description: "It may start as soon as an agent has room for a process.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: MESSAGE }),
+    capacity: t.exposeInt("capacity", {
+      description: "Processes that all agents that are online run at once.",
+    }),
+    heldBy: t.field({
+      type: [TaskRun],
+      description: `Task runs that run now, the one that runs longest first, ${FIRST_50}.`,
+      resolve: ({ heldBy }) => heldBy.map((id) => ({ id })),
+    }),
+  }),
+});
+
+const WaitingForRetry = builder.objectRef<WaitOf<"WaitingForRetry">>("WaitingForRetry").implement({
+  description: "An attempt failed, and the delay before the next one is not over.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: MESSAGE }),
+    until: t.expose("until", { type: "DateTime", description: "When the next attempt may start." }),
+    attempt: t.exposeInt("attempt", { description: "Number of the next attempt, from 2." }),
+  }),
+});
+
+const WaitingForAgent = builder.objectRef<WaitOf<"WaitingForAgent">>("WaitingForAgent").implement({
+  description: "No agent that takes work is online.",
+  fields: (t) => ({ message: t.exposeString("message", { description: MESSAGE }) }),
+});
+
+const WaitingForRunLimit = builder.objectRef<WaitOf<"WaitingForRunLimit">>("WaitingForRunLimit").implement({
+  description: "As many of the run's tasks as its container's maxParallel allows are running, or about to.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: MESSAGE }),
+    limit: t.exposeInt("limit", { description: "The run's maxParallel." }),
+    heldBy: t.field({
+      type: [TaskRun],
+      description: `Task runs of the same run that count, ${FIRST_50}.`,
+      resolve: ({ heldBy }) => heldBy.map((id) => ({ id })),
+    }),
+  }),
+});
+
+const WaitingForRun = builder.objectRef<WaitOf<"WaitingForRun">>("WaitingForRun").implement({
+  description: "The run is QUEUED behind another one of its container.",
+  fields: (t) => ({
+    message: t.exposeString("message", { description: MESSAGE }),
+    run: t.field({
+      type: Run,
+      description: "The run that has to end first.",
+      resolve: ({ runId }) => ({ id: runId }),
+    }),
+  }),
+});
+
+const WaitingFor = builder.unionType("WaitingFor", {
+  description: "Why something that is not final is not running.",
+  types: [
+    WaitingForUpstream,
+    WaitingForSlot,
+    WaitingForRetry,
+    WaitingForAgent,
+    WaitingForRunLimit,
+    WaitingForRun,
+  ],
+  resolveType: ({ kind }) => kind,
+});
+
+builder.drizzleObjectField(TaskRun, "waitingFor", (t) =>
+  t.field({
+    type: WaitingFor,
+    nullable: true,
+    description: "Why it is PENDING or READY and does not run; null once it runs or is final.",
+    select: { columns: { id: true } },
+    resolve: ({ id }, _args, { app }) => app.waits.ofTaskRun(id),
+  }));
+
+builder.drizzleObjectField(Run, "waitingFor", (t) =>
+  t.field({
+    type: WaitingFor,
+    nullable: true,
+    description: "Why it is QUEUED; null once it runs or is final, and in the moment before it starts.",
+    select: { columns: { id: true } },
+    resolve: ({ id }, _args, { app }) => app.waits.ofRun(id),
+  }));

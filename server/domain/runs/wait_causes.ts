@@ -1,0 +1,80 @@
+/** What others wait for, each in one statement however many wait. */
+import { sql } from "drizzle-orm";
+import type { Database } from "../../../schema/graphql/context.ts";
+import { idArray, jsonRows } from "../../db/parameters.ts";
+import type { StoredDefinition } from "../definitions.ts";
+import type { WaitingRow } from "./waits.ts";
+
+/** Who holds what others wait for is named up to here; more help nobody. */
+const HOLDERS_NAMED = 50;
+/** An agent that was silent for this long takes nothing. The API calls it offline by the same number. */
+const ONLINE_SECONDS = 30;
+
+export interface AgentSlots {
+  /** Of all agents that are online. */
+  readonly capacity: number;
+  /** Processes that run now. */
+  readonly running: number;
+  readonly heldBy: readonly number[];
+}
+
+/** For each QUEUED run: the one that has to end before it. */
+export async function readBlockers(
+  db: Database,
+  runIds: readonly number[],
+): Promise<ReadonlyMap<number, { readonly runId: number; readonly running: boolean }>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await db.execute<{ id: number; runId: number; running: boolean }>(sql`
+    select distinct on (q.id) q.id::float8 as id, b.id::float8 as "runId", b.state = 'RUNNING' as running
+    from runs q join runs b on b.container_id = q.container_id and b.id <> q.id and not b.single
+    where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED'
+      and b.state in ('QUEUED', 'RUNNING') and (b.state = 'RUNNING' or b.id < q.id)
+    order by q.id, b.state = 'RUNNING' desc, b.id`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** For each PENDING task run: those right before it that have not ended, in the order of the tasks. */
+export async function readUpstreams(
+  db: Database,
+  waiting: readonly WaitingRow[],
+  stored: ReadonlyMap<number, StoredDefinition>,
+): Promise<ReadonlyMap<number, readonly { readonly id: number; readonly name: string }[]>> {
+  const pairs = waiting.flatMap(({ id, runId, versionId, taskIndex }) =>
+    (stored.get(versionId)?.graph.tasks[taskIndex]?.incoming ?? [])
+      .map(({ upstream }) => ({ w: id, r: runId, i: upstream }))
+  );
+  if (pairs.length === 0) return new Map();
+  const rows = await db.execute<{ waiting: number; id: number; name: string }>(sql`
+    select x.w::float8 as waiting, t.id::float8 as id, t.name
+    from json_to_recordset(${jsonRows(pairs)}) as x(w bigint, r bigint, i integer)
+    join task_runs t on t.run_id = x.r and t.task_index = x.i
+    where t.state in ('PENDING', 'READY', 'RUNNING')
+    order by x.w, t.task_index`);
+  return Map.groupBy(rows, (row) => row.waiting);
+}
+
+/** For each run: the task runs that use up its limit. */
+export async function readHolders(
+  db: Database,
+  runIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await db.execute<{ runId: number; ids: readonly number[] }>(sql`
+    select run_id::float8 as "runId", (array_agg(id::float8 order by id))[1:${HOLDERS_NAMED}] as ids
+    from task_runs
+    where run_id = any(${idArray(new Set(runIds))}) and (state = 'RUNNING' or (state = 'READY' and released))
+    group by run_id`);
+  return new Map(rows.map(({ runId, ids }) => [runId, ids]));
+}
+
+export async function readSlots(db: Database): Promise<AgentSlots> {
+  const [row] = await db.execute<{ capacity: number; running: number; heldBy: readonly number[] | null }>(sql`
+    select coalesce(sum(capacity), 0)::float8 as capacity, coalesce(max(busy.running), 0)::float8 as running,
+      max(busy.ids) as "heldBy"
+    from (
+      select count(*) as running, (array_agg(t.id::float8 order by t.started_at, t.id))[1:${HOLDERS_NAMED}] as ids
+      from task_runs t where t.state = 'RUNNING' and t.started_at is not null
+    ) busy
+    left join agents on last_seen_at > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS})`);
+  return { capacity: row?.capacity ?? 0, running: row?.running ?? 0, heldBy: row?.heldBy ?? [] };
+}
