@@ -1,7 +1,7 @@
 /** The console: who is signed in decides what is drawn, the address decides the rest. */
 import { Navigate, Router, useLocation, useSearchParams } from "@solidjs/router";
 import { Provider } from "@urql/solid";
-import { type JSX, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
 import { ServicesProvider, useServices } from "./lib/services.ts";
 import { single } from "./lib/paging.ts";
 import type { Opened } from "./open_services.ts";
@@ -12,6 +12,8 @@ import { FirstPassword } from "./sign_in/FirstPassword.tsx";
 import { LoadFault } from "./ui/faces.tsx";
 import { Mark } from "./ui/Mark.tsx";
 import { ToastList } from "./ui/ToastList.tsx";
+
+const SignInAgain = lazy(() => import("./sign_in/SignInAgain.tsx"));
 
 export function App(props: Opened): JSX.Element {
   return (
@@ -44,8 +46,13 @@ function Gate(props: { readonly children?: JSX.Element }): JSX.Element {
       <Match when={kind() === "nobody"}>
         <Outside>{props.children}</Outside>
       </Match>
-      <Match when={kind() === "somebody"}>
+      <Match when={session.viewer() !== null}>
         <Inside>{props.children}</Inside>
+        <Suspense>
+          <Show when={kind() === "lapsed"}>
+            <SignInAgain />
+          </Show>
+        </Suspense>
       </Match>
     </Switch>
   );
@@ -67,10 +74,7 @@ function Inside(props: { readonly children: JSX.Element }): JSX.Element {
   const { session } = useServices();
   const location = useLocation();
   const [search] = useSearchParams<{ from?: string }>();
-  const mustChange = (): boolean => {
-    const state = session.state();
-    return state.kind === "somebody" && state.viewer.passwordChangeRequired;
-  };
+  const mustChange = (): boolean => session.viewer()?.passwordChangeRequired ?? false;
   return (
     <Show when={!mustChange()} fallback={<FirstPassword />}>
       <Show

@@ -31,7 +31,7 @@ export function openServices(): Opened {
       keyboard: openKeyboard(document, clock),
       memory,
       session,
-      texts: createTexts(memory, page),
+      texts: createTexts(memory, page, navigator.languages),
       theme: createTheme(memory, page, matchMedia("(prefers-color-scheme: dark)")),
       ticker: openTicker(clock, document),
       toasts: createToasts(),

@@ -12,5 +12,6 @@ export const routes: RouteDefinition[] = [
   { path: "/runs/:id", component: lazy(() => import("./runs/RunPage.tsx")) },
   { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
+  { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
   { path: "*", component: lazy(() => import("./shell/NotFoundPage.tsx")) },
 ];

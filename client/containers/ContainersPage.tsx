@@ -36,6 +36,7 @@ const REREAD_MS = 5_000;
 
 type Search = {
   q?: string;
+  new?: string;
   state?: string;
   enabled?: string;
   sort?: string;
@@ -61,6 +62,12 @@ export default function ContainersPage(): JSX.Element {
   const show = (change: SearchChange): void => {
     setSearch({ after: null, before: null, ...change }, { replace: true });
   };
+  // The palette leads here from anywhere to make one.
+  createEffect(() => {
+    if (search.new === undefined) return;
+    setCreating(true);
+    setSearch({ new: null }, { replace: true });
+  });
   titled(() => [{ label: t("containers.title") }]);
   keyboard.bind([{ keys: "n", meaning: () => t("keys.create"), run: () => setCreating(true) }]);
   const list = createLiveQuery({

@@ -3,9 +3,8 @@ import { type Flatten, flatten, resolveTemplate, type Translator, translator } f
 import { type Accessor, createMemo, createSignal } from "solid-js";
 import type { Memory } from "../lib/storage.ts";
 import { type Dictionary, en } from "./en.ts";
+import { chooseLanguage, type Language } from "./language.ts";
 
-export const languages = [{ code: "en", name: "English" }, { code: "zh", name: "简体中文" }] as const;
-export type Language = typeof languages[number]["code"];
 export type Translate = Translator<Flatten<Dictionary>>;
 
 export interface Texts {
@@ -14,20 +13,24 @@ export interface Texts {
   readonly speak: (language: Language) => Promise<void>;
 }
 
-export function createTexts(memory: Memory, page: HTMLElement): Texts {
+/** `preferred` is what the browser's user reads, the best first. */
+export function createTexts(memory: Memory, page: HTMLElement, preferred: readonly string[]): Texts {
   const [spoken, setSpoken] = createSignal<{ language: Language; words: Dictionary }>({
     language: "en",
     words: en,
   });
   const flat = createMemo(() => flatten(spoken().words));
-  const speak = async (language: Language): Promise<void> => {
+  const load = async (language: Language): Promise<void> => {
     const words = await loadDictionary(language);
-    memory.write("language", language);
     page.lang = language;
     setSpoken({ language, words });
   };
-  const remembered = languages.find(({ code }) => code === memory.read("language"));
-  if (remembered !== undefined && remembered.code !== "en") void speak(remembered.code);
+  const speak = async (language: Language): Promise<void> => {
+    memory.write("language", language);
+    await load(language);
+  };
+  const first = chooseLanguage(memory.read("language"), preferred);
+  if (first !== "en") void load(first);
   return { t: translator(flat, resolveTemplate), language: () => spoken().language, speak };
 }
 

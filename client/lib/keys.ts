@@ -3,7 +3,7 @@ import { type Accessor, createSignal, onCleanup } from "solid-js";
 import { idleKeys, type KeyState, pressKey } from "./keys_state.ts";
 
 export interface KeyBinding {
-  /** One key, or two with a space between. */
+  /** One key, two with a space between, or "Mod+" and a key: with Ctrl, on a Mac with Cmd. */
   readonly keys: string;
   /** What it does, as the sheet says it. */
   readonly meaning: () => string;
@@ -25,6 +25,7 @@ export function openKeyboard(page: Document, clock: () => number): Keyboard {
     }
     const step = pressKey(state, {
       key: event.key,
+      command: event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey,
       modified: event.ctrlKey || event.metaKey || event.altKey,
       typing: takesText(event.target),
       at: clock(),

@@ -1,10 +1,16 @@
-/** Which command a key means. Sequences ("g c") wait a moment for their second key; typing into a field means nothing. */
+/**
+ * Which command a key means. Sequences ("g c") wait a moment for their second key; typing into a field means nothing, but
+ * for a chord with Ctrl or Cmd ("Mod+k").
+ */
 
 /** How long the second key of a sequence may take. */
 export const SEQUENCE_MS = 900;
 
 export interface KeyPress {
   readonly key: string;
+  /** Ctrl, or Cmd on a Mac, alone. */
+  readonly command: boolean;
+  /** Any key that makes another meaning of it, but Shift. */
   readonly modified: boolean;
   /** The key went into a field. */
   readonly typing: boolean;
@@ -27,6 +33,8 @@ export interface KeyStep {
 
 /** What a key press makes of the state, given the bindings there are. */
 export function pressKey(state: KeyState, press: KeyPress, bindings: ReadonlySet<string>): KeyStep {
+  const chord = `Mod+${press.key.toLowerCase()}`;
+  if (press.command && bindings.has(chord)) return { state: idleKeys, binding: chord };
   if (press.typing || press.modified) return { state: idleKeys, binding: null };
   const waiting = state.prefix !== null && press.at - state.prefixAt <= SEQUENCE_MS;
   const sequence = waiting ? `${state.prefix} ${press.key}` : press.key;

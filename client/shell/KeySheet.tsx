@@ -1,6 +1,7 @@
 import { For, type JSX } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { KeyBinding } from "../lib/keys.ts";
+import { Key } from "../ui/Key.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 
 /** Every key that means something on the page that is open. */
@@ -19,7 +20,7 @@ export function KeySheet(props: { readonly open: boolean; readonly close: () => 
             <div class="key-line">
               <dt>{binding.meaning()}</dt>
               <dd>
-                <For each={binding.keys.split(" ")}>{(key) => <kbd>{key}</kbd>}</For>
+                <For each={binding.keys.split(" ")}>{(key) => <Key keys={key} />}</For>
               </dd>
             </div>
           )}

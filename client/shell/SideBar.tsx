@@ -1,17 +1,9 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
-import { Dynamic } from "solid-js/web";
 import { useTexts } from "../lib/services.ts";
-import { BoxesIcon, GaugeIcon, HistoryIcon, PanelLeftIcon, ServerIcon } from "../ui/icons.ts";
+import { PanelLeftIcon } from "../ui/icons.ts";
 import { Mark } from "../ui/Mark.tsx";
-
-/** In the order of the bar. On a phone they lie side by side at the foot. */
-const places = [
-  { href: "/", name: "shell.overview", icon: GaugeIcon },
-  { href: "/containers", name: "shell.containers", icon: BoxesIcon },
-  { href: "/runs", name: "shell.runs", icon: HistoryIcon },
-  { href: "/hosts", name: "shell.hosts", icon: ServerIcon },
-] as const;
+import { type ShellPage, shellPages } from "./pages.ts";
 
 export function SideBar(props: { readonly collapsed: boolean; readonly fold: () => void }): JSX.Element {
   const t = useTexts();
@@ -22,21 +14,8 @@ export function SideBar(props: { readonly collapsed: boolean; readonly fold: () 
         <Mark size={24} />
         <span class="side-word">Orrery</span>
       </div>
-      <For each={places}>
-        {(place) => (
-          <A
-            class="side-link"
-            href={place.href}
-            end={place.href === "/"}
-            title={props.collapsed ? t(place.name) : undefined}
-          >
-            <Dynamic component={place.icon} size={16} />
-            <span class="side-word">{t(place.name)}</span>
-            <Show when={props.collapsed}>
-              <span class="unseen">{t(place.name)}</span>
-            </Show>
-          </A>
-        )}
+      <For each={shellPages.filter(({ aside }) => aside !== true)}>
+        {(page) => <SideLink page={page} collapsed={props.collapsed} />}
       </For>
       <span class="spread side-spread" />
       <button
@@ -50,5 +29,24 @@ export function SideBar(props: { readonly collapsed: boolean; readonly fold: () 
         <span class="side-word">{t("shell.collapse")}</span>
       </button>
     </nav>
+  );
+}
+
+function SideLink(props: { readonly page: ShellPage; readonly collapsed: boolean }): JSX.Element {
+  const t = useTexts();
+  const Icon = props.page.icon;
+  return (
+    <A
+      class="side-link"
+      href={props.page.path}
+      end={props.page.path === "/"}
+      title={props.collapsed ? props.page.name(t) : undefined}
+    >
+      <Icon size={16} />
+      <span class="side-word">{props.page.name(t)}</span>
+      <Show when={props.collapsed}>
+        <span class="unseen">{props.page.name(t)}</span>
+      </Show>
+    </A>
   );
 }

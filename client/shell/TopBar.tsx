@@ -1,21 +1,22 @@
 import { A, useNavigate } from "@solidjs/router";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { useStreams } from "../graphql/streams.ts";
-import { languages } from "../i18n/i18n.ts";
+import { languages } from "../i18n/language.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
-import { PasswordForm } from "../sign_in/PasswordForm.tsx";
+import { PALETTE_KEYS, type PaletteSwitch } from "../palette/palette_switch.ts";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
-import { Dialog } from "../ui/Dialog.tsx";
-import { KeyRoundIcon, LogOutIcon, UserIcon } from "../ui/icons.ts";
+import { LogOutIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
+import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { usePageTitle } from "./page_title.ts";
 import { ThemeMenu } from "./ThemeMenu.tsx";
 
-export function TopBar(): JSX.Element {
+export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element {
   const title = usePageTitle();
+  const t = useTexts();
   return (
     <header class="top">
       <div class="top-title">
@@ -33,6 +34,16 @@ export function TopBar(): JSX.Element {
           )}
         </For>
       </div>
+      <button
+        type="button"
+        class="button quiet top-search"
+        title={t("palette.open")}
+        onClick={() => props.palette.open()}
+      >
+        <SearchIcon size={15} />
+        <span class="unseen">{t("palette.open")}</span>
+        <Key keys={PALETTE_KEYS} />
+      </button>
       <LinkDot />
       <MessageBell />
       <ThemeMenu />
@@ -73,43 +84,30 @@ function UserMenu(): JSX.Element {
   const { session, texts } = useServices();
   const t = useTexts();
   const navigate = useNavigate();
-  const [changing, setChanging] = createSignal(false);
-  const name = (): string => {
-    const state = session.state();
-    return state.kind === "somebody" ? state.viewer.displayName || state.viewer.username : "";
-  };
+  const name = (): string => session.viewer()?.displayName || session.viewer()?.username || "";
   const signOut = async (): Promise<void> => {
     await session.signOut();
     navigate(SIGN_IN_PATH);
   };
   return (
-    <>
-      <Menu
-        label={t("shell.menu", { name: name() })}
-        trigger={<UserIcon />}
-        groups={[
-          {
-            label: name(),
-            entries: [{
-              label: t("shell.changePassword"),
-              icon: KeyRoundIcon,
-              run: () => setChanging(true),
-            }],
-          },
-          {
-            label: t("shell.language"),
-            entries: languages.map(({ code, name }) => ({
-              label: name,
-              checked: texts.language() === code,
-              run: () => void texts.speak(code),
-            })),
-          },
-          { entries: [{ label: t("shell.signOut"), icon: LogOutIcon, run: () => void signOut() }] },
-        ]}
-      />
-      <Dialog open={changing()} title={t("password.title")} close={() => setChanging(false)}>
-        <PasswordForm done={() => setChanging(false)} />
-      </Dialog>
-    </>
+    <Menu
+      label={t("shell.menu", { name: name() })}
+      trigger={<UserIcon />}
+      groups={[
+        {
+          label: name(),
+          entries: [{ label: t("account.title"), icon: UserIcon, run: () => navigate("/account") }],
+        },
+        {
+          label: t("shell.language"),
+          entries: languages.map(({ code, name }) => ({
+            label: name,
+            checked: texts.language() === code,
+            run: () => void texts.speak(code),
+          })),
+        },
+        { entries: [{ label: t("shell.signOut"), icon: LogOutIcon, run: () => void signOut() }] },
+      ]}
+    />
   );
 }

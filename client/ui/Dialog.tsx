@@ -1,5 +1,5 @@
 import { Dialog as Kobalte } from "@kobalte/core/dialog";
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { XIcon } from "./icons.ts";
 
@@ -8,6 +8,8 @@ export function Dialog(props: {
   readonly open: boolean;
   readonly title: string;
   readonly wide?: boolean;
+  /** Class of the ground behind a question that cannot be put away. */
+  readonly over?: string;
   readonly close: () => void;
   readonly children: JSX.Element;
 }): JSX.Element {
@@ -15,14 +17,16 @@ export function Dialog(props: {
   return (
     <Kobalte open={props.open} onOpenChange={(open) => !open && props.close()}>
       <Kobalte.Portal>
-        <Kobalte.Overlay class="scrim" />
+        <Kobalte.Overlay class={`scrim ${props.over ?? ""}`} />
         <div class="dialog-place">
           <Kobalte.Content class="dialog" classList={{ wide: props.wide ?? false }}>
             <div class="dialog-head">
               <Kobalte.Title>{props.title}</Kobalte.Title>
-              <Kobalte.CloseButton class="button quiet icon" aria-label={t("common.close")}>
-                <XIcon />
-              </Kobalte.CloseButton>
+              <Show when={props.over === undefined}>
+                <Kobalte.CloseButton class="button quiet icon" aria-label={t("common.close")}>
+                  <XIcon />
+                </Kobalte.CloseButton>
+              </Show>
             </div>
             <div class="dialog-body">{props.children}</div>
           </Kobalte.Content>

@@ -28,6 +28,8 @@ export interface VisitOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark" | "neon";
+  /** What the browser's user reads; en-US unless said. */
+  readonly locale?: string;
   /** Pixels of the picture for one of the page. */
   readonly scale?: number;
 }
@@ -45,6 +47,7 @@ export async function visit(options: VisitOptions): Promise<Visit> {
     baseURL: options.address,
     viewport: { width, height },
     reducedMotion: "reduce",
+    locale: options.locale ?? "en-US",
     deviceScaleFactor: options.scale ?? 1,
     ...(width < 500 ? { hasTouch: true, isMobile: true } : {}),
   });

@@ -1,5 +1,6 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { en } from "../../../client/i18n/en.ts";
+import { chooseLanguage } from "../../../client/i18n/language.ts";
 import { zh } from "../../../client/i18n/zh.ts";
 
 /** Texts that are empty on purpose: the common case needs no words. */
@@ -26,6 +27,20 @@ Deno.test("every text is used by the console", async () => {
 
   deepStrictEqual(unused, []);
 });
+
+for (
+  const [what, remembered, preferred, expected] of [
+    ["what was chosen here", "zh", ["en-US"], "zh"],
+    ["the browser's language, whatever the country", null, ["zh-CN", "en"], "zh"],
+    ["the first of the browser's languages that it speaks", null, ["fr", "zh-Hant-TW", "en"], "zh"],
+    ["English otherwise", null, ["fr-FR"], "en"],
+    ["English when it remembers a language that it never spoke", "xx", [], "en"],
+  ] as const
+) {
+  Deno.test(`chooseLanguage() takes ${what}`, () => {
+    strictEqual(chooseLanguage(remembered, preferred), expected);
+  });
+}
 
 async function readSources(folder: URL): Promise<string> {
   let text = "";

@@ -7,7 +7,7 @@ import {
   SEQUENCE_MS,
 } from "../../../client/lib/keys_state.ts";
 
-const bindings = new Set(["j", "r", "g c", "g r", "?"]);
+const bindings = new Set(["j", "r", "g c", "g r", "?", "Mod+k"]);
 
 /** The bindings that a row of presses completes. */
 function type(...presses: readonly Partial<KeyPress>[]): readonly (string | null)[] {
@@ -15,7 +15,7 @@ function type(...presses: readonly Partial<KeyPress>[]): readonly (string | null
   return presses.map((press, index) => {
     const step = pressKey(
       state,
-      { key: "", modified: false, typing: false, at: index * 10, ...press },
+      { key: "", command: false, modified: false, typing: false, at: index * 10, ...press },
       bindings,
     );
     state = step.state;
@@ -42,4 +42,11 @@ Deno.test("pressKey() forgets the first key when the second comes too late", () 
 Deno.test("pressKey() means nothing while somebody types or holds a modifier", () => {
   strictEqual(type({ key: "j", typing: true })[0], null);
   strictEqual(type({ key: "r", modified: true })[0], null);
+});
+
+Deno.test("pressKey() takes a chord even while somebody types, and only with Ctrl or Cmd", () => {
+  strictEqual(type({ key: "k", command: true, modified: true, typing: true })[0], "Mod+k");
+  strictEqual(type({ key: "K", command: true, modified: true })[0], "Mod+k");
+  strictEqual(type({ key: "k", modified: true })[0], null);
+  strictEqual(type({ key: "k" })[0], null);
 });

@@ -1,0 +1,62 @@
+/**
+ * The pages that the side bar, the keys and the palette lead to, in the order of the bar. A new page is one entry here
+ * and one in routes.tsx.
+ */
+import type { Component } from "solid-js";
+import type { Translate } from "../i18n/i18n.ts";
+import {
+  BellIcon,
+  BoxesIcon,
+  GaugeIcon,
+  HistoryIcon,
+  type IconProps,
+  ServerIcon,
+  UserIcon,
+} from "../ui/icons.ts";
+
+export interface ShellPage {
+  readonly path: string;
+  readonly name: (t: Translate) => string;
+  /** What its key does, as the sheet says it. */
+  readonly goes: (t: Translate) => string;
+  readonly icon: Component<IconProps>;
+  /** After `g`. */
+  readonly key: string;
+  /** Reached from the header instead of the side bar. */
+  readonly aside?: boolean;
+}
+
+export const shellPages: readonly ShellPage[] = [
+  {
+    path: "/",
+    name: (t) => t("shell.overview"),
+    goes: (t) => t("keys.overview"),
+    icon: GaugeIcon,
+    key: "o",
+  },
+  {
+    path: "/containers",
+    name: (t) => t("shell.containers"),
+    goes: (t) => t("keys.containers"),
+    icon: BoxesIcon,
+    key: "c",
+  },
+  { path: "/runs", name: (t) => t("shell.runs"), goes: (t) => t("keys.runs"), icon: HistoryIcon, key: "r" },
+  { path: "/hosts", name: (t) => t("shell.hosts"), goes: (t) => t("keys.hosts"), icon: ServerIcon, key: "h" },
+  {
+    path: "/messages",
+    name: (t) => t("inbox.title"),
+    goes: (t) => t("keys.inbox"),
+    icon: BellIcon,
+    key: "m",
+    aside: true,
+  },
+  {
+    path: "/account",
+    name: (t) => t("account.title"),
+    goes: (t) => t("account.go"),
+    icon: UserIcon,
+    key: "a",
+    aside: true,
+  },
+];

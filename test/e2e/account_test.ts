@@ -1,0 +1,104 @@
+/** One's own page, the language of the browser, and a sign-in that ends under one's hands. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { ADMIN_PASSWORD, startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+const NEW_PASSWORD = "a longer horse battery";
+
+browserTest("a person makes a token that works, sees it used, and revokes it", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/account");
+
+  await page.getByText("There is none yet.").waitFor();
+  await page.getByLabel("What the token is for").fill("nightly import");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const token = await page.locator(".made-token").textContent() ?? "";
+  match(token, /^orrery_/);
+  const answer = await server.graphql("{ viewer { username } }", {}, token);
+  strictEqual(answer.data.viewer.username, "admin");
+  await page.reload();
+  const row = page.getByRole("row").filter({ hasText: "nightly import" });
+  await row.getByText(/ago|now/).waitFor();
+  strictEqual(await page.locator(".made-token").count(), 0);
+  deepStrictEqual(await seriousFaults(page), []);
+  await row.getByRole("button", { name: 'Revoke "nightly import"' }).click();
+  await row.getByRole("button", { name: "Revoke", exact: true }).click();
+  await page.getByText("There is none yet.").waitFor();
+
+  const refused = await server.graphql("{ viewer { username } }", {}, token);
+  strictEqual(refused.errors?.[0].extensions.code, "UNAUTHENTICATED");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("a person changes password, theme and language on a phone, and all hold", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address, width: 360 });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/account");
+
+  await page.getByLabel("Current password").fill(ADMIN_PASSWORD);
+  await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+  await page.getByLabel("New password again").fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByText(/^Password changed/).waitFor();
+  await page.getByRole("button", { name: "Neon", exact: true }).click();
+  await page.locator('html[data-theme="neon"]').waitFor();
+  await page.getByRole("button", { name: "简体中文" }).click();
+  await page.getByRole("heading", { name: "账户" }).waitFor();
+  strictEqual(await sidewaysPx(page), 0);
+  deepStrictEqual(await seriousFaults(page), []);
+  await page.reload();
+
+  await page.getByRole("heading", { name: "账户" }).waitFor();
+  strictEqual(await page.locator("html").getAttribute("data-theme"), "neon");
+  strictEqual(typeof await server.signIn("admin", NEW_PASSWORD), "string");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("the console speaks the browser's language until somebody chooses another", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address, locale: "zh-CN" });
+  const { page } = visitor;
+
+  await page.goto("/sign-in");
+
+  await page.getByRole("button", { name: "登录" }).waitFor();
+  strictEqual(await page.locator("html").getAttribute("lang"), "zh");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+for (const width of [1280, 360]) {
+  browserTest(`no work is lost when a sign-in ends under a form at ${width} px`, async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address, width });
+    const { page, context } = visitor;
+    await signIn(page);
+    await page.getByRole("button", { name: "New container" }).click();
+    const dialog = page.getByRole("dialog", { name: "New container" });
+    await dialog.getByLabel("Name").fill("Typed for an hour");
+    await context.clearCookies();
+
+    await dialog.getByRole("button", { name: "Create" }).click();
+    const again = page.getByRole("dialog", { name: "Your sign-in has ended" });
+    await again.getByLabel("Password").fill("not this one");
+    await again.getByRole("button", { name: "Sign in", exact: true }).click();
+    await again.getByText("User name or password is wrong").waitFor();
+    await again.getByLabel("Password").fill(ADMIN_PASSWORD);
+    await again.getByRole("button", { name: "Sign in", exact: true }).click();
+    await again.waitFor({ state: "detached" });
+    strictEqual(await dialog.getByLabel("Name").inputValue(), "Typed for an hour");
+    await dialog.getByRole("button", { name: "Create" }).click();
+
+    await page.getByRole("heading", { name: "Typed for an hour" }).waitFor();
+    await until(
+      "it is live again",
+      async () => await page.locator('.link-dot[data-state="live"]').count() === 1,
+    );
+  });
+}

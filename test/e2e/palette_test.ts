@@ -1,0 +1,101 @@
+/** The palette: from anywhere to anything, by the keyboard alone, on a phone by its button. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+let shared: Promise<TestServer> | null = null;
+
+browserTest(
+  "the palette leads to pages, finds containers on the server and does what can be done",
+  async () => {
+    const server = await (shared ??= shareServer());
+    await server.graphql(`mutation { createContainer(input: { name: "Ledger of moons" }) { __typename } }`);
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+
+    await page.keyboard.press("Control+k");
+    const box = page.getByRole("combobox", { name: /^Go to a page/ });
+    await box.waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    await page.keyboard.type("runs");
+    await page.getByRole("option", { name: /^Runs/, selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/runs$/);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("of moons");
+    await page.getByRole("option", { name: "Ledger of moons", exact: true, selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Ledger of moons" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("theme: neon");
+    await page.getByRole("option", { name: /Neon/, selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator('html[data-theme="neon"]').waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("new container");
+    await page.getByRole("option", { name: "New container", selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+
+    await page.getByRole("dialog", { name: "New container" }).getByLabel("Name").waitFor();
+    match(page.url(), /\/containers$/);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("the palette says when nothing fits, and is put away by Escape and by its own keys", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address, theme: "dark" });
+  const { page } = visitor;
+  await signIn(page);
+  const box = page.getByRole("combobox", { name: /^Go to a page/ });
+
+  await page.keyboard.press("Control+k");
+  await box.fill("qqqxxqq");
+  await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
+  await page.keyboard.press("Escape");
+  await box.waitFor({ state: "detached" });
+  await page.keyboard.press("Control+k");
+  await box.waitFor();
+  strictEqual(await box.inputValue(), "");
+  await page.keyboard.press("Control+k");
+
+  await box.waitFor({ state: "detached" });
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("the palette opens by its button at 360 px and fits", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address, width: 360, theme: "neon" });
+  const { page } = visitor;
+  await signIn(page);
+
+  await page.getByRole("button", { name: "Go to or do anything" }).tap();
+  await page.getByRole("option", { name: /^Runs/ }).first().waitFor();
+
+  strictEqual(await sidewaysPx(page), 0);
+  deepStrictEqual(await seriousFaults(page), []);
+  await page.getByRole("option", { name: /^Account/ }).tap();
+  await page.getByRole("heading", { name: "Account" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("the sheet of keys tells the keys of the open page, and they lead where it says", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard" });
+  await sheet.getByText("Go to the runs").waitFor();
+  await sheet.getByText("Ctrl K").waitFor();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+
+  await page.getByRole("heading", { name: "Account" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
