@@ -9,6 +9,7 @@ import { single } from "../lib/paging.ts";
 import NotFoundPage from "../shell/NotFoundPage.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { ContainerFacts } from "./ContainerFacts.tsx";
 import { ContainerHead } from "./ContainerHead.tsx";
 import { ContainerTabs } from "./ContainerTabs.tsx";
 import { ContainerDocument } from "./container_documents.ts";
@@ -91,7 +92,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
             <GraphTab editor={editor} live={live} selected={selected()} select={select} />
           </Match>
           <Match when={tab() === "schedule"}>
-            <ScheduleTab editor={editor} />
+            <ScheduleTab editor={editor} container={container()} />
           </Match>
           <Match when={tab() === "runs"}>
             <section class="container-forms">
@@ -101,6 +102,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
           <Match when={tab() === "settings"}>
             <section class="container-forms">
               <SettingsForm editor={editor} />
+              <ContainerFacts container={container()} />
             </section>
           </Match>
           <Match when={tab() === "versions"}>

@@ -1,5 +1,5 @@
 import { A, useLocation } from "@solidjs/router";
-import { For, type JSX, Show } from "solid-js";
+import { createEffect, For, type JSX, on, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { type ContainerTab, containerTabs, tabAddress } from "./container_tabs.ts";
 
@@ -12,8 +12,13 @@ export function ContainerTabs(props: {
 }): JSX.Element {
   const t = useTexts();
   const location = useLocation();
+  let tabs: HTMLElement | undefined;
+  // On a phone the tabs are wider than the screen.
+  createEffect(on(() => props.current, () => {
+    tabs?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }));
   return (
-    <nav class="tabs" aria-label={t("containerTabs.label")}>
+    <nav ref={(element) => (tabs = element)} class="tabs" aria-label={t("containerTabs.label")}>
       <For each={containerTabs}>
         {(name) => (
           // Not the router's link: it takes every address of this path for the current one.

@@ -12,6 +12,9 @@ export const DefinitionFragment = graphql(`
     timezone
     overlap
     misfire
+    dst { missing repeated }
+    lateAfterSeconds
+    maxCatchUp
     timeoutSeconds
     maxParallel
     priority
@@ -44,6 +47,9 @@ export const ContainerDocument = graphql(
   query Container($id: ID!) {
     container(id: $id) {
       ...Definition
+      createdAt
+      updatedAt
+      project { name }
       lastRun { ...RunRow taskRuns { id state startedAt finishedAt task { id } } }
     }
   }
@@ -82,14 +88,3 @@ export const SaveContainerDocument = graphql(
 `,
   [DefinitionFragment],
 );
-
-export const CronPreviewDocument = graphql(`
-  query CronPreview($expression: String!, $timezone: String!, $count: Int!, $language: String!) {
-    cronPreview(expression: $expression, timezone: $timezone, count: $count, language: $language) {
-      __typename
-      ... on CronPreview { description fires minimumGapSeconds }
-      ... on InvalidCronError { code message path offset length }
-      ... on InvalidInputError { code message path }
-    }
-  }
-`);

@@ -9,6 +9,9 @@ import type { ContainerTab } from "./container_tabs.ts";
 
 export type Definition = ResultOf<typeof DefinitionFragment>;
 
+export type MissingTime = Definition["dst"]["missing"];
+export type RepeatedTime = Definition["dst"]["repeated"];
+
 export interface SettingsDraft {
   readonly name: string;
   readonly description: string;
@@ -16,7 +19,11 @@ export interface SettingsDraft {
   readonly timezone: string;
   readonly overlap: OverlapPolicy;
   readonly misfire: MisfirePolicy;
+  readonly missing: MissingTime;
+  readonly repeated: RepeatedTime;
   /** Numbers are null while their field is empty. */
+  readonly lateAfterSeconds: number | null;
+  readonly maxCatchUp: number | null;
   readonly timeoutSeconds: number | null;
   readonly maxParallel: number | null;
   readonly priority: number | null;
@@ -63,25 +70,32 @@ export interface ContainerDraft {
 }
 
 export function draftOf(definition: Definition): ContainerDraft {
-  const { name, description, timezone, overlap, misfire, timeoutSeconds, maxParallel, priority } = definition;
   return {
-    settings: {
-      name,
-      description,
-      expression: definition.expression ?? "",
-      timezone,
-      overlap,
-      misfire,
-      timeoutSeconds,
-      maxParallel,
-      priority,
-    },
+    settings: settingsOf(definition),
     tasks: definition.tasks.map(taskDraftOf),
     waits: definition.relations.map(({ upstream, downstream, condition }) => ({
       upstream: upstream.id,
       downstream: downstream.id,
       condition,
     })),
+  };
+}
+
+function settingsOf(definition: Definition): SettingsDraft {
+  return {
+    name: definition.name,
+    description: definition.description,
+    expression: definition.expression ?? "",
+    timezone: definition.timezone,
+    overlap: definition.overlap,
+    misfire: definition.misfire,
+    missing: definition.dst.missing,
+    repeated: definition.dst.repeated,
+    lateAfterSeconds: definition.lateAfterSeconds,
+    maxCatchUp: definition.maxCatchUp,
+    timeoutSeconds: definition.timeoutSeconds,
+    maxParallel: definition.maxParallel,
+    priority: definition.priority,
   };
 }
 
@@ -205,6 +219,10 @@ export const scheduleFields: readonly (keyof SettingsDraft)[] = [
   "timezone",
   "overlap",
   "misfire",
+  "missing",
+  "repeated",
+  "lateAfterSeconds",
+  "maxCatchUp",
 ];
 
 /** The tabs of the page on which something differs. */

@@ -18,13 +18,25 @@ export interface FaultWords {
 }
 
 const numberFields = ["timeoutSeconds", "killGraceSeconds", "maxRetries", "retryDelaySeconds"] as const;
-const settingNumbers = ["timeoutSeconds", "maxParallel", "priority"] as const;
+const settingNumbers = [
+  "timeoutSeconds",
+  "maxParallel",
+  "priority",
+  "lateAfterSeconds",
+  "maxCatchUp",
+] as const;
 
 export function saveInput(id: string, expectedVersion: number, draft: ContainerDraft): SaveInput {
-  const { settings } = draft;
+  const { missing, repeated, ...settings } = draft.settings;
   const names = new Map(draft.tasks.map(({ key, name }) => [key, name.trim()]));
   return {
-    container: { ...settings, id, expectedVersion, expression: settings.expression.trim() || null },
+    container: {
+      ...settings,
+      id,
+      expectedVersion,
+      expression: settings.expression.trim() || null,
+      dst: { missing, repeated },
+    },
     tasks: draft.tasks.map(({ key: _key, position, ...task }) => ({
       ...task,
       name: task.name.trim(),

@@ -60,7 +60,6 @@ export function formatLocal(at: string, now: number, language: string): string {
 
 /** Date and time as a clock in that zone shows them; in UTC when there is no such zone. */
 export function formatInZone(at: string, timezone: string, language: string): string {
-  const known = timezone === "UTC" || Intl.supportedValuesOf("timeZone").includes(timezone);
   return new Intl.DateTimeFormat(language, {
     weekday: "short",
     day: "numeric",
@@ -70,8 +69,35 @@ export function formatInZone(at: string, timezone: string, language: string): st
     minute: "2-digit",
     second: "2-digit",
     hourCycle: "h23",
-    timeZone: known ? timezone : "UTC",
+    timeZone: isKnownZone(timezone) ? timezone : "UTC",
   }).format(new Date(at));
+}
+
+/**
+ * Date and time in a zone, as short as it stays clear: "Sun, Nov 22, 02:30". The year is said when it is not the
+ * present one, seconds when there are some.
+ */
+export function formatFire(at: string, timezone: string, now: number, language: string): string {
+  const date = new Date(at);
+  const otherYear = date.getUTCFullYear() !== new Date(now).getUTCFullYear();
+  return new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: isKnownZone(timezone) ? timezone : "UTC",
+    ...(otherYear ? { year: "numeric" } : {}),
+    ...(date.getUTCSeconds() === 0 ? {} : { second: "2-digit" }),
+  }).format(date);
+}
+
+/** Local time of day, "14:30". */
+export function formatTimeOfDay(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
+    at,
+  );
 }
 
 /** Local time of day to the millisecond, as a log's margin shows it. */
@@ -81,6 +107,18 @@ export function formatLogTime(at: string): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${
     String(date.getMilliseconds()).padStart(3, "0")
   }`;
+}
+
+/** Also the old names of zones, which browsers know but do not list. */
+export function isKnownZone(timezone: string): boolean {
+  if (timezone === "") return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: timezone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function sizeAbove(size: number): number {

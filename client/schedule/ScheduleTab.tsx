@@ -1,12 +1,43 @@
+/** When the container fires: what became of its last slots, what is planned, and what a change would do. */
 import type { JSX } from "solid-js";
 import type { ContainerEditor } from "../containers/container_editor.ts";
-import { ScheduleForm } from "./ScheduleForm.tsx";
+import type { ShownContainer } from "../containers/ContainerPage.tsx";
+import { useTexts } from "../lib/services.ts";
+import { ExpressionField } from "./ExpressionField.tsx";
+import { PolicyFields } from "./PolicyFields.tsx";
+import { createPreview } from "./preview.ts";
+import { RhythmFields } from "./RhythmFields.tsx";
+import { createScheduleForm } from "./schedule_form.ts";
+import { SchedulePreview } from "./SchedulePreview.tsx";
+import { Simulator } from "./Simulator.tsx";
+import { SlotStrip } from "./SlotStrip.tsx";
+import { ZoneField } from "./ZoneField.tsx";
+import "./schedule.css";
 
-/** When the container fires: what is planned, and what became of it. */
-export default function ScheduleTab(props: { readonly editor: ContainerEditor }): JSX.Element {
+export default function ScheduleTab(props: {
+  readonly editor: ContainerEditor;
+  readonly container: ShownContainer;
+}): JSX.Element {
+  const t = useTexts();
+  const form = createScheduleForm(props.editor);
+  const preview = createPreview(form);
   return (
-    <section class="container-forms">
-      <ScheduleForm editor={props.editor} />
-    </section>
+    <div class="schedule">
+      <SlotStrip container={props.container} />
+      <div class="schedule-columns">
+        <section class="sheet form padded" aria-label={t("schedule.when")}>
+          <RhythmFields form={form} />
+          <ExpressionField form={form} preview={preview()} />
+          <ZoneField form={form} />
+        </section>
+        <section class="schedule-side">
+          <SchedulePreview preview={preview()} />
+          <Simulator container={props.container} form={form} editor={props.editor} preview={preview()} />
+        </section>
+        <section class="sheet form padded" aria-label={t("schedule.policies")}>
+          <PolicyFields form={form} />
+        </section>
+      </div>
+    </div>
   );
 }

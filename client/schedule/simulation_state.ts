@@ -7,6 +7,38 @@ export interface SimulationLike {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
 }
 
+export const spans = ["1h", "1d", "7d", "30d", "90d"] as const;
+export type Span = typeof spans[number];
+
+const HOUR_MS = 3_600_000;
+const spanMs: { readonly [S in Span]: number } = {
+  "1h": HOUR_MS,
+  "1d": 24 * HOUR_MS,
+  "7d": 7 * 24 * HOUR_MS,
+  "30d": 30 * 24 * HOUR_MS,
+  "90d": 90 * 24 * HOUR_MS,
+};
+/** Unless the reader asks for more. */
+const USUAL_SPANS: readonly Span[] = ["30d", "7d", "1d"];
+/** The server looks at no more than 10,000 of either schedule. */
+const MOST_FIRES = 9_000;
+
+export function lengthOf(span: Span): number {
+  return spanMs[span];
+}
+
+/** The longest of the usual spans that schedules with this smallest gap do not overfill. */
+export function usualSpan(gapSeconds: number | null): Span {
+  const gapMs = (gapSeconds ?? Infinity) * 1000;
+  return USUAL_SPANS.find((span) => spanMs[span] / gapMs <= MOST_FIRES) ?? "1h";
+}
+
+/** The smallest gap between instants that follow each other, in seconds; null when there are not two. */
+export function smallestGap(instants: readonly string[]): number | null {
+  const gaps = instants.slice(1).map((at, index) => Date.parse(at) - Date.parse(instants[index] ?? at));
+  return gaps.length === 0 ? null : Math.min(...gaps) / 1000;
+}
+
 export type MarkKind = "added" | "lost" | "moved";
 
 export interface Mark {

@@ -1,9 +1,9 @@
 /** How a slot is told: by its colour, by its shape and by its words. */
-import type { RunState } from "../../schema/states.ts";
+import type { RunState, SlotOutcome } from "../../schema/states.ts";
 import { stateLooks, type Tone } from "../lib/states.ts";
 
-export const slotOutcomes = ["FIRED", "CAUGHT_UP", "SKIPPED", "MISSED"] as const;
-export type SlotOutcome = typeof slotOutcomes[number];
+/** In the order of the legend. */
+const legend: readonly SlotOutcome[] = ["FIRED", "CAUGHT_UP", "SKIPPED", "MISSED"];
 
 export interface SlotLike {
   readonly outcome: SlotOutcome;
@@ -34,7 +34,7 @@ export function lookOfSlot({ outcome, run }: SlotLike): SlotLook {
 export function countOutcomes(
   slots: readonly SlotLike[],
 ): readonly { readonly outcome: SlotOutcome; readonly count: number }[] {
-  return slotOutcomes.map((outcome) => ({
+  return legend.map((outcome) => ({
     outcome,
     count: slots.filter((slot) => slot.outcome === outcome).length,
   })).filter(({ count }) => count > 0);

@@ -1,4 +1,5 @@
 /** Time zones found by what people type of them: "berlin", "new york", "asia/k", "+05:30". */
+import { isKnownZone } from "../lib/time.ts";
 
 export interface Zone {
   readonly id: string;
@@ -7,11 +8,29 @@ export interface Zone {
 }
 
 const UTC = "UTC";
+/** Names of today that browsers know, but list by an older one. */
+const renamed = [
+  "America/Argentina/Buenos_Aires",
+  "America/Atikokan",
+  "America/Indiana/Indianapolis",
+  "America/Kentucky/Louisville",
+  "America/Nuuk",
+  "Asia/Ho_Chi_Minh",
+  "Asia/Kathmandu",
+  "Asia/Kolkata",
+  "Asia/Yangon",
+  "Atlantic/Faroe",
+  "Europe/Kyiv",
+  "Pacific/Chuuk",
+  "Pacific/Kanton",
+  "Pacific/Pohnpei",
+] as const;
 
 /** Every zone that the browser knows, the likely ones first: UTC, the reader's own, and the one that is set. */
 export function listZones(known: readonly string[], own: string, current: string): readonly string[] {
-  const likely = [UTC, own, ...(isZone(current) ? [current] : [])];
-  return [...new Set([...likely, ...known])];
+  const likely = [UTC, own, ...(isKnownZone(current) ? [current] : [])];
+  const all = new Set([...known, ...renamed.filter(isKnownZone)]);
+  return [...new Set([...likely, ...[...all].sort()])];
 }
 
 /** The zones that fit the text, at most so many, those first of which a word begins with it. */
@@ -32,19 +51,8 @@ export function matchZones(
     : [...named.filter(begins), ...named.filter((zone) => !begins(zone))];
   // A zone that the list lacks, such as an old name, is offered when it is typed in full.
   const typed = text.trim();
-  const whole = found.length === 0 && isZone(typed) ? [typed] : found;
+  const whole = found.length === 0 && isKnownZone(typed) ? [typed] : found;
   return whole.slice(0, most).map((id) => ({ id, offset: offsetOf(id, at) }));
-}
-
-export function isZone(id: string): boolean {
-  if (id === "") return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: id });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 /** "+02:00", "+00:00" for UTC. */

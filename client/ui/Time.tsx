@@ -4,6 +4,7 @@ import { useServices } from "../lib/services.ts";
 import {
   elapsedMs,
   formatDuration,
+  formatFire,
   formatInZone,
   formatLocal,
   formatRelative,
@@ -28,6 +29,16 @@ export function At(props: { readonly at: string; readonly timezone?: string }): 
       {props.timezone === undefined
         ? formatLocal(props.at, ticker.now(), texts.language())
         : formatInZone(props.at, props.timezone, texts.language())}
+    </time>
+  );
+}
+
+/** A fire in its zone, as short as it stays clear. */
+export function FireTime(props: { readonly at: string; readonly timezone: string }): JSX.Element {
+  const { clock, texts } = useServices();
+  return (
+    <time datetime={props.at} title={formatUtc(props.at)}>
+      {formatFire(props.at, props.timezone, clock(), texts.language())}
     </time>
   );
 }

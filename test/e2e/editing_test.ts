@@ -28,7 +28,7 @@ browserTest(
     );
     await page.getByLabel("Cron expression").fill("30 2 * * *");
     await page.locator(".fires li").first().waitFor();
-    strictEqual(await page.locator(".fires li").count(), 5);
+    strictEqual(await page.locator(".fires li").count(), 10);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
     deepStrictEqual(visitor.complaints, []);

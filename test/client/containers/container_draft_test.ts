@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   addTask,
+  changedParts,
   changedTasks,
   changeSettings,
   changeTask,
@@ -98,4 +99,17 @@ Deno.test("changedTasks() names new and changed tasks", () => {
   const changed = addTask(changeTask(draft(), "c", { enabled: false }), "new", named);
 
   deepStrictEqual([...changedTasks(draft(), changed)], ["c", "new"]);
+});
+
+Deno.test("changedParts() names the tabs on which something differs", () => {
+  const parts = (changed: ContainerDraft): readonly string[] => [...changedParts(draft(), changed)];
+
+  deepStrictEqual(parts(draft()), []);
+  deepStrictEqual(parts(changeSettings(draft(), { name: "other" })), ["settings"]);
+  deepStrictEqual(parts(changeSettings(draft(), { repeated: "BOTH" })), ["schedule"]);
+  deepStrictEqual(parts(removeTask(draft(), "a")), ["graph"]);
+  deepStrictEqual(parts(setWait(changeSettings(draft(), { expression: "@daily" }), "a", "b", null)), [
+    "schedule",
+    "graph",
+  ]);
 });

@@ -125,3 +125,15 @@ Deno.test("isVersionConflict() is about the version, not about a name that is ta
   strictEqual(isVersionConflict(refusal(["input", "container", "expectedVersion"], "CONFLICT")), true);
   strictEqual(isVersionConflict(refusal(["input", "container", "name"], "CONFLICT")), false);
 });
+
+Deno.test("saveInput() sends what the clocks' changes do as one, and no field that the input lacks", () => {
+  const { container } = saveInput(
+    "container",
+    4,
+    changeSettings(draft(), { missing: "SKIP", repeated: "BOTH", lateAfterSeconds: 60 }),
+  );
+
+  deepStrictEqual(container.dst, { missing: "SKIP", repeated: "BOTH" });
+  strictEqual(container.lateAfterSeconds, 60);
+  strictEqual("missing" in container || "repeated" in container, false);
+});

@@ -2,9 +2,11 @@ import { strictEqual } from "node:assert/strict";
 import {
   elapsedMs,
   formatDuration,
+  formatFire,
   formatInZone,
   formatRelative,
   formatUtc,
+  isKnownZone,
 } from "../../../client/lib/time.ts";
 
 const cases: readonly (readonly [number, string])[] = [
@@ -48,4 +50,19 @@ Deno.test("formatInZone() shows the zone's own clock, and UTC for a zone that do
     formatInZone("2026-11-22T01:30:00.000Z", "Europe/Nowhere", "en"),
     "Sun, Nov 22, 2026, 01:30:00",
   );
+});
+
+Deno.test("formatFire() leaves out the year of the present and seconds that are none", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+
+  strictEqual(formatFire("2026-11-22T01:30:00.000Z", "Europe/Berlin", now, "en"), "Sun, Nov 22, 02:30");
+  strictEqual(formatFire("2027-01-01T00:00:05.000Z", "UTC", now, "en"), "Fri, Jan 1, 2027, 00:00:05");
+  strictEqual(formatFire("2026-11-22T01:30:00.000Z", "No/Where", now, "en"), "Sun, Nov 22, 01:30");
+});
+
+Deno.test("isKnownZone() tells zones, also old names of them, from other words", () => {
+  strictEqual(isKnownZone("Europe/Berlin"), true);
+  strictEqual(isKnownZone("Asia/Calcutta"), true);
+  strictEqual(isKnownZone("Europe/Nowhere"), false);
+  strictEqual(isKnownZone(""), false);
 });

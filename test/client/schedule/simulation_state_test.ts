@@ -1,5 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { changesNothing, daysOf, marksOf, placeOf } from "../../../client/schedule/simulation_state.ts";
+import {
+  changesNothing,
+  daysOf,
+  marksOf,
+  placeOf,
+  smallestGap,
+  usualSpan,
+} from "../../../client/schedule/simulation_state.ts";
 
 const FROM = Date.parse("2026-11-21T00:00:00Z");
 const TO = Date.parse("2026-12-01T00:00:00Z");
@@ -37,4 +44,18 @@ Deno.test("daysOf() names midnights inside the line, no more than fit", () => {
 
   strictEqual(days.length <= 4 && days.length >= 2, true);
   strictEqual(days.every((day) => day > FROM && day < TO && new Date(day).getHours() === 0), true);
+});
+
+Deno.test("usualSpan() looks less far ahead the more often a schedule fires", () => {
+  strictEqual(usualSpan(null), "30d");
+  strictEqual(usualSpan(3_600), "30d");
+  strictEqual(usualSpan(90), "7d");
+  strictEqual(usualSpan(60), "1d");
+  strictEqual(usualSpan(1), "1h");
+});
+
+Deno.test("smallestGap() needs two instants", () => {
+  strictEqual(smallestGap([]), null);
+  strictEqual(smallestGap(["2026-11-21T00:00:00Z"]), null);
+  strictEqual(smallestGap(["2026-11-21T00:00:00Z", "2026-11-21T01:00:00Z", "2026-11-21T01:00:30Z"]), 30);
 });

@@ -1,0 +1,233 @@
+/** The schedule of a container: built, read, simulated before it is saved, and what became of its slots. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+let shared: Promise<TestServer> | null = null;
+let made = 0;
+
+for (const width of [1280, 360]) {
+  browserTest(`a rhythm is chosen, read in words, simulated and saved at ${width} px`, async () => {
+    const server = await (shared ??= shareServer());
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    const id = await openSchedule(page, server, { expression: "30 2 * * *" });
+
+    await page.getByRole("button", { name: "Weekdays", exact: true }).click();
+    await page.getByRole("button", { name: "Monday", exact: true }).click();
+    await page.getByLabel("Time of day").fill("06:40");
+    strictEqual(await page.getByLabel("Cron expression").inputValue(), "40 6 * * TUE-FRI");
+    await page.locator(".preview-words", { hasText: "Tuesday through Friday" }).waitFor();
+    strictEqual(await page.locator(".fires li").count(), 10);
+    match(await page.locator(".simulation-kinds").innerText(), /\d+ fires (added|moved)/);
+    strictEqual(await sidewaysPx(page), 0);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("version 3").waitFor();
+
+    const saved = await server.graphql(`query ($id: ID!) { container(id: $id) { expression } }`, { id });
+    strictEqual(saved.data.container.expression, "40 6 * * TUE-FRI");
+    await page.getByText("see here what it would add, move or lose").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  });
+
+  browserTest(
+    `a fault is marked at its place, and pressed it is selected in the text at ${width} px`,
+    async () => {
+      const server = await (shared ??= shareServer());
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await openSchedule(page, server, { expression: "30 2 * * *" });
+      const field = page.getByLabel("Cron expression");
+
+      await field.fill("15 61 * * *");
+      await page.locator(".cron-fault mark").waitFor();
+      strictEqual(await page.locator(".cron-fault mark").innerText(), "61");
+      strictEqual(await field.getAttribute("aria-invalid"), "true");
+      match(await page.getByRole("alert").innerText(), /0-23/);
+      await page.getByRole("button", { name: "Go to the fault" }).click();
+
+      strictEqual(await selectedIn(page), "61");
+      await page.keyboard.type("6");
+      await page.locator(".preview-words", { hasText: "06:15" }).waitFor();
+      strictEqual(await field.getAttribute("aria-invalid"), "false");
+      await page.getByText("Hour: 0 to 23").waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
+browserTest("a zone is found by a part of its name or by its offset, and chosen by keyboard", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await openSchedule(page, server, { expression: "30 2 * * *" });
+  const zone = page.getByRole("combobox", { name: "Time zone" });
+
+  await zone.fill("kolk");
+  await page.locator(".zone-list").getByRole("option", { name: "Asia/Kolkata" }).waitFor();
+  await zone.press("ArrowDown");
+  await zone.press("Enter");
+  await page.locator(".fires li", { hasText: "+05:30" }).first().waitFor();
+  strictEqual(await zone.inputValue(), "Asia/Kolkata");
+  await zone.fill("+05:45");
+  await page.locator(".zone-list").getByRole("option", { name: "Asia/Kathmandu" }).click();
+  await page.locator(".fires li", { hasText: "+05:45" }).first().waitFor();
+  await zone.fill("atlantis");
+  await page.getByText('No time zone is called "atlantis"').waitFor();
+  await zone.press("Escape");
+  await page.getByRole("button", { name: "Save" }).focus();
+
+  await until("the field says what is set", async () => await zone.inputValue() === "Asia/Kathmandu");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("a fire in the missing hour is marked, and left out when the container says so", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  const day = nextSpringChange(new Date());
+  await openSchedule(page, server, { expression: `30 2 ${day} 3 *`, timezone: "Europe/Berlin" });
+
+  const first = page.locator(".fires li").first();
+  await first.getByText("shifted").waitFor();
+  match(await first.innerText(), /03:00/);
+  await page.getByLabel("An hour that is left out in spring").selectOption({
+    label: "Leave it out that day",
+  });
+  await until("no fire is shifted", async () => await page.getByText("shifted").count() === 0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("version 3").waitFor();
+
+  strictEqual(await page.getByLabel("An hour that is left out in spring").inputValue(), "SKIP");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("an expression without a future is said to have none, and one by hand needs none", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await openSchedule(page, server, { expression: "30 2 * * *" });
+
+  await page.getByLabel("Cron expression").fill("0 0 30 2 *");
+  await page.getByText("This never fires").waitFor();
+  await page.getByRole("button", { name: "By hand", exact: true }).click();
+  await page.getByText("only when somebody, or a script, asks for it").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("version 3").waitFor();
+
+  strictEqual(await page.getByLabel("Cron expression").inputValue(), "");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("the slots are a strip that keys walk on, each a link to its run", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await openSchedule(page, server, { expression: "@every 1s" });
+
+  const slots = page.locator(".slot-strip .slot");
+  await until("two slots are shown", async () => await slots.count() >= 2);
+  await slots.last().focus();
+  await page.keyboard.press("Home");
+  await until("the first slot has the focus", async () => await slots.first().evaluate(isFocused));
+  await page.keyboard.press("ArrowRight");
+  await until("the second slot has the focus", async () => await slots.nth(1).evaluate(isFocused));
+  match(await slots.first().getAttribute("aria-label") ?? "", /Fired/);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+
+  await page.locator(".run-head").waitFor();
+  ok(page.url().includes("/runs/"));
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("the words of a schedule are in the language of the console", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  const id = await openSchedule(page, server, { expression: "30 2 * * *" });
+  await page.evaluate(`localStorage.setItem("orrery.language", "zh")`);
+  await page.goto(scheduleOf(id));
+
+  await page.locator(".preview-words", { hasText: "在上午" }).or(
+    page.locator(".preview-words", { hasText: "02:30" }),
+  )
+    .waitFor();
+  await page.getByRole("heading", { name: "接下来的触发" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`every face of the schedule is accessible in ${theme} at ${width} px`, async () => {
+      const server = await (shared ??= shareServer());
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await openSchedule(page, server, { expression: "*/7 * * * *" });
+
+      await page.getByText("does not fill its hour").waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "minutes");
+      await page.getByRole("button", { name: "Days of month" }).click();
+      await page.locator(".simulation-line").waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "days of a month, simulated");
+      await page.getByRole("combobox", { name: "Time zone" }).fill("new");
+      await page.locator(".zone-list").getByRole("option").first().waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "zones");
+      await page.keyboard.press("Escape");
+      await page.getByLabel("Cron expression").fill("0 0 32 * *");
+      await page.locator(".cron-fault").waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "a fault");
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+/** Signs in and opens the schedule of a new container with one task; answers its id. */
+async function openSchedule(
+  page: Page,
+  server: TestServer,
+  schedule: { readonly expression: string; readonly timezone?: string },
+): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
+    { input: { name: `Scheduled ${++made}`, ...schedule } },
+  );
+  const { id } = data.createContainer;
+  await server.graphql(
+    `mutation ($id: ID!) { createTask(input: { containerId: $id, name: "work", command: ":" }) { __typename } }`,
+    { id },
+  );
+  await signIn(page);
+  await page.goto(scheduleOf(id));
+  await page.locator(".fires li").first().waitFor();
+  return id;
+}
+
+function scheduleOf(id: string): string {
+  return `/containers/${encodeURIComponent(id)}?tab=schedule`;
+}
+
+/** The day in March on which Berlin's clocks go forward next: the last Sunday. */
+function nextSpringChange(now: Date): number {
+  const lastSunday = (year: number): Date => {
+    const day = new Date(Date.UTC(year, 2, 31));
+    day.setUTCDate(31 - day.getUTCDay());
+    return day;
+  };
+  const thisYear = lastSunday(now.getUTCFullYear());
+  return (thisYear > now ? thisYear : lastSunday(now.getUTCFullYear() + 1)).getUTCDate();
+}
+
+async function selectedIn(page: Page): Promise<string> {
+  return await page.evaluate(
+    "(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))(document.activeElement)",
+  );
+}
+
+function isFocused(element: { readonly ownerDocument: { readonly activeElement: unknown } }): boolean {
+  return element.ownerDocument.activeElement === element;
+}
