@@ -1,12 +1,6 @@
-/**
- * Takes the picture in the README: a run of which one task has failed and another, which waits for just that, is at
- * work. Run it with: deno run -A docs/picture.ts
- */
-import { startServer, type TestServer } from "../test/support/server.ts";
-import { signIn, visit } from "../test/e2e/browser.ts";
-
-const picture = new URL("orrery.png", import.meta.url).pathname;
-const SCALE = 1.5;
+/** A run of which one task has failed and another, which waits for just that, is at work: the picture in the README. */
+import type { Visit } from "../../test/e2e/browser.ts";
+import type { TestServer } from "../../test/support/server.ts";
 
 interface PictureTask {
   readonly name: string;
@@ -42,26 +36,13 @@ const relations = [
   ["page on-call", "drop staging", "ALWAYS"],
 ].map(([upstream, downstream, condition = "SUCCESS"]) => ({ upstream, downstream, condition }));
 
-await using server = await startServer();
-const runId = await startRun(server);
-await using visitor = await visit({
-  address: server.address,
-  width: 1440,
-  height: 860,
-  theme: "dark",
-  scale: SCALE,
-});
-await signIn(visitor.page);
-await visitor.page.goto(`/runs/${encodeURIComponent(runId)}`);
-await visitor.page.locator(".task-run").filter({ hasText: "page on-call" }).getByText("Running").waitFor();
-await visitor.page.getByRole("log").getByText("load failed").waitFor();
-await visitor.page.locator("canvas").first().waitFor();
-// What arrives with the last event is painted in the frame after next.
-await visitor.page.evaluate(
-  "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
-);
-await visitor.page.screenshot({ path: picture });
-await server.graphql(`mutation { cancelAllRuns { __typename } }`);
+export async function showRun(server: TestServer, { page }: Visit): Promise<void> {
+  const runId = await startRun(server);
+  await page.goto(`/runs/${encodeURIComponent(runId)}`);
+  await page.locator(".task-run").filter({ hasText: "page on-call" }).getByText("Running").waitFor();
+  await page.getByRole("log").getByText("load failed").waitFor();
+  await page.locator("canvas").first().waitFor();
+}
 
 async function startRun(server: TestServer): Promise<string> {
   const made = await server.graphql(
