@@ -133,7 +133,12 @@ export async function patchContainer(
   });
   return [
     ...RUNNING_SETTINGS.filter((key) => fields[key] !== undefined && fields[key] !== container[key]),
-    ...SCHEDULE_SETTINGS.filter((key) => schedule[key] !== next[key]),
+    // By the names that people know them by.
+    ...new Set(
+      SCHEDULE_SETTINGS.filter((key) => schedule[key] !== next[key]).map((key) =>
+        key === "missingTime" || key === "repeatedTime" ? "dst" : key
+      ),
+    ),
   ];
 }
 

@@ -39,6 +39,9 @@ forEachDatabase((database) => {
       succeededToday: 2,
       failedToday: 2,
       cancelledToday: 1,
+      missedToday: 0,
+      lateToday: 0,
+      lateNow: 0,
     };
 
     assert.deepEqual({ ...await figures.overview(null) }, wanted);

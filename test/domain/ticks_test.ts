@@ -3,10 +3,11 @@ import { eq, sql } from "drizzle-orm";
 import { runs } from "../../schema/tables/run.ts";
 import { schedules, slots } from "../../schema/tables/schedule.ts";
 import { updateContainer } from "../../server/domain/containers.ts";
+import { planNextFire } from "../../server/domain/planning.ts";
 import { promoteRuns } from "../../server/domain/runs/queue.ts";
 import { fireDueSchedules, nextSlotInMs } from "../../server/domain/ticks.ts";
 import { forEachDatabase } from "../support/database.ts";
-import { openDomain, pass, type TestDomain } from "../support/domain.ts";
+import { openDomain, pass, type TestDomain, usualLimits } from "../support/domain.ts";
 
 async function scheduled(
   domain: TestDomain,
@@ -146,6 +147,102 @@ forEachDatabase((database) => {
     assert.ok(after.every(({ state }) => state === "SUCCEEDED"));
     const starts = after.map(({ startedAt }) => startedAt?.getTime() ?? 0);
     assert.deepEqual(starts, [...starts].sort((left, right) => left - right));
+  });
+
+  test("misfire ALL: as many as the container allows, the oldest first, and the rest is missed", async (domain) => {
+    const id = await scheduled(domain, { expression: "*/10 * * * * *", misfire: "ALL", maxCatchUp: 2 });
+    await overdue(domain, id, 120);
+
+    await fireDueSchedules(domain.ports);
+
+    const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes.slice(0, 3), ["CAUGHT_UP", "CAUGHT_UP", "MISSED"]);
+    assert.equal(outcomes.filter((outcome) => outcome === "CAUGHT_UP").length, 2);
+    assert.match((await ledger(domain, id))[2]?.reason ?? "", /more than 2 slots/);
+  });
+
+  test("a slot within the misfire grace of the server is fired as if in time", async (domain) => {
+    const id = await scheduled(domain);
+    await overdue(domain, id, 30);
+
+    await fireDueSchedules({ ...domain.ports, limits: { ...usualLimits, missedAfterSeconds: 60 } });
+
+    const [run] = await runsOf(domain, id);
+    assert.equal(run?.cause, "SCHEDULE");
+  });
+
+  test("fireDueSchedules() goes by the container's rule for clock changes", async (domain) => {
+    const id = await scheduled(domain, {
+      expression: "30 2 * * *",
+      timezone: "Europe/Berlin",
+      dst: { missing: "SKIP" },
+    });
+    const next = async (): Promise<Date | null | undefined> =>
+      (await domain.db.select().from(schedules).where(eq(schedules.containerId, id)))[0]?.nextFireAt;
+    const planned = (missingTime: "SKIP" | "SHIFT"): Date | null =>
+      planNextFire({
+        containerId: id,
+        expression: "30 2 29 3 *",
+        timezone: "Europe/Berlin",
+        missingTime,
+        repeatedTime: "FIRST",
+        anchorAt: new Date(0),
+      }, new Date());
+    await updateContainer(domain.ports, domain.viewer, { id, expression: "30 2 29 3 *" });
+    const skipping = await next();
+    await updateContainer(domain.ports, domain.viewer, { id, dst: { missing: "SHIFT" } });
+
+    assert.deepEqual([skipping, await next()], [planned("SKIP"), planned("SHIFT")]);
+  });
+
+  test("a stored expression that cannot be planned stops only itself, with a word", async (domain) => {
+    const broken = await scheduled(domain, { name: "broken" });
+    const sound = await scheduled(domain);
+    await domain.db.update(schedules).set({ expression: "61 * * * *" }).where(
+      eq(schedules.containerId, broken),
+    );
+    const at = await overdue(domain, broken, 1);
+    await overdue(domain, sound, 1);
+
+    const more = await fireDueSchedules(domain.ports);
+    await fireDueSchedules(domain.ports);
+
+    assert.equal(more, false);
+    assert.equal((await runsOf(domain, sound)).length, 1);
+    const slotsOfBroken = await ledger(domain, broken);
+    assert.deepEqual(slotsOfBroken.map((slot) => [slot.at, slot.outcome, slot.runId]), [[
+      at,
+      "SKIPPED",
+      null,
+    ]]);
+    assert.match(slotsOfBroken[0]?.reason ?? "", /cannot be planned: Cannot read "61"/);
+    const [row] = await domain.db.select().from(schedules).where(eq(schedules.containerId, broken));
+    assert.equal(row?.nextFireAt, null);
+    assert.match(row?.fault ?? "", /Cannot read "61"/);
+    const told = domain.events.filter(({ kind }) => kind === "schedule-fault");
+    assert.equal(told.length, 1);
+    assert.partialDeepStrictEqual(told[0], { containerId: broken, containerName: "broken" });
+  });
+
+  test("a schedule that could not be planned goes on when it is changed", async (domain) => {
+    const id = await scheduled(domain);
+    await domain.db.update(schedules).set({ expression: "61 * * * *" }).where(eq(schedules.containerId, id));
+    await overdue(domain, id, 1);
+    await fireDueSchedules(domain.ports);
+
+    await updateContainer(domain.ports, domain.viewer, { id, expression: "@daily" });
+
+    const [row] = await domain.db.select().from(schedules).where(eq(schedules.containerId, id));
+    assert.equal(row?.fault, null);
+    assert.ok(row?.nextFireAt);
+  });
+
+  test("an expression that never fires is stored and asks for nothing", async (domain) => {
+    const id = await scheduled(domain, { expression: "0 0 31 2 *" });
+
+    assert.equal(await fireDueSchedules(domain.ports), false);
+    const [row] = await domain.db.select().from(schedules).where(eq(schedules.containerId, id));
+    assert.equal(row?.nextFireAt, null);
   });
 
   test("a slot that is due when the container is disabled is in the ledger as skipped", async (domain) => {

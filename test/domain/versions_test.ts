@@ -41,6 +41,7 @@ forEachDatabase((database) => {
     await note(updateRelation(ports, viewer, { id: relation, condition: "FAILURE" }));
     await note(updateTask(ports, viewer, { id: a, command: "echo changed", name: "first" }));
     await note(updateContainer(ports, viewer, { id, timeoutSeconds: 9, expression: "0 4 * * *" }));
+    await note(updateContainer(ports, viewer, { id, dst: { missing: "SKIP" }, lateAfterSeconds: 60 }));
     await note(saveContainer(ports, viewer, {
       container: { id, priority: 3 },
       tasks: [{ id: b, name: "first", command: "echo b" }, { name: "third", command: "echo c" }],
@@ -48,10 +49,10 @@ forEachDatabase((database) => {
     }));
     await note(deleteTask(ports, viewer, { id: b }));
 
-    assert.equal(seen.length, 9);
+    assert.equal(seen.length, 10);
     const told = await Promise.all(seen.map((_, index) => versions.definition(id, index + 1)));
     assert.deepEqual(told, seen);
-    assert.equal(await versions.definition(id, 10), null);
+    assert.equal(await versions.definition(id, 11), null);
   });
 
   test("definition() tells a version whose relation was deleted by itself", async (domain) => {
@@ -141,10 +142,13 @@ async function present({ db }: TestDomain, id: number): Promise<Told> {
     },
   });
   if (row === undefined) throw new Error(`There is no container ${id}`);
-  const { expression, timezone, overlap, misfire } = row.schedule;
+  const { expression, timezone, overlap, misfire, missingTime, repeatedTime, lateAfterSeconds, maxCatchUp } =
+    row.schedule;
+  const dst = { missing: missingTime, repeated: repeatedTime };
+  const when = { expression, timezone, dst, overlap, misfire, lateAfterSeconds, maxCatchUp };
   const { timeoutSeconds, maxParallel, priority } = row;
   return {
-    settings: { expression, timezone, overlap, misfire, timeoutSeconds, maxParallel, priority },
+    settings: { ...when, timeoutSeconds, maxParallel, priority },
     tasks: row.tasks.map(({ containerId: _container, createdAt: _created, ...task }) => task),
     relations: row.relations.map(({ upstream, downstream, condition }) => ({
       upstream: upstream.name,
