@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, date, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import { bigint, bit, check, date, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
 import { instant, reference } from "./columns.ts";
+
+/** A database's bit string of this length is kept beside the text of a chunk. */
+export const TRIGRAM_BITS = 8192;
 
 /**
  * Lines of one attempt, many in a row, in order. The table is partitioned by `day` (of storing, UTC), so that retention
@@ -27,6 +30,11 @@ export const logChunks = snakeCase.table("log_chunks", {
   delays: bigint({ mode: "number" }).array().notNull(),
   /** The lines, joined by a line feed; a line itself never has one. */
   body: text().notNull(),
+  /**
+   * Which trigrams the body has, hashed; null: not told, and the body has to be read. Its storage is plain: it lies in
+   * the row itself, while the body is elsewhere.
+   */
+  trigrams: bit({ dimensions: TRIGRAM_BITS }),
 }, (table) => [
   primaryKey({ name: "log_chunks_pkey", columns: [table.day, table.attemptId, table.firstSeq] }),
   index("log_chunks_task_run_id_index").on(table.taskRunId, table.attempt, table.firstSeq),

@@ -90,8 +90,9 @@ async function fillLog(sql: OpenDatabase["sql"]): Promise<void> {
       const body = text.repeat(index === ROWS - 1 ? 20_000 : 1);
       await sql`
         insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
-          container_id, project_id, first_at, last_at, streams, delays, body)
-        values (${day}, ${index}, 1, 2, 1, 1, 1, 1, 1, 1, now(), now(), 'OE', '{0,86400000}', ${body})`;
+          container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
+        values (${day}, ${index}, 1, 2, 1, 1, 1, 1, 1, 1, now(), now(), 'OE', '{0,86400000}', ${body},
+          ${index % 2 ? null : "10".repeat(4096)}::text::bit(8192))`;
     }
   }
 }

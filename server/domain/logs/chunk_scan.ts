@@ -5,7 +5,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
 import type { PackedChunk } from "./chunk.ts";
-import { bodyCondition, chunkCondition, indexedCondition } from "./filter.ts";
+import { bodyCondition, chunkCondition, indexedCondition, trigramCondition } from "./filter.ts";
 
 /** Chunks of which one statement reads the head. */
 const SLICE_CHUNKS = 500;
@@ -104,9 +104,9 @@ export async function readHeads(
 }
 
 /**
- * Inside out: the next chunks by an index; of these, those that come before the slice's text or lines are enough; of
- * these, the content of those that may hold what is looked for. The last row is always given, for it says where to go
- * on.
+ * Inside out: the next chunks by an index, without their content, and which of them fit as far as that can be told
+ * without it; of these, those that come before the slice's text or lines are enough; of these, the content of those
+ * that may hold what is looked for. The last row is always given, for it says where to go on.
  */
 function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
   const { filter } = scan;
@@ -115,19 +115,20 @@ function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
   return sql`
     select ${headColumns}, line_count as "lineCount", (extract(epoch from first_at) * 1000)::float8 as "firstAt",
       (extract(epoch from unread_at) * 1000)::float8 as "unreadAt",
-      case when hit then streams end as streams,
-      case when hit then array_to_json(delays) end as delays,
-      case when hit then body end as body
+      streams, array_to_json(delays) as delays, body
     from (
-      select *, case when fits then ${bodyCondition(filter)} else false end as hit,
-        place = count(*) over () as final
+      select *, place = count(*) over () as final
       from (
         select *, row_number() over (order by ${order}) as place,
           lead(last_at) over (order by ${order}) as unread_at,
-          coalesce(sum(case when fits then octet_length(body) end) over earlier, 0) as bytes_before,
+          coalesce(sum(case when fits then bytes end) over earlier, 0) as bytes_before,
           coalesce(sum(case when fits then line_count end) over earlier, 0) as lines_before
         from (
-          select *, ${chunkCondition(filter)} and ${beginsUpTo(scan.firstAtTo)} as fits
+          select day, attempt_id, attempt, task_run_id, first_seq, line_count, first_at, last_at,
+            octet_length(body) as bytes,
+            ${chunkCondition(filter)} and ${beginsUpTo(scan.firstAtTo)} and ${
+    trigramCondition(filter)
+  } as fits
           from log_chunks where ${indexedCondition(filter)} and ${boundsCondition(scan, place)}
           order by ${order} limit ${SLICE_CHUNKS + 1}
         ) near
@@ -135,8 +136,13 @@ function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
       ) counted
       where place = 1
         or place <= ${SLICE_CHUNKS} and bytes_before < ${bytes} and lines_before < ${scan.wantedLines}
-    ) searched
-    where hit or final
+    ) read
+    left join lateral (
+      select streams, delays, body from log_chunks content
+      where read.fits and content.day = read.day and content.attempt_id = read.attempt_id
+        and content.first_seq = read.first_seq and ${bodyCondition(filter)}
+    ) hit on true
+    where final or body is not null
     order by ${order}`;
 }
 

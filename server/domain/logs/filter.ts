@@ -3,7 +3,9 @@ import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { OutputLine } from "../../../schema/events.ts";
 import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import { letterOf } from "./chunk.ts";
+import { needleTrigrams } from "./trigrams.ts";
 
 const CONTAINS_CHARACTERS = 1000;
 
@@ -51,6 +53,15 @@ export function chunkCondition(filter: LogFilter): SQL {
     conditions.push(letters === "" ? sql`false` : sql`streams ~ ${`[${letters}]`}`);
   }
   return sql.join(conditions, sql` and `);
+}
+
+/** True for every chunk that may hold the text as far as its trigrams tell. */
+export function trigramCondition(filter: LogFilter): SQL {
+  const needle = given(filter.contains) ? needleTrigrams(filter.contains) : null;
+  if (needle === null) return sql`true`;
+  // A subquery, so that the text becomes bits once and not for every chunk.
+  const bits = sql`(select ${needle}::text::${sql.raw(`bit(${TRIGRAM_BITS})`)})`;
+  return sql`(trigrams is null or trigrams & ${bits} = ${bits})`;
 }
 
 /**

@@ -58,7 +58,8 @@ async function createPartition(tx: Transaction, day: string, next: string): Prom
   const sitting = await tx.execute(sql`
     select 1 from log_chunks_other where day = ${day}::date limit ${MOVED_CHUNKS + 1}`);
   if (sitting.length > MOVED_CHUNKS) return false;
-  await tx.execute(sql`create table ${name} (like log_chunks including defaults including constraints)`);
+  await tx.execute(sql`create table ${name} (like log_chunks including defaults including constraints
+    including storage)`);
   await tx.execute(sql`
     with moved as (delete from log_chunks_other where day = ${day}::date returning *)
     insert into ${name} select * from moved`);

@@ -2,11 +2,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import type { LogStream } from "../../../schema/states.ts";
+import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type PackedChunk, packLines } from "./chunk.ts";
+import { chunkTrigrams } from "./trigrams.ts";
 import { moveOffsets, type Standing } from "./standings.ts";
 
 /** The embedded database stores fastest at about this size of a statement. */
@@ -84,19 +86,24 @@ async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): 
   // Bodies go beside the records: the database reads an array of texts faster than JSON.
   await tx.execute(kept(sql`
     insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
-      container_id, project_id, first_at, last_at, streams, delays, body)
+      container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
     select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
-      to_timestamp(z / 1000), e, d, b
+      to_timestamp(z / 1000), e, d, b, g::${sql.raw(`bit(${TRIGRAM_BITS})`)}
     from rows from (
       json_to_recordset(${jsonRows(records)})
         as (a bigint, n integer, t bigint, r bigint, k bigint, c bigint, p bigint, s integer, l integer, f float8,
           z float8, e text, d bigint[]),
-      unnest(${textArray(chunks.map(({ chunk }) => chunk.body))})
-    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b)`));
+      unnest(${textArray(chunks.map(({ chunk }) => chunk.body))}),
+      unnest(${trigramArray(chunks.map(({ chunk }) => chunkTrigrams(chunk.body)))})
+    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b, g)`));
 }
 
 function textArray(texts: readonly string[]): SQL {
   return sql`${`{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`}::text::text[]`;
+}
+
+function trigramArray(trigrams: readonly (string | null)[]): SQL {
+  return sql`${`{${trigrams.map((bits) => bits ?? "NULL").join(",")}}`}::text::text[]`;
 }
 
 function groupChunks(chunks: readonly StandingChunk[]): readonly (readonly StandingChunk[])[] {

@@ -151,6 +151,72 @@ forEachDatabase((database) => {
     });
   }
 
+  test("search() finds in large chunks what reading every line would, with their trigrams or without", async (domain) => {
+    const random = createRandom(3);
+    const [first, second] = await startRun(domain, ["a", "b"]);
+    assert.ok(first !== undefined && second !== undefined);
+    const append = openAppend(domain);
+    const known: Known[] = [];
+    const seqs = new Map<Writer, number>();
+    for (let round = 0; round < 12; round++) {
+      const writer = random.pick([first, second]);
+      const written = Array.from({ length: 120 }, (_, place) => {
+        const word = random.below(40) === 0 ? random.pick([...WORDS, "İstanbul", "ΑΣ", "🪐 orbit"]) : "hay";
+        return line(
+          `${word} ${random.below(1000)} some words that each line has`,
+          NOON + round * 20_000 + place,
+        );
+      });
+      for (const each of written) {
+        const seq = (seqs.get(writer) ?? 0) + 1;
+        seqs.set(writer, seq);
+        known.push({ ...each, writer, seq });
+      }
+      await append(domain.agentId, [writer.batch(written)]);
+    }
+    const [{ count } = { count: 0 }] = await domain.db.execute<{ count: number }>(sql`
+      select count(trigrams)::integer as count from log_chunks`);
+    assert.equal(count, 12);
+    // As they were stored before there were any.
+    await domain.db.execute(sql`update log_chunks set trigrams = null where first_seq % 240 = 1`);
+    const logs = createLogs(domain);
+
+    for (
+      const contains of [
+        "error",
+        "GRÖSSE",
+        "größe",
+        "Привет",
+        "istanbul",
+        "İST",
+        "ας",
+        "🪐",
+        "ab",
+        "k\\s",
+        "absent",
+        "hay 99",
+      ]
+    ) {
+      const expected = naive(known, { contains }).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
+      const found = await readAll(random, (page) => logs.search({ contains }, page), "forward");
+      assert.deepEqual(found.map(idOf), expected, contains);
+    }
+  });
+
+  test("search() does not read chunks that cannot have the text", async (domain) => {
+    const writer = only(await startRun(domain, ["a"]));
+    await openAppend(domain)(domain.agentId, [writer.batch(lines(400, "plain words of a line"))]);
+    // Whoever reads the text now finds what its trigrams do not have.
+    await domain.db.execute(sql`update log_chunks set body = replace(body, 'plain', 'zebra')`);
+    const logs = createLogs(domain);
+
+    const told = await logs.search({ contains: "zebra" }, { first: 10 });
+    const short = await logs.search({ contains: "ze" }, { first: 10 });
+
+    assert.equal(told.rows.length, 0);
+    assert.equal(short.rows.length, 10);
+  });
+
   test("search() finds nothing for an unknown project, id, stream or text of two lines", async (domain) => {
     const writer = only(await startRun(domain, ["a"]));
     await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
