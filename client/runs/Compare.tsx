@@ -1,7 +1,7 @@
 /** This run beside the last one that was all right: what is different stands first. */
 import { A } from "@solidjs/router";
-import { diffLines } from "diff";
 import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
+import { type DiffRow, diffText } from "../lib/line_diff.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { elapsedMs, formatDuration } from "../lib/time.ts";
 import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
@@ -11,6 +11,8 @@ import { type ComparedRow, type ComparedSide, differs } from "./compare_state.ts
 import type { GoodRun, LastGood } from "./last_good.ts";
 import type { ShownRun } from "./run_state.ts";
 import "./compare.css";
+
+const MARKS = { same: "  ", added: "+ ", removed: "− " } as const;
 
 export default function Compare(props: {
   readonly run: ShownRun;
@@ -150,21 +152,26 @@ function Side(props: { readonly side: ComparedSide | null; readonly missing: str
 
 function CommandDiff(props: { readonly now: string; readonly before: string }): JSX.Element {
   const t = useTexts();
-  const parts = createMemo(() => diffLines(`${props.before}\n`, `${props.now}\n`));
+  const rows = createMemo(() => diffText(props.before, props.now));
   return (
     <figure class="command-diff">
       <figcaption class="muted small">{t("compare.commandDiff")}</figcaption>
-      <pre><code><For each={parts()}>{(part) => (
-        <Show when={part.added || part.removed} fallback={<span>{prefixed(part.value, "  ")}</span>}>
-          <Show when={part.added} fallback={<del>{prefixed(part.value, "− ")}</del>}>
-            <ins>{prefixed(part.value, "+ ")}</ins>
-          </Show>
-        </Show>
-      )}</For></code></pre>
+      <pre><code><For each={rows()}>{(row) => <DiffLine row={row} />}</For></code></pre>
     </figure>
   );
 }
 
-function prefixed(text: string, mark: string): string {
-  return text.replace(/\n$/, "").split("\n").map((line) => `${mark}${line}\n`).join("");
+function DiffLine(props: { readonly row: DiffRow }): JSX.Element {
+  const text = (): string =>
+    props.row.kind === "gap" ? "  …\n" : `${MARKS[props.row.kind]}${props.row.text}\n`;
+  return (
+    <Switch fallback={<span>{text()}</span>}>
+      <Match when={props.row.kind === "added"}>
+        <ins>{text()}</ins>
+      </Match>
+      <Match when={props.row.kind === "removed"}>
+        <del>{text()}</del>
+      </Match>
+    </Switch>
+  );
 }

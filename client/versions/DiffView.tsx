@@ -2,7 +2,7 @@
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import type { RelationCondition } from "../../schema/states.ts";
 import { useTexts } from "../lib/services.ts";
-import { diffText, hasLines } from "./line_diff.ts";
+import { diffText, hasLines } from "../lib/line_diff.ts";
 import {
   type ChangeKind,
   type FieldChange,

@@ -61,7 +61,7 @@ const homes: Readonly<Record<string, string>> = {
   "npm:chart.js": "client/charts/",
   "npm:@codemirror/view": "client/editor/",
   "npm:@codemirror/state": "client/editor/",
-  "npm:diff": "client/versions/",
+  "npm:diff": "client/lib/",
   "npm:croner": "server/domain/rules/",
   "npm:cronstrue": "server/domain/rules/",
   "npm:postgres": "server/db/",

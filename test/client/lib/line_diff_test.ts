@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { diffText } from "../../../client/versions/line_diff.ts";
+import { diffText } from "../../../client/lib/line_diff.ts";
 
 Deno.test("diffText() tells removed lines before added ones, with the numbers of their own text", () => {
   deepStrictEqual(diffText("a\nb\nc", "a\nB\nc\nd"), [
