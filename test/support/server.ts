@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** Over what the tests set: undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** A program that is run in the server before its own. */
+  readonly preload?: string;
 }
 
 /** An answer, loosely typed: a test knows what it asked for. */
@@ -78,8 +80,16 @@ export async function runProgram(
 ): Promise<RunningProgram> {
   const folder = await Deno.makeTempDir({ prefix: "orrery-output-" });
   const [output, log] = [join(folder, "output"), join(folder, "log")];
+  const preloaded = options.preload === undefined ? [] : ["--preload", options.preload];
   const child = new Deno.Command("/bin/sh", {
-    args: ["-c", 'exec "$0" run -A "$@" >"$OUTPUT" 2>"$LOG"', Deno.execPath(), main, ...options.args ?? []],
+    args: [
+      "-c",
+      'exec "$0" run -A "$@" >"$OUTPUT" 2>"$LOG"',
+      Deno.execPath(),
+      ...preloaded,
+      main,
+      ...options.args ?? [],
+    ],
     clearEnv: true,
     env: { ...environmentOf(options), OUTPUT: output, LOG: log },
     stdin: options.input === undefined ? "null" : "piped",
