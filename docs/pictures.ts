@@ -29,7 +29,13 @@ const pictures: readonly Picture[] = [
     show: showFault,
     part: ".schedule-columns > .form",
   },
-  { name: "simulation", window: { ...desk, theme: "light" }, show: showSimulation, part: ".simulation" },
+  {
+    name: "simulation",
+    // So high that the bar below, with Save, covers nothing of it.
+    window: { ...desk, height: 1400, theme: "light" },
+    show: showSimulation,
+    part: ".simulation",
+  },
 ];
 
 if (import.meta.main) await takePictures(pictures, Deno.args);

@@ -40,6 +40,7 @@ export async function showRun(server: TestServer, { page }: Visit): Promise<void
   const runId = await startRun(server);
   await page.goto(`/runs/${encodeURIComponent(runId)}`);
   await page.locator(".task-run").filter({ hasText: "page on-call" }).getByText("Running").waitFor();
+  await page.locator(".task-run").filter({ hasText: "load warehouse" }).first().click();
   await page.getByRole("log").getByText("load failed").waitFor();
   await page.locator("canvas").first().waitFor();
 }
