@@ -3,6 +3,7 @@ import { type JSX, Show } from "solid-js";
 import { faultMessage } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import { createRunList } from "../runs/run_list.ts";
+import { runsOfContainer } from "../runs/runs_state.ts";
 import { RunsTable } from "../runs/RunsTable.tsx";
 import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
 import "../runs/runs.css";
@@ -13,7 +14,7 @@ const RECENT_RUNS = 20;
 export function RecentRuns(props: { readonly containerId: string }): JSX.Element {
   const t = useTexts();
   const runs = createRunList({
-    filter: () => ({ states: [], containerId: props.containerId }),
+    filter: () => runsOfContainer(props.containerId),
     page: () => ({ first: RECENT_RUNS, after: null, last: null, before: null }),
     onTop: () => true,
   });

@@ -129,6 +129,20 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
         note: t("overview.utcDay"),
       },
       {
+        label: t("overview.late"),
+        value: overview.lateToday,
+        tone: "timed-out",
+        href: "/messages",
+        note: t("overview.utcDay"),
+      },
+      {
+        label: t("overview.missed"),
+        value: overview.missedToday,
+        tone: "timed-out",
+        href: "/messages",
+        note: t("overview.utcDay"),
+      },
+      {
         label: t("overview.containers"),
         value: overview.containers,
         tone: "skipped",
@@ -161,6 +175,23 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
   );
 }
 
+const needStates = { failed: "FAILED", late: "TIMED_OUT", missed: "TIMED_OUT", queued: "QUEUED" } as const;
+
+function needWords(t: ReturnType<typeof useTexts>, kind: Need["kind"]): string {
+  switch (kind) {
+    case "failed":
+      return t("overview.lastFailed");
+    case "queued":
+      return t("overview.waitingLong");
+    case "late":
+      return t("missedKinds.LATE");
+    case "missed":
+      return t("missedKinds.MISSED");
+    default:
+      throw new Error(`Unknown need ${kind satisfies never}`);
+  }
+}
+
 function Attention(props: { readonly needs: readonly Need[] }): JSX.Element {
   const t = useTexts();
   return (
@@ -178,11 +209,11 @@ function Attention(props: { readonly needs: readonly Need[] }): JSX.Element {
           <For each={props.needs}>
             {(need) => (
               <li class="line">
-                <StateIcon state={need.kind === "failed" ? "FAILED" : "QUEUED"} />
+                <StateIcon state={needStates[need.kind]} />
                 <span class="line-body">
                   <A class="line-name" data-row href={need.href}>{need.name}</A>
                   <span class="muted">
-                    {need.kind === "failed" ? t("overview.lastFailed") : t("overview.waitingLong")}
+                    {needWords(t, need.kind)}
                   </span>
                   <Show when={need.reason}>
                     {(reason) => <span class="muted line-reason" title={reason()}>{reason()}</span>}

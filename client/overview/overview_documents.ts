@@ -12,7 +12,10 @@ export const OverviewDocument = graphql(`
       succeededToday
       failedToday
       cancelledToday
+      lateToday
+      missedToday
     }
+    didNotRun(first: 100) { at kind reason container { id name } run { id } }
     failed: containers(first: 8, filter: { states: [FAILED] }, orderBy: LAST_RUN) {
       edges { node { id name lastRun { id createdAt finishedAt reason } } }
       totalCount

@@ -8,11 +8,13 @@ export type RunningData = ResultOf<typeof RunningDocument>;
 
 /** A queued run that is older than this waits for long. */
 export const WAITING_LONG_MS = 5 * 60_000;
+/** Containers whose schedule did not fire as it should. */
+const UNFIRED_SHOWN = 8;
 /** Rows of what runs now; the rest is counted. */
 const RUNNING_SHOWN = 10;
 
 export interface Need {
-  readonly kind: "failed" | "queued";
+  readonly kind: "failed" | "queued" | "late" | "missed";
   readonly id: string;
   readonly name: string;
   readonly at: string;
@@ -20,7 +22,7 @@ export interface Need {
   readonly href: string;
 }
 
-/** What failed first, newest first; then what waits, oldest first. */
+/** What failed, newest first; what was missed or late; then what waits, oldest first. */
 export function listNeeds(data: OverviewData): readonly Need[] {
   const failed = data.failed.edges.flatMap(({ node: { name, lastRun } }): Need[] =>
     lastRun === null ? [] : [{
@@ -40,7 +42,25 @@ export function listNeeds(data: OverviewData): readonly Need[] {
     reason: node.reason,
     href: runHref(node.id),
   }));
-  return [...failed, ...queued.reverse()];
+  return [...failed, ...listUnfired(data), ...queued.reverse()];
+}
+
+/** The newest of each container: a schedule that was missed a hundred times is one thing to look after. */
+function listUnfired(data: OverviewData): readonly Need[] {
+  const told = new Set<string>();
+  return data.didNotRun.flatMap(({ at, kind, reason, container, run }): Need[] => {
+    // Skipped is what somebody chose for an overlap: it stands on the schedule's page.
+    if (kind === "SKIPPED" || told.has(container.id)) return [];
+    told.add(container.id);
+    return [{
+      kind: kind === "LATE" ? "late" : "missed",
+      id: `${container.id} ${at}`,
+      name: container.name,
+      at,
+      reason,
+      href: run === null ? `${containerHref(container.id)}?tab=schedule` : runHref(run.id),
+    }];
+  }).slice(0, UNFIRED_SHOWN);
 }
 
 /** Runs that began come on top, those that ended leave. True when the list has to be read again to be whole. */

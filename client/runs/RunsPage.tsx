@@ -1,50 +1,114 @@
 import { useSearchParams } from "@solidjs/router";
-import { createQuery } from "@urql/solid";
-import { For, type JSX, Show } from "solid-js";
-import { type RunState, runStates } from "../../schema/states.ts";
+import { createMemo, For, type JSX, lazy, Match, Show, Suspense, Switch, untrack } from "solid-js";
 import { faultMessage } from "../graphql/refusals.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { titled } from "../shell/page_title.ts";
 import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
-import { Select } from "../ui/Select.tsx";
-import { StateIcon } from "../ui/State.tsx";
 import { createRunList } from "./run_list.ts";
-import { ContainerNamesDocument } from "./runs_documents.ts";
-import { readRunsFilter, type RunsFilter, toggleState, writeStates } from "./runs_state.ts";
+import { RunFilters } from "./RunFilters.tsx";
+import { readRunsFilter, readSpan, type RunsFilter } from "./runs_state.ts";
 import { RunsTable } from "./RunsTable.tsx";
 import "./runs.css";
 
-type Search = { state?: string; container?: string; after?: string; before?: string };
+const RunGrid = lazy(() => import("./RunGrid.tsx"));
+const RunCalendar = lazy(() => import("./RunCalendar.tsx"));
+
+type Search = {
+  state?: string;
+  container?: string;
+  cause?: string;
+  span?: string;
+  from?: string;
+  to?: string;
+  view?: string;
+  after?: string;
+  before?: string;
+};
+const views = ["list", "grid", "calendar"] as const;
+const noFilter = { state: null, container: null, cause: null, span: null, from: null, to: null } as const;
 
 export default function RunsPage(): JSX.Element {
   const t = useTexts();
+  const { clock } = useServices();
   const [search, setSearch] = useSearchParams<Search>();
   titled(() => [{ label: t("runs.title") }]);
-  const filter = (): RunsFilter => readRunsFilter(single(search.state), single(search.container));
+  // A memo, so that a span begins when it is chosen and not anew with every look.
+  const filter = createMemo(() => {
+    const address = {
+      state: single(search.state),
+      container: single(search.container),
+      cause: single(search.cause),
+      span: single(search.span),
+      from: single(search.from),
+      to: single(search.to),
+    };
+    return untrack(() => readRunsFilter(address, clock()));
+  });
+  const view = (): typeof views[number] => views.find((known) => known === search.view) ?? "list";
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1>{t("runs.title")}</h1>
+        <span class="spread" />
+        <div class="segments" role="group" aria-label={t("runViews.label")}>
+          <For each={views}>
+            {(name) => (
+              <button
+                type="button"
+                class="segment"
+                aria-pressed={view() === name}
+                onClick={() => setSearch({ view: name === "list" ? null : name, after: null, before: null })}
+              >
+                {t(`runViews.${name}`)}
+              </button>
+            )}
+          </For>
+        </div>
+      </div>
+      <Show when={view() !== "calendar"}>
+        <RunFilters
+          filter={filter()}
+          span={readSpan(single(search.span))}
+          ranged={single(search.from) !== undefined || single(search.to) !== undefined}
+          set={(change) => setSearch({ after: null, before: null, ...change })}
+        />
+      </Show>
+      <Switch fallback={<RunsList filter={filter()} />}>
+        <Match when={view() === "grid"}>
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <Show when={filter()} keyed>{(shown) => <RunGrid filter={shown} />}</Show>
+          </Suspense>
+        </Match>
+        <Match when={view() === "calendar"}>
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <RunCalendar />
+          </Suspense>
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+function RunsList(props: { readonly filter: RunsFilter }): JSX.Element {
+  const t = useTexts();
+  const [search, setSearch] = useSearchParams<Search>();
   const place = (): { after?: string; before?: string } => {
     const [after, before] = [single(search.after), single(search.before)];
     return { ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }) };
   };
   const runs = createRunList({
-    filter,
+    filter: () => props.filter,
     page: () => pageVariables(place()),
     onTop: () => onFirstPage(place()),
   });
-  const filtered = (): boolean => filter().states.length > 0 || filter().containerId !== null;
-  const clear = (): void => {
-    setSearch({ state: null, container: null, after: null, before: null });
+  const filtered = (): boolean => {
+    const { states, containerId, cause, from, to } = props.filter;
+    return states.length > 0 || [containerId, cause, from, to].some((part) => part !== null);
   };
   return (
-    <div class="page">
-      <div class="page-head">
-        <h1>{t("runs.title")}</h1>
-        <span class="muted">
-          <Show when={runs.list.data}>{(data) => t("runs.total", data().runs.totalCount)}</Show>
-        </span>
-      </div>
-      <Filters filter={filter()} set={(fields) => setSearch({ after: null, before: null, ...fields })} />
+    <>
       <Show when={runs.list.error && runs.list.data === undefined}>
         <LoadFault message={faultMessage(runs.list.error)} retry={runs.list.refetch} />
       </Show>
@@ -57,7 +121,12 @@ export default function RunsPage(): JSX.Element {
         {(shown) => (
           <Show
             when={shown().edges.length > 0 || runs.fresh().length > 0}
-            fallback={<Empty filtered={filtered()} clear={clear} />}
+            fallback={
+              <Empty
+                filtered={filtered()}
+                clear={() => setSearch({ ...noFilter, after: null, before: null })}
+              />
+            }
           >
             <RunsTable
               runs={shown().edges}
@@ -65,15 +134,18 @@ export default function RunsPage(): JSX.Element {
               fresh={runs.fresh().length}
               showFresh={runs.showFresh}
             />
-            <Pager
-              info={shown().pageInfo}
-              first={onFirstPage(place())}
-              go={(next) => setSearch({ after: null, before: null, ...next })}
-            />
+            <div class="runs-foot">
+              <span class="muted">{t("runs.total", shown().totalCount)}</span>
+              <Pager
+                info={shown().pageInfo}
+                first={onFirstPage(place())}
+                go={(next) => setSearch({ after: null, before: null, ...next })}
+              />
+            </div>
           </Show>
         )}
       </Show>
-    </div>
+    </>
   );
 }
 
@@ -92,62 +164,5 @@ function Empty(props: { readonly filtered: boolean; readonly clear: () => void }
         </button>
       </Blank>
     </Show>
-  );
-}
-
-function Filters(props: {
-  readonly filter: RunsFilter;
-  readonly set: (fields: { state?: string | null; container?: string | null }) => void;
-}): JSX.Element {
-  const t = useTexts();
-  const [names] = createQuery({ query: ContainerNamesDocument, variables: {} });
-  const containers = (): readonly { readonly id: string; readonly name: string }[] =>
-    names.data?.containers.edges.map(({ node }) => node) ?? [];
-  // One that a link names may be beyond the names that were read.
-  const containerIds = (): readonly string[] => {
-    const named = props.filter.containerId;
-    return [...new Set(["", ...containers().map(({ id }) => id), ...(named === null ? [] : [named])])];
-  };
-  const nameOf = (id: string): string =>
-    id === ""
-      ? t("runs.anyContainer")
-      : containers().find((container) => container.id === id)?.name ?? t("runs.oneContainer");
-  const toggle = (state: RunState): void => {
-    props.set({ state: writeStates(toggleState(props.filter.states, state)) });
-  };
-  return (
-    <div class="toolbar runs-filters">
-      <div class="segments" role="group" aria-label={t("runs.filterState")}>
-        <button
-          type="button"
-          class="segment"
-          aria-pressed={props.filter.states.length === 0}
-          onClick={() => props.set({ state: null })}
-        >
-          {t("runs.all")}
-        </button>
-        <For each={runStates}>
-          {(state) => (
-            <button
-              type="button"
-              class="segment"
-              aria-pressed={props.filter.states.includes(state)}
-              onClick={() => toggle(state)}
-            >
-              <StateIcon state={state} size={13} still />
-              <span class="segment-word">{t(`states.${state}`)}</span>
-            </button>
-          )}
-        </For>
-      </div>
-      <Select
-        class="runs-container"
-        label={t("runs.filterContainer")}
-        value={props.filter.containerId ?? ""}
-        options={containerIds()}
-        nameOf={nameOf}
-        change={(id) => props.set({ container: id === "" ? null : id })}
-      />
-    </div>
   );
 }

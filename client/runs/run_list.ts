@@ -4,7 +4,7 @@ import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import type { PageVariables } from "../lib/paging.ts";
 import { RunListEventsDocument, RunsDocument } from "./runs_documents.ts";
-import { applyRuns, type RunsData, type RunsFilter } from "./runs_state.ts";
+import { applyRuns, filterVariables, type RunsData, type RunsFilter } from "./runs_state.ts";
 
 export interface RunList {
   readonly list: LiveQuery<RunsData>;
@@ -22,16 +22,7 @@ export function createRunList(args: {
   const [fresh, setFresh] = createSignal<readonly string[]>([]);
   const list = createLiveQuery({
     document: RunsDocument,
-    variables: () => {
-      const { states, containerId } = args.filter();
-      return {
-        ...args.page(),
-        filter: {
-          ...(states.length === 0 ? {} : { states: [...states] }),
-          ...(containerId === null ? {} : { containerId }),
-        },
-      };
-    },
+    variables: () => ({ ...args.page(), filter: filterVariables(args.filter()) }),
   });
   // Whatever was read anew already has them.
   createEffect(on(() => list.data?.runs.edges[0]?.node.id, () => setFresh([])));

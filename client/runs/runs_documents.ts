@@ -34,6 +34,13 @@ export const ContainerNamesDocument = graphql(`
   query ContainerNames { containers(first: 200) { edges { node { id name } } } }
 `);
 
+/** Thirteen weeks, without the days to come of the last one. */
+export const CalendarDocument = graphql(`
+  query Calendar($timezone: String!) {
+    runOutcomes(days: 90, timezone: $timezone) { day succeeded failed cancelled }
+  }
+`);
+
 export const RunListEventsDocument = graphql(
   `
   subscription RunListEvents($containerId: ID) {

@@ -34,7 +34,8 @@ function list(...runs: readonly RunRow[]): RunsData {
   };
 }
 
-const everything = readRunsFilter(undefined, undefined);
+const NOW = Date.parse("2026-01-08T12:00:00.000Z");
+const everything = readRunsFilter({}, NOW);
 
 Deno.test("applyRuns() changes a shown run in place", () => {
   const data = list(run("1"));
@@ -57,7 +58,7 @@ Deno.test("applyRuns() lets a newer run wait at the top instead of pushing the l
 Deno.test("applyRuns() passes over runs of another page and those that the filter leaves out", () => {
   const data = list(run("1"));
   const newer = { createdAt: "2026-01-02T00:00:00.000Z" };
-  const failed = readRunsFilter("FAILED", "c");
+  const failed = readRunsFilter({ state: "FAILED", container: "c" }, NOW);
 
   deepStrictEqual(applyRuns(data, [run("0", { createdAt: "2025-01-01T00:00:00.000Z" })], everything), []);
   deepStrictEqual(applyRuns(data, [run("2", newer)], failed), []);
@@ -68,7 +69,7 @@ Deno.test("applyRuns() passes over runs of another page and those that the filte
 });
 
 Deno.test("readRunsFilter() takes the states that exist from the address", () => {
-  deepStrictEqual(readRunsFilter("FAILED,NONSENSE,RUNNING", undefined).states, ["RUNNING", "FAILED"]);
+  deepStrictEqual(readRunsFilter({ state: "FAILED,NONSENSE,RUNNING" }, NOW).states, ["RUNNING", "FAILED"]);
 });
 
 Deno.test("writeStates() leaves the address alone when every state, or none, is meant", () => {
@@ -80,4 +81,23 @@ Deno.test("writeStates() leaves the address alone when every state, or none, is 
 Deno.test("toggleState() puts a state in and takes it out", () => {
   deepStrictEqual(toggleState(["FAILED"], "RUNNING"), ["RUNNING", "FAILED"]);
   deepStrictEqual(toggleState(["FAILED"], "FAILED"), []);
+});
+
+Deno.test("readRunsFilter() counts a span from now, and takes instants before a span", () => {
+  strictEqual(readRunsFilter({ span: "24h" }, NOW).from, "2026-01-07T12:00:00.000Z");
+  strictEqual(readRunsFilter({ span: "24h" }, NOW).to, null);
+  const range = { span: "1h", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+  strictEqual(readRunsFilter(range, NOW).from, "2026-01-01T00:00:00.000Z");
+  strictEqual(readRunsFilter(range, NOW).to, "2026-01-02T00:00:00.000Z");
+  strictEqual(readRunsFilter({ span: "1 age", from: "yesterday", cause: "WHIM" }, NOW).from, null);
+  strictEqual(readRunsFilter({ cause: "API" }, NOW).cause, "API");
+});
+
+Deno.test("applyRuns() lets no run wait that the cause or the time leaves out", () => {
+  const newer = run("2", { createdAt: "2026-01-02T00:00:00.000Z" });
+  const filters = [{ cause: "API" }, { to: "2026-01-01T12:00:00Z" }, { from: "2026-01-03T00:00:00Z" }];
+
+  for (const filter of filters) {
+    deepStrictEqual(applyRuns(list(run("1")), [newer], readRunsFilter(filter, NOW)), []);
+  }
 });

@@ -1,0 +1,113 @@
+/** Thirteen weeks, day by day: how many runs ended, and how. */
+import { A } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import { createLiveQuery } from "../graphql/live_query.ts";
+import { faultMessage } from "../graphql/refusals.ts";
+import { createStream } from "../graphql/streams.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { createThrottle } from "../lib/throttle.ts";
+import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { type CalendarDay, dayRange, layCalendar } from "./calendar_state.ts";
+import { CalendarDocument, RunListEventsDocument } from "./runs_documents.ts";
+import "./calendar.css";
+
+const REREAD_MS = 5_000;
+/** A Monday: names of the days are made from it. */
+const SOME_MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 24 * 3_600_000;
+
+export default function RunCalendar(): JSX.Element {
+  const t = useTexts();
+  const { texts } = useServices();
+  const outcomes = createLiveQuery({
+    document: CalendarDocument,
+    variables: () => ({ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  });
+  const reread = createThrottle(outcomes.refetch, REREAD_MS);
+  createStream({ document: RunListEventsDocument, variables: () => ({ containerId: null }), next: reread });
+  const weekdays = (): readonly string[] =>
+    Array.from(
+      { length: 7 },
+      (_, day) =>
+        new Intl.DateTimeFormat(texts.language(), { weekday: "short", timeZone: "UTC" })
+          .format(SOME_MONDAY + day * DAY_MS),
+    );
+  return (
+    <>
+      <p class="muted small grid-note">{t("runViews.calendarNote")}</p>
+      <Show when={outcomes.error && outcomes.data === undefined}>
+        <LoadFault message={faultMessage(outcomes.error)} retry={outcomes.refetch} />
+      </Show>
+      <Show when={outcomes.loading}>
+        <div class="sheet">
+          <Skeleton rows={8} />
+        </div>
+      </Show>
+      <Show when={outcomes.data}>
+        {(data) => (
+          <table class="calendar" aria-label={t("runViews.calendarOf")}>
+            <thead>
+              <tr>
+                <For each={weekdays()}>{(name) => <th scope="col">{name}</th>}</For>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={layCalendar(data().runOutcomes)}>
+                {(week) => (
+                  <tr>
+                    <For each={week}>
+                      {(day) => <td>{day === null ? null : <Day day={day} />}</td>}
+                    </For>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        )}
+      </Show>
+    </>
+  );
+}
+
+function Day(props: { readonly day: CalendarDay }): JSX.Element {
+  const t = useTexts();
+  const { texts } = useServices();
+  const name = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(texts.language(), { ...options, timeZone: "UTC" })
+      .format(new Date(`${props.day.day}T00:00:00Z`));
+  const label = (): string =>
+    t(
+      "runViews.dayOf",
+      name({ dateStyle: "full" }),
+      props.day.succeeded,
+      props.day.failed,
+      props.day.cancelled,
+    );
+  const parts = ["succeeded", "failed", "cancelled"] as const;
+  const shown = (): string =>
+    props.day.day.endsWith("-01") ? name({ month: "short", day: "numeric" }) : name({ day: "numeric" });
+  return (
+    <A
+      class="day"
+      data-empty={props.day.total === 0 ? "" : undefined}
+      href={`/runs?${new URLSearchParams(dayRange(props.day.day))}`}
+      aria-label={label()}
+      title={label()}
+    >
+      <span class="day-name">{shown()}</span>
+      <Show when={props.day.total > 0}>
+        <span class="day-counts" aria-hidden="true">
+          <span>{props.day.total}</span>
+          <Show when={props.day.failed > 0}>
+            <span data-tone="failed" class="day-failed">{props.day.failed}</span>
+          </Show>
+        </span>
+        <span class="day-bar" aria-hidden="true" style={{ "--level": props.day.level.toFixed(2) }}>
+          <For each={parts}>
+            {(part) => <span data-tone={part} style={{ "flex-grow": String(props.day[part]) }} />}
+          </For>
+        </span>
+      </Show>
+    </A>
+  );
+}
