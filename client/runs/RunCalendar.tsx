@@ -1,5 +1,4 @@
 /** Thirteen weeks, day by day: how many runs ended, and how. */
-import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
@@ -87,14 +86,14 @@ function Day(props: { readonly day: CalendarDay }): JSX.Element {
   const shown = (): string =>
     props.day.day.endsWith("-01") ? name({ month: "short", day: "numeric" }) : name({ day: "numeric" });
   return (
-    <A
+    <a
       class="day"
       data-empty={props.day.total === 0 ? "" : undefined}
       href={`/runs?${new URLSearchParams(dayRange(props.day.day))}`}
-      aria-label={label()}
       title={label()}
     >
-      <span class="day-name">{shown()}</span>
+      <span class="unseen">{label()}</span>
+      <span class="day-name" aria-hidden="true">{shown()}</span>
       <Show when={props.day.total > 0}>
         <span class="day-counts" aria-hidden="true">
           <span>{props.day.total}</span>
@@ -108,6 +107,6 @@ function Day(props: { readonly day: CalendarDay }): JSX.Element {
           </For>
         </span>
       </Show>
-    </A>
+    </a>
   );
 }

@@ -171,16 +171,16 @@ function Cell(props: {
   return (
     <Show when={props.cell.state}>
       {(state) => (
-        <A
+        <a
           class="grid-cell"
           data-tone={stateLooks[state()].tone}
           data-state={state()}
           href={href()}
-          aria-label={label(state())}
           title={label(state())}
         >
-          {props.cell.count > 1 ? props.cell.count : ""}
-        </A>
+          <span aria-hidden="true">{props.cell.count > 1 ? props.cell.count : ""}</span>
+          <span class="unseen">{label(state())}</span>
+        </a>
       )}
     </Show>
   );
