@@ -1,5 +1,5 @@
 /** Agents as the server knows them: registered at their start, seen while they are up, given up when they stay away. */
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { agents } from "../../schema/tables/agent.ts";
 import type { Ended } from "../agent/port.ts";
@@ -33,8 +33,14 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
   return agent.id;
 }
 
-export async function touchAgent(db: Database, agentId: number): Promise<void> {
-  await db.update(agents).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(agents.id, agentId));
+/** Answers for how many seconds it was not seen before, by the database's clock. */
+export async function touchAgent(db: Database, agentId: number): Promise<number> {
+  const [row] = await db.execute<{ seconds: number }>(sql`
+    update agents set last_seen_at = clock_timestamp()
+    from (select id, last_seen_at from agents where id = ${agentId} for update) before where agents.id = before.id
+    returning extract(epoch from agents.last_seen_at - before.last_seen_at)::float8 as seconds`);
+  if (row === undefined) throw new Error(`There is no agent ${agentId}`);
+  return row.seconds;
 }
 
 /** Ends the attempts of agents that stay away. Answers whether there may be more. */

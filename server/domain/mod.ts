@@ -20,6 +20,7 @@ import type { MeasuredFigures } from "./figures.ts";
 import { markLateSlots } from "./lateness.ts";
 import { createMessages } from "./messages.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
+import { followClock } from "./runs/clock_steps.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
 import { restoreVersion } from "./restore.ts";
@@ -51,13 +52,16 @@ export interface DomainParts {
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
   registerAgent(registration: AgentRegistration): Promise<number>;
-  touchAgent(agentId: number): Promise<void>;
+  /** Answers for how many seconds it was not seen before. */
+  touchAgent(agentId: number): Promise<number>;
   giveUpAgents(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
   /** Milliseconds until the next slot; null when no schedule has one. */
   nextSlotInMs(): Promise<number | null>;
   markLateSlots(): Promise<boolean>;
   promoteRuns(): Promise<boolean>;
+  /** Lets waits start anew that a clock which was set back would prolong. */
+  followClock(): Promise<boolean>;
   releaseRetries(): Promise<boolean>;
   expireRuns(): Promise<boolean>;
   /** Milliseconds until the next retry or time limit; null when there is none. */
@@ -128,6 +132,7 @@ function createOperations(
     nextSlotInMs: () => nextSlotInMs(db),
     markLateSlots: () => markLateSlots(ports),
     promoteRuns: () => promoteRuns(ports),
+    followClock: () => followClock(ports),
     releaseRetries: () => releaseRetries(ports),
     expireRuns: () => expireRuns(ports),
     nextDueInMs: () => nextDueInMs(db),

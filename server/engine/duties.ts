@@ -7,6 +7,12 @@ import { createService, type Service } from "./service.ts";
 /** The slow poll beneath every wake-up: a lost one costs this much, never a run. */
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 10_000;
+/**
+ * When our own agent was not seen for so long although it is up, the database was away or its clock was set: then the
+ * others did not stay away either, and get some beats of the heart to say so.
+ */
+const SEEN_SECONDS = 30;
+const BEATS_OF_PATIENCE = 3;
 const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 const CLEAR_MS = 600_000;
@@ -31,6 +37,7 @@ export function createTimekeeper(operations: Operations, log: Log): Service {
 export function createDispatcher(operations: Operations, log: Log): Service {
   return createService("dispatcher", async () => {
     while (await operations.promoteRuns());
+    while (await operations.followClock());
     while (await operations.releaseRetries());
     while (await operations.expireRuns());
     return untilDue(await operations.nextDueInMs());
@@ -39,9 +46,12 @@ export function createDispatcher(operations: Operations, log: Log): Service {
 
 /** Says that our agent is up, and gives up agents that stay away. */
 export function createReaper(operations: Operations, agentId: number | null, log: Log): Service {
+  let patience = 0;
   return createService("reaper", async () => {
-    if (agentId !== null) await operations.touchAgent(agentId);
-    while (await operations.giveUpAgents());
+    const unseenSeconds = agentId === null ? 0 : await operations.touchAgent(agentId);
+    if (unseenSeconds > SEEN_SECONDS) patience = BEATS_OF_PATIENCE;
+    if (patience > 0) patience--;
+    else while (await operations.giveUpAgents());
     return HEARTBEAT_MS;
   }, log);
 }

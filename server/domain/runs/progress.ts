@@ -154,7 +154,7 @@ async function endRuns(
   const records = [...ends].map(([id, { state, reason }]) => ({ id, state, reason }));
   const told = await tx.execute(kept(sql`
     with ended as (
-      update runs set state = x.state, reason = x.reason, finished_at = clock_timestamp()
+      update runs set state = x.state, reason = x.reason, finished_at = greatest(clock_timestamp(), started_at)
       from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
       where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')
       returning runs.*)
