@@ -1,8 +1,10 @@
 import { For, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
-import { formatLogTime, formatUtc } from "../lib/time.ts";
-import { type AnsiColour, ansiSpans, type AnsiStyle } from "./ansi.ts";
+import { formatUtc } from "../lib/time.ts";
+import { ansiSpans } from "./ansi.ts";
+import { markSpans } from "./find_state.ts";
 import type { StyledLine } from "./log_state.ts";
+import { spanStyle } from "./span_style.ts";
 
 /** What stands before a line that is not standard output; never colour alone. */
 const marks = { STDOUT: "", STDERR: "!", SYSTEM: "•" } as const;
@@ -13,6 +15,15 @@ export function LogRow(props: {
   readonly first: boolean;
   readonly index: number;
   readonly start: number;
+  /** What the margin says of its time; empty for nothing. */
+  readonly time: string;
+  /** What is looked for, in lower case; empty for nothing. */
+  readonly needle: string;
+  /** The line of the current match. */
+  readonly current: boolean;
+  /** Named by the address. */
+  readonly chosen: boolean;
+  readonly choose: (extend: boolean) => void;
   readonly measure: (element: HTMLElement) => void;
 }): JSX.Element {
   const t = useTexts();
@@ -24,49 +35,42 @@ export function LogRow(props: {
     <div
       ref={(element) => queueMicrotask(() => props.measure(element))}
       class="log-row"
+      classList={{ current: props.current, chosen: props.chosen }}
       data-index={props.index}
+      data-seq={props.line.seq}
       data-stream={props.line.stream}
       style={{ transform: `translateY(${props.start}px)` }}
     >
-      <span class="log-number" aria-hidden="true" title={formatUtc(props.line.at)}>{props.line.seq}</span>
-      <span class="log-time">{formatLogTime(props.line.at)}</span>
+      <button
+        type="button"
+        class="log-number"
+        tabindex="-1"
+        aria-label={t("log.line", props.line.seq)}
+        aria-pressed={props.chosen}
+        title={formatUtc(props.line.at)}
+        data-number={props.line.seq}
+        onClick={(event) => props.choose(event.shiftKey)}
+      />
+      <span class="log-time">{props.time}</span>
       <span
         class="log-mark"
         title={meaning()}
         role={meaning() === undefined ? undefined : "img"}
         aria-label={meaning()}
-      >
-        {marks[props.line.stream]}
-      </span>
+        data-mark={marks[props.line.stream]}
+      />
       <span class="log-text">
         <Show when={props.first && props.line.attempt > 1}>
           <span class="log-attempt">{t("log.attempt", props.line.attempt)}</span>
         </Show>
-        <For each={ansiSpans(props.line.text, props.line.style)}>
-          {(span) => <span style={spanStyle(span.style)}>{span.text}</span>}
+        <For each={markSpans(ansiSpans(props.line.text, props.line.style), props.needle)}>
+          {(span) => (
+            <Show when={span.marked} fallback={<span style={spanStyle(span.style)}>{span.text}</span>}>
+              <mark class="log-hit">{span.text}</mark>
+            </Show>
+          )}
         </For>
       </span>
     </div>
   );
-}
-
-function spanStyle(style: AnsiStyle): JSX.CSSProperties {
-  const [front, back] = style.inverse
-    ? [colour(style.background) ?? "var(--sunken)", colour(style.foreground) ?? "var(--text)"]
-    : [colour(style.foreground), colour(style.background)];
-  const lines = [style.underline ? "underline" : "", style.strike ? "line-through" : ""].filter((line) =>
-    line !== ""
-  );
-  return {
-    ...(front === null ? {} : { color: front }),
-    ...(back === null ? {} : { "background-color": back }),
-    ...(style.bold ? { "font-weight": 650 } : {}),
-    ...(style.dim ? { opacity: 0.7 } : {}),
-    ...(style.italic ? { "font-style": "italic" } : {}),
-    ...(lines.length === 0 ? {} : { "text-decoration": lines.join(" ") }),
-  };
-}
-
-function colour(value: AnsiColour): string | null {
-  return typeof value === "number" ? `var(--ansi-${value})` : value;
 }

@@ -1,20 +1,16 @@
 /** The output of a task run: only the rows in view are drawn, however many there are. */
-import { createVirtualizer } from "@tanstack/solid-virtual";
-import { createEffect, createMemo, createSignal, For, type JSX, Match, on, Show, Switch } from "solid-js";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
 import { LoadFault } from "../ui/faces.tsx";
-import { ArrowDownToLineIcon, ClockIcon, WrapTextIcon } from "../ui/icons.ts";
+import { ArrowDownToLineIcon } from "../ui/icons.ts";
+import { inLineRange } from "./line_link.ts";
+import { createLogReading, type LogReading } from "./log_reading.ts";
+import type { StyledLine } from "./log_state.ts";
+import { formatMargin, nextTimesMode, startOf } from "./log_times.ts";
+import { LogFindBar } from "./LogFindBar.tsx";
 import { LogRow } from "./LogRow.tsx";
-import { createLogSource } from "./log_source.ts";
-import { followAfterScroll, type StyledLine } from "./log_state.ts";
+import { LogTools } from "./LogTools.tsx";
 import "./log.css";
-
-const ROW_PX = 18;
-const OVERSCAN_ROWS = 24;
-const MARGIN_PX = 6;
-/** What scrolls so soon after a touch, a turn of the wheel or a key was the reader. */
-const HAND_MS = 500;
-const NARROW = "(max-width: 640px)";
 
 export function LogView(props: {
   readonly taskRunId: string;
@@ -22,127 +18,42 @@ export function LogView(props: {
   /** What to say when there is no line, and none is coming or expected. */
   readonly nothing: string;
 }): JSX.Element {
-  const { clock, keyboard, memory } = useServices();
   const t = useTexts();
-  const source = createLogSource(() => props.taskRunId);
-  const [wrap, setWrap] = createSignal(
-    (memory.read("log.wrap") ?? String(matchMedia(NARROW).matches)) === "true",
-  );
-  const [times, setTimes] = createSignal(memory.read("log.times") === "true");
   let scroller: HTMLDivElement | undefined;
-  let lastTop = 0;
-  let touchedAt = 0;
-  const touched = (): void => {
-    touchedAt = clock();
+  const reading = createLogReading(() => props.taskRunId, () => scroller);
+  const { source, scroll, find } = reading;
+  const { count, rows } = scroll;
+  bindKeys(reading);
+  const closeFind = (): void => {
+    find.setOpen(false);
+    scroller?.focus();
   };
-  const count = createMemo(() => source.version() >= 0 ? source.log().lines.length : 0, undefined, {
-    equals: false,
-  });
-  const rows = createVirtualizer({
-    get count() {
-      return count();
-    },
-    getScrollElement: () => scroller ?? null,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN_ROWS,
-    paddingStart: MARGIN_PX,
-    paddingEnd: MARGIN_PX,
-    // Lines that turn out higher than was thought push the others up while the end is followed.
-    get anchorTo() {
-      return source.following().follow ? "end" as const : "start" as const;
-    },
-  });
-  const toEnd = (): void => {
-    source.setFollowing(() => ({ follow: true, unseen: 0 }));
-    rows.scrollToEnd();
-  };
-  // Rows are measured after they are drawn: the end moves on with them.
-  createEffect(on([count, wrap, () => rows.getTotalSize()], () => {
-    if (!source.following().follow) return;
-    requestAnimationFrame(() => {
-      if (source.following().follow) rows.scrollToEnd();
-    });
-  }));
-  // Heights that were measured belong to these lines in this shape.
-  createEffect(on([wrap, () => props.taskRunId], () => rows.measure(), { defer: true }));
-  const scrolled = (): void => {
-    if (scroller === undefined) return;
-    const place = {
-      top: scroller.scrollTop,
-      height: scroller.clientHeight,
-      contentHeight: scroller.scrollHeight,
-    };
-    const byReader = clock() - touchedAt < HAND_MS;
-    source.setFollowing((state) => followAfterScroll(state, lastTop, place, byReader));
-    lastTop = place.top;
-  };
-  const loadOlder = async (): Promise<void> => {
-    const added = await source.loadOlder();
-    rows.scrollToIndex(added, { align: "start" });
-  };
-  const toggle = (key: "wrap" | "times"): void => {
-    const [value, set] = key === "wrap" ? [wrap, setWrap] as const : [times, setTimes] as const;
-    set(!value());
-    memory.write(`log.${key}`, String(value()));
-  };
-  keyboard.bind([
-    { keys: "f", meaning: () => t("keys.follow"), run: toEnd },
-    { keys: "w", meaning: () => t("keys.wrap"), run: () => toggle("wrap") },
-  ]);
-  const lastSeq = (): number => count() > 0 ? source.log().lines.at(-1)?.seq ?? 0 : 0;
-  const line = (index: number): StyledLine | undefined => source.log().lines[index];
+  const digits = (): number => String(source.version() >= 0 ? source.log().newest?.seq ?? 0 : 0).length;
+  const behind = (): boolean =>
+    count() > 0 && (!source.following().follow || (source.version() >= 0 && source.log().hasNewer));
 
   return (
     <div class="log">
-      <div class="log-tools">
-        <span class="muted small">
-          {source.hasOlder() ? t("log.lastLines", count()) : t("log.lines", count())}
-        </span>
-        <Show when={source.hasOlder()}>
-          <button type="button" class="button quiet" onClick={() => void loadOlder()}>
-            {t("log.older")}
-          </button>
-        </Show>
-        <Show when={count() > 0 && source.log().dropped > 0}>
-          <span class="muted small">{t("log.dropped", source.log().dropped)}</span>
-        </Show>
-        <span class="spread" />
-        <button
-          type="button"
-          class="button quiet icon"
-          aria-label={t("log.times")}
-          title={t("log.times")}
-          aria-pressed={times()}
-          onClick={() => toggle("times")}
-        >
-          <ClockIcon size={14} />
-        </button>
-        <button
-          type="button"
-          class="button quiet icon"
-          aria-label={t("log.wrap")}
-          title={t("log.wrap")}
-          aria-pressed={wrap()}
-          onClick={() => toggle("wrap")}
-        >
-          <WrapTextIcon size={14} />
-        </button>
-      </div>
+      <LogTools reading={reading} />
+      <Show when={find.open()}>
+        <LogFindBar find={find} hasOlder={source.version() >= 0 && source.log().hasOlder} close={closeFind} />
+      </Show>
+      <div class="log-progress" classList={{ progress: source.paging() && count() > 0 }} />
       <div
         ref={(element) => (scroller = element)}
         class="log-scroller"
-        classList={{ wrapped: wrap(), timed: times() }}
+        classList={{ wrapped: reading.wrap(), timed: reading.times() !== "off" }}
         role="log"
         aria-live="off"
         aria-label={t("log.title", props.name)}
-        style={{ "--digits": String(lastSeq()).length }}
+        style={{ "--digits": digits() }}
         tabindex="0"
-        onScroll={scrolled}
-        onWheel={touched}
-        onTouchMove={touched}
-        onPointerDown={touched}
-        onPointerMove={(event) => event.buttons > 0 && touched()}
-        onKeyDown={touched}
+        onScroll={() => scroll.scrolled()}
+        onWheel={() => scroll.touched()}
+        onTouchMove={() => scroll.touched()}
+        onPointerDown={() => scroll.touched()}
+        onPointerMove={(event) => event.buttons > 0 && scroll.touched()}
+        onKeyDown={() => scroll.touched()}
       >
         <Switch>
           <Match when={source.error()}>
@@ -157,30 +68,67 @@ export function LogView(props: {
           <Match when={count() > 0}>
             <div class="log-lines" style={{ height: `${rows.getTotalSize()}px` }}>
               <For each={rows.getVirtualItems()}>
-                {(item) => (
-                  <Show when={source.version() >= 0 && line(item.index)}>
-                    {(shown) => (
-                      <LogRow
-                        line={shown()}
-                        first={line(item.index - 1)?.attempt !== shown().attempt}
-                        index={item.index}
-                        start={item.start}
-                        measure={(element) => wrap() && rows.measureElement(element)}
-                      />
-                    )}
-                  </Show>
-                )}
+                {(item) => <Row reading={reading} index={item.index} start={item.start} />}
               </For>
             </div>
           </Match>
         </Switch>
       </div>
-      <Show when={!source.following().follow && count() > 0}>
-        <button type="button" class="button log-end" onClick={toEnd}>
+      <Show when={behind()}>
+        <button type="button" class="button log-end" onClick={() => void scroll.toEnd()}>
           <ArrowDownToLineIcon size={14} />
           {t("log.newLines", source.following().unseen)}
         </button>
       </Show>
     </div>
   );
+}
+
+function Row(props: {
+  readonly reading: LogReading;
+  readonly index: number;
+  readonly start: number;
+}): JSX.Element {
+  const { source, scroll, find, range, times, attempts, wrap, choose } = props.reading;
+  const shown = (): StyledLine | undefined => source.version() >= 0 ? scroll.line(props.index) : undefined;
+  const before = (): StyledLine | undefined => scroll.line(props.index - 1);
+  return (
+    <Show when={shown()}>
+      {(line) => (
+        <LogRow
+          line={line()}
+          first={before()?.attempt !== line().attempt}
+          index={props.index}
+          start={props.start}
+          time={formatMargin(times(), line().at, startOf(attempts(), line(), scroll.line(0)))}
+          needle={find.find().needle}
+          current={find.current() === source.log().base + props.index}
+          chosen={inLineRange(range(), line())}
+          choose={(extend) => choose(line(), extend)}
+          measure={(element) => wrap() && scroll.rows.measureElement(element)}
+        />
+      )}
+    </Show>
+  );
+}
+
+function bindKeys(reading: LogReading): void {
+  const { keyboard } = useServices();
+  const t = useTexts();
+  const { scroll, find } = reading;
+  keyboard.bind([
+    { keys: "f", meaning: () => t("keys.follow"), run: () => void scroll.toEnd() },
+    { keys: "w", meaning: () => t("keys.wrap"), run: reading.toggleWrap },
+    {
+      keys: "m",
+      meaning: () => t("keys.times"),
+      run: () => reading.setTimes(nextTimesMode(reading.times())),
+    },
+    { keys: "/", meaning: () => t("keys.findText"), run: () => find.setOpen(true) },
+    { keys: "n", meaning: () => t("keys.findNext"), run: () => void find.step(1) },
+    { keys: "N", meaning: () => t("keys.findPrevious"), run: () => void find.step(-1) },
+    { keys: "g g", meaning: () => t("keys.logStart"), run: () => void scroll.toStart() },
+    { keys: "G", meaning: () => t("keys.logEnd"), run: () => void scroll.toEnd() },
+    { keys: "e", meaning: () => t("keys.firstError"), run: () => void reading.toFirstFault() },
+  ]);
 }

@@ -71,6 +71,12 @@ export function ansiSpans(text: string, style: AnsiStyle): readonly AnsiSpan[] {
   return spans;
 }
 
+/** What a reader sees of the line, without its colours. */
+export function plainText(text: string): string {
+  const shown = overwritten(text);
+  return (shown.includes(ESCAPE) ? shown.replace(sequence, "") : shown).replace(invisible, "");
+}
+
 /** A carriage return goes back to the start of the line: progress bars show their last state. */
 function overwritten(text: string): string {
   if (!text.includes("\r")) return text;

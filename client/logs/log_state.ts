@@ -1,15 +1,22 @@
-/** The lines of one task run that the page holds: newest first read, live ones added, older ones put in front. */
+/**
+ * The part of one task run's output that the page holds: a window of at most MOST_LINES lines that moves in both
+ * directions. Beyond it the server has the rest; live lines are added while the window reaches the end.
+ */
 import type { LogStream } from "../../schema/states.ts";
 import { type AnsiStyle, plainStyle, styleAfter } from "./ansi.ts";
 
-/** More would cost too much memory; the oldest go. */
+/** More would cost too much memory; those on the other side go. */
 export const MOST_LINES = 200_000;
 /** So many go at once, so that a flood does not copy the list for each of its lines. */
 const TRIMMED_LINES = 20_000;
 
-export interface LogLine {
+/** Which line of a task run: attempts from 1, and from 1 within each. */
+export interface LinePlace {
   readonly attempt: number;
   readonly seq: number;
+}
+
+export interface LogLine extends LinePlace {
   readonly at: string;
   readonly stream: LogStream;
   readonly text: string;
@@ -20,93 +27,108 @@ export interface LogEdge {
   readonly node: LogLine;
 }
 
-/** A line with the style that the lines before it left. */
+/** A line with the style that the lines before it left, and where paging goes on from it. */
 export interface StyledLine extends LogLine {
+  readonly cursor: string;
   readonly style: AnsiStyle;
 }
 
 export interface LogBuffer {
   readonly lines: StyledLine[];
-  /** Cursor of the newest line: where a lost stream goes on. */
-  newest: string | null;
-  /** Cursor of the oldest line that is held. */
-  oldest: string | null;
-  /** Lines that were held once and had to go. */
-  dropped: number;
+  /** Ordinal of the first line: a line keeps its ordinal (base + index) while others come and go around it. */
+  base: number;
+  hasOlder: boolean;
+  /** The window ends before the output does: live lines are counted, not added. */
+  hasNewer: boolean;
+  /** The newest line that is known of, held or not: where a lost stream goes on. */
+  newest: (LinePlace & { readonly cursor: string }) | null;
 }
 
 export function emptyLog(): LogBuffer {
-  return { lines: [], newest: null, oldest: null, dropped: 0 };
-}
-
-/** Adds newer lines. What is held already comes again after a lost connection and is passed over. */
-export function appendLines(log: LogBuffer, edges: readonly LogEdge[]): void {
-  let last = log.lines.at(-1);
-  for (const { cursor, node } of edges) {
-    if (last !== undefined && !comesAfter(node, last)) continue;
-    const line = styled(node, last);
-    log.lines.push(line);
-    log.newest = cursor;
-    if (last === undefined) log.oldest = cursor;
-    last = line;
-  }
-  if (log.lines.length <= MOST_LINES) return;
-  const gone = log.lines.length - MOST_LINES + TRIMMED_LINES;
-  log.lines.splice(0, gone);
-  log.dropped += gone;
-  // There is no cursor for the new first line: what went is not read again on this page.
-  log.oldest = null;
-}
-
-/** Puts older lines in front. Their colours are right within them; what is held keeps its own. */
-export function prependLines(log: LogBuffer, edges: readonly LogEdge[]): void {
-  const older: StyledLine[] = [];
-  for (const { node } of edges) older.push(styled(node, older.at(-1)));
-  log.lines.unshift(...older);
-  log.oldest = edges[0]?.cursor ?? log.oldest;
-  log.newest ??= edges.at(-1)?.cursor ?? null;
-}
-
-/** Each attempt begins anew, with a clean terminal; standard error does not colour standard output. */
-function styled(line: LogLine, before: StyledLine | undefined): StyledLine {
-  const goesOn = before !== undefined && before.attempt === line.attempt && before.stream === line.stream;
-  return { ...line, style: goesOn ? styleAfter(before.text, before.style) : plainStyle };
-}
-
-function comesAfter(line: LogLine, last: LogLine): boolean {
-  return line.attempt > last.attempt || (line.attempt === last.attempt && line.seq > last.seq);
-}
-
-/** Whether the view follows the end, and how many lines came since it stopped doing so. */
-export interface Following {
-  readonly follow: boolean;
-  readonly unseen: number;
-}
-
-/** A pixel or two off the end, as zooming makes them, still is the end. */
-const END_PX = 8;
-
-export interface ScrollPlace {
-  readonly top: number;
-  readonly height: number;
-  readonly contentHeight: number;
+  return { lines: [], base: 0, hasOlder: false, hasNewer: false, newest: null };
 }
 
 /**
- * After the view was scrolled: up lets go, the very end takes hold again. What moves without the reader's hand, as when
- * lines turn out to be higher than was thought, lets nothing go.
+ * Takes in lines as they are written; answers how many are new. What came before comes again after a lost connection
+ * and is passed over. While the reader follows, the oldest lines make room; otherwise what is being read stays.
  */
-export function followAfterScroll(
-  state: Following,
-  before: number,
-  place: ScrollPlace,
-  byReader: boolean,
-): Following {
-  const atEnd = place.top + place.height >= place.contentHeight - END_PX;
-  if (atEnd) return { follow: true, unseen: 0 };
-  return byReader && place.top < before ? { ...state, follow: false } : state;
+export function appendLive(log: LogBuffer, edges: readonly LogEdge[], follow: boolean): number {
+  const fresh = edges.filter(({ node }) => log.newest === null || comesAfter(node, log.newest));
+  for (const edge of fresh) {
+    if (!follow && log.lines.length >= MOST_LINES) log.hasNewer = true;
+    if (!log.hasNewer) push(log, edge);
+  }
+  noteNewest(log, fresh);
+  if (follow) trimOldest(log);
+  return fresh.length;
 }
 
-export function followAfterLines(state: Following, added: number): Following {
-  return state.follow ? state : { ...state, unseen: state.unseen + added };
+/** Puts a page of older lines in front. Their colours are right within them; what is held keeps its own. */
+export function addOlder(log: LogBuffer, edges: readonly LogEdge[], hasOlder: boolean): void {
+  const older: StyledLine[] = [];
+  for (const { cursor, node } of edges) older.push(styled(node, cursor, older.at(-1)));
+  log.lines.unshift(...older);
+  log.base -= older.length;
+  log.hasOlder = hasOlder;
+  noteNewest(log, edges);
+  if (log.lines.length <= MOST_LINES) return;
+  log.lines.length = MOST_LINES - TRIMMED_LINES;
+  log.hasNewer = true;
+}
+
+/** Puts a page of newer lines behind those that are held; `hasNewer` as the server said when it read them. */
+export function addNewer(log: LogBuffer, edges: readonly LogEdge[], hasNewer: boolean): void {
+  const last = log.lines.at(-1);
+  for (const edge of edges) {
+    if (last === undefined || comesAfter(edge.node, last)) push(log, edge);
+  }
+  noteNewest(log, edges);
+  // Lines that came by stream after the page was read are not held yet.
+  const end = log.lines.at(-1);
+  const behind = log.newest !== null && end !== undefined && comesAfter(log.newest, end);
+  log.hasNewer = hasNewer || behind;
+  trimOldest(log);
+}
+
+/** The index of a line; null when the window does not hold it. */
+export function indexOfLine(log: LogBuffer, place: LinePlace): number | null {
+  let [low, high] = [0, log.lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const line = log.lines[middle];
+    if (line !== undefined && comesAfter(place, line)) low = middle + 1;
+    else high = middle;
+  }
+  const found = log.lines[low];
+  return found?.attempt === place.attempt && found.seq === place.seq ? low : null;
+}
+
+export function comesAfter(line: LinePlace, other: LinePlace): boolean {
+  return line.attempt > other.attempt || (line.attempt === other.attempt && line.seq > other.seq);
+}
+
+function push(log: LogBuffer, { cursor, node }: LogEdge): void {
+  log.lines.push(styled(node, cursor, log.lines.at(-1)));
+}
+
+function trimOldest(log: LogBuffer): void {
+  if (log.lines.length <= MOST_LINES) return;
+  const gone = log.lines.length - MOST_LINES + TRIMMED_LINES;
+  log.lines.splice(0, gone);
+  log.base += gone;
+  log.hasOlder = true;
+}
+
+function noteNewest(log: LogBuffer, edges: readonly LogEdge[]): void {
+  const last = edges.at(-1);
+  if (last === undefined || (log.newest !== null && !comesAfter(last.node, log.newest))) return;
+  log.newest = { attempt: last.node.attempt, seq: last.node.seq, cursor: last.cursor };
+}
+
+/** Each attempt begins anew, with a clean terminal; standard error does not colour standard output. */
+function styled(line: LogLine, cursor: string, before: StyledLine | undefined): StyledLine {
+  const goesOn = before !== undefined && before.attempt === line.attempt && before.stream === line.stream;
+  const { attempt, seq, at, stream, text } = line;
+  const style = goesOn ? styleAfter(before.text, before.style) : plainStyle;
+  return { attempt, seq, at, stream, text, cursor, style };
 }

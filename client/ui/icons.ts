@@ -3,6 +3,8 @@
  */
 import type { Component } from "solid-js";
 import * as arrowDownToLine from "lucide-solid/icons/arrow-down-to-line";
+import * as arrowUp from "lucide-solid/icons/arrow-up";
+import * as arrowDown from "lucide-solid/icons/arrow-down";
 import * as ban from "lucide-solid/icons/ban";
 import * as bell from "lucide-solid/icons/bell";
 import * as bellRing from "lucide-solid/icons/bell-ring";
@@ -49,6 +51,11 @@ import * as unplug from "lucide-solid/icons/unplug";
 import * as user from "lucide-solid/icons/user";
 import * as workflow from "lucide-solid/icons/workflow";
 import * as wrapText from "lucide-solid/icons/wrap-text";
+import * as download from "lucide-solid/icons/download";
+import * as link2 from "lucide-solid/icons/link-2";
+import * as radio from "lucide-solid/icons/radio";
+import * as scrollText from "lucide-solid/icons/scroll-text";
+import * as chevronUp from "lucide-solid/icons/chevron-up";
 import * as x from "lucide-solid/icons/x";
 import * as zap from "lucide-solid/icons/zap";
 
@@ -78,6 +85,8 @@ function icon(module: unknown): Component<IconProps> {
 }
 
 export const ArrowDownToLineIcon = icon(arrowDownToLine);
+export const ArrowUpIcon = icon(arrowUp);
+export const ArrowDownIcon = icon(arrowDown);
 export const BanIcon = icon(ban);
 export const BellIcon = icon(bell);
 export const BellRingIcon = icon(bellRing);
@@ -124,5 +133,10 @@ export const UnplugIcon = icon(unplug);
 export const UserIcon = icon(user);
 export const WorkflowIcon = icon(workflow);
 export const WrapTextIcon = icon(wrapText);
+export const DownloadIcon = icon(download);
+export const Link2Icon = icon(link2);
+export const RadioIcon = icon(radio);
+export const ScrollTextIcon = icon(scrollText);
+export const ChevronUpIcon = icon(chevronUp);
 export const XIcon = icon(x);
 export const ZapIcon = icon(zap);

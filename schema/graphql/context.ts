@@ -317,6 +317,8 @@ export interface LogDownload {
 export interface Logs {
   /** Lines of one task run, oldest first; of one attempt when `attempt` is given. */
   ofTaskRun(taskRunId: number, attempt: number | null, page: PageRequest): Promise<LogPage>;
+  /** Cursor of a line's place in ofTaskRun's order, whether it is stored or not; seq 0 stands before the first line. */
+  cursorOf(place: { readonly attempt: number; readonly seq: number }): string;
   /** Over all runs, newest first. */
   search(filter: LogFilter, page: PageRequest): Promise<LogPage>;
   /** Null when there is no such attempt or task run. */

@@ -106,6 +106,18 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       resolve: ({ id }, { attempt, ...page }, { app }) =>
         linePage(page, (request) => app.logs.ofTaskRun(id, attempt ?? null, request)),
     }),
+    lineCursor: t.string({
+      description:
+        "Cursor of a line's place in log, whether that line is stored or not: log(after:) goes on behind it, log(before:) ends in front of it. An attempt below 1 or a seq below 0 is INVALID_INPUT.",
+      args: {
+        attempt: t.arg.int({ required: true, description: "Number of the attempt, from 1." }),
+        seq: t.arg.int({
+          required: true,
+          description: "Position of the line in its attempt, from 1; 0 stands before the first.",
+        }),
+      },
+      resolve: (_taskRun, place, { app }) => app.logs.cursorOf(place),
+    }),
   }),
 });
 

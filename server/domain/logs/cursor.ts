@@ -22,6 +22,14 @@ export function encodePlace({ attempt, seq }: LinePlace): string {
   return encode("l", [attempt, seq]);
 }
 
+/** The cursor of a place that somebody names; refused when no line can have it. */
+export function readPlaceCursor({ attempt, seq }: LinePlace): string {
+  const sound = (number: number, least: number): boolean => number >= least && number <= LAST_NUMBER;
+  if (!sound(attempt, 1)) throw outside("attempt", attempt);
+  if (!sound(seq, 0)) throw outside("seq", seq);
+  return encodePlace({ attempt, seq });
+}
+
 export function encodeTimedPlace({ at, attemptId, seq }: TimedPlace): string {
   return encode("t", [at, attemptId, seq]);
 }
@@ -61,6 +69,10 @@ function decode(kind: string, cursor: string, count: number, field: string): rea
     encode(kind, numbers) === cursor;
   if (!sound) throw refusal(cursor, field);
   return numbers;
+}
+
+function outside(field: "attempt" | "seq", value: number): InvalidInputError {
+  return new InvalidInputError(`Cannot point at a log line: ${field} ${value} is out of range`, [field]);
 }
 
 function refusal(cursor: string, field: string): InvalidInputError {

@@ -1,5 +1,6 @@
 /** The stored output of all runs, for people: read, searched, taken away, removed. */
 import type { Database, Logs } from "../../../schema/graphql/context.ts";
+import { readPlaceCursor } from "./cursor.ts";
 import { openDownload } from "./download.ts";
 import { readTaskRunPage } from "./read.ts";
 import { removeLogs } from "./remove.ts";
@@ -8,6 +9,7 @@ import { readSearchPage } from "./search.ts";
 export function createLogs({ db }: { readonly db: Database }): Logs {
   return {
     ofTaskRun: (taskRunId, attempt, page) => readTaskRunPage(db, taskRunId, attempt, page),
+    cursorOf: readPlaceCursor,
     search: (filter, page) => readSearchPage(db, filter, page),
     download: (target) => openDownload(db, target),
     remove: (viewer, input) => removeLogs(db, viewer, input),

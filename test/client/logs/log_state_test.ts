@@ -1,14 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
-  appendLines,
+  addNewer,
+  addOlder,
+  appendLive,
   emptyLog,
-  followAfterLines,
-  followAfterScroll,
+  indexOfLine,
+  type LogBuffer,
   type LogEdge,
   type LogLine,
   MOST_LINES,
-  prependLines,
-  type ScrollPlace,
 } from "../../../client/logs/log_state.ts";
 
 function edge(seq: number, fields: Partial<LogLine> = {}): LogEdge {
@@ -22,79 +22,130 @@ function edge(seq: number, fields: Partial<LogLine> = {}): LogEdge {
   return { cursor: `c${fields.attempt ?? 1}.${seq}`, node: { ...line, ...fields } };
 }
 
-Deno.test("appendLines() passes over lines that came before, as after a lost connection", () => {
+function edges(first: number, last: number): readonly LogEdge[] {
+  return Array.from({ length: last - first + 1 }, (_edge, index) => edge(first + index));
+}
+
+/** Each held line by its ordinal. */
+function ordinals(log: LogBuffer): ReadonlyMap<number, number> {
+  return new Map(log.lines.map(({ seq }, index) => [log.base + index, seq]));
+}
+
+Deno.test("appendLive() passes over lines that came before, as after a lost connection", () => {
   const log = emptyLog();
 
-  appendLines(log, [edge(1), edge(2)]);
-  appendLines(log, [edge(2), edge(3)]);
+  const added = appendLive(log, edges(1, 2), true);
+  const again = appendLive(log, edges(2, 3), true);
 
   deepStrictEqual(log.lines.map(({ seq }) => seq), [1, 2, 3]);
-  strictEqual(log.newest, "c1.3");
-  strictEqual(log.oldest, "c1.1");
+  deepStrictEqual([added, again], [2, 1]);
+  strictEqual(log.newest?.cursor, "c1.3");
 });
 
-Deno.test("appendLines() counts anew in the next attempt", () => {
+Deno.test("appendLive() counts anew in the next attempt", () => {
   const log = emptyLog();
 
-  appendLines(log, [edge(7), edge(1, { attempt: 2 })]);
+  appendLive(log, [edge(7), edge(1, { attempt: 2 })], true);
 
   deepStrictEqual(log.lines.map(({ attempt, seq }) => [attempt, seq]), [[1, 7], [2, 1]]);
 });
 
-Deno.test("appendLines() carries a colour to the next line of the same stream and attempt only", () => {
+Deno.test("appendLive() carries a colour to the next line of the same stream and attempt only", () => {
   const red = "\u001b[31mred";
   const log = emptyLog();
 
-  appendLines(log, [
+  appendLive(log, [
     edge(1, { text: red }),
     edge(2),
     edge(3, { stream: "STDERR" }),
     edge(1, { attempt: 2 }),
-  ]);
+  ], true);
 
   deepStrictEqual(log.lines.map(({ style }) => style.foreground), [null, 1, null, null]);
 });
 
-Deno.test("appendLines() lets the oldest lines go when there are too many, and says how many", () => {
+Deno.test("appendLive() lets the oldest lines go while the end is followed; the others keep their ordinals", () => {
   const log = emptyLog();
+  appendLive(log, edges(1, MOST_LINES), true);
+  const before = ordinals(log);
 
-  appendLines(log, Array.from({ length: MOST_LINES + 1 }, (_line, index) => edge(index + 1)));
+  appendLive(log, edges(MOST_LINES + 1, MOST_LINES + 1), true);
 
   ok(log.lines.length <= MOST_LINES);
-  strictEqual(log.lines.length + log.dropped, MOST_LINES + 1);
+  ok(log.hasOlder);
   strictEqual(log.lines.at(-1)?.seq, MOST_LINES + 1);
-  strictEqual(log.oldest, null);
+  strictEqual(ordinals(log).get(log.base), before.get(log.base));
 });
 
-Deno.test("prependLines() puts an older page in front and moves the oldest cursor", () => {
+Deno.test("appendLive() leaves alone what is being read when there is no room: the new lines are left to the server", () => {
   const log = emptyLog();
-  appendLines(log, [edge(3)]);
+  appendLive(log, edges(1, MOST_LINES), true);
 
-  prependLines(log, [edge(1), edge(2)]);
+  const added = appendLive(log, edges(MOST_LINES + 1, MOST_LINES + 5), false);
 
+  strictEqual(added, 5);
+  strictEqual(log.lines[0]?.seq, 1);
+  strictEqual(log.lines.length, MOST_LINES);
+  ok(log.hasNewer);
+  strictEqual(log.newest?.seq, MOST_LINES + 5);
+});
+
+Deno.test("appendLive() only counts while the window ends before the output does", () => {
+  const log = emptyLog();
+  addNewer(log, edges(1, 3), true);
+
+  const added = appendLive(log, [edge(9)], true);
+
+  strictEqual(added, 1);
   deepStrictEqual(log.lines.map(({ seq }) => seq), [1, 2, 3]);
-  strictEqual(log.oldest, "c1.1");
-  strictEqual(log.newest, "c1.3");
 });
 
-Deno.test("followAfterScroll() lets go when the reader scrolls up, and takes hold at the end", () => {
-  const place = (top: number): ScrollPlace => ({ top, height: 100, contentHeight: 1000 });
+Deno.test("addOlder() puts a page in front and keeps the ordinals of what is held", () => {
+  const log = emptyLog();
+  appendLive(log, edges(3, 4), true);
+  const ordinal = log.base;
 
-  const away = followAfterScroll({ follow: true, unseen: 0 }, 500, place(300), true);
-  const down = followAfterScroll(followAfterLines(away, 5), 300, place(600), true);
-  const end = followAfterScroll(down, 600, place(898), true);
+  addOlder(log, edges(1, 2), false);
 
-  deepStrictEqual(away, { follow: false, unseen: 0 });
-  deepStrictEqual(down, { follow: false, unseen: 5 });
-  deepStrictEqual(end, { follow: true, unseen: 0 });
+  deepStrictEqual(log.lines.map(({ seq }) => seq), [1, 2, 3, 4]);
+  strictEqual(ordinals(log).get(ordinal), 3);
+  strictEqual(log.newest?.seq, 4);
+  strictEqual(log.hasOlder, false);
 });
 
-Deno.test("followAfterScroll() keeps following when the view moved by itself", () => {
-  const state = { follow: true, unseen: 0 };
+Deno.test("addOlder() lets the newest lines go when there are too many", () => {
+  const log = emptyLog();
+  appendLive(log, edges(101, MOST_LINES + 100), true);
 
-  strictEqual(followAfterScroll(state, 500, { top: 300, height: 100, contentHeight: 1000 }, false), state);
+  addOlder(log, edges(1, 100), false);
+
+  ok(log.lines.length <= MOST_LINES);
+  strictEqual(log.lines[0]?.seq, 1);
+  ok(log.hasNewer);
+  strictEqual(log.newest?.seq, MOST_LINES + 100);
 });
 
-Deno.test("followAfterLines() counts nothing while the end is in view", () => {
-  deepStrictEqual(followAfterLines({ follow: true, unseen: 0 }, 9), { follow: true, unseen: 0 });
+Deno.test("addNewer() reaches the end only when no later line is known of", () => {
+  const log = emptyLog();
+  addNewer(log, edges(1, 2), true);
+  appendLive(log, edges(5, 6), true);
+
+  addNewer(log, edges(3, 4), false);
+  const behind = log.hasNewer;
+  addNewer(log, edges(5, 6), false);
+
+  strictEqual(behind, true);
+  strictEqual(log.hasNewer, false);
+  deepStrictEqual(log.lines.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("indexOfLine() finds lines over attempts, and says when one is not held", () => {
+  const log = emptyLog();
+  appendLive(log, [...edges(5, 9), edge(1, { attempt: 2 }), edge(4, { attempt: 2 })], true);
+
+  strictEqual(indexOfLine(log, { attempt: 1, seq: 5 }), 0);
+  strictEqual(indexOfLine(log, { attempt: 2, seq: 1 }), 5);
+  strictEqual(indexOfLine(log, { attempt: 1, seq: 4 }), null);
+  strictEqual(indexOfLine(log, { attempt: 2, seq: 3 }), null);
+  strictEqual(indexOfLine(log, { attempt: 3, seq: 1 }), null);
 });

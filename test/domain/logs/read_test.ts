@@ -84,6 +84,32 @@ forEachDatabase((database) => {
     assert.deepEqual(await createLogs(domain).ofTaskRun(writer.taskRunId, 2, { last: 10 }), nothing);
   });
 
+  test("cursorOf() names a line's place, so that a page can begin or end at it", async (domain) => {
+    const writer = only(await startRun(domain, ["a"]));
+    await openAppend(domain)(domain.agentId, [writer.batch(lines(9))]);
+    const logs = createLogs(domain);
+
+    const behind = await logs.ofTaskRun(writer.taskRunId, null, {
+      first: 2,
+      after: logs.cursorOf({ attempt: 1, seq: 4 }),
+    });
+    const before = await logs.ofTaskRun(writer.taskRunId, null, {
+      last: 2,
+      before: logs.cursorOf({ attempt: 1, seq: 4 }),
+    });
+    const whole = await logs.ofTaskRun(writer.taskRunId, null, {
+      first: 99,
+      after: logs.cursorOf({ attempt: 1, seq: 0 }),
+    });
+
+    assert.deepEqual(behind.rows.map(({ seq }) => seq), [5, 6]);
+    assert.deepEqual(before.rows.map(({ seq }) => seq), [2, 3]);
+    assert.equal(whole.rows.length, 9);
+    for (const place of [{ attempt: 0, seq: 1 }, { attempt: 1, seq: -1 }]) {
+      assert.throws(() => logs.cursorOf(place), InvalidInputError);
+    }
+  });
+
   test("ofTaskRun() refuses cursors that are not its own, each at its argument", async (domain) => {
     const writer = only(await startRun(domain, ["a"]));
     await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);

@@ -1,0 +1,270 @@
+/** Reading an output: found, linked, timed, copied, downloaded, attempt by attempt, beyond what the page holds. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+const LINES = 12_000;
+const long = `seq -f "line %.0f" 1 ${LINES}`;
+const colourful = String.raw`
+printf '\033[31mred\033[0m \033[38;5;226myellow of 256\033[0m \033[38;2;0;40;0mdark green\033[0m \033[41mon red\033[0m\n'
+printf '\033[7minverse\033[0m \033[2mdim\033[0m \033[1;34mbold blue\033[0m\n'
+echo 'to standard error' >&2
+echo '<b>not markup</b>'`;
+
+let shared: Promise<TestServer> | null = null;
+const server = (): Promise<TestServer> => shared ??= shareServer();
+
+for (const width of [1280, 360]) {
+  browserTest(`text is found in what is held and on the server beyond it at ${width} px`, async () => {
+    const { address } = await server();
+    await using visitor = await visit({ address, width });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto(await finishedRun(await server(), long));
+    await page.getByText("Last 1000 lines").waitFor();
+
+    await page.getByRole("log").focus();
+    await page.keyboard.press("/");
+    await page.getByRole("searchbox", { name: "Find in the output" }).fill("LINE 11555");
+    await page.getByText("1", { exact: true }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 1", { exact: true }).waitFor();
+    strictEqual(await page.locator("mark.log-hit").textContent(), "line 11555");
+    // Held is only the end; the server knows the rest.
+    await page.getByRole("searchbox", { name: "Find in the output" }).fill("line 3210");
+    await page.getByText("no match here").waitFor();
+    await page.getByRole("button", { name: "Search older on the server" }).click();
+
+    await page.locator("mark.log-hit", { hasText: "line 3210" }).waitFor();
+    await page.locator(`.log-row.current[data-seq="3210"]`).waitFor();
+    await page.getByRole("button", { name: "Search older on the server" }).click();
+    await page.getByText("Nothing further on the server").waitFor();
+    strictEqual(await sidewaysPx(page), 0);
+    deepStrictEqual(visitor.complaints, []);
+  });
+
+  browserTest(`a link opens at its line, and pages are read in both directions at ${width} px`, async () => {
+    const { address } = await server();
+    await using visitor = await visit({ address, width });
+    const { page } = visitor;
+    await signIn(page);
+    const run = await finishedRun(await server(), long);
+
+    await page.goto(`${run}&line=1.6000-6002`);
+    await page.locator(`.log-row.chosen[data-seq="6001"]`).waitFor();
+    await until("the line is in view", () => inView(page, 6000));
+    strictEqual(await page.locator(".log-row.chosen").count(), 3);
+    await page.getByRole("log").focus();
+    await page.keyboard.press("g");
+    await page.keyboard.press("g");
+    await page.locator(`.log-row[data-seq="1"]`).waitFor();
+    await until("the start is in view", () => inView(page, 1));
+    await page.keyboard.press("G");
+    await page.locator(`.log-row[data-seq="${LINES}"]`).waitFor();
+    await until("the end is in view", () => inView(page, LINES));
+
+    await page.locator(`.log-number[data-number="${LINES - 3}"]`).click();
+    await page.waitForURL(/line=1\.11997$/);
+    await page.locator(`.log-number[data-number="${LINES - 1}"]`).click({ modifiers: ["Shift"] });
+    await page.waitForURL(/line=1\.11997-11999/);
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+browserTest("scrolling reads every line from the end to the start, in order", async () => {
+  const { address } = await server();
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto(await finishedRun(await server(), long));
+  await page.getByText("Last 1000 lines").waitFor();
+  await page.getByRole("log").hover();
+
+  await until("the first line is in view", async () => {
+    await page.mouse.wheel(0, -20_000);
+    return await inView(page, 1);
+  });
+
+  await page.getByText(`${LINES} lines`, { exact: true }).waitFor();
+  strictEqual(await page.locator(`.log-row[data-seq="1"]`).innerText().then((text) => text.trim()), "line 1");
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("what is read stays under the eye while older lines come in front of it", async () => {
+  const { address } = await server();
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto(await finishedRun(await server(), long));
+  await page.getByText("Last 1000 lines").waitFor();
+  await page.getByRole("log").hover();
+
+  await page.mouse.wheel(0, -15_000);
+  await page.getByText("Last 6000 lines").waitFor();
+
+  // 15,000 px of 18 px rows above the end.
+  const first = await firstInView(page);
+  ok(first > LINES - 1000 && first < LINES - 800, `line ${first} is in view`);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("attempts are told apart, the first error of the failed one is one press away", async () => {
+  const { address } = await server();
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  const command = `for n in $(seq 1 400); do echo "step $n of $ORRERY_ATTEMPT"; done
+sleep 0.3 # Two pipes are read one after the other: what is far apart in time is not mixed up.
+echo "it broke in $ORRERY_ATTEMPT" >&2
+sleep 0.3
+for n in $(seq 1 400); do echo "more $n of $ORRERY_ATTEMPT"; done
+exit 3`;
+  await page.goto(await finishedRun(await server(), command, { maxRetries: 1, retryDelaySeconds: 0 }));
+
+  await page.getByRole("button", { name: "Attempt 2", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Go to the first error" }).click();
+  await page.waitForURL(/line=2\.401/);
+  await until("the error is in view", () => inView(page, 401));
+  await page.getByRole("button", { name: "Attempt 1", exact: true }).click();
+
+  await page.locator(".log-row", { hasText: "more 400 of 1" }).waitFor();
+  strictEqual(await page.locator(".log-row", { hasText: "of 2" }).count(), 0);
+  match(page.url(), /attempt=1/);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("times are off, of the day or since the start, and remembered", async () => {
+  const { address } = await server();
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  const run = await finishedRun(await server(), "echo one");
+  await page.goto(run);
+  await page.locator(".log-row").waitFor();
+
+  await page.getByRole("button", { name: "Times" }).click();
+  await page.getByRole("menuitem", { name: "Since its start" }).click();
+  match(await page.locator(".log-time").first().innerText(), /^\+\d+\.\d{3}$/);
+  await page.reload();
+  match(await page.locator(".log-time").first().innerText(), /^\+\d+\.\d{3}$/);
+  await page.getByRole("log").focus();
+  await page.keyboard.press("m");
+
+  await page.locator(".log-scroller:not(.timed)").waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("an output is copied without its colours, and downloaded whole", async () => {
+  const { address } = await server();
+  await using visitor = await visit({ address });
+  const { page, context } = visitor;
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await signIn(page);
+  await page.goto(await finishedRun(await server(), String.raw`printf '\033[31mred\033[0m\nplain\nlast\n'`));
+  await page.locator(".log-row").first().waitFor();
+
+  await page.getByRole("button", { name: "More for this output" }).click();
+  await page.getByRole("menuitem", { name: "Copy all of it" }).click();
+  await page.getByText("Copied", { exact: true }).waitFor();
+  strictEqual(await page.evaluate("navigator.clipboard.readText()"), "red\nplain\nlast\n");
+  await page.locator(`.log-number[data-number="2"]`).click();
+  await page.getByRole("button", { name: "More for this output" }).click();
+  await page.getByRole("menuitem", { name: "Copy the chosen lines" }).click();
+  await until(
+    "the line is copied",
+    async () => await page.evaluate("navigator.clipboard.readText()") === "plain\n",
+  );
+  await page.getByRole("button", { name: "More for this output" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Download as text" }).click(),
+  ]);
+
+  match(await Deno.readTextFile(await download.path()), /plain\nlast\n/);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(
+      `an output with colours, a search and chosen lines is legible in ${theme} at ${width} px`,
+      async () => {
+        const { address } = await server();
+        await using visitor = await visit({ address, theme, width });
+        const { page } = visitor;
+        await signIn(page);
+        await page.goto(`${await finishedRun(await server(), colourful)}&line=1.2`);
+        await page.locator(".log-row", { hasText: "<b>not markup</b>" }).waitFor();
+        await page.getByRole("log").focus();
+        await page.keyboard.press("/");
+        await page.getByRole("searchbox", { name: "Find in the output" }).fill("error");
+        await page.keyboard.press("Enter");
+        await page.locator(".log-row.current").waitFor();
+
+        deepStrictEqual(await seriousFaults(page), []);
+        strictEqual(await sidewaysPx(page), 0);
+        deepStrictEqual(visitor.complaints, []);
+      },
+    );
+  }
+}
+
+let made = 0;
+const finished = new Map<string, Promise<string>>();
+
+/** The address of a finished run with one task; the same command runs once for all tests. */
+function finishedRun(
+  on: TestServer,
+  command: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const known = finished.get(command) ?? startFinished(on, command, fields);
+  finished.set(command, known);
+  return known;
+}
+
+async function startFinished(
+  on: TestServer,
+  command: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const { data } = await on.graphql(
+    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
+    { name: `Loud ${++made}` },
+  );
+  const containerId = data.createContainer.id;
+  await on.graphql(
+    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { ... on Task { id } } }`,
+    { input: { containerId, name: "loud", command, ...fields } },
+  );
+  const started = await on.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id taskRuns { id } } } }`,
+    { id: containerId },
+  );
+  const { id, taskRuns } = started.data.triggerRun;
+  await until("the run is over", async () => {
+    const answer = await on.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
+    return answer.data.run.finishedAt !== null;
+  });
+  return `/runs/${encodeURIComponent(id)}?task=${encodeURIComponent(taskRuns[0].id)}`;
+}
+
+type Page = Awaited<ReturnType<typeof visit>>["page"];
+
+async function inView(page: Page, seq: number): Promise<boolean> {
+  return await page.evaluate(`(() => {
+    const row = document.querySelector('.log-row[data-seq="${seq}"]')?.getBoundingClientRect();
+    const box = document.querySelector(".log-scroller").getBoundingClientRect();
+    return row !== undefined && row.top >= box.top - 1 && row.bottom <= box.bottom + 1;
+  })()`);
+}
+
+async function firstInView(page: Page): Promise<number> {
+  return await page.evaluate(`(() => {
+    const { top } = document.querySelector(".log-scroller").getBoundingClientRect();
+    const rows = [...document.querySelectorAll(".log-row")].filter((row) => row.getBoundingClientRect().bottom > top);
+    return Math.min(...rows.map((row) => Number(row.dataset.seq)));
+  })()`);
+}
