@@ -9,14 +9,26 @@ export const TASK_INPUT_BYTES = 4 * 1024 * 1024;
 const INPUTS_FILE = "inputs.json";
 /** Most tasks have no inputs: they share one file. */
 const NO_INPUTS_FILE = "no-inputs.json";
+const NO_INPUTS = "{}\n";
 const READ_ONLY = 0o400;
 
-/** At the start of the agent, for all tasks without inputs. */
+/** At the start of the agent, for all tasks without inputs. One that is there stays: on a full disk there is no other. */
 export async function writeNoInputs(spoolDir: string): Promise<void> {
   const path = join(spoolDir, NO_INPUTS_FILE);
-  const fresh = `${path}.new`;
-  await Deno.writeTextFile(fresh, "{}\n", { mode: READ_ONLY });
+  if (await holdsNoInputs(path)) return;
+  // A name of its own: what a start that was killed left behind may not be written to.
+  const fresh = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(fresh, NO_INPUTS, { mode: READ_ONLY });
   await Deno.rename(fresh, path);
+}
+
+async function holdsNoInputs(path: string): Promise<boolean> {
+  try {
+    return await Deno.readTextFile(path) === NO_INPUTS;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Answers the path of the file with these inputs, for the attempt of this folder. Throws a sentence when there are too many. */

@@ -14,8 +14,9 @@ async function withSpoolDir(run: (dir: string) => Promise<void>): Promise<void> 
   }
 }
 
-async function listNames(dir: string): Promise<readonly string[]> {
-  return (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name).sort();
+async function listFolders(dir: string): Promise<readonly string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(dir));
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
 }
 
 function generations({ folders }: Spool): readonly (readonly [number, number])[] {
@@ -35,6 +36,23 @@ Deno.test("openSpool() creates a folder for its owner alone, and keeps its ident
     equal([second.id, afterReboot.id], [first.id, first.id]);
   }));
 
+Deno.test("openSpool() writes the file of tasks without inputs once, also after a start that was killed", () =>
+  withSpoolDir(async (dir) => {
+    const path = join(dir, "no-inputs.json");
+    await openSpool(dir, "boot", log);
+    const first = await Deno.stat(path);
+    await openSpool(dir, "boot", log);
+    const second = await Deno.stat(path);
+    await Deno.chmod(path, 0o600);
+    await Deno.truncate(path);
+
+    await openSpool(dir, "boot", log);
+
+    equal(second.ino, first.ino);
+    equal(await Deno.readTextFile(path), "{}\n");
+    equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o400);
+  }));
+
 Deno.test("openSpool() finds the last start of each attempt, and remove() removes all of them", () =>
   withSpoolDir(async (dir) => {
     const spool = await openSpool(dir, "boot", log);
@@ -48,7 +66,7 @@ Deno.test("openSpool() finds the last start of each attempt, and remove() remove
     await again.finishRemoval();
 
     equal(generations(again), [[7, 2], [8, 1]]);
-    equal(await listNames(dir), ["8"]);
+    equal(await listFolders(dir), ["8"]);
   }));
 
 Deno.test("sweep() removes what is older than a week and that nobody keeps", () =>
@@ -62,5 +80,5 @@ Deno.test("sweep() removes what is older than a week and that nobody keeps", () 
     spool.sweep(now, (attemptId) => attemptId === 2);
     await spool.finishRemoval();
 
-    equal(await listNames(dir), ["2", "3"]);
+    equal(await listFolders(dir), ["2", "3"]);
   }));
