@@ -100,7 +100,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
             </section>
           </Match>
           <Match when={tab() === "settings"}>
-            <section class="container-forms">
+            <section class="container-forms settings-columns">
               <SettingsForm editor={editor} />
               <ContainerFacts container={container()} />
             </section>

@@ -13,7 +13,7 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
   const fault = (field: keyof SettingsDraft): string | undefined =>
     props.editor.faults()[`settings.${field}`];
   return (
-    <div class="sheet form padded settings">
+    <div class="sheet form padded">
       <Field label={t("settings.name")} error={fault("name")}>
         {(ties) => (
           <input

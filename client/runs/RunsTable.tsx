@@ -27,7 +27,7 @@ export function RunsTable(props: {
           {t("runs.fresh", props.fresh)}
         </button>
       </Show>
-      <table class="rows runs">
+      <table class="rows runs" classList={{ own: props.withoutContainer ?? false }}>
         <thead>
           <tr>
             <th scope="col" class="state-column">{t("runs.state")}</th>
