@@ -20,8 +20,14 @@ const SWEEP_MS = 3_600_000;
 const FLUSH_MS = 3_000;
 const CALL_END_MS = 1_000;
 const FLUSH_LOOK_MS = 10;
-/** So much work is claimed ahead for each attempt that ended: short tasks never wait for work, long ones claim none. */
-const AHEAD_OF_ENDED = 2;
+/** Work is claimed ahead for attempts that ended within so long: short tasks never wait for work, long ones claim none. */
+const SHORT_MS = 1_000;
+/** So much for each of them, and for each slot at most. */
+const AHEAD_OF_ENDED = 4;
+const AHEAD_OF_SLOT = 4;
+/** What waits in the hand for so long is given back: another agent may have a slot. */
+const IN_HAND_MS = 1_000;
+const GIVE_BACK_LOOK_MS = 500;
 
 export interface Agent {
   start(): void;
@@ -41,17 +47,20 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
 }
 
 function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
-  const { agentId, server, log, clock, capacity } = options;
+  const { agentId, server, log, clock, capacity, inHandMs = IN_HAND_MS } = options;
   const told = createRecentIds(ENDED_KEPT);
   let stopping = false;
   let nextSweepMs = 0;
   let endWakes: (() => void) | null = null;
+  let giveBackTimer: ReturnType<typeof setInterval> | undefined;
 
   const exchange = createExchangeLoop({
     agentId,
     server,
     log,
     wish,
+    // More than starts while an exchange is under way.
+    handFull: () => lifecycle.waiting() > capacity,
     onReply: takeReply,
   });
   const lifecycle = createLifecycle({
@@ -69,11 +78,14 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
   }
 
   /** What ended since the last word says how many slots get free until the next one. */
-  function wish(endedCount: number): Wish {
+  function wish(ended: readonly Ended[]): Wish {
     if (stopping || capacity === 0 || !intake.confirmed()) return NOTHING;
     const left = capacity - lifecycle.running() - lifecycle.waiting();
     const freeSlots = Math.max(0, left);
-    const ahead = Math.max(0, left + Math.min(capacity, AHEAD_OF_ENDED * endedCount) - freeSlots);
+    const ahead = Math.max(
+      0,
+      left + Math.min(AHEAD_OF_SLOT * capacity, AHEAD_OF_ENDED * countShort(ended)) - freeSlots,
+    );
     if (freeSlots + ahead > 0) return { freeSlots, ahead, abovePriority: null };
     // There is enough in hand, but something more urgent may have come.
     const abovePriority = lifecycle.highestPriority();
@@ -83,7 +95,11 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
   async function takeReply(reply: ExchangeReply, ended: readonly Ended[], resume: boolean): Promise<void> {
     intake.settle(ended);
     for (const attemptId of reply.refused) lifecycle.disown(attemptId);
-    if (stopping) return;
+    if (stopping) {
+      // After a resume it names what lives, which goes on.
+      if (!resume) intake.giveBack(reply.work);
+      return;
+    }
     const stops = new Set(reply.stops.map(({ attemptId }) => attemptId));
     await intake.takeWork(reply.work, stops);
     for (const attemptId of stops) lifecycle.requestStop(attemptId);
@@ -106,10 +122,13 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
       endWakes ??= server.onWork(exchange.wake);
       lifecycle.start();
       exchange.start();
+      giveBackTimer ??= setInterval(() => lifecycle.giveBack(inHandMs), GIVE_BACK_LOOK_MS);
     },
     async stop(): Promise<void> {
       stopping = true;
       endWakes?.();
+      clearInterval(giveBackTimer);
+      lifecycle.giveBack(0);
       const deadline = monotonicMs() + FLUSH_MS;
       while (!(exchange.idle() && lifecycle.flushed()) && monotonicMs() < deadline) {
         await pause(FLUSH_LOOK_MS);
@@ -120,6 +139,11 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     },
     running: lifecycle.running,
   };
+}
+
+function countShort(ended: readonly Ended[]): number {
+  return ended.filter(({ startedAt, finishedAt }) => startedAt !== null && finishedAt - startedAt < SHORT_MS)
+    .length;
 }
 
 function waitAtMost(limitMs: number, work: Promise<unknown>): Promise<void> {

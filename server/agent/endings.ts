@@ -40,9 +40,9 @@ export function describeEnd(attempt: Attempt): Ended {
 /** The end of an attempt that has no process. */
 export function describeUnstarted(
   { attemptId }: Pick<Work, "attemptId">,
-  cause: Extract<EndCause, "NOT_STARTED" | "STOPPED" | "LOST">,
+  cause: Extract<EndCause, "NOT_STARTED" | "STOPPED" | "LOST" | "GIVEN_BACK">,
   at: number,
-  reason = "It had not been started yet",
+  reason: string | null = "It had not been started yet",
 ): Ended {
   return {
     attemptId,

@@ -3,6 +3,7 @@
  * that idle one ending is one exchange at once, and under load one exchange carries dozens.
  */
 import { type Bell, createBell, retryDelayMs } from "./backoff.ts";
+import { monotonicMs } from "./attempt.ts";
 import type { AgentLog } from "./options.ts";
 import type { AgentServer, Ended, Exchange, ExchangeReply, Started } from "./port.ts";
 import { createReports, type Reports } from "./reports.ts";
@@ -11,6 +12,8 @@ import { createReports, type Reports } from "./reports.ts";
 const POLL_MS = 1_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
+/** While there is plenty in hand nothing waits for an exchange, and each costs as much as ten ends: they gather for so long. */
+const GATHER_MS = 50;
 export const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
 
 export interface ExchangeLoop {
@@ -28,8 +31,10 @@ export interface ExchangeParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
-  /** What it would have, given how many ends are told along with it. */
-  readonly wish: (endedCount: number) => Wish;
+  /** What it would have, given the ends that are told along with it. */
+  readonly wish: (ended: readonly Ended[]) => Wish;
+  /** There is so much in hand that no slot will be free before the exchange after this one. */
+  readonly handFull: () => boolean;
   /** The server has taken these ends. The next exchange waits until this is done. */
   readonly onReply: (reply: ExchangeReply, ended: readonly Ended[], resume: boolean) => Promise<void>;
 }
@@ -89,6 +94,7 @@ async function converse(talk: Conversation): Promise<void> {
   bell.ring();
   while (true) {
     await bell.wait(POLL_MS);
+    await gather(talk);
     if (stopping.signal.aborted) return;
     talk.busy = true;
     try {
@@ -108,13 +114,23 @@ async function converse(talk: Conversation): Promise<void> {
   }
 }
 
+/** Each end rings the bell, and so the hand is looked at anew whenever something leaves it. */
+async function gather({ bell, stopping, handFull }: Conversation): Promise<void> {
+  const untilMs = monotonicMs() + GATHER_MS;
+  while (handFull() && !stopping.signal.aborted) {
+    const leftMs = untilMs - monotonicMs();
+    if (leftMs <= 0) return;
+    await bell.wait(leftMs);
+  }
+}
+
 async function exchangeOnce(talk: Conversation): Promise<void> {
   const { agentId, server, wish, reports, bell, resume } = talk;
   clearTimeout(talk.startedTimer);
   talk.startedTimer = undefined;
   const told = reports.next();
   // What the server claims beside all the rest could be too much: that comes with the next exchange.
-  const asked = resume ? NOTHING : wish(told.ended.length);
+  const asked = resume ? NOTHING : wish(told.ended);
   const reply = await server.exchange({ agentId, ...told, ...asked, resume });
   reports.settle(told);
   if (resume) talk.resume = false;

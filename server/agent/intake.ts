@@ -17,6 +17,8 @@ const LOST_REASON = "The machine was restarted under it, or what the agent noted
 export interface Intake {
   /** `stopped` are not to be started any more. */
   takeWork(work: readonly Work[], stopped: ReadonlySet<number>): Promise<void>;
+  /** Starts none of them. */
+  giveBack(work: readonly Work[]): void;
   /** Finds the living among those that a former agent left and that the server did not name. */
   adoptUnnamed(): Promise<void>;
   /** These were told to have ended. */
@@ -56,6 +58,11 @@ export function createIntake(parts: IntakeParts): Intake {
   };
   return {
     takeWork: (works, stopped) => takeWork(intaking, works, stopped),
+    giveBack(works): void {
+      for (const work of works) {
+        parts.reportEnded(describeUnstarted(work, "GIVEN_BACK", parts.clock.now(), null));
+      }
+    },
     adoptUnnamed: () => adoptUnnamed(intaking),
     settle(reports): void {
       for (const { attemptId } of reports) {

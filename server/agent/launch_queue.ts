@@ -4,6 +4,7 @@
  * meanwhile. Its folder is made before its turn comes: the file system may take longer than the process.
  */
 import { setImmediate } from "node:timers";
+import { monotonicMs } from "./attempt.ts";
 import type { Work } from "./port.ts";
 import type { Folder, Spool } from "./spool.ts";
 
@@ -18,6 +19,8 @@ export interface LaunchQueue {
   has(attemptId: number): boolean;
   /** Takes one out that was not started yet. */
   remove(attemptId: number): boolean;
+  /** Takes out all that have waited for so long, and names them. */
+  removeOlder(ageMs: number): readonly number[];
   size(): number;
   /** Of those that wait; null when there are none. */
   highestPriority(): number | null;
@@ -29,6 +32,7 @@ export interface LaunchQueue {
 
 interface Waiting {
   readonly work: Work;
+  readonly sinceMs: number;
   /** Null while it is under way. */
   prepared: Prepared | null;
 }
@@ -70,6 +74,11 @@ export function createLaunchQueue(
     return next;
   }
 
+  function remove(attemptId: number): boolean {
+    discard(spool, waiting.get(attemptId)?.prepared ?? null);
+    return waiting.delete(attemptId);
+  }
+
   function schedule(): void {
     if (scheduled || waiting.size === 0 || !slotFree()) return;
     scheduled = true;
@@ -78,15 +87,17 @@ export function createLaunchQueue(
 
   return {
     add(work, generation): void {
-      const entry: Waiting = { work, prepared: null };
+      const entry: Waiting = { work, sinceMs: monotonicMs(), prepared: null };
       waiting.set(work.attemptId, entry);
       const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
       underWay.add(preparing);
     },
     has: (attemptId) => waiting.has(attemptId),
-    remove(attemptId): boolean {
-      discard(spool, waiting.get(attemptId)?.prepared ?? null);
-      return waiting.delete(attemptId);
+    remove,
+    removeOlder(ageMs): readonly number[] {
+      const limitMs = monotonicMs() - ageMs;
+      const old = [...waiting.values()].filter(({ sinceMs }) => sinceMs <= limitMs);
+      return old.map(({ work }) => work.attemptId).filter(remove);
     },
     size: () => waiting.size,
     highestPriority: () => findNext()?.work.priority ?? null,

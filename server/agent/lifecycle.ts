@@ -27,6 +27,8 @@ export interface Lifecycle {
   knows(attemptId: number): boolean;
   /** Starts it in its turn. */
   launch(work: Work, generation: number): void;
+  /** Tells the server that nothing will come of those which have waited so long for a slot. */
+  giveBack(waitedMs: number): void;
   adopt(recovery: Adoptable): void;
   /** Tells again the start of all but those: the server refuses those that it gave up while it could not be reached. */
   retell(named: ReadonlySet<number>): void;
@@ -77,6 +79,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     highestPriority: queue.highestPriority,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     launch: queue.add,
+    giveBack: (waitedMs) => giveBack(life, waitedMs),
     adopt: (recovery) => adopt(life, recovery),
     retell: (named) => retell(life, named),
     requestStop: (attemptId) => requestStop(life, attemptId),
@@ -152,6 +155,12 @@ function launch(life: Life, work: Work, prepared: Prepared): void {
     },
     (error) => log.warn(`Cannot learn how attempt ${attempt.id} ended`, { error }),
   );
+}
+
+function giveBack({ queue, reportEnded, options: { clock } }: Life, waitedMs: number): void {
+  for (const attemptId of queue.removeOlder(waitedMs)) {
+    reportEnded(describeUnstarted({ attemptId }, "GIVEN_BACK", clock.now(), null));
+  }
 }
 
 function adopt(life: Life, recovery: Adoptable): void {

@@ -26,4 +26,6 @@ export interface AgentOptions {
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** Bytes that are kept of what an attempt writes to both streams together; 1 GiB when it is not given. */
   readonly outputLimitBytes?: number;
+  /** So long work waits for a slot before it is given back; a second when it is not given. */
+  readonly inHandMs?: number;
 }

@@ -49,8 +49,9 @@ export interface Started {
  * - NOT_STARTED: no process could be made; `reason` says why, e.g. that the directory does not exist.
  * - VANISHED: the process is gone and left no status, on the same boot: killed from outside.
  * - LOST: the machine was restarted under it.
+ * - GIVEN_BACK: it waited in the agent's hand for a slot that did not come; nothing of it ran, and any agent may have it.
  */
-export type EndCause = "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST";
+export type EndCause = "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST" | "GIVEN_BACK";
 
 export interface Ended {
   readonly attemptId: number;

@@ -45,8 +45,8 @@ Deno.test("agent starts nothing twice when the same work is named again and agai
     const attempts = addTasks(server.add);
 
     await checkTasks(attempts, join(dir, "work"));
-    // As many in hand as there are slots.
-    ok(server.mostLiving() <= 16);
+    // Four times as many in hand as there are slots.
+    ok(server.mostLiving() <= 40);
   }));
 
 Deno.test("agent keeps all output and its times while the server is away", () =>

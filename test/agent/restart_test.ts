@@ -50,6 +50,23 @@ Deno.test("agent knows how a task ended while there was no agent", () =>
     equal([signalledEnd.cause, signalledEnd.exitCode, signalledEnd.signal], ["EXIT", 143, "SIGTERM"]);
   }));
 
+Deno.test("agent that stops gives back what it has in hand", () =>
+  withAgentHost(async ({ server, start, kill, workDir }) => {
+    server.add("true");
+    const running = server.add("while ! test -e go; do sleep 0.02; done");
+    const waiting = server.add("true");
+    start();
+    await until("it is in hand", () => waiting.claimed);
+
+    await kill("SIGTERM");
+    const given = waiting.ended?.cause;
+    await Deno.writeTextFile(join(workDir, "go"), "");
+    start();
+    await endOf(running);
+
+    equal(given, "GIVEN_BACK");
+  }, 1));
+
 Deno.test("agent says that a task vanished whose processes were killed, before or after its start", () =>
   withAgentHost(async ({ server, start, kill, workDir }) => {
     const early = server.add("echo $$ > early; echo out; sleep 100");

@@ -219,6 +219,44 @@ forEachDatabase((database) => {
     assert.deepEqual([told.a, told.b, told.c], [claimed.a, 5_000, null]);
   });
 
+  test("what is given back is READY again, as old as before, and no try of it is counted", async (domain) => {
+    const id = await domain.container({ maxParallel: 2 });
+    for (const name of ["a", "b", "c"]) await domain.task(id, name);
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId: id });
+    const rowsOf = async (): Promise<readonly unknown[]> =>
+      (await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId)).orderBy(taskRuns.taskIndex))
+        .map(({ state, released, readyAt, startedAt, agentId, attempt }) => ({
+          ...{ state, released, readyAt, startedAt, agentId, attempt },
+        }));
+    const before = await rowsOf();
+    const { work } = await domain.exchange({ freeSlots: 2 });
+    const ended = work.map(({ attemptId }) => endedAs(attemptId, { cause: "GIVEN_BACK", startedAt: null }));
+
+    const reply = await domain.exchange({ freeSlots: 0, ended });
+    const after = await rowsOf();
+    const repeated = await domain.exchange({ freeSlots: 0, ended });
+    await domain.finish();
+
+    assert.deepEqual(reply.refused, []);
+    assert.deepEqual(after, before);
+    // Nobody knows them any more.
+    assert.deepEqual(repeated.refused, work.map(({ attemptId }) => attemptId));
+    assert.equal((await domain.run(runId)).state, "SUCCEEDED");
+  });
+
+  test("what is given back after it was stopped is cancelled", async (domain) => {
+    const id = await single(domain, { name: "stopped" });
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId: id });
+    const { work } = await domain.exchange();
+    await cancelRun(domain.ports, domain.viewer, { id: runId });
+
+    await domain.exchange({
+      ended: work.map(({ attemptId }) => endedAs(attemptId, { cause: "GIVEN_BACK", startedAt: null })),
+    });
+
+    assert.equal((await domain.run(runId)).state, "CANCELLED");
+  });
+
   test("claims above a priority leave all others", async (domain) => {
     for (const priority of [1, 2, 3]) {
       const containerId = await single(domain, { name: `p${priority}`, priority });

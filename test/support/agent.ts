@@ -39,6 +39,8 @@ export function openTestAgent(
 ): Promise<Agent> {
   return openAgent({
     agentId: 1,
+    // A machine under load must not decide what a test sees.
+    inHandMs: 60_000,
     server: server.port,
     spoolDir: join(dir, "spool"),
     workDir: join(dir, "work"),

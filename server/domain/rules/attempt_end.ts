@@ -8,7 +8,7 @@ export const RETRY_JITTER = 0.1;
 
 /** What the agent saw; the fields of its report that decide. */
 export interface AttemptReport {
-  readonly cause: "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST";
+  readonly cause: "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST" | "GIVEN_BACK";
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly reason: string | null;
@@ -28,11 +28,14 @@ export type TaskRunFate =
   | { readonly kind: "final"; readonly state: Exclude<FinalTaskRunState, "SKIPPED"> }
   | { readonly kind: "retry"; readonly delaySeconds: number };
 
-/** A stop that was recorded wins over whatever the process did afterwards. */
+/**
+ * A stop that was recorded wins over whatever the process did afterwards. Null: it was given back before anything of it
+ * ran, so that it counts for nothing.
+ */
 export function decideAttemptEnd(
   report: AttemptReport,
   stop: { readonly cause: StopCause; readonly reason: string } | null,
-): AttemptEnd {
+): AttemptEnd | null {
   if (stop !== null) {
     const state = stop.cause === "TIMED_OUT" ? "TIMED_OUT" : "CANCELLED";
     return { state, reason: withDetail(stop.reason, report.reason) };
@@ -53,6 +56,8 @@ export function decideAttemptEnd(
       };
     case "LOST":
       return { state: "LOST", reason: report.reason ?? "The machine was restarted under it" };
+    case "GIVEN_BACK":
+      return null;
     default:
       throw new Error(`Unknown cause ${report.cause satisfies never}`);
   }

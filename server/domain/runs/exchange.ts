@@ -164,12 +164,17 @@ async function endAttempts(
   const records: object[] = [];
   const changes: TaskRunChange[] = [];
   const lines: SystemLine[] = [];
+  const givenBack: AttemptRow[] = [];
   for (const { report, row } of endings) {
     const run = locked.get(row.runId);
     const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.taskIndex];
     if (run === undefined || task === undefined) throw new Error(`Attempt ${row.id} has no run or no task`);
     const stop = row.stopCause === null ? null : { cause: row.stopCause, reason: row.reason ?? "Stopped" };
     const end = decideAttemptEnd(report, stop);
+    if (end === null) {
+      givenBack.push(row);
+      continue;
+    }
     const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
     const { exitCode, signal, startedAt, finishedAt } = report;
     records.push({
@@ -210,7 +215,8 @@ async function endAttempts(
     }
   }
   await Promise.all([
-    tx.execute(kept(sql`
+    offerAgain(tx, after, ports, locked, givenBack),
+    records.length > 0 && tx.execute(kept(sql`
       update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
         started_at = coalesce(to_timestamp(x.b / 1000), a.started_at), finished_at = to_timestamp(x.z / 1000)
       from json_to_recordset(${jsonRows(records)})
@@ -221,6 +227,32 @@ async function endAttempts(
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.
   if (changes.some(({ state }) => state === "READY")) after(() => ports.bus.publish({ kind: "queue" }));
+}
+
+/** As if they had never been claimed: their age, the number of tries and their place in the run's limit stay. */
+async function offerAgain(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: ExchangePorts,
+  locked: ReadonlyMap<number, LockedRun>,
+  givenBack: readonly AttemptRow[],
+): Promise<void> {
+  if (givenBack.length === 0) return;
+  for (const { runId, taskIndex } of givenBack) {
+    const run = locked.get(runId);
+    if (run !== undefined) run.standings[placeOf(run, taskIndex)] = standingOf("READY", "RELEASED");
+  }
+  after(() => {
+    for (const row of givenBack) tellTaskRun(ports, locked, row);
+    ports.bus.publish({ kind: "work" });
+  });
+  await tx.execute(kept(sql`
+    with gone as (
+      delete from attempts where id = any(${idArray(givenBack.map(({ id }) => id))}) and state = 'STARTING'
+      returning task_run_id
+    )
+    update task_runs t set state = 'READY', released = true, attempt = t.attempt - 1, agent_id = null, started_at = null
+    from gone where t.id = gone.task_run_id and t.state = 'RUNNING'`));
 }
 
 async function readStops(

@@ -43,12 +43,19 @@ for (const [name, given, state, reason] of ends) {
 Deno.test("decideAttemptEnd() lets a recorded stop win over a success and a timeout", () => {
   const stop = { cause: "CANCELLED", reason: "Cancelled by ada" } as const;
 
-  assert.equal(decideAttemptEnd(report({ exitCode: 0 }), stop).state, "CANCELLED");
-  assert.equal(decideAttemptEnd(report({ cause: "TIMED_OUT" }), stop).state, "CANCELLED");
+  assert.equal(decideAttemptEnd(report({ exitCode: 0 }), stop)?.state, "CANCELLED");
+  assert.equal(decideAttemptEnd(report({ cause: "TIMED_OUT" }), stop)?.state, "CANCELLED");
   assert.equal(
-    decideAttemptEnd(report({ exitCode: 0 }), { cause: "TIMED_OUT", reason: "Run limit" }).state,
+    decideAttemptEnd(report({ exitCode: 0 }), { cause: "TIMED_OUT", reason: "Run limit" })?.state,
     "TIMED_OUT",
   );
+});
+
+Deno.test("decideAttemptEnd() knows no end of what was given back, unless it was stopped", () => {
+  const given = report({ cause: "GIVEN_BACK" });
+
+  assert.equal(decideAttemptEnd(given, null), null);
+  assert.equal(decideAttemptEnd(given, { cause: "CANCELLED", reason: "by admin" })?.state, "CANCELLED");
 });
 
 Deno.test("decideAttemptEnd() keeps what the agent adds, such as survivors", () => {
@@ -57,7 +64,7 @@ Deno.test("decideAttemptEnd() keeps what the agent adds, such as survivors", () 
     reason: "Cancelled by ada",
   });
 
-  assert.equal(end.reason, "Cancelled by ada; still alive: 42 sleep");
+  assert.equal(end?.reason, "Cancelled by ada; still alive: 42 sleep");
 });
 
 const policy = { maxRetries: 2, retryDelaySeconds: 4 };
