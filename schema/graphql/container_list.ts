@@ -151,7 +151,8 @@ function containerPage(
     readWindow(args, order),
     rows,
     (table) => filterContainers(table, conditions),
-    async (where) => await db.query.containers.findFirst({ columns: { id: true }, where }) !== undefined,
+    // In no order: containers are few, while an order may look up the last run of each.
+    async ({ where }) => await db.query.containers.findFirst({ columns: { id: true }, where }) !== undefined,
   );
   return {
     ...page,

@@ -87,8 +87,8 @@ export function versionsOfContainer(
     readWindow(args, newestVersionFirst),
     rows,
     (table) => given(containerId, (id) => sql`${table.containerId} = ${id}`),
-    async (where) =>
-      await db.query.containerChanges.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) =>
+      await db.query.containerChanges.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
 }
 

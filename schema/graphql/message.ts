@@ -136,7 +136,7 @@ async function readMessages(
     window,
     await db.query.messages.findMany(query),
     filter,
-    async (where) => await db.query.messages.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) => await db.query.messages.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
   return { ...page, unreadCount: () => app.messages.countUnread(viewer) };
 }

@@ -150,22 +150,32 @@ export function windowQuery<Table, Row>(
   };
 }
 
+/** How to find out whether there is a row on one side of a key. */
+export interface Beyond<Table> {
+  readonly where: { readonly RAW: (table: Table) => SQL };
+  /** The nearest first: an index then finds it at once, where the database might otherwise read from the far end. */
+  readonly orderBy: (table: Table) => SQL[];
+}
+
 /**
- * The page that the rows of `windowQuery` make. `any` says whether a row that its argument filters exists: it is asked for the
- * side that was not read.
+ * The page that the rows of `windowQuery` make. `any` says whether a row that its argument describes exists: it is asked for
+ * the side that was not read.
  */
 export function pageOf<Table, Row>(
   order: Order<Table, Row>,
   window: Window,
   rows: readonly Row[],
   filter: (table: Table) => readonly SQL[],
-  any: (where: { readonly RAW: (table: Table) => SQL }) => Promise<boolean>,
+  any: (beyond: Beyond<Table>) => Promise<boolean>,
 ): Page<Row> {
   const more = rows.length > window.size;
   const kept = rows.slice(0, window.size);
   if (window.direction === "backwards") kept.reverse();
   const outside = (key: Key | null, side: "past" | "ahead"): boolean | Promise<boolean> =>
-    key !== null && any({ RAW: (table) => all([...filter(table), beyond(order, table, key, side)]) });
+    key !== null && any({
+      where: { RAW: (table) => all([...filter(table), beyond(order, table, key, side)]) },
+      orderBy: (table) => order.sort(table, side === "ahead" ? "forwards" : "backwards"),
+    });
   const forwards = window.direction === "forwards";
   return {
     edges: kept.map((node) => ({ cursor: writeCursor(order.keyOf(node)), node })),

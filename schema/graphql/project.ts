@@ -73,8 +73,8 @@ async function readProjects(
     window,
     await context.db.query.projects.findMany(query),
     () => [],
-    async (where) =>
-      await context.db.query.projects.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) =>
+      await context.db.query.projects.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
   return { ...page, totalCount: async () => await context.db.$count(projects) };
 }

@@ -235,7 +235,8 @@ function runPage(
     readWindow(args, order),
     rows,
     (table) => runConditions(table, filter),
-    async (where) => await context.db.query.runs.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) =>
+      await context.db.query.runs.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
   return { ...page, totalCount: () => countRuns(context, filter) };
 }

@@ -125,7 +125,8 @@ async function readTasks(
     window,
     await context.db.query.tasks.findMany(query),
     conditions,
-    async (where) => await context.db.query.tasks.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) =>
+      await context.db.query.tasks.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
   return { ...page, totalCount: async () => await context.db.$count(tasks, all(conditions(tasks))) };
 }

@@ -177,8 +177,8 @@ async function readTaskRuns(
     window,
     await context.db.query.taskRuns.findMany(query),
     conditions,
-    async (where) =>
-      await context.db.query.taskRuns.findFirst({ columns: { id: true }, where }) !== undefined,
+    async (beyond) =>
+      await context.db.query.taskRuns.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
 }
 

@@ -70,7 +70,7 @@ async function computeFigures(
   return await db.execute<FigureRow>(sql`
     with newest as (
       select container_id, state, extract(epoch from finished_at - started_at)::float8 as seconds from runs
-      where ${own} and created_at >= clock_timestamp() - make_interval(days => ${days}::int)
+      where ${own} and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
       order by created_at desc, id desc limit ${RUNS_READ})
     select newest.container_id::float8 as "containerId", count(*)::int as runs,
       (count(*) filter (where state = 'FAILED'))::int as failed,

@@ -72,7 +72,8 @@ async function readOverview(db: Database, slug: string | null): Promise<Overview
   const projectId = await findProjectId(db, slug, "tell figures");
   const ofProject = (column: SQL): SQL => projectId === null ? sql`true` : sql`${column} = ${projectId}`;
   const [own, ownSlot, ownRun] = [sql`project_id`, sql`c.project_id`, sql`r.project_id`].map(ofProject);
-  const today = sql`(date_trunc('day', clock_timestamp() at time zone 'UTC') at time zone 'UTC')`;
+  // The statement's time and not clock_timestamp(), which may change from row to row: an index cannot be asked for that.
+  const today = sql`(date_trunc('day', statement_timestamp() at time zone 'UTC') at time zone 'UTC')`;
   const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
     select
       (select count(*)::int from containers where ${own}) as "containers",

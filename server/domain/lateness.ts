@@ -25,6 +25,7 @@ export async function markLateSlots(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
 ): Promise<boolean> {
   return await transaction(db, async (tx, after) => {
+    // The statement's time is one for all rows, so that an index can be asked for what ended since: clock_timestamp() cannot.
     // Only the ledger's own rows are locked; a server that marks at the same time takes the others.
     const late = await tx.execute<LateSlot>(sql`
       with going as (
@@ -32,7 +33,7 @@ export async function markLateSlots(
         where state in ('QUEUED', 'RUNNING') and scheduled_for is not null
         union all
         select id, container_id, cause, scheduled_for, created_at, finished_at from runs
-        where finished_at > clock_timestamp() - ${ENDED_SECONDS} * interval '1 second' and scheduled_for is not null
+        where finished_at > statement_timestamp() - ${ENDED_SECONDS} * interval '1 second' and scheduled_for is not null
       ), late as (
         select s.container_id, s.at, p.late_after_seconds
         from going r

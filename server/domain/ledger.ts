@@ -45,13 +45,16 @@ export async function listMissed(
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
-/** Each condition has an index of its own, so that the many that were merely skipped hide nothing. */
+/**
+ * Each condition has an index of its own, so that the many that were merely skipped hide nothing. The statement's time is one
+ * for all rows, so that the index ends where the hours do.
+ */
 function missedOf(projectId: number | null, condition: SQL, first: number): SQL {
   return sql`
     select s.at, s.container_id, s.reason, s.run_id,
       case when s.late_at is not null then 'LATE' else s.outcome::text end as kind
     from slots s join containers c on c.id = s.container_id
-    where ${condition} and s.at >= clock_timestamp() - ${MISSED_HOURS} * interval '1 hour'
+    where ${condition} and s.at >= statement_timestamp() - ${MISSED_HOURS} * interval '1 hour'
       and ${projectId === null ? sql`true` : sql`c.project_id = ${projectId}`}
     order by s.at desc, s.container_id limit ${first}`;
 }

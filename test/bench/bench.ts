@@ -6,6 +6,8 @@ export interface Bench {
   readonly name: string;
   /** Left out unless it is asked for by name. */
   readonly optional?: boolean;
+  /** Those that it can be measured with; all unless said. */
+  readonly databases?: readonly DatabaseName[];
   run(context: BenchContext): Promise<Figures>;
 }
 

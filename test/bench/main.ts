@@ -6,10 +6,11 @@ import { findPostgres } from "../support/postgres.ts";
 import type { Bench, DatabaseName, Figures } from "./bench.ts";
 import { graphBenches } from "./graphs.ts";
 import { logBench } from "./logs.ts";
+import { pagesBench } from "./pages.ts";
 import { createContext } from "./servers.ts";
 import { tickBench } from "./ticks.ts";
 
-const BENCHES: readonly Bench[] = [...graphBenches, tickBench, logBench];
+const BENCHES: readonly Bench[] = [...graphBenches, tickBench, logBench, pagesBench];
 
 interface Options {
   readonly names: readonly string[];
@@ -24,7 +25,7 @@ async function main(options: Options): Promise<void> {
   for (const bench of BENCHES) {
     const wanted = options.names.length === 0 ? bench.optional !== true : options.names.includes(bench.name);
     if (!wanted) continue;
-    for (const database of options.databases) {
+    for (const database of options.databases.filter((name) => bench.databases?.includes(name) ?? true)) {
       await using context = createContext(database, options.full);
       const figures = await bench.run(context);
       print(
