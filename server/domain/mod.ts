@@ -26,7 +26,8 @@ import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/que
 import { restoreVersion } from "./restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
-import { retryRun, runTask, triggerRun } from "./runs/trigger.ts";
+import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
+import { createTriggerQueue } from "./runs/trigger_many.ts";
 import { saveContainer } from "./save.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./tasks.ts";
@@ -101,7 +102,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       remove: (viewer, input) => deleteRelation(ports, viewer, input),
     },
     runs: {
-      trigger: (viewer, input) => triggerRun(ports, viewer, input),
+      trigger: createTrigger(createTriggerQueue(ports)),
       runTask: (viewer, input) => runTask(ports, viewer, input),
       cancel: (viewer, input) => cancelRun(ports, viewer, input),
       cancelTaskRun: (viewer, input) => cancelTaskRun(ports, viewer, input),

@@ -62,8 +62,10 @@ export async function createRuns(
 ): Promise<readonly RunMade[]> {
   if (requests.length === 0) return [];
   const containers = [...new Map(requests.map(({ container }) => [container.id, container])).values()];
-  const activeOf = await readActiveRuns(tx, containers.map(({ id }) => id));
-  const versionIds = await ensureVersions(tx, containers);
+  const [activeOf, versionIds] = await Promise.all([
+    readActiveRuns(tx, containers.map(({ id }) => id)),
+    ensureVersions(tx, containers),
+  ]);
   const plans: (RunMade | { readonly request: RunRequest; readonly state: RunState })[] = [];
   for (const request of requests) plans.push(await planRun(tx, after, ports, request, activeOf));
   const accepted = plans.flatMap((plan) => "request" in plan ? [plan] : []);

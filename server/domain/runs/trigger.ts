@@ -1,55 +1,35 @@
 /** Runs that a person or a script asks for: of a container, of one task, and again. */
 import { createHash } from "node:crypto";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
-import type { Database, Runs, Viewer } from "../../../schema/graphql/context.ts";
+import type { Runs, Viewer } from "../../../schema/graphql/context.ts";
 import { finalRun, type OverlapPolicy, type TaskRunState } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
-import { tasks } from "../../../schema/tables/task.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import type { StoredDefinition } from "../definitions.ts";
 import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
 import { authorise } from "../rights.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../versions.ts";
-import { createRuns, firstStandings, type RunPorts, type RunRequest } from "./create.ts";
+import { createRuns, firstStandings, type RunRequest } from "./create.ts";
+import { createRequest, type TriggerCall, triggerMany, type TriggerPorts } from "./trigger_many.ts";
 
-/** After so long a key may be used anew. */
-const IDEMPOTENCY_HOURS = 24;
-
-interface TriggerPorts extends RunPorts {
-  readonly db: Database;
+/** Refuses what can be refused without the database; `queue` does the rest. */
+export function createTrigger(queue: (call: TriggerCall) => Promise<number>): Runs["trigger"] {
+  return async (viewer, input) => await queue(readCall(viewer, input));
 }
 
+/** One call by itself. */
 export async function triggerRun(
   ports: TriggerPorts,
   viewer: Viewer,
   input: Parameters<Runs["trigger"]>[1],
 ): Promise<number> {
-  authorise(viewer, "run:start");
-  const action = "start run";
-  const environment = readEnvironment(input.environment, action);
-  const idempotency = readIdempotency(input.idempotencyKey, environment, action);
-  return await transaction(ports.db, async (tx, after) => {
-    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
-    if (idempotency !== null) {
-      const earlier = await findRepeated(tx, container.id, idempotency, action);
-      if (earlier !== null) return earlier;
-    }
-    if (await tx.$count(tasks, sql`${tasks.containerId} = ${container.id} and ${tasks.enabled}`) === 0) {
-      throw new InvalidInputError(
-        `Cannot ${action}: container "${container.name}" has no enabled task; add one or enable one first`,
-        ["containerId"],
-      );
-    }
-    return await start(tx, after, ports, action, {
-      ...await requestFor(tx, container, viewer),
-      environment,
-      idempotency,
-    });
-  });
+  const [outcome] = await triggerMany(ports, [readCall(viewer, input)]);
+  if (typeof outcome === "number") return outcome;
+  throw outcome ?? new Error("A run was asked for and neither made nor refused");
 }
 
 /** Also a disabled task: whoever starts it by hand means it. */
@@ -155,17 +135,15 @@ async function requestFor(tx: Transaction, container: Container, viewer: Viewer)
     .where(eq(schedules.containerId, container.id));
   const overlap: OverlapPolicy | undefined = schedule?.overlap;
   if (overlap === undefined) throw new Error(`Container ${container.id} has no schedule`);
-  return {
-    container,
-    overlap,
-    cause: viewer.via === "cookie" ? "MANUAL" : "API",
-    scheduledFor: null,
-    environment: {},
-    startedBy: viewer.userId,
-    idempotency: null,
-    singleTaskIndex: null,
-    again: null,
-  };
+  return createRequest(container, overlap, viewer);
+}
+
+function readCall(viewer: Viewer, input: Parameters<Runs["trigger"]>[1]): TriggerCall {
+  authorise(viewer, "run:start");
+  const action = "start run";
+  const environment = readEnvironment(input.environment, action);
+  const idempotency = readIdempotency(input.idempotencyKey, environment, action);
+  return { viewer, containerId: input.containerId, environment, idempotency };
 }
 
 function readEnvironment(given: unknown, action: string): Readonly<Record<string, string>> {
@@ -181,26 +159,4 @@ function readIdempotency(
   const key = check(idempotencyKey, given, action, ["idempotencyKey"]);
   const sorted = Object.entries(environment).sort(([left], [right]) => left < right ? -1 : 1);
   return { key, hash: createHash("sha256").update(JSON.stringify(sorted)).digest("hex") };
-}
-
-/** The run that the same call made before; null when there is none. The container's lock makes the answer hold. */
-async function findRepeated(
-  tx: Transaction,
-  containerId: number,
-  idempotency: { readonly key: string; readonly hash: string },
-  action: string,
-): Promise<number | null> {
-  await tx.execute(sql`
-    update runs set idempotency_key = null, idempotency_hash = null
-    where container_id = ${containerId} and idempotency_key = ${idempotency.key}
-      and created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`);
-  const [earlier] = await tx.execute<{ id: number; hash: string }>(sql`
-    select id::float8 as id, idempotency_hash as hash from runs
-    where container_id = ${containerId} and idempotency_key = ${idempotency.key}`);
-  if (earlier === undefined) return null;
-  if (earlier.hash === idempotency.hash) return earlier.id;
-  throw new ConflictError(
-    `Cannot ${action}: idempotency key "${idempotency.key}" was used with another environment in the last ${IDEMPOTENCY_HOURS} hours`,
-    ["idempotencyKey"],
-  );
 }

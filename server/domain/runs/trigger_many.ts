@@ -1,0 +1,214 @@
+/**
+ * Runs that people and scripts ask for, as many in one transaction as ask while the last one is under way: who starts
+ * hundreds waits no longer for the last of them than for the statements of a few.
+ */
+import DataLoader from "dataloader";
+import { inArray, sql } from "drizzle-orm";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
+import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import type { OverlapPolicy } from "../../../schema/states.ts";
+import { type Container, containers } from "../../../schema/tables/container.ts";
+import { idArray, jsonRows } from "../../db/parameters.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
+
+/** More than one script has under way; the next transaction takes the rest. */
+const CALLS_AT_ONCE = 200;
+/** After so long a key may be used anew. */
+const IDEMPOTENCY_HOURS = 24;
+const ACTION = "start run";
+
+export interface TriggerPorts extends RunPorts {
+  readonly db: Database;
+}
+
+/** Checked as far as it can be without the database. */
+export interface TriggerCall {
+  readonly viewer: Viewer;
+  readonly containerId: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly idempotency: RunRequest["idempotency"];
+}
+
+/** The run that was made, or that the same call made before; or why there is none. */
+export type TriggerOutcome = number | Error;
+
+/** Answers the run of each call. */
+export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => Promise<number> {
+  let last: Promise<unknown> = Promise.resolve();
+  const calls = new DataLoader<TriggerCall, number>((together) => {
+    const outcomes = triggerMany(ports, together);
+    // A fault is told to all who asked; the next ones start anew.
+    last = outcomes.catch(() => null);
+    return outcomes;
+  }, {
+    cache: false,
+    maxBatchSize: CALLS_AT_ONCE,
+    batchScheduleFn: (dispatch) => void last.then(dispatch),
+  });
+  return (call) => calls.load(call);
+}
+
+/** Decides the calls in their order, each under the lock of its container. */
+export async function triggerMany(
+  ports: TriggerPorts,
+  calls: readonly TriggerCall[],
+): Promise<readonly TriggerOutcome[]> {
+  return await transaction(ports.db, async (tx, after) => {
+    const startables = await lockStartables(tx, [...new Set(calls.map(({ containerId }) => containerId))]);
+    const outcomes = new Map<TriggerCall, TriggerOutcome>();
+    for (const wave of splitWaves(calls, startables)) {
+      for (const [call, outcome] of await triggerWave(tx, after, ports, startables, wave)) {
+        outcomes.set(call, outcome);
+      }
+    }
+    return calls.map((call) => outcomes.get(call) ?? new Error("A run was neither made nor refused"));
+  });
+}
+
+interface Startable {
+  readonly container: Container;
+  readonly overlap: OverlapPolicy;
+  readonly hasTasks: boolean;
+}
+
+async function lockStartables(
+  tx: Transaction,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Startable>> {
+  // Sent together: the second statement is carried out after the locks are held.
+  const [locked, facts] = await Promise.all([
+    tx.select().from(containers).where(inArray(containers.id, [...ids])).orderBy(containers.id).for("update"),
+    tx.execute<{ id: number; overlap: OverlapPolicy; hasTasks: boolean }>(sql`
+      select container_id::float8 as id, overlap,
+        exists (select from tasks t where t.container_id = s.container_id and t.enabled) as "hasTasks"
+      from schedules s where container_id = any(${idArray(ids)})`),
+  ]);
+  const containerOf = new Map(locked.map((container) => [container.id, container]));
+  return new Map(facts.flatMap(({ id, overlap, hasTasks }) => {
+    const container = containerOf.get(id);
+    return container === undefined ? [] : [[id, { container, overlap, hasTasks }] as const];
+  }));
+}
+
+/**
+ * Calls that bear on each other in a way that only rows can tell come one after another: the same key twice, and two
+ * runs of which the later replaces the earlier.
+ */
+function splitWaves(
+  calls: readonly TriggerCall[],
+  startables: ReadonlyMap<number, Startable>,
+): readonly (readonly TriggerCall[])[] {
+  const waves: TriggerCall[][] = [];
+  const seen = new Map<string, number>();
+  for (const call of calls) {
+    const { containerId, idempotency } = call;
+    const replaces = startables.get(containerId)?.overlap === "REPLACE";
+    const bearing = replaces
+      ? `${containerId}`
+      : idempotency === null
+      ? null
+      : `${containerId} ${idempotency.key}`;
+    const wave = bearing === null ? 0 : seen.get(bearing) ?? 0;
+    if (bearing !== null) seen.set(bearing, wave + 1);
+    (waves[wave] ??= []).push(call);
+  }
+  return waves;
+}
+
+async function triggerWave(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: TriggerPorts,
+  startables: ReadonlyMap<number, Startable>,
+  calls: readonly TriggerCall[],
+): Promise<ReadonlyMap<TriggerCall, TriggerOutcome>> {
+  const earlier = await findEarlier(tx, calls);
+  const outcomes = new Map<TriggerCall, TriggerOutcome>();
+  const requests: { readonly call: TriggerCall; readonly request: RunRequest }[] = [];
+  for (const call of calls) {
+    const decided = decideCall(call, startables.get(call.containerId), earlier);
+    if (typeof decided === "number" || decided instanceof Error) outcomes.set(call, decided);
+    else requests.push({ call, request: decided });
+  }
+  const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
+  requests.forEach(({ call, request }, place) => outcomes.set(call, outcomeOf(request, made[place])));
+  return outcomes;
+}
+
+function decideCall(
+  { containerId, environment, idempotency, viewer }: TriggerCall,
+  startable: Startable | undefined,
+  earlier: ReadonlyMap<string, EarlierRow>,
+): TriggerOutcome | RunRequest {
+  if (startable === undefined) {
+    return new NotFoundError(`Cannot ${ACTION}: there is no such container`, ["containerId"]);
+  }
+  const { container, overlap, hasTasks } = startable;
+  const repeated = idempotency === null ? undefined : earlier.get(`${containerId} ${idempotency.key}`);
+  if (repeated !== undefined && repeated.hash === idempotency?.hash) return repeated.id;
+  if (repeated !== undefined) {
+    return new ConflictError(
+      `Cannot ${ACTION}: idempotency key "${repeated.key}" was used with another environment in the last ${IDEMPOTENCY_HOURS} hours`,
+      ["idempotencyKey"],
+    );
+  }
+  if (!hasTasks) {
+    return new InvalidInputError(
+      `Cannot ${ACTION}: container "${container.name}" has no enabled task; add one or enable one first`,
+      ["containerId"],
+    );
+  }
+  return { ...createRequest(container, overlap, viewer), environment, idempotency };
+}
+
+/** A run of all of a container, by somebody. */
+export function createRequest(container: Container, overlap: OverlapPolicy, viewer: Viewer): RunRequest {
+  return {
+    container,
+    overlap,
+    cause: viewer.via === "cookie" ? "MANUAL" : "API",
+    scheduledFor: null,
+    environment: {},
+    startedBy: viewer.userId,
+    idempotency: null,
+    singleTaskIndex: null,
+    again: null,
+  };
+}
+
+function outcomeOf({ container }: RunRequest, made: RunMade | undefined): TriggerOutcome {
+  if (made === undefined) return new Error("A run was asked for and neither made nor refused");
+  if (made.kind === "made") return made.runId;
+  return new ConflictError(`Cannot ${ACTION} of container "${container.name}": ${made.reason}`);
+}
+
+interface EarlierRow extends Record<string, unknown> {
+  readonly id: number;
+  readonly containerId: number;
+  readonly key: string;
+  readonly hash: string;
+}
+
+/** The runs that the same keys made before, by container and key. The containers' locks make the answer hold. */
+async function findEarlier(
+  tx: Transaction,
+  calls: readonly TriggerCall[],
+): Promise<ReadonlyMap<string, EarlierRow>> {
+  const keys = calls.flatMap(({ containerId, idempotency }) =>
+    idempotency === null ? [] : [{ c: containerId, k: idempotency.key }]
+  );
+  if (keys.length === 0) return new Map();
+  const asked = sql`json_to_recordset(${jsonRows(keys)}) as x(c bigint, k text)`;
+  const [, rows] = await Promise.all([
+    tx.execute(sql`
+      update runs r set idempotency_key = null, idempotency_hash = null from ${asked}
+      where r.container_id = x.c and r.idempotency_key = x.k
+        and r.created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`),
+    tx.execute<EarlierRow>(sql`
+      select r.id::float8 as id, r.container_id::float8 as "containerId", r.idempotency_key as key,
+        r.idempotency_hash as hash
+      from runs r join ${asked} on r.container_id = x.c and r.idempotency_key = x.k`),
+  ]);
+  return new Map(rows.map((row) => [`${row.containerId} ${row.key}`, row]));
+}
