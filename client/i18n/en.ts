@@ -203,7 +203,7 @@ export const en = {
       "Given to the shell as it stands; may have several lines. Escape, then Tab, leaves the field.",
     shell: "Shell",
     directory: "Directory",
-    directoryHint: "Empty: a work folder of its own",
+    directoryHint: "Empty: the work folder of the agent",
     environment: "Environment",
     variableName: "A variable needs a name",
     variableTwice: (name: string) => `${name} is given twice`,
@@ -730,6 +730,7 @@ export const en = {
     more: (count: number) => `and ${count} more`,
   },
   overview: {
+    nextDay: "Next 24 hours",
     late: "Late today",
     missed: "Missed today",
     title: "Overview",

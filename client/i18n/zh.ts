@@ -181,7 +181,7 @@ export const zh: Dictionary = {
     commandHint: "原样交给 shell 执行，可以有多行。按 Esc 再按 Tab 可离开此字段。",
     shell: "Shell",
     directory: "工作目录",
-    directoryHint: "留空：使用独立的工作目录",
+    directoryHint: "留空：使用代理的工作目录",
     environment: "环境变量",
     variableName: "变量需要名称",
     variableTwice: (name) => `${name} 重复`,
@@ -698,6 +698,7 @@ export const zh: Dictionary = {
     more: (count) => `以及另外 ${count} 个`,
   },
   overview: {
+    nextDay: "接下来 24 小时",
     late: "今日晚启动",
     missed: "今日错过",
     title: "总览",

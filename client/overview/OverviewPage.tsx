@@ -8,6 +8,7 @@ import { HostPanel } from "../hosts/HostPanel.tsx";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
+import { UpcomingStrip } from "../schedule/UpcomingStrip.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
 import { StateIcon } from "../ui/State.tsx";
@@ -65,6 +66,11 @@ export default function OverviewPage(): JSX.Element {
           </>
         )}
       </Show>
+      <Panel title={t("overview.nextDay")}>
+        <div class="panel-body">
+          <UpcomingStrip />
+        </div>
+      </Panel>
       <Week />
       <HostPanel />
     </div>
