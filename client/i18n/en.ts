@@ -649,6 +649,27 @@ export const en = {
     noLine: "The line of this link is not stored, or not any more",
     reading: "Reading",
   },
+  live: {
+    title: "Live",
+    goes: "Go to what runs now",
+    count: (tasks: number, runs: number) =>
+      tasks === 0 ? "nothing runs" : `${plural(tasks, "task", "tasks")} in ${plural(runs, "run", "runs")}`,
+    tasks: (count: number) => plural(count, "task", "tasks"),
+    missing: (count: number) =>
+      `${count.toLocaleString("en")} ${count === 1 ? "line" : "lines"} not shown here`,
+    more: (count: number) => `More is running: ${count} tasks are shown`,
+    emptyTitle: "Nothing runs now",
+    emptyText: "As soon as a task starts, its last lines appear here while it writes them.",
+    toContainers: "Run a container",
+    toLogs: "Search past output",
+    putAway: (count: number) => `Put away ${count} ended`,
+    fold: "Fold all",
+    unfold: "Unfold all",
+    foldAll: "Fold or unfold everything",
+    foldOne: (name: string) => `Output of ${name}`,
+    project: "Project",
+    anyProject: "Every project",
+  },
   keys: {
     title: "Keyboard",
     search: "Search",

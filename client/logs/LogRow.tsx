@@ -1,13 +1,8 @@
-import { For, type JSX, Show } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { formatUtc } from "../lib/time.ts";
-import { ansiSpans } from "./ansi.ts";
-import { markSpans } from "./find_state.ts";
+import { LineText, StreamMark } from "./LineText.tsx";
 import type { StyledLine } from "./log_state.ts";
-import { spanStyle } from "./span_style.ts";
-
-/** What stands before a line that is not standard output; never colour alone. */
-const marks = { STDOUT: "", STDERR: "!", SYSTEM: "•" } as const;
 
 export function LogRow(props: {
   readonly line: StyledLine;
@@ -27,10 +22,6 @@ export function LogRow(props: {
   readonly measure: (element: HTMLElement) => void;
 }): JSX.Element {
   const t = useTexts();
-  const meaning = (): string | undefined => {
-    if (props.line.stream === "STDERR") return t("log.stderr");
-    return props.line.stream === "SYSTEM" ? t("log.system") : undefined;
-  };
   return (
     <div
       ref={(element) => queueMicrotask(() => props.measure(element))}
@@ -52,24 +43,12 @@ export function LogRow(props: {
         onClick={(event) => props.choose(event.shiftKey)}
       />
       <span class="log-time">{props.time}</span>
-      <span
-        class="log-mark"
-        title={meaning()}
-        role={meaning() === undefined ? undefined : "img"}
-        aria-label={meaning()}
-        data-mark={marks[props.line.stream]}
-      />
+      <StreamMark stream={props.line.stream} />
       <span class="log-text">
         <Show when={props.first && props.line.attempt > 1}>
           <span class="log-attempt">{t("log.attempt", props.line.attempt)}</span>
         </Show>
-        <For each={markSpans(ansiSpans(props.line.text, props.line.style), props.needle)}>
-          {(span) => (
-            <Show when={span.marked} fallback={<span style={spanStyle(span.style)}>{span.text}</span>}>
-              <mark class="log-hit">{span.text}</mark>
-            </Show>
-          )}
-        </For>
+        <LineText text={props.line.text} style={props.line.style} needle={props.needle} />
       </span>
     </div>
   );

@@ -1,4 +1,3 @@
-import { createQuery } from "@urql/solid";
 import { For, type JSX, Show } from "solid-js";
 import { type RunCause, runCauses, type RunState, runStates } from "../../schema/states.ts";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -6,7 +5,7 @@ import { formatLocal } from "../lib/time.ts";
 import { XIcon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
 import { StateIcon } from "../ui/State.tsx";
-import { ContainerNamesDocument } from "./runs_documents.ts";
+import { ContainerSelect } from "./ContainerSelect.tsx";
 import { type RunsFilter, type RunSpan, runSpans, toggleState, writeStates } from "./runs_state.ts";
 
 export interface FilterChange {
@@ -83,38 +82,6 @@ export function RunFilters(props: {
         />
       </Show>
     </div>
-  );
-}
-
-function ContainerSelect(props: {
-  readonly containerId: string | null;
-  readonly choose: (id: string | null) => void;
-}): JSX.Element {
-  const t = useTexts();
-  const [names] = createQuery({ query: ContainerNamesDocument, variables: {} });
-  const containers = (): readonly { readonly id: string; readonly name: string }[] =>
-    names.data?.containers.edges.map(({ node }) => node) ?? [];
-  // One that a link names may be beyond the names that were read.
-  const ids = (): readonly string[] => [
-    ...new Set([
-      "",
-      ...containers().map(({ id }) => id),
-      ...(props.containerId === null ? [] : [props.containerId]),
-    ]),
-  ];
-  const nameOf = (id: string): string =>
-    id === ""
-      ? t("runs.anyContainer")
-      : containers().find((container) => container.id === id)?.name ?? t("runs.oneContainer");
-  return (
-    <Select
-      class="runs-container"
-      label={t("runs.filterContainer")}
-      value={props.containerId ?? ""}
-      options={ids()}
-      nameOf={nameOf}
-      change={(id) => props.choose(id === "" ? null : id)}
-    />
   );
 }
 

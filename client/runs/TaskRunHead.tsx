@@ -1,16 +1,13 @@
 /** The task whose output is shown: how it ended, where, at which attempt, and how to stop it. */
-import { useClient } from "@urql/solid";
-import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { finalTaskRun } from "../../schema/states.ts";
-import { readOutcome, refusalReason } from "../graphql/refusals.ts";
-import { useServices, useTexts } from "../lib/services.ts";
+import { useTexts } from "../lib/services.ts";
 import { tellingLine } from "../lib/commands.ts";
-import { SquareIcon } from "../ui/icons.ts";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
+import { CancelTask } from "./CancelTask.tsx";
 import type { LastGood } from "./last_good.ts";
 import type { ShownTaskRun } from "./run_state.ts";
-import { CancelTaskRunDocument } from "./runs_documents.ts";
 
 export function TaskRunHead(props: {
   readonly taskRun: ShownTaskRun;
@@ -38,7 +35,7 @@ export function TaskRunHead(props: {
         </span>
         <span class="spread" />
         <Show when={!finalTaskRun(props.taskRun.state)}>
-          <CancelTask taskRun={props.taskRun} />
+          <CancelTask id={props.taskRun.id} />
         </Show>
       </div>
       <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{reason()}</p>}</Show>
@@ -96,27 +93,5 @@ function Ending(props: { readonly taskRun: ShownTaskRun }): JSX.Element {
     >
       {(signal) => <span>{signal()}</span>}
     </Show>
-  );
-}
-
-function CancelTask(props: { readonly taskRun: ShownTaskRun }): JSX.Element {
-  const client = useClient();
-  const { toasts } = useServices();
-  const t = useTexts();
-  const [asked, setAsked] = createSignal(false);
-  createEffect(on(() => props.taskRun.id, () => setAsked(false), { defer: true }));
-  const cancel = async (): Promise<void> => {
-    setAsked(true);
-    const result = await client.mutation(CancelTaskRunDocument, { id: props.taskRun.id });
-    const outcome = readOutcome(result, result.data?.cancelTaskRun);
-    if (outcome.kind === "done") return;
-    setAsked(false);
-    toasts.bad(refusalReason(outcome.refusal.message));
-  };
-  return (
-    <button type="button" class="button quiet danger" disabled={asked()} onClick={() => void cancel()}>
-      <SquareIcon size={12} />
-      {asked() ? t("run.cancelRequested") : t("run.cancelTask")}
-    </button>
   );
 }

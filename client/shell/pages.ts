@@ -10,6 +10,7 @@ import {
   GaugeIcon,
   HistoryIcon,
   type IconProps,
+  RadioIcon,
   ServerIcon,
   UserIcon,
 } from "../ui/icons.ts";
@@ -42,6 +43,7 @@ export const shellPages: readonly ShellPage[] = [
     key: "c",
   },
   { path: "/runs", name: (t) => t("shell.runs"), goes: (t) => t("keys.runs"), icon: HistoryIcon, key: "r" },
+  { path: "/live", name: (t) => t("live.title"), goes: (t) => t("live.goes"), icon: RadioIcon, key: "v" },
   { path: "/hosts", name: (t) => t("shell.hosts"), goes: (t) => t("keys.hosts"), icon: ServerIcon, key: "h" },
   {
     path: "/messages",

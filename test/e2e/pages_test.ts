@@ -65,6 +65,7 @@ async function prepare(): Promise<{ readonly server: TestServer; readonly places
     { name: "runs of a container", path: `${container}?tab=runs`, shows: "table.runs" },
     { name: "runs", path: "/runs", shows: "table.runs" },
     { name: "a run", path: `/runs/${encodeURIComponent(runId)}`, shows: ".log-row" },
+    { name: "live", path: "/live", shows: ".blank" },
     { name: "nothing", path: "/no/such/page", shows: ".blank" },
   ];
   return { server, places };

@@ -1,0 +1,116 @@
+/** The last lines of a task: stored ones first, then as they are written; the end is followed until somebody reads. */
+import { createEffect, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { openUncachedClient } from "../graphql/client.ts";
+import { useStreams } from "../graphql/streams.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { createLogReader } from "../logs/log_reader.ts";
+import type { LogLine } from "../logs/log_state.ts";
+import { LineText, StreamMark } from "../logs/LineText.tsx";
+import { ArrowDownToLineIcon } from "../ui/icons.ts";
+import { addLines, READ_LINES, type Tail, TAIL_LINES, takeStored } from "./tail_state.ts";
+import { useTails } from "./tails.ts";
+
+/** A pixel or two off the end still is the end. */
+const END_PX = 12;
+
+export function LiveOutput(props: { readonly taskRunId: string; readonly name: string }): JSX.Element {
+  const t = useTexts();
+  let scroller: HTMLDivElement | undefined;
+  const [follows, setFollows] = createSignal(true);
+  const [unseen, setUnseen] = createSignal(0);
+  const [tail, fault] = createTail(props.taskRunId, follows, (added) => {
+    if (!follows()) setUnseen((count) => count + added);
+  });
+  const toEnd = (): void => {
+    setFollows(true);
+    setUnseen(0);
+    if (scroller !== undefined) scroller.scrollTop = scroller.scrollHeight;
+  };
+  createEffect(on(tail, () => {
+    if (follows()) toEnd();
+  }));
+  const scrolled = (): void => {
+    if (scroller === undefined) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    setFollows(scrollHeight - scrollTop - clientHeight < END_PX);
+    if (follows()) setUnseen(0);
+  };
+  return (
+    <div class="live-output">
+      <div
+        ref={(element) => (scroller = element)}
+        class="live-lines"
+        role="log"
+        aria-live="off"
+        aria-label={t("log.title", props.name)}
+        tabindex="0"
+        onScroll={scrolled}
+      >
+        <Show when={fault()}>{(message) => <p class="live-none">{message()}</p>}</Show>
+        <Show when={tail().length === 0 && fault() === null}>
+          <p class="live-none">{t("log.waiting")}</p>
+        </Show>
+        <For each={tail()}>
+          {(line) => (
+            <>
+              <Show when={line.missing > 0}>
+                <div class="live-gap">{t("live.missing", line.missing)}</div>
+              </Show>
+              <div class="live-line" data-stream={line.stream} data-seq={line.seq}>
+                <StreamMark stream={line.stream} />
+                <span class="log-text">
+                  <LineText text={line.text} style={line.style} />
+                </span>
+              </div>
+            </>
+          )}
+        </For>
+      </div>
+      <Show when={!follows()}>
+        <button type="button" class="button log-end" onClick={toEnd}>
+          <ArrowDownToLineIcon size={14} />
+          {t("log.newLines", unseen())}
+        </button>
+      </Show>
+    </div>
+  );
+}
+
+function createTail(
+  taskRunId: string,
+  follows: () => boolean,
+  added: (count: number) => void,
+): readonly [() => Tail, () => string | null] {
+  const { session } = useServices();
+  const tails = useTails();
+  const streams = useStreams();
+  const reader = createLogReader(openUncachedClient(session.ended), taskRunId);
+  const [tail, setTail] = createSignal<Tail>([]);
+  const [fault, setFault] = createSignal<string | null>(null);
+  let gone = false;
+  const most = (): number => follows() ? TAIL_LINES : READ_LINES;
+  const take = (change: (tail: Tail) => Tail): void => {
+    const before = tail();
+    const after = setTail(change(before));
+    const last = before.at(-1);
+    const known = last === undefined ? -1 : after.findLastIndex((line) => line.seq === last.seq);
+    if (after !== before) added(after.length - known - 1);
+  };
+  const readStored = async (): Promise<void> => {
+    try {
+      const page = await reader.page({ last: TAIL_LINES });
+      if (gone) return;
+      setFault(null);
+      take((held) => takeStored(held, page.edges.map(({ node }) => node), most()));
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  onCleanup(() => (gone = true));
+  onCleanup(tails.listen(taskRunId, (lines: readonly LogLine[]) => {
+    take((held) => addLines(held, lines, most()));
+  }));
+  // At first, and after a lost connection: what was written meanwhile is read from what is stored.
+  createEffect(on(streams.resumed, () => void readStored()));
+  return [tail, fault];
+}

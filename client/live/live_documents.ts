@@ -1,0 +1,47 @@
+import { graphql } from "../graphql/tada.ts";
+
+export const LiveTaskRunFragment = graphql(`
+  fragment LiveTaskRun on TaskRun { id name state attempt startedAt finishedAt agent { id name } }
+`);
+
+export const LiveRunFragment = graphql(`
+  fragment LiveRun on Run { id containerName createdAt startedAt }
+`);
+
+/** What runs now. One more than is shown says whether there is more. */
+export const LiveTasksDocument = graphql(
+  `
+  query LiveTasks($project: String, $containerId: ID, $first: Int!) {
+    taskRuns(first: $first, filter: { project: $project, containerId: $containerId, states: [RUNNING] }) {
+      edges { node { ...LiveTaskRun run { ...LiveRun } } }
+      pageInfo { hasNextPage }
+    }
+  }
+`,
+  [LiveTaskRunFragment, LiveRunFragment],
+);
+
+export const LiveEventsDocument = graphql(
+  `
+  subscription LiveEvents($project: String, $containerId: ID) {
+    runEvents(project: $project, containerId: $containerId) {
+      run { ...LiveRun }
+      taskRuns { ...LiveTaskRun }
+    }
+  }
+`,
+  [LiveTaskRunFragment, LiveRunFragment],
+);
+
+export const LiveLinesDocument = graphql(`
+  subscription LiveLines($project: String, $containerId: ID) {
+    liveLog(project: $project, containerId: $containerId) {
+      attempt
+      seq
+      at
+      stream
+      text
+      taskRun { id }
+    }
+  }
+`);

@@ -1,0 +1,37 @@
+import { createQuery } from "@urql/solid";
+import { type JSX, Show } from "solid-js";
+import { useTexts } from "../lib/services.ts";
+import { Select } from "../ui/Select.tsx";
+import { ProjectNamesDocument } from "./runs_documents.ts";
+import "./runs.css";
+
+/** One project, or any of them; a filter of lists. Nothing while there is only one. */
+export function ProjectSelect(props: {
+  readonly project: string | null;
+  readonly choose: (slug: string | null) => void;
+}): JSX.Element {
+  const t = useTexts();
+  const [names] = createQuery({ query: ProjectNamesDocument, variables: {} });
+  const projects = (): readonly { readonly slug: string; readonly name: string }[] =>
+    names.data?.projects.edges.map(({ node }) => node) ?? [];
+  const slugs = (): readonly string[] => [
+    ...new Set([
+      "",
+      ...projects().map(({ slug }) => slug),
+      ...(props.project === null ? [] : [props.project]),
+    ]),
+  ];
+  return (
+    <Show when={props.project !== null || projects().length > 1}>
+      <Select
+        class="runs-choice"
+        label={t("live.project")}
+        value={props.project ?? ""}
+        options={slugs()}
+        nameOf={(slug) =>
+          slug === "" ? t("live.anyProject") : projects().find((known) => known.slug === slug)?.name ?? slug}
+        change={(slug) => props.choose(slug === "" ? null : slug)}
+      />
+    </Show>
+  );
+}

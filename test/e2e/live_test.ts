@@ -1,0 +1,191 @@
+/** The live console: what runs is there, its lines come by themselves, it can be folded, cancelled and left alone. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { layCable } from "../support/cable.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+for (const width of [1280, 360]) {
+  browserTest(
+    `tasks that run appear with their lines, stay when they end, and are put away at ${width} px`,
+    async () => {
+      await using server = await startServer();
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      const gate = `${server.dataDir}/gate`;
+      await signIn(page);
+      await page.goto("/live");
+      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+
+      const container = await make(server, "Harvest", {
+        pick: `echo before; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
+      });
+      await start(server, container);
+      await page.getByText("1 task in 1 run").waitFor();
+      await page.getByRole("log", { name: /pick/ }).getByText("before").waitFor();
+      await Deno.writeTextFile(gate, "");
+      await page.getByRole("log", { name: /pick/ }).getByText("after").waitFor();
+      await page.locator(`.live-line[data-stream="STDERR"]`, { hasText: "careful" }).waitFor();
+      await page.locator(".live-task").getByText("Succeeded").waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByRole("button", { name: "Put away 1 ended" }).click();
+
+      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
+browserTest("a running task is cancelled where it stands, and leads to its run", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  const [one, other] = ["Harvest", "Sowing"] as const;
+  await start(server, await make(server, one, { pick: "echo picking; sleep 300", press: "sleep 300" }));
+  await start(server, await make(server, other, { dig: "sleep 300" }));
+  await signIn(page);
+
+  await page.goto("/live");
+  await page.getByText("3 tasks in 2 runs").waitFor();
+  await page.locator(`[data-task="pick"]`).getByRole("button", { name: "Cancel task" }).click();
+  await page.locator(`[data-task="pick"]`).getByText("Cancelled", { exact: true }).waitFor();
+  await page.getByText("2 tasks in 2 runs").waitFor();
+  await page.getByRole("combobox", { name: "Container" }).selectOption(other);
+  await page.getByText("1 task in 1 run").waitFor();
+  match(page.url(), /container=/);
+  await page.getByRole("link", { name: "dig" }).click();
+
+  await page.waitForURL(/\/runs\/.*task=/);
+  await page.getByRole("heading", { name: "Sowing" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest(
+  "runs and tasks are folded by hand and by key, and lines come back when they are unfolded",
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await start(server, await make(server, "Harvest", { pick: "echo picking; sleep 300" }));
+    await signIn(page);
+    await page.goto("/live");
+    await page.getByText("picking").waitFor();
+
+    await page.getByRole("button", { name: "Output of pick" }).click();
+    await page.getByText("picking").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Output of pick" }).click();
+    await page.getByText("picking").waitFor();
+    await page.keyboard.press("z");
+    await page.locator(".live-task").waitFor({ state: "detached" });
+    await page.keyboard.press("z");
+
+    await page.getByText("picking").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("who reads further up is left there, and is told how many lines came", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  const gate = `${server.dataDir}/gate`;
+  const command =
+    `seq -f "line %.0f" 1 150; until [ -e ${gate} ]; do sleep 0.05; done; seq -f "late %.0f" 1 3; sleep 300`;
+  await start(server, await make(server, "Harvest", { pick: command }));
+  await signIn(page);
+  await page.goto("/live");
+  await page.getByText("line 150").waitFor();
+  await until("the end is in view", async () => await fromEndPx(page) < 10);
+
+  await page.getByRole("log").hover();
+  await page.mouse.wheel(0, -900);
+  await page.getByRole("button", { name: /^To the end/ }).waitFor();
+  const top = await page.evaluate(`document.querySelector(".live-lines").scrollTop`);
+  await Deno.writeTextFile(gate, "");
+  await page.getByRole("button", { name: "To the end: 3 new lines" }).waitFor();
+  strictEqual(await page.evaluate(`document.querySelector(".live-lines").scrollTop`), top);
+  await page.getByRole("button", { name: /^To the end/ }).click();
+
+  await until("the end is in view again", async () => await fromEndPx(page) < 10);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("it keeps its place over a lost connection, and shows what was written meanwhile", async () => {
+  await using server = await startServer();
+  await using cable = await layCable(server.address);
+  await using visitor = await visit({ address: cable.address });
+  const { page } = visitor;
+  const gate = `${server.dataDir}/gate`;
+  const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
+  await start(server, await make(server, "Harvest", { pick: command, press: "echo pressing; sleep 300" }));
+  await signIn(page);
+  await page.goto("/live");
+  await page.getByText("one", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Output of press" }).click();
+  await page.getByText("pressing").waitFor({ state: "detached" });
+
+  cable.cut();
+  await page.locator(`.link-dot[data-state="down"]`).waitFor();
+  await Deno.writeTextFile(gate, "");
+  cable.mend();
+
+  await page.getByText("two", { exact: true }).waitFor();
+  strictEqual(await page.getByText("one", { exact: true }).count(), 1);
+  strictEqual(await page.getByText("pressing").count(), 0);
+});
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`the live console is accessible and fits in ${theme} at ${width} px`, async () => {
+      await using server = await startServer();
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/live");
+      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      const command = String.raw`printf '\033[32mgreen\033[0m\n'; echo careful >&2; sleep 300`;
+      await start(server, await make(server, "Harvest", { pick: command, press: "sleep 300" }));
+      await page.getByText("careful").waitFor();
+
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+async function make(
+  server: TestServer,
+  name: string,
+  commands: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
+    { name },
+  );
+  const containerId = data.createContainer.id;
+  for (const [task, command] of Object.entries(commands)) {
+    await server.graphql(
+      `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
+      { input: { containerId, name: task, command } },
+    );
+  }
+  return containerId;
+}
+
+async function start(server: TestServer, containerId: string): Promise<void> {
+  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, {
+    id: containerId,
+  });
+}
+
+async function fromEndPx(page: Page): Promise<number> {
+  return await page.evaluate(
+    `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(
+      document.querySelector(".live-lines"),
+    )`,
+  );
+}
