@@ -1,45 +1,68 @@
-import { createMemo, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createMemo, type JSX, lazy, Suspense } from "solid-js";
+import type { GraphSelection } from "../dag/graph_edit_state.ts";
 import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
-import { useTexts } from "../lib/services.ts";
-import type { ContainerDraft } from "./container_draft.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import type { ContainerEditor } from "./container_editor.ts";
 import type { SeenRun } from "./container_live.ts";
+import { setWait } from "./container_draft.ts";
+import { addTaskAfter, forgetPlaces, placeTasks, removeTasks } from "./draft_graph.ts";
 
-const Graph = lazy(() => import("../dag/Graph.tsx"));
+const EditableGraph = lazy(() => import("../dag/EditableGraph.tsx"));
 
-/** The draft as a graph, with the states of a run on top while one goes on. */
+/** The draft as a drawing that can be changed, with the states of a run on top while one goes on. */
 export function ContainerGraph(props: {
-  readonly draft: ContainerDraft;
+  readonly editor: ContainerEditor;
   readonly run: SeenRun | null;
-  readonly selected: string | null;
-  readonly select: (key: string | null) => void;
+  readonly selection: GraphSelection;
+  readonly choose: (selection: GraphSelection) => void;
+  readonly open: (key: string) => void;
 }): JSX.Element {
+  const { clock } = useServices();
   const t = useTexts();
+  let added = 0;
   const nodes = createMemo((): readonly GraphNode[] =>
-    props.draft.tasks.map(({ key, name, enabled }) => ({
+    props.editor.plain().tasks.map(({ key, name, enabled, position }) => ({
       id: key,
       name: name || "…",
       enabled,
+      position,
       state: props.run === null ? null : props.run.states.get(key) ?? "PENDING",
     }))
   );
   const edges = createMemo((): readonly GraphEdge[] =>
-    props.draft.waits.map(({ upstream, downstream, condition }) => ({
+    props.editor.plain().waits.map(({ upstream, downstream, condition }) => ({
       from: upstream,
       to: downstream,
       condition,
     }))
   );
+  const create = (upstream: readonly string[], at: GraphNode["position"]): void => {
+    const key = `drawn-${clock()}-${++added}`;
+    const named = (number: number): string => t("task.fresh", number);
+    props.editor.change((draft) => addTaskAfter(draft, key, named, upstream, at ?? null));
+    props.open(key);
+  };
+  const remove = ({ tasks, edge }: GraphSelection): void => {
+    props.editor.change((draft) =>
+      edge === null ? removeTasks(draft, tasks) : setWait(draft, edge.from, edge.to, null)
+    );
+  };
   return (
-    <Show when={nodes().length > 0} fallback={<p class="graph-none muted">{t("container.graphEmpty")}</p>}>
-      <Suspense>
-        <Graph
-          nodes={nodes()}
-          edges={edges()}
-          selected={props.selected}
-          select={props.select}
-          label={t("container.graph")}
-        />
-      </Suspense>
-    </Show>
+    <Suspense>
+      <EditableGraph
+        nodes={nodes()}
+        edges={edges()}
+        label={t("container.graph")}
+        empty={t("container.graphEmpty")}
+        selection={props.selection}
+        choose={props.choose}
+        move={(places, subject) => props.editor.change((draft) => placeTasks(draft, places), subject)}
+        tidy={() => props.editor.change(forgetPlaces)}
+        relate={(from, to, condition) => props.editor.change((draft) => setWait(draft, from, to, condition))}
+        open={props.open}
+        create={create}
+        remove={remove}
+      />
+    </Suspense>
   );
 }

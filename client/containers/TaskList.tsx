@@ -12,6 +12,10 @@ export function TaskList(props: {
   readonly editor: ContainerEditor;
   readonly selected: string | null;
   readonly select: (key: string | null) => void;
+  /** What is selected here and on the drawing, the open one among them. */
+  readonly chosen: ReadonlySet<string>;
+  /** Adds a task to what is selected, or takes it out. */
+  readonly toggle: (key: string) => void;
 }): JSX.Element {
   const { clock } = useServices();
   const t = useTexts();
@@ -34,7 +38,11 @@ export function TaskList(props: {
                 task={task}
                 editor={props.editor}
                 open={props.selected === task.key}
-                toggle={() => props.select(props.selected === task.key ? null : task.key)}
+                chosen={props.chosen.has(task.key)}
+                toggle={(several) => {
+                  if (several) props.toggle(task.key);
+                  else props.select(props.selected === task.key ? null : task.key);
+                }}
                 select={props.select}
               />
             )}
@@ -55,7 +63,9 @@ function TaskItem(props: {
   readonly task: TaskDraft;
   readonly editor: ContainerEditor;
   readonly open: boolean;
-  readonly toggle: () => void;
+  readonly chosen: boolean;
+  /** `several`: with what is selected already. */
+  readonly toggle: (several: boolean) => void;
   readonly select: (key: string | null) => void;
 }): JSX.Element {
   const t = useTexts();
@@ -71,7 +81,12 @@ function TaskItem(props: {
     <li
       ref={(element) => (item = element)}
       class="task-item"
-      classList={{ open: props.open, changed: props.editor.changed().has(props.task.key), faulty: faulty() }}
+      classList={{
+        open: props.open,
+        chosen: props.chosen && !props.open,
+        changed: props.editor.changed().has(props.task.key),
+        faulty: faulty(),
+      }}
     >
       <button
         type="button"
@@ -79,10 +94,13 @@ function TaskItem(props: {
         data-row
         aria-expanded={props.open}
         aria-controls={formId}
-        onClick={() => props.toggle()}
+        onClick={(event) => props.toggle(event.shiftKey || event.ctrlKey || event.metaKey)}
       >
         <ChevronRightIcon size={14} class="task-chevron" />
         <span class="task-name truncate">{props.task.name || "…"}</span>
+        <Show when={props.chosen && !props.open}>
+          <span class="unseen">{t("task.chosen")}</span>
+        </Show>
         <code class="task-command truncate muted">{tellingLine(props.task.command)}</code>
         <span class="task-marks">
           <Show when={!props.task.enabled}>

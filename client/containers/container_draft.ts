@@ -231,23 +231,38 @@ export function changedParts(base: ContainerDraft, draft: ContainerDraft): Reado
   for (const field of changedSettings(base, draft)) {
     parts.add(scheduleFields.includes(field) ? "schedule" : "settings");
   }
-  const taskCount = countDifferent(base.tasks, draft.tasks, ({ key }) => key);
-  if (taskCount > 0 || countDifferent(base.waits, draft.waits, waitKey) > 0) parts.add("graph");
+  if (countTasks(base, draft) > 0 || countDifferent(base.waits, draft.waits, waitKey) > 0) parts.add("graph");
   return parts;
 }
 
-/** How many things differ: a task, a wait, a setting each count one. */
+/** How many things differ: a task, a wait, a setting each count one, and so does the drawing if only places differ. */
 export function countChanges(base: ContainerDraft, draft: ContainerDraft): number {
-  return changedSettings(base, draft).length + countDifferent(base.tasks, draft.tasks, ({ key }) => key) +
+  return changedSettings(base, draft).length + countTasks(base, draft) +
     countDifferent(base.waits, draft.waits, waitKey);
 }
 
 /** Keys of the tasks that are new or differ from what is saved. */
 export function changedTasks(base: ContainerDraft, draft: ContainerDraft): ReadonlySet<string> {
-  const saved = new Map(base.tasks.map((task) => [task.key, JSON.stringify(task)]));
+  const saved = new Map(base.tasks.map((task) => [task.key, contentOf(task)]));
   return new Set(
-    draft.tasks.filter((task) => saved.get(task.key) !== JSON.stringify(task)).map(({ key }) => key),
+    draft.tasks.filter((task) => saved.get(task.key) !== contentOf(task)).map(({ key }) => key),
   );
+}
+
+/** Where a task is drawn is nothing that it does. */
+function contentOf(task: TaskDraft): string {
+  return JSON.stringify({ ...task, position: null });
+}
+
+function countTasks(base: ContainerDraft, draft: ContainerDraft): number {
+  const unplaced = ({ tasks }: ContainerDraft): readonly TaskDraft[] =>
+    tasks.map((task) => ({ ...task, position: null }));
+  const places = new Map(base.tasks.map(({ key, position }) => [key, position]));
+  const moved = draft.tasks.some(({ key, position }) => {
+    const before = places.get(key);
+    return before !== undefined && (before?.x !== position?.x || before?.y !== position?.y);
+  });
+  return countDifferent(unplaced(base), unplaced(draft), ({ key }) => key) + (moved ? 1 : 0);
 }
 
 function changedSettings(base: ContainerDraft, draft: ContainerDraft): readonly (keyof SettingsDraft)[] {

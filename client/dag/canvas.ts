@@ -1,27 +1,16 @@
-/** The one place that talks to cytoscape. What is seen stays where it is through every change of state. */
+/** The one place that opens cytoscape. What is seen stays where it is through every change of state. */
 import cytoscape, { type Core } from "cytoscape";
+import { type CanvasEditing, editCanvas, type EditedCanvas } from "./canvas_editing.ts";
+import { drawGraph, type DrawOptions, FIT_PADDING, showStates, textMeasure } from "./canvas_elements.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
-import {
-  graphStyle,
-  ICON_SPACE,
-  LAYER_SPACE,
-  NODE_HEIGHT,
-  NODE_PADDING,
-  type ReadToken,
-  TASK_SPACE,
-} from "./graph_style.ts";
-import { layoutGraph } from "./layout.ts";
+import { graphStyle, type ReadToken } from "./graph_style.ts";
+import { createMinimap, type Minimap } from "./minimap.ts";
 
-const LEAST_ZOOM = 0.1;
+const LEAST_ZOOM = 0.05;
 const MOST_ZOOM = 2.5;
 /** A small graph is not blown up to fill the place. */
 const MOST_FITTED_ZOOM = 1.2;
-const FIT_PADDING = 22;
-const LEAST_TEXT = 34;
-/** Longer names are cut with an ellipsis; the list has them whole. */
-const MOST_TEXT = 190;
-/** More between the layers when words stand on the lines. */
-const WORDS_SPACE = 36;
+const ZOOM_STEP = 1.25;
 const BREATH_MS = 1000;
 /** Breathing paints the whole canvas again and again: a large graph holds still. */
 const MOST_BREATHING_NODES = 120;
@@ -31,70 +20,81 @@ export interface CanvasOptions {
   readonly token: ReadToken;
   /** What is written on a relation. */
   readonly words: (edge: GraphEdge) => string;
+  /** What was clicked on; null: the ground. Only told while nothing can be edited. */
   readonly select: (id: string | null) => void;
   /** False for those who asked for less motion. */
   readonly moving: boolean;
+  /** Left out: the graph is only looked at. */
+  readonly editing?: CanvasEditing;
 }
 
 export interface Canvas {
-  /** Draws these tasks and relations, laid out anew. */
+  /** Draws these tasks and relations where they were placed, or laid out anew. */
   readonly draw: (nodes: readonly GraphNode[], edges: readonly GraphEdge[]) => void;
   /** Shows new states on what is drawn. */
   readonly show: (nodes: readonly GraphNode[]) => void;
   readonly select: (id: string | null) => void;
   readonly restyle: () => void;
   readonly fit: () => void;
+  readonly zoom: (step: 1 | -1) => void;
+  /** Present while the graph can be edited. */
+  readonly edited: EditedCanvas | null;
   readonly close: () => void;
 }
 
 export function openCanvas(options: CanvasOptions): Canvas {
+  const { place, editing } = options;
   const graph = cytoscape({
-    container: options.place,
+    container: place,
     style: graphStyle(options.token),
     minZoom: LEAST_ZOOM,
     maxZoom: MOST_ZOOM,
-    boxSelectionEnabled: false,
-    autoungrabify: true,
+    boxSelectionEnabled: editing !== undefined,
+    autoungrabify: editing === undefined,
     selectionType: "single",
   });
+  const drawing: DrawOptions = {
+    measure: textMeasure(options.token("--font-sans")),
+    words: options.words,
+  };
   // Until somebody moves it, the graph fits its place whatever becomes of the window.
-  let moved = false;
-  graph.on("dragpan scrollzoom pinchzoom", () => (moved = true));
-  graph.on("tap", (event) => options.select(event.target === graph ? null : event.target.id()));
-  graph.on("mouseover", "node", (event) => {
-    options.place.style.cursor = "pointer";
-    graph.elements().difference(event.target.closedNeighborhood()).addClass("faded");
-  });
-  graph.on("mouseout", "node", () => {
-    options.place.style.cursor = "";
-    graph.elements().removeClass("faded");
-  });
-  const leaveWheelToPage = (event: WheelEvent): void => {
-    graph.userZoomingEnabled(event.ctrlKey || event.metaKey);
-  };
-  options.place.addEventListener("wheel", leaveWheelToPage, { capture: true, passive: true });
-  const fit = (): void => {
-    moved = false;
-    fitGraph(graph);
-  };
+  let panned = false;
+  let automatic = true;
   let nodes: readonly GraphNode[] = [];
   let edges: readonly GraphEdge[] = [];
   let selected: string | null = null;
-  const mark = (): void =>
+  graph.on("dragpan scrollzoom pinchzoom", () => (panned = true));
+  const edited = editing === undefined ? null : editCanvas(graph, place, editing);
+  if (edited === null) followTaps(graph, options.select);
+  const stopHovering = hover(graph, place);
+  const minimap: Minimap = createMinimap(graph, place, options.token, () => (panned = true));
+  const mark = (): void => {
+    if (edited !== null) return;
     graph.batch(() => {
       graph.nodes().unselect();
       if (selected !== null) graph.getElementById(selected).select();
     });
+  };
+  const fit = (): void => {
+    panned = false;
+    fitGraph(graph);
+  };
   const draw = (): void => {
-    drawGraph(graph, nodes, edges, options);
+    const first = graph.nodes().empty();
+    automatic = drawGraph(graph, nodes, edges, drawing).automatic;
     mark();
-    if (!moved) fitGraph(graph);
+    edited?.refresh();
+    // What somebody is drawing must not move under the pointer.
+    if (!panned && (first || automatic || edited === null)) fitGraph(graph);
+    minimap.refresh();
   };
   const resized = new ResizeObserver(() => {
     graph.resize();
-    if (!moved) draw();
+    if (panned) return;
+    if (automatic) draw();
+    else fitGraph(graph);
   });
-  resized.observe(options.place);
+  resized.observe(place);
   const breathing = options.moving ? setInterval(() => breathe(graph), BREATH_MS) : undefined;
 
   return {
@@ -105,77 +105,56 @@ export function openCanvas(options: CanvasOptions): Canvas {
     show: (shownNodes) => {
       nodes = shownNodes;
       showStates(graph, nodes);
+      minimap.refresh();
     },
     select: (id) => {
       selected = id;
       mark();
     },
-    restyle: () => void graph.style(graphStyle(options.token)),
+    restyle: () => {
+      graph.style(graphStyle(options.token));
+      minimap.refresh();
+    },
     fit,
+    zoom: (step) => {
+      panned = true;
+      const middle = { x: graph.width() / 2, y: graph.height() / 2 };
+      graph.zoom({ level: graph.zoom() * ZOOM_STEP ** step, renderedPosition: middle });
+    },
+    edited,
     close: () => {
       clearInterval(breathing);
       resized.disconnect();
-      options.place.removeEventListener("wheel", leaveWheelToPage, { capture: true });
+      stopHovering();
+      minimap.close();
+      edited?.close();
       graph.destroy();
     },
   };
 }
 
-function drawGraph(
-  graph: Core,
-  nodes: readonly GraphNode[],
-  edges: readonly GraphEdge[],
-  options: CanvasOptions,
-): void {
-  const measure = textMeasure(options.token("--font-sans"));
-  const inRun = nodes.some(({ state }) => state !== null);
-  const running = new Set(nodes.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
-  const texts = new Map(nodes.map(({ id, name }) => {
-    return [id, Math.min(MOST_TEXT, Math.max(LEAST_TEXT, Math.ceil(measure(name)) + 2))];
-  }));
-  const widthOf = (id: string): number =>
-    (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
-  const { direction, places } = layoutGraph(nodes.map(({ id }) => id), edges, {
-    widthOf,
-    height: NODE_HEIGHT,
-    layerSpace: {
-      right: LAYER_SPACE.right + (edges.some(({ condition }) => condition !== "SUCCESS") ? WORDS_SPACE : 0),
-      down: LAYER_SPACE.down,
-    },
-    taskSpace: TASK_SPACE,
-    view: { width: graph.width() - 2 * FIT_PADDING, height: graph.height() - 2 * FIT_PADDING },
-  });
-  graph.batch(() => {
-    graph.elements().remove();
-    graph.add(nodes.map(({ id, name, state, enabled }) => ({
-      group: "nodes",
-      data: { id, name, state, enabled, width: widthOf(id), textWidth: texts.get(id) },
-      position: { ...places.get(id) ?? { x: 0, y: 0 } },
-    })));
-    graph.add(edges.map((edge) => ({
-      group: "edges",
-      data: {
-        source: edge.from,
-        target: edge.to,
-        condition: edge.condition,
-        words: options.words(edge),
-        direction,
-        active: running.has(edge.to),
-      },
-    })));
+function followTaps(graph: Core, select: (id: string | null) => void): void {
+  graph.on("tap", (event) => {
+    if (event.target === graph) select(null);
+    else if (event.target.isNode()) select(event.target.id());
   });
 }
 
-/** Only what has changed is touched: cytoscape restyles whatever is written to. */
-function showStates(graph: Core, nodes: readonly GraphNode[]): void {
-  graph.batch(() => {
-    for (const { id, state, enabled } of nodes) {
-      const shown = graph.getElementById(id);
-      if (shown.data("state") === state && shown.data("enabled") === enabled) continue;
-      shown.data({ state, enabled });
-      shown.incomers("edge").data("active", state === "RUNNING");
-    }
+/** What a task is tied to stands out while the pointer is on it; the wheel turns the page unless a key says otherwise. */
+function hover(graph: Core, place: HTMLElement): () => void {
+  graph.on("mouseover", "node", (event) => {
+    place.style.cursor = "pointer";
+    graph.elements().difference(event.target.closedNeighborhood()).addClass("faded");
   });
+  graph.on("mouseout", "node", () => {
+    place.style.cursor = "";
+    graph.elements().removeClass("faded");
+  });
+  const leaveWheelToPage = (event: WheelEvent): void => {
+    graph.userZoomingEnabled(event.ctrlKey || event.metaKey);
+  };
+  place.addEventListener("wheel", leaveWheelToPage, { capture: true, passive: true });
+  return () => place.removeEventListener("wheel", leaveWheelToPage, { capture: true });
 }
 
 function fitGraph(graph: Core): void {
@@ -193,11 +172,4 @@ function breathe(graph: Core): void {
     graph.nodes('[state != "RUNNING"]').removeClass("breath");
     graph.nodes('[state = "RUNNING"]').toggleClass("breath");
   });
-}
-
-function textMeasure(family: string): (text: string) => number {
-  const context = document.createElement("canvas").getContext("2d");
-  if (context === null) return (text) => text.length * 7;
-  context.font = `500 12.5px ${family}`;
-  return (text) => context.measureText(text).width;
 }

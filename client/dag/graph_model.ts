@@ -1,6 +1,7 @@
 /** What a graph shows, whoever draws it: tasks, what they wait for, and a summary for those who cannot see it. */
 import type { RelationCondition, TaskRunState } from "../../schema/states.ts";
 import type { Tone } from "../lib/states.ts";
+import type { Place } from "./layout.ts";
 
 export interface GraphNode {
   readonly id: string;
@@ -9,6 +10,8 @@ export interface GraphNode {
   readonly state: TaskRunState | null;
   /** Disabled tasks are passed through. */
   readonly enabled: boolean;
+  /** Where somebody placed it; left out, null and the origin: nobody did. */
+  readonly position?: Place | null;
 }
 
 export interface GraphEdge {
@@ -72,10 +75,10 @@ export function stepInGraph(
   }
 }
 
-/** Changes when tasks or relations come, go or are renamed: when the graph has to be laid out anew. */
+/** Changes when tasks or relations come, go, are renamed or moved: when the graph has to be drawn anew. */
 export function graphShape(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): string {
   return JSON.stringify([
-    nodes.map(({ id, name, state }) => [id, name, state !== null]),
+    nodes.map(({ id, name, state, position }) => [id, name, state !== null, position?.x, position?.y]),
     edges.map(({ from, to, condition }) => [from, to, condition]),
   ]);
 }

@@ -64,6 +64,23 @@ function nodeStyle(token: ReadToken): StylesheetJson {
       "outline-offset": 3,
       "outline-opacity": 1,
     },
+  }, {
+    selector: "node.aim",
+    style: {
+      "outline-width": 2.5,
+      "outline-color": token("--state-succeeded"),
+      "outline-offset": 3,
+      "outline-opacity": 1,
+    },
+  }, {
+    selector: "node.refused",
+    style: {
+      "outline-width": 2.5,
+      "outline-color": token("--state-failed"),
+      "outline-style": "dashed",
+      "outline-offset": 3,
+      "outline-opacity": 1,
+    },
   }, { selector: ".faded", style: { opacity: 0.3 } }];
 }
 
@@ -152,7 +169,28 @@ function edgeStyle(token: ReadToken): StylesheetJson {
         "target-endpoint": "0deg",
       },
     },
+    {
+      selector: 'edge[direction = "free"]',
+      style: {
+        "curve-style": "unbundled-bezier",
+        "control-point-distances": [30],
+        "control-point-weights": [0.5],
+        "source-endpoint": "outside-to-node",
+        "target-endpoint": "outside-to-node",
+      },
+    },
     ...conditions,
+    {
+      selector: "edge:selected",
+      style: {
+        width: 3,
+        "line-color": token("--accent"),
+        "target-arrow-color": token("--accent"),
+        "underlay-color": token("--accent"),
+        "underlay-padding": 4,
+        "underlay-opacity": 0.18,
+      },
+    },
     {
       selector: "edge[?active]",
       style: {

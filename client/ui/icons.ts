@@ -2,6 +2,10 @@
  * The icons of the console, each from its own file: the package's index would bring in all four thousand.
  */
 import type { Component } from "solid-js";
+import * as alignHorizontalSpaceAround from "lucide-solid/icons/align-horizontal-space-around";
+import * as alignStartHorizontal from "lucide-solid/icons/align-start-horizontal";
+import * as alignStartVertical from "lucide-solid/icons/align-start-vertical";
+import * as alignVerticalSpaceAround from "lucide-solid/icons/align-vertical-space-around";
 import * as arrowDownToLine from "lucide-solid/icons/arrow-down-to-line";
 import * as arrowUp from "lucide-solid/icons/arrow-up";
 import * as arrowDown from "lucide-solid/icons/arrow-down";
@@ -41,6 +45,7 @@ import * as search from "lucide-solid/icons/search";
 import * as server from "lucide-solid/icons/server";
 import * as settings2 from "lucide-solid/icons/settings-2";
 import * as skipForward from "lucide-solid/icons/skip-forward";
+import * as spline from "lucide-solid/icons/spline";
 import * as square from "lucide-solid/icons/square";
 import * as sun from "lucide-solid/icons/sun";
 import * as timer from "lucide-solid/icons/timer";
@@ -49,6 +54,7 @@ import * as triangleAlert from "lucide-solid/icons/triangle-alert";
 import * as undo2 from "lucide-solid/icons/undo-2";
 import * as unplug from "lucide-solid/icons/unplug";
 import * as user from "lucide-solid/icons/user";
+import * as wandSparkles from "lucide-solid/icons/wand-sparkles";
 import * as workflow from "lucide-solid/icons/workflow";
 import * as wrapText from "lucide-solid/icons/wrap-text";
 import * as download from "lucide-solid/icons/download";
@@ -58,6 +64,8 @@ import * as scrollText from "lucide-solid/icons/scroll-text";
 import * as chevronUp from "lucide-solid/icons/chevron-up";
 import * as x from "lucide-solid/icons/x";
 import * as zap from "lucide-solid/icons/zap";
+import * as zoomIn from "lucide-solid/icons/zoom-in";
+import * as zoomOut from "lucide-solid/icons/zoom-out";
 
 export interface IconProps {
   readonly size?: number;
@@ -84,6 +92,10 @@ function icon(module: unknown): Component<IconProps> {
     });
 }
 
+export const AlignHorizontalSpaceAroundIcon = icon(alignHorizontalSpaceAround);
+export const AlignStartHorizontalIcon = icon(alignStartHorizontal);
+export const AlignStartVerticalIcon = icon(alignStartVertical);
+export const AlignVerticalSpaceAroundIcon = icon(alignVerticalSpaceAround);
 export const ArrowDownToLineIcon = icon(arrowDownToLine);
 export const ArrowUpIcon = icon(arrowUp);
 export const ArrowDownIcon = icon(arrowDown);
@@ -123,6 +135,7 @@ export const SearchIcon = icon(search);
 export const ServerIcon = icon(server);
 export const Settings2Icon = icon(settings2);
 export const SkipForwardIcon = icon(skipForward);
+export const SplineIcon = icon(spline);
 export const SquareIcon = icon(square);
 export const SunIcon = icon(sun);
 export const TimerIcon = icon(timer);
@@ -131,6 +144,7 @@ export const TriangleAlertIcon = icon(triangleAlert);
 export const Undo2Icon = icon(undo2);
 export const UnplugIcon = icon(unplug);
 export const UserIcon = icon(user);
+export const WandSparklesIcon = icon(wandSparkles);
 export const WorkflowIcon = icon(workflow);
 export const WrapTextIcon = icon(wrapText);
 export const DownloadIcon = icon(download);
@@ -140,3 +154,5 @@ export const ScrollTextIcon = icon(scrollText);
 export const ChevronUpIcon = icon(chevronUp);
 export const XIcon = icon(x);
 export const ZapIcon = icon(zap);
+export const ZoomInIcon = icon(zoomIn);
+export const ZoomOutIcon = icon(zoomOut);

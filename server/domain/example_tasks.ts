@@ -79,20 +79,18 @@ ${HEAD}rm -r "$folder"
 `;
 
 export const exampleTasks: readonly TaskValues[] = [
-  task("Disks", "How full the file systems are; nearly full ones as warnings on standard error", DISKS, 0, 0),
-  task("Memory", "How much memory there is and how much is free", MEMORY, 0, 110),
-  task("Largest folders", "The fifteen largest folders below /var and /usr", FOLDERS, 0, 220),
+  task("Disks", "How full the file systems are; nearly full ones as warnings on standard error", DISKS),
+  task("Memory", "How much memory there is and how much is free", MEMORY),
+  task("Largest folders", "The fifteen largest folders below /var and /usr", FOLDERS),
   task(
     "Failing services",
     "What the service manager, where there is one, says of failing services",
     SERVICES,
-    0,
-    330,
   ),
-  task("Write report", "Joins the four parts into one text", REPORT, 260, 165),
-  task("Check report", "Fails when a part is missing", CHECK, 520, 165),
-  task("Archive", "Keeps the report with its date", ARCHIVE, 780, 165),
-  task("Tidy up", "Removes the parts, however the rest ended", TIDY, 1040, 165),
+  task("Write report", "Joins the four parts into one text", REPORT),
+  task("Check report", "Fails when a part is missing", CHECK),
+  task("Archive", "Keeps the report with its date", ARCHIVE),
+  task("Tidy up", "Removes the parts, however the rest ended", TIDY),
 ];
 
 export const exampleRelations: readonly {
@@ -110,13 +108,14 @@ export const exampleRelations: readonly {
   { upstream: "Archive", downstream: "Tidy up", condition: "ALWAYS" },
 ];
 
-function task(name: string, description: string, command: string, x: number, y: number): TaskValues {
+/** Nobody has placed them: the console lays them out as its window is wide or high. */
+function task(name: string, description: string, command: string): TaskValues {
   return {
     name,
     description,
     command,
-    x,
-    y,
+    x: 0,
+    y: 0,
     shell: "/bin/bash",
     directory: null,
     environment: {},

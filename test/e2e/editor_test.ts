@@ -57,6 +57,132 @@ browserTest("the field for a command takes over what is undone elsewhere", async
   deepStrictEqual(visitor.complaints, []);
 });
 
+browserTest(
+  "a link is dragged from a handle, its condition chosen, and a circle refused by its path",
+  async () => {
+    await using server = await startServer();
+    const { id } = await makeContainer(server, "Drawn", threeTasks, [{ upstream: "one", downstream: "two" }]);
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await openDrawing(page, id);
+
+    await dragLink(page, "two", "three");
+    await page.getByRole("group", { name: "Selected relation" }).getByLabel("How two has to end")
+      .selectOption(
+        "FAILURE",
+      );
+    await dragLink(page, "three", "one");
+    await page.getByRole("status").getByText("That would be a circle: three → one → two → three").waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("version 3").waitFor();
+    deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS", "two -> three FAILURE"]);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("the drawing is edited by the keyboard alone", async () => {
+  await using server = await startServer();
+  const { id } = await makeContainer(server, "Drawn", threeTasks);
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  const drawing = await openDrawing(page, id);
+  await drawing.focus();
+
+  await page.keyboard.press("ArrowDown");
+  await page.locator(".task-item.open", { hasText: "one" }).waitFor();
+  await page.keyboard.press("l");
+  await page.getByText("Which task shall wait for one?").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.getByText("Enter: two waits for one").waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("1 unsaved change").waitFor();
+  await page.keyboard.press("Control+a");
+  await page.getByText("3 selected", { exact: true }).first().waitFor();
+  strictEqual(await page.locator(".task-item.chosen").count(), 3);
+  await page.keyboard.press("Delete");
+  await page.getByText("Add the first task").waitFor();
+  await page.keyboard.press("Control+z");
+  await until("the tasks are back", async () => await page.locator(".task-item").count() === 3);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await until(
+    "the name of the task has the focus",
+    async () => await page.getByLabel("Name", { exact: true }).evaluate((field) => field.matches(":focus")),
+  );
+
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("version 3").waitFor();
+  deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS"]);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest(
+  "tasks are moved, aligned and tidied up, and their places are saved without a version",
+  async () => {
+    await using server = await startServer();
+    const { id } = await makeContainer(server, "Drawn", threeTasks);
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    const drawing = await openDrawing(page, id);
+
+    const from = await pointIn(page, "two");
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 90, from.y + 60, { steps: 8 });
+    await page.mouse.up();
+    await page.getByText("1 unsaved change").waitFor();
+    await drawing.focus();
+    await page.keyboard.press("Control+a");
+    await page.getByRole("button", { name: "Align left edges" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+
+    const left = new Set((await placesInServer(server, id)).map(({ x }) => Math.round(x / 10)));
+    strictEqual(left.size <= 2, true, [...left].join(" "));
+    strictEqual((await placesInServer(server, id)).every(({ x, y }) => x !== 0 || y !== 0), true);
+    await page.getByText("version 2").waitFor();
+    await page.getByRole("button", { name: "Tidy up" }).click();
+    await page.getByText("1 unsaved change").waitFor();
+    await page.keyboard.press("Control+z");
+    await page.getByText("0 unsaved changes").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("a box selects, and shift adds in the list as on the drawing", async () => {
+  await using server = await startServer();
+  const { id } = await makeContainer(server, "Drawn", threeTasks);
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  const drawing = await openDrawing(page, id);
+  const box = await drawing.boundingBox();
+  if (box === null) throw new Error("The drawing is not shown");
+
+  await page.keyboard.down("Shift");
+  await page.mouse.move(box.x + 4, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 60, box.y + box.height - 4, { steps: 8 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await until("all are selected", async () => await page.locator(".task-item.chosen").count() === 3);
+  await page.getByRole("button", { name: /^two/ }).click({ modifiers: ["Shift"] });
+
+  await until("one is let go", async () => await page.locator(".task-item.chosen").count() === 2);
+  await page.getByText("2 selected", { exact: true }).first().waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+const threeTasks: readonly MadeTask[] = ["one", "two", "three"].map((name) => ({
+  name,
+  command: `echo ${name}`,
+}));
+
 interface MadeTask {
   readonly name: string;
   readonly command: string;
@@ -89,6 +215,60 @@ async function makeContainer(
 
 async function openTask(page: Page, containerId: string, taskId: string): Promise<void> {
   await page.goto(`/containers/${encodeURIComponent(containerId)}?task=${encodeURIComponent(taskId)}`);
+}
+
+async function openDrawing(page: Page, containerId: string): Promise<Locator> {
+  await page.goto(`/containers/${encodeURIComponent(containerId)}`);
+  const drawing = page.getByRole("application", { name: /^Graph of the tasks/ });
+  await drawing.locator("canvas").first().waitFor({ state: "attached" });
+  return drawing;
+}
+
+/** Selects a task by the list; its handle then stands at its rim. A point just inside the task. */
+async function pointIn(page: Page, task: string): Promise<{ readonly x: number; readonly y: number }> {
+  const row = page.locator(".task-item").filter({ has: page.locator(".task-name", { hasText: task }) });
+  if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
+  await row.locator(".task-form").waitFor();
+  const box = await page.locator(".graph-handle").boundingBox();
+  if (box === null) throw new Error(`Task "${task}" has no handle`);
+  return { x: box.x + box.width / 2 - 16, y: box.y + box.height / 2 - 16 };
+}
+
+async function dragLink(page: Page, from: string, to: string): Promise<void> {
+  const end = await pointIn(page, to);
+  await pointIn(page, from);
+  await page.locator(".graph-handle").hover();
+  await page.mouse.down();
+  await page.mouse.move(end.x, end.y, { steps: 8 });
+  await page.mouse.up();
+}
+
+async function relationsInServer(server: TestServer, id: string): Promise<readonly string[]> {
+  const { data } = await server.graphql(
+    `query ($id: ID!) { container(id: $id) { relations { condition upstream { name } downstream { name } } } }`,
+    { id },
+  );
+  const rows: readonly {
+    readonly condition: string;
+    readonly upstream: { readonly name: string };
+    readonly downstream: { readonly name: string };
+  }[] = data.container.relations;
+  return rows.map(({ upstream, downstream, condition }) =>
+    `${upstream.name} -> ${downstream.name} ${condition}`
+  ).sort();
+}
+
+async function placesInServer(
+  server: TestServer,
+  id: string,
+): Promise<readonly { readonly x: number; readonly y: number }[]> {
+  const { data } = await server.graphql(
+    `query ($id: ID!) { container(id: $id) { tasks { position { x y } } } }`,
+    { id },
+  );
+  const rows: readonly { readonly position: { readonly x: number; readonly y: number } }[] =
+    data.container.tasks;
+  return rows.map(({ position }) => position);
 }
 
 /** The field once the editor has taken its place. */
