@@ -5,13 +5,14 @@ import { until } from "../support/until.ts";
 import { createCalls } from "./calls.ts";
 import { createContainers, disableContainers } from "./containers.ts";
 import { findFaults } from "./verdict.ts";
-import { type DatabaseName, openWorld } from "./world.ts";
+import { type ClockName, type DatabaseName, openWorld } from "./world.ts";
 
 export interface ChaosOptions {
   readonly database: DatabaseName;
   readonly strikes: number;
   readonly seed: number;
   readonly containers: number;
+  readonly clock: ClockName;
   /** Told what was struck. */
   readonly say: (text: string) => void;
 }
@@ -29,7 +30,7 @@ const REST_MS = 180_000;
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = createRandom(options.seed);
-  await using world = await openWorld(options.database);
+  await using world = await openWorld(options.database, options.clock);
   const containerIds = await createContainers(world.server(), world.marksPath, options.containers, random);
   const calls = createCalls(containerIds);
   for (let strike = 1; strike <= options.strikes; strike++) {
@@ -51,7 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const opened = await world.close();
   try {
     const [row] = await opened.sql<{ runs: number }[]>`select count(*)::integer as runs from runs`;
-    const evidence = { ...world, acknowledged: calls.acknowledged };
+    const evidence = { ...world, clock: options.clock, acknowledged: calls.acknowledged };
     const faults = await findFaults(opened, evidence);
     return { runs: row?.runs ?? 0, acknowledged: calls.acknowledged.size, faults };
   } finally {

@@ -24,7 +24,7 @@ export async function createContainers(
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let number = 0; number < count; number++) {
-    const id = await createContainer(server, number, random);
+    const id = await createContainer(server, settingsOf(number, random));
     await saveGraph(server, id, marksPath, random);
     ids.push(id);
   }
@@ -38,16 +38,21 @@ export async function disableContainers(server: TestServer, ids: readonly string
   }
 }
 
-async function createContainer(server: TestServer, number: number, random: Random): Promise<string> {
+export async function createContainer(server: TestServer, settings: object): Promise<string> {
+  return await mutate(server, "createContainer", "CreateContainerInput", settings);
+}
+
+function settingsOf(number: number, random: Random): object {
   const scheduled = number % 3 === 0;
-  return await mutate(server, "createContainer", "CreateContainerInput", {
+  return {
     name: `chaos ${number}`,
     expression: scheduled ? `@every ${1 + random.below(3)}s` : null,
     misfire: random.pick(["SKIP", "ONCE", "ALL"]),
+    maxCatchUp: 5,
     overlap: random.pick(["SKIP", "ALLOW", "QUEUE", "REPLACE"]),
     maxParallel: random.below(4),
     priority: random.below(5),
-  });
+  };
 }
 
 async function saveGraph(
@@ -90,7 +95,8 @@ function mark(what: string): string {
   return `echo "$ORRERY_ATTEMPT_ID ${what}" >> "$MARKS"`;
 }
 
-async function mutate(
+/** Answers the id of the container that it changed. */
+export async function mutate(
   server: TestServer,
   name: string,
   type: string,

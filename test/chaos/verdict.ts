@@ -1,6 +1,7 @@
 /** What must hold whatever was struck, read from the database and from the marks that the tasks left. */
 import { join } from "node:path";
 import type { OpenDatabase } from "../../server/db/open.ts";
+import type { ClockName } from "./world.ts";
 import { decodeId } from "../../schema/graphql/ids.ts";
 
 type Sql = OpenDatabase["sql"];
@@ -8,6 +9,7 @@ type Sql = OpenDatabase["sql"];
 export interface Evidence {
   readonly dataDir: string;
   readonly marksPath: string;
+  readonly clock: ClockName;
   /** Ids of runs that the server said to have made. */
   readonly acknowledged: ReadonlySet<string>;
 }
@@ -16,7 +18,10 @@ export interface Evidence {
 export async function findFaults({ sql }: OpenDatabase, evidence: Evidence): Promise<readonly string[]> {
   const marks = await readMarks(evidence.marksPath);
   return [
-    ...await askFaults(sql),
+    ...await askFaults(sql, {
+      ...QUESTIONS,
+      ...(evidence.clock === "true" ? QUESTIONS_OF_TIME : QUESTIONS_OF_MADNESS),
+    }),
     ...await findLostCalls(sql, evidence.acknowledged),
     ...await findMarkFaults(sql, marks),
     ...await findLineFaults(sql),
@@ -40,6 +45,13 @@ const QUESTIONS: Readonly<Record<string, string>> = {
     "select at from slots where outcome = 'FIRED' and not exists (select 1 from runs where runs.id = slots.run_id)",
   "run of a schedule has no slot": `select id from runs where cause in ('SCHEDULE', 'CATCH_UP')
     and not exists (select 1 from slots where slots.run_id = runs.id)`,
+  "something ended before it began": `select 'run' as what, id from runs where finished_at < started_at
+    union all select 'task run', id from task_runs where finished_at < started_at
+    union all select 'attempt', id from attempts where finished_at < started_at`,
+};
+
+/** The same, where the clock that is compared was never set. */
+const QUESTIONS_OF_TIME: Readonly<Record<string, string>> = {
   "slot of an interval is left out": `select container_id, at from (
       select container_id, at, at - lag(at) over (partition by container_id order by at) as gap from slots
     ) gaps join schedules using (container_id)
@@ -51,9 +63,19 @@ const QUESTIONS: Readonly<Record<string, string>> = {
       and b.started_at between a.started_at and a.finished_at`,
 };
 
-async function askFaults(sql: Sql): Promise<readonly string[]> {
+const QUESTIONS_OF_MADNESS: Readonly<Record<string, string>> = {
+  "clock was not set":
+    "select count(*) from attempts having max(started_at) - min(started_at) < interval '30 minutes'",
+  "database's clock was not set":
+    "select count(*) from task_runs having max(ready_at) - min(ready_at) < interval '30 minutes'",
+};
+
+async function askFaults(
+  sql: Sql,
+  questions: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
   const faults: string[] = [];
-  for (const [what, question] of Object.entries(QUESTIONS)) {
+  for (const [what, question] of Object.entries(questions)) {
     const rows = await sql.unsafe(question);
     faults.push(...rows.map((row) => `${what}: ${JSON.stringify(row)}`));
   }

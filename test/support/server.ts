@@ -18,8 +18,8 @@ export interface ServerOptions {
   /** Over what the tests set: undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
-  /** A program that is run in the server before its own. */
-  readonly preload?: string;
+  /** Programs that are run in the server before its own. */
+  readonly preload?: readonly string[];
 }
 
 /** An answer, loosely typed: a test knows what it asked for. */
@@ -80,7 +80,7 @@ export async function runProgram(
 ): Promise<RunningProgram> {
   const folder = await Deno.makeTempDir({ prefix: "orrery-output-" });
   const [output, log] = [join(folder, "output"), join(folder, "log")];
-  const preloaded = options.preload === undefined ? [] : ["--preload", options.preload];
+  const preloaded = (options.preload ?? []).flatMap((path) => ["--preload", path]);
   const child = new Deno.Command("/bin/sh", {
     args: [
       "-c",

@@ -218,7 +218,8 @@ async function endAttempts(
     offerAgain(tx, after, ports, locked, givenBack),
     records.length > 0 && tx.execute(kept(sql`
       update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
-        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at), finished_at = to_timestamp(x.z / 1000)
+        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at),
+        finished_at = greatest(to_timestamp(x.z / 1000), coalesce(to_timestamp(x.b / 1000), a.started_at))
       from json_to_recordset(${jsonRows(records)})
         as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
       where a.id = x.id and a.state in ('STARTING', 'RUNNING')`)),

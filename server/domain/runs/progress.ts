@@ -123,7 +123,8 @@ async function writeTaskRuns(
       started_at = coalesce(to_timestamp(x.b / 1000), t.started_at),
       outputs = coalesce(x.o, t.outputs),
       finished_at = case when x.s not in ('PENDING', 'READY', 'RUNNING')
-        then coalesce(to_timestamp(x.z / 1000), clock_timestamp()) end
+        then greatest(coalesce(to_timestamp(x.z / 1000), clock_timestamp()),
+          coalesce(to_timestamp(x.b / 1000), t.started_at)) end
     from json_to_recordset(${jsonRows(records)})
       as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
         g text, b float8, z float8, o jsonb)
