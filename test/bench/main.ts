@@ -5,12 +5,13 @@
 import { findPostgres } from "../support/postgres.ts";
 import type { Bench, DatabaseName, Figures } from "./bench.ts";
 import { graphBenches } from "./graphs.ts";
+import { logSearchBench } from "./log_search.ts";
 import { logBench } from "./logs.ts";
 import { pagesBench } from "./pages.ts";
 import { createContext } from "./servers.ts";
 import { tickBench } from "./ticks.ts";
 
-const BENCHES: readonly Bench[] = [...graphBenches, tickBench, logBench, pagesBench];
+const BENCHES: readonly Bench[] = [...graphBenches, tickBench, logBench, logSearchBench, pagesBench];
 
 interface Options {
   readonly names: readonly string[];

@@ -1,0 +1,78 @@
+/** Many stored lines, made by the database from a few chunks: what searching and dropping are measured on. */
+import type { OpenDatabase } from "../../server/db/open.ts";
+import { CHUNK_CHARACTERS, packLines } from "../../server/domain/logs/chunk.ts";
+import { chunkTrigrams } from "../../server/domain/logs/trigrams.ts";
+import { createRandom } from "../support/random.ts";
+
+export const LINE_CHARACTERS = 99;
+/** Lines of one chunk. */
+export const CHUNK_LINES = Math.floor(CHUNK_CHARACTERS / (LINE_CHARACTERS + 1));
+export const COMMON_WORD = "connection";
+/** In one chunk, in the middle of them all. */
+export const RARE_WORD = "zirconium";
+export const ABSENT_WORD = "quetzalcoatl";
+
+/** Different chunks; the rest are copies. */
+const PATTERNS = 64;
+/** Chunks that one statement makes: the embedded database works in memory. */
+const SLICE = 256;
+const WORDS =
+  ("accepted request response took bytes worker started stopped retry timeout queue cache miss hit user session " +
+    "database query rows disk memory scheduled finished warning error failed opened closed refused written")
+    .split(" ");
+
+export interface Rows {
+  readonly chunks: number;
+  readonly attempts: number;
+  readonly days: number;
+  /** UTC midnight of the last day. */
+  readonly lastDay: number;
+}
+
+/** Spreads the chunks evenly over the days, and over the attempts of each. */
+export async function fillChunks(
+  { sql }: OpenDatabase,
+  { chunks, attempts, days, lastDay }: Rows,
+): Promise<void> {
+  await sql`create unlogged table bench_patterns (place integer, streams text, delays bigint[], body text, trigrams bit(8192))`;
+  for (let place = 0; place <= PATTERNS; place++) {
+    const { streams, delays, body } = makePattern(place);
+    await sql`insert into bench_patterns
+      values (${place}, ${streams}, ${`{${delays.join(",")}}`}::text::bigint[], ${body},
+        ${chunkTrigrams(body)}::text::bit(8192))`;
+  }
+  const perAttempt = Math.ceil(chunks / attempts);
+  const perDay = chunks / days;
+  const rare = Math.floor(chunks / 2);
+  const firstDay = lastDay - (days - 1) * 86_400_000;
+  for (let from = 0; from < chunks; from += SLICE) {
+    await sql`
+      insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
+        container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
+      select (at at time zone 'UTC')::date, a, s * ${CHUNK_LINES}::integer + 1, ${CHUNK_LINES}, 1, a, a, a % 100 + 1,
+        a % 50 + 1, 1, at, at + interval '1 second', streams, delays, body, trigrams
+      from (
+        select n, n / ${perAttempt}::integer + 1 as a, n % ${perAttempt}::integer as s,
+          to_timestamp((${firstDay}::float8 + n * 86400000::float8 / ${perDay}::float8) / 1000) as at
+        from generate_series(${from}::integer, ${Math.min(chunks, from + SLICE) - 1}::integer) n
+      ) numbered
+      join bench_patterns p on p.place = case when n = ${rare}::integer then ${PATTERNS}::integer
+        else n % ${PATTERNS}::integer end`;
+  }
+  await sql`drop table bench_patterns`;
+  await sql.unsafe("vacuum analyze log_chunks");
+}
+
+function makePattern(place: number): { streams: string; delays: readonly number[]; body: string } {
+  const random = createRandom(place + 1);
+  const lines = Array.from({ length: CHUNK_LINES }, (_, number) => {
+    const rare = place === PATTERNS && number === 0 ? `${RARE_WORD} ` : "";
+    const start = `2026-01-01T00:00:${random.below(60)}.${random.below(1000)}Z INFO ${rare}${COMMON_WORD} `;
+    const words = Array.from({ length: 12 }, () => `${random.pick(WORDS)}=${random.below(100_000)}`);
+    const text = (start + words.join(" ")).slice(0, LINE_CHARACTERS);
+    return { seq: number + 1, at: number, stream: "STDOUT" as const, text };
+  });
+  const [chunk] = packLines(lines);
+  if (chunk === undefined) throw new Error("A pattern has no lines");
+  return chunk;
+}
