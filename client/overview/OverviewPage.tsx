@@ -34,7 +34,7 @@ const WAITING_STEP_MS = 30_000;
 
 export default function OverviewPage(): JSX.Element {
   const t = useTexts();
-  const { ticker } = useServices();
+  const { clock, ticker } = useServices();
   titled(() => [{ label: t("overview.title") }]);
   const overview = createLiveQuery({
     document: OverviewDocument,
@@ -60,7 +60,10 @@ export default function OverviewPage(): JSX.Element {
           <>
             <Counters overview={data().overview} />
             <div class="overview-pair">
-              <Attention needs={listNeeds(data())} />
+              <Attention
+                needs={listNeeds(data(), clock())}
+                moreFailed={data().failed.pageInfo.hasNextPage}
+              />
               <RunningNow data={running.data} />
             </div>
           </>
@@ -181,10 +184,21 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
   );
 }
 
-const needStates = { failed: "FAILED", late: "TIMED_OUT", missed: "TIMED_OUT", queued: "QUEUED" } as const;
+const needStates = {
+  agent: "FAILED",
+  failed: "FAILED",
+  late: "TIMED_OUT",
+  missed: "TIMED_OUT",
+  queued: "QUEUED",
+  stuck: "QUEUED",
+} as const;
 
-function needWords(t: ReturnType<typeof useTexts>, kind: Need["kind"]): string {
+function needWords(t: ReturnType<typeof useTexts>, { kind, task }: Need): string {
   switch (kind) {
+    case "agent":
+      return t("overview.agentAway");
+    case "stuck":
+      return t("overview.taskWaits", task ?? "");
     case "failed":
       return t("overview.lastFailed");
     case "queued":
@@ -198,10 +212,16 @@ function needWords(t: ReturnType<typeof useTexts>, kind: Need["kind"]): string {
   }
 }
 
-function Attention(props: { readonly needs: readonly Need[] }): JSX.Element {
+function Attention(props: { readonly needs: readonly Need[]; readonly moreFailed: boolean }): JSX.Element {
   const t = useTexts();
   return (
-    <Panel title={t("overview.attention")} count={props.needs.length}>
+    <Panel
+      title={t("overview.attention")}
+      count={props.needs.length}
+      more={props.moreFailed
+        ? { href: "/containers?state=FAILED&sort=LAST_RUN", label: t("overview.allFailed") }
+        : undefined}
+    >
       <Show
         when={props.needs.length > 0}
         fallback={
@@ -219,7 +239,7 @@ function Attention(props: { readonly needs: readonly Need[] }): JSX.Element {
                 <span class="line-body">
                   <A class="line-name" data-row href={need.href}>{need.name}</A>
                   <span class="muted">
-                    {needWords(t, need.kind)}
+                    {needWords(t, need)}
                   </span>
                   <Show when={need.reason}>
                     {(reason) => <span class="muted line-reason" title={reason()}>{reason()}</span>}

@@ -5,7 +5,7 @@ import { type JSX, Show } from "solid-js";
 export function Panel(props: {
   readonly title: string;
   readonly count?: number | undefined;
-  readonly more?: { readonly href: string; readonly label: string };
+  readonly more?: { readonly href: string; readonly label: string } | undefined;
   readonly class?: string;
   readonly children: JSX.Element;
 }): JSX.Element {

@@ -1,7 +1,7 @@
 import { graphql } from "../graphql/tada.ts";
 import { RunRowFragment } from "../runs/runs_documents.ts";
 
-/** Counters, and what needs somebody: containers whose last run failed, runs that have been queued for long. */
+/** Counters, and what needs somebody: what failed last, what has waited for long, agents that are away. */
 export const OverviewDocument = graphql(`
   query Overview($waitingBefore: DateTime!) {
     overview {
@@ -18,7 +18,24 @@ export const OverviewDocument = graphql(`
     didNotRun(first: 100) { at kind reason container { id name } run { id } }
     failed: containers(first: 8, filter: { states: [FAILED] }, orderBy: LAST_RUN) {
       edges { node { id name lastRun { id createdAt finishedAt reason } } }
-      totalCount
+      pageInfo { hasNextPage }
+    }
+    agents(project: null) { id name online lastSeenAt }
+    stuck: taskRuns(last: 20, filter: { states: [READY], readyBefore: $waitingBefore }) {
+      edges {
+        node {
+          id
+          name
+          readyAt
+          run { id containerName }
+          waitingFor {
+            __typename
+            ... on WaitingForAgent { message }
+            ... on WaitingForSlot { message }
+            ... on WaitingForRunLimit { message }
+          }
+        }
+      }
     }
     queued: runs(last: 8, filter: { states: [QUEUED], to: $waitingBefore }) {
       edges { node { id containerName createdAt reason } }

@@ -6,24 +6,28 @@ import type { OverviewDocument, RunningDocument } from "./overview_documents.ts"
 export type OverviewData = ResultOf<typeof OverviewDocument>;
 export type RunningData = ResultOf<typeof RunningDocument>;
 
-/** A queued run that is older than this waits for long. */
+/** A queued run that is older than this, or a task that has been ready since, waits for long. */
 export const WAITING_LONG_MS = 5 * 60_000;
 /** Containers whose schedule did not fire as it should. */
 const UNFIRED_SHOWN = 8;
+/** An agent that has been away for longer is no longer one of ours. */
+const AWAY_MS = 7 * 24 * 3_600_000;
 /** Rows of what runs now; the rest is counted. */
 const RUNNING_SHOWN = 10;
 
 export interface Need {
-  readonly kind: "failed" | "queued" | "late" | "missed";
+  readonly kind: "failed" | "queued" | "stuck" | "late" | "missed" | "agent";
   readonly id: string;
   readonly name: string;
   readonly at: string;
   readonly reason: string | null;
+  /** The task, where one waits. */
+  readonly task?: string;
   readonly href: string;
 }
 
-/** What failed, newest first; what was missed or late; then what waits, oldest first. */
-export function listNeeds(data: OverviewData): readonly Need[] {
+/** Agents that are away; what failed, newest first; what was missed or late; then what waits, oldest first. */
+export function listNeeds(data: OverviewData, now: number): readonly Need[] {
   const failed = data.failed.edges.flatMap(({ node: { name, lastRun } }): Need[] =>
     lastRun === null ? [] : [{
       kind: "failed",
@@ -42,7 +46,34 @@ export function listNeeds(data: OverviewData): readonly Need[] {
     reason: node.reason,
     href: runHref(node.id),
   }));
-  return [...failed, ...listUnfired(data), ...queued.reverse()];
+  return [...listAway(data, now), ...failed, ...listUnfired(data), ...queued.reverse(), ...listStuck(data)];
+}
+
+function listAway({ agents }: OverviewData, now: number): readonly Need[] {
+  return agents.flatMap(({ id, name, online, lastSeenAt }): Need[] =>
+    online || lastSeenAt === null || Date.parse(lastSeenAt) < now - AWAY_MS
+      ? []
+      : [{ kind: "agent", id, name, at: lastSeenAt, reason: null, href: "/hosts" }]
+  );
+}
+
+/** One line a run: what its other tasks wait for is the same, or stands on its page. */
+function listStuck({ stuck }: OverviewData): readonly Need[] {
+  const told = new Set<string>();
+  return stuck.edges.toReversed().flatMap(({ node: { id, name, readyAt, run, waitingFor } }): Need[] => {
+    // A delay before a retry is what somebody asked for.
+    if (readyAt === null || waitingFor?.__typename === "WaitingForRetry" || told.has(run.id)) return [];
+    told.add(run.id);
+    return [{
+      kind: "stuck",
+      id,
+      name: run.containerName,
+      task: name,
+      at: readyAt,
+      reason: waitingFor !== null && "message" in waitingFor ? waitingFor.message : null,
+      href: runHref(run.id),
+    }];
+  }).slice(0, UNFIRED_SHOWN);
 }
 
 /** The newest of each container: a schedule that was missed a hundred times is one thing to look after. */

@@ -1,6 +1,6 @@
 /** Conditions of lists, as SQL: the same for a page, for its count and for the figures. */
 import { type Column, gte, lt, type SQL, sql } from "drizzle-orm";
-import { type RunCause, runCauses, type RunState, runStates } from "../states.ts";
+import { type RunCause, runCauses, type RunState, runStates, type TaskRunState } from "../states.ts";
 import type { runs } from "../tables/run.ts";
 import type { messages } from "../tables/message.ts";
 import type { RunFilter, Viewer } from "./context.ts";
@@ -29,10 +29,10 @@ export function runConditions(table: typeof runs, filter: RunConditions): SQL[] 
 }
 
 /**
- * One of our own words, written out and not handed over as a parameter: a database that plans before it knows the
+ * One of our own words (never a text that somebody sent), written out and not handed over as a parameter: a database that plans before it knows the
  * parameters, as the embedded one does, takes each word for equally frequent and reads a whole history for a rare one.
  */
-function oneOf(column: Column, words: readonly (RunState | RunCause)[]): SQL {
+export function oneOf(column: Column, words: readonly (RunState | RunCause | TaskRunState)[]): SQL {
   if (words.length === 0) return sql`false`;
   return sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(", "))})`;
 }

@@ -1,12 +1,12 @@
 /** Task runs: one task inside one run, its attempts and its output. */
-import { inArray, type SQL, sql } from "drizzle-orm";
+import { lt, type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
-import type { TaskRunState } from "../states.ts";
+import { type TaskRunState, taskRunStates } from "../states.ts";
 import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
-import { given, ofProject } from "./conditions.ts";
+import { given, ofProject, oneOf } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
 import { decodeOptionalId } from "./ids.ts";
@@ -70,6 +70,12 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       nullable: true,
       description:
         "Signal that ended the process, e.g. SIGKILL; an exit code of 128+n from the shell is read as signal n. Null when none did.",
+    }),
+    readyAt: t.expose("readyAt", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When it last became READY, which for a retry is when the attempt before it ended; null when it never was.",
     }),
     startedAt: t.expose("startedAt", {
       type: "DateTime",
@@ -143,6 +149,11 @@ const TaskRunFilterInput = builder.inputType("TaskRunFilter", {
       type: [TaskRunStateEnum],
       description: "Task runs in one of these states; an empty list matches none.",
     }),
+    readyBefore: t.field({
+      type: "DateTime",
+      description:
+        "Task runs that last became READY before this instant: with the state READY, those that have waited since.",
+    }),
   }),
 });
 
@@ -191,6 +202,7 @@ function taskRunConditions(filter: TaskRunFilter): (table: typeof taskRuns) => S
     ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
     ...given(runId, (id) => sql`${table.runId} = ${id}`),
     ...given(filter.states, (states) => inStates(table, states)),
+    ...given(filter.readyBefore, (instant) => lt(table.readyAt, instant)),
   ];
 }
 
@@ -200,11 +212,16 @@ function shownState({ state, startedAt }: Pick<TaskRunRow, "state" | "startedAt"
 }
 
 function inStates(table: typeof taskRuns, states: readonly TaskRunState[]): SQL {
-  const stored = states.includes("READY") ? [...states, "RUNNING" as const] : [...states];
-  const shown =
-    sql`case when ${table.state} = 'RUNNING' and ${table.startedAt} is null then 'READY' else ${table.state} end`;
+  const wanted = taskRunStates.filter((known) => states.includes(known));
+  const stored = taskRunStates.filter((known) =>
+    wanted.includes(known) || (known === "RUNNING" && wanted.includes("READY"))
+  );
+  // In an agent's hand and not started: READY for people; see shownState.
+  const held = sql`(${table.state} = 'RUNNING' and ${table.startedAt} is null)`;
   // The stored state is what the indexes know.
-  return sql`(${inArray(table.state, stored)} and ${inArray(shown, [...states])})`;
+  return sql`(${oneOf(table.state, stored)} and case when ${held} then ${
+    wanted.includes("READY")
+  }::boolean else ${oneOf(table.state, wanted)} end)`;
 }
 
 async function commandOf(app: Context["app"], versionId: number, taskIndex: number): Promise<string> {

@@ -1,5 +1,6 @@
 /** What people see of a task run that an agent has in hand and has not started. */
 import assert from "node:assert/strict";
+import { sql } from "drizzle-orm";
 import { encodeId } from "../../schema/graphql/ids.ts";
 import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { openApi } from "../support/api.ts";
@@ -8,6 +9,10 @@ import { forEachDatabase } from "../support/database.ts";
 const STATES = `query ($id: ID!, $states: [TaskRunState!]) {
   taskRuns(filter: { runId: $id, states: $states }) { edges { node { name state } } }
   agents { running }
+}`;
+
+const READY_SINCE = `query ($before: DateTime!) {
+  taskRuns(last: 5, filter: { states: [READY], readyBefore: $before }) { edges { node { name readyAt } } }
 }`;
 
 forEachDatabase((database) => {
@@ -44,6 +49,28 @@ forEachDatabase((database) => {
       { running: 1, states: { a: "RUNNING" } },
       { running: 1, states: { a: "RUNNING", b: "READY" } },
       { running: 1, states: {} },
+    ]);
+  });
+
+  Deno.test({
+    name: `taskRuns() finds what has been ready since an instant [${database.name}]`,
+    ignore: database.missing,
+  }, async () => {
+    await using test = await database.open();
+    const api = await openApi(test.db);
+    const { domain } = api;
+    const containerId = await domain.container();
+    await domain.task(containerId, "long");
+    await domain.task(containerId, "short");
+    await triggerRun(domain.ports, domain.viewer, { containerId });
+    await test.db.execute(sql`
+      update task_runs set ready_at = case name when 'long' then '2026-01-01' else '2026-01-03' end::timestamptz`);
+
+    const { data, errors } = await api.ask(READY_SINCE, { before: "2026-01-02T00:00:00.000Z" });
+
+    assert.equal(errors, undefined);
+    assert.deepEqual(data.taskRuns.edges, [
+      { node: { name: "long", readyAt: "2026-01-01T00:00:00.000Z" } },
     ]);
   });
 });

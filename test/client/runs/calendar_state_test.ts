@@ -1,0 +1,28 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { dayRange, layCalendar } from "../../../client/runs/calendar_state.ts";
+
+Deno.test("layCalendar() puts the newest week on top and each day under its name", () => {
+  // 2026-11-18 is a Wednesday.
+  const days = ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"]
+    .map((day, index) => ({ day, succeeded: index, failed: 0, cancelled: 0 }));
+
+  const weeks = layCalendar(days);
+
+  deepStrictEqual(weeks.map((week) => week.map((day) => day?.day.slice(-2) ?? null)), [
+    ["23", null, null, null, null, null, null],
+    [null, null, "18", "19", "20", "21", "22"],
+  ]);
+  strictEqual(weeks[0]?.[0]?.level, 1);
+  strictEqual(weeks[1]?.[2]?.level, 0);
+});
+
+Deno.test("layCalendar() of nothing is nothing", () => {
+  deepStrictEqual(layCalendar([]), []);
+});
+
+Deno.test("dayRange() goes from midnight to midnight", () => {
+  const { from, to } = dayRange("2026-11-21");
+
+  strictEqual(new Date(from).getHours(), 0);
+  strictEqual(new Date(to).getDate(), 22);
+});

@@ -1,0 +1,51 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { layGrid } from "../../../client/runs/grid_state.ts";
+import type { RunRow } from "../../../client/runs/runs_state.ts";
+
+const HOUR_MS = 3_600_000;
+const FROM = Date.parse("2026-11-21T00:00:00.000Z");
+
+Deno.test("layGrid() has a row for each container by name and a column for each step", () => {
+  const runs = [
+    run("r1", "beta", "SUCCEEDED", 1),
+    run("r2", "alpha", "SUCCEEDED", 3),
+    run("r3", "alpha", "FAILED", 3),
+  ];
+
+  const grid = layGrid(runs, FROM, FROM + 24 * HOUR_MS, 0);
+
+  strictEqual(grid.stepMs, HOUR_MS);
+  strictEqual(grid.columns.length, 24);
+  deepStrictEqual(grid.rows.map(({ name }) => name), ["alpha", "beta"]);
+  deepStrictEqual(grid.rows[1]?.cells[1], { state: "SUCCEEDED", count: 1, runId: "r1" });
+});
+
+Deno.test("layGrid() shows of several runs the state that needs somebody, and no single run", () => {
+  const runs = [run("r2", "alpha", "SUCCEEDED", 3), run("r3", "alpha", "FAILED", 3)];
+
+  const { rows } = layGrid(runs, FROM, FROM + 24 * HOUR_MS, 0);
+
+  deepStrictEqual(rows[0]?.cells[3], { state: "FAILED", count: 2, runId: null });
+});
+
+Deno.test("layGrid() begins its days where they begin on the reader's clock", () => {
+  const { columns, stepMs } = layGrid([], FROM, FROM + 30 * 24 * HOUR_MS, 2 * HOUR_MS);
+
+  strictEqual(stepMs, 24 * HOUR_MS);
+  strictEqual(columns[0], FROM - 2 * HOUR_MS);
+});
+
+function run(id: string, name: string, state: RunRow["state"], hour: number): RunRow {
+  return {
+    id,
+    containerName: name,
+    container: { id: name },
+    state,
+    cause: "MANUAL",
+    createdAt: new Date(FROM + hour * HOUR_MS).toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    reason: null,
+    startedBy: null,
+  };
+}
