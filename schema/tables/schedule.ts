@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
 import {
   createdAt,
+  id,
   instant,
   misfirePolicy,
   missingTime,
@@ -73,5 +74,30 @@ export const slots = snakeCase.table("slots", {
   ),
 ]);
 
+/**
+ * Slots that were due and are not in the ledger yet, since they are too many to be written with what is due now: what
+ * became of them is known, and they are written in slices. It holds what says when they were due.
+ */
+export const slotBacklogs = snakeCase.table("slot_backlogs", {
+  id: id(),
+  /** Without a foreign key, as in the ledger. */
+  containerId: reference().notNull(),
+  expression: text().notNull(),
+  timezone: text().notNull(),
+  missingTime: missingTime().notNull(),
+  repeatedTime: repeatedTime().notNull(),
+  anchorAt: instant().notNull(),
+  /** What is not written yet lies between these two, both included. */
+  fromAt: instant().notNull(),
+  untilAt: instant().notNull(),
+  outcome: slotOutcome().notNull(),
+  reason: text(),
+  runId: reference(),
+  /** Slots before this one have a run, but it came too late; null when they have none. */
+  lateBefore: instant(),
+  createdAt: createdAt(),
+});
+
 export type Schedule = typeof schedules.$inferSelect;
 export type Slot = typeof slots.$inferSelect;
+export type SlotBacklog = typeof slotBacklogs.$inferSelect;

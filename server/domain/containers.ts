@@ -1,7 +1,7 @@
 /** Containers: made, changed, copied, deleted. A whole save is in save.ts. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../schema/errors.ts";
-import type { ContainerPatch, Database, NewContainer, Viewer } from "../../schema/graphql/context.ts";
+import type { ContainerPatch, NewContainer, Viewer } from "../../schema/graphql/context.ts";
 import { type Container, containers } from "../../schema/tables/container.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs } from "../../schema/tables/run.ts";
@@ -13,15 +13,14 @@ import type { Bus } from "../events/bus.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "./inputs.ts";
 import { noteContainerChange } from "./messages.ts";
 import { authorise } from "./rights.ts";
-import { planSchedule, readSchedule, type ScheduleLimits } from "./schedule_rows.ts";
+import { planSchedule, readSchedule } from "./schedule_rows.ts";
 import { insertRelations, insertTasks } from "./task_rows.ts";
+import { fireBeforeChange, type TickPorts } from "./ticks.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
-export interface ContainerPorts {
-  readonly db: Database;
-  readonly bus: Bus;
-  readonly limits: ScheduleLimits;
-}
+export type ContainerPorts = TickPorts;
+/** What a change inside somebody else's transaction needs. */
+export type ChangePorts = Omit<ContainerPorts, "db">;
 
 const RUNNING_SETTINGS = ["timeoutSeconds", "maxParallel", "priority"] as const;
 const SCHEDULE_SETTINGS = [
@@ -66,28 +65,28 @@ export async function createContainer(
     }).returning();
     if (schedule === undefined) throw new Error("An insert gave no row back");
     await noteChange(tx, container.id, 1, viewer, "created");
-    await planSchedule(tx, schedule, container.enabled);
+    await planSchedule(tx, schedule, schedule, container.enabled);
     tell(after, bus, container, "CREATED");
     return container.id;
   });
 }
 
 export async function updateContainer(
-  { db, bus, limits }: ContainerPorts,
+  ports: ContainerPorts,
   viewer: Viewer,
   input: ContainerPatch,
 ): Promise<number> {
   authorise(viewer, "container:change");
-  return await transaction(db, async (tx, after) => {
+  return await transaction(ports.db, async (tx, after) => {
     const action = "update container";
     const container = await lockContainer(tx, input.id, action, ["id"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    const changed = await patchContainer(tx, limits, container, input, action, []);
+    const changed = await patchContainer(tx, after, ports, container, input, action, []);
     if (changed.length > 0) {
       await bumpVersion(tx, container, viewer, `settings changed: ${changed.join(", ")}`);
     }
     await noteQuietChange(tx, container, viewer, input, changed.length > 0);
-    tell(after, bus, container, "UPDATED");
+    tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });
 }
@@ -113,7 +112,8 @@ async function noteQuietChange(
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
 export async function patchContainer(
   tx: Transaction,
-  limits: ScheduleLimits,
+  after: AfterCommit,
+  ports: ChangePorts,
   container: Container,
   input: ContainerPatch,
   action: string,
@@ -121,16 +121,18 @@ export async function patchContainer(
 ): Promise<readonly string[]> {
   const { name, fields: rest, settings } = splitFields(readFields(containerShape, input, action, at));
   const fields = { ...rest, ...(name === undefined ? {} : { name }) };
-  const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, container.id));
-  if (schedule === undefined) throw new Error(`Container ${container.id} has no schedule`);
-  const wanted = { ...schedule, ...settings };
+  const present = await readScheduleRow(tx, container.id);
+  const wanted = { ...present, ...settings };
   const planned = PLANNED_SETTINGS.some((key) => settings[key] !== undefined);
-  const next = planned ? { ...wanted, ...readSchedule(wanted, schedule, limits, at) } : wanted;
+  const read = planned ? readSchedule(wanted, present, ports.limits, at) : {};
+  const enabled = { was: container.enabled, is: fields.enabled ?? container.enabled };
+  const other = PLANNED_SETTINGS.some((key) => present[key] !== { ...wanted, ...read }[key]);
+  // The new schedule counts from now on: what the present one has due fires by its own rules.
+  if (other && enabled.is) await fireBeforeChange(tx, after, ports, container.id);
+  const schedule = other ? await readScheduleRow(tx, container.id) : present;
+  const next = { ...schedule, ...settings, ...read };
   if (Object.keys(fields).length > 0) await writeFields(tx, container, fields, action, at);
-  await writeSchedule(tx, schedule, next, {
-    was: container.enabled,
-    is: fields.enabled ?? container.enabled,
-  });
+  await writeSchedule(tx, schedule, next, enabled);
   return [
     ...RUNNING_SETTINGS.filter((key) => fields[key] !== undefined && fields[key] !== container[key]),
     // By the names that people know them by.
@@ -159,8 +161,7 @@ export async function copyContainer(
         ["id"],
       );
     const copy = await insertContainer(tx, { ...source, name, enabled: false }, action);
-    const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, id));
-    if (schedule === undefined) throw new Error(`Container ${id} has no schedule`);
+    const schedule = await readScheduleRow(tx, id);
     await tx.insert(schedules).values({
       ...schedule,
       containerId: copy.id,
@@ -278,6 +279,12 @@ function refuseDuplicate(error: unknown, name: string, action: string, at: reado
   return new ConflictError(`Cannot ${action}: the project has a container "${name}" already`, at);
 }
 
+async function readScheduleRow(tx: Transaction, containerId: number): Promise<Schedule> {
+  const [schedule] = await tx.select().from(schedules).where(eq(schedules.containerId, containerId));
+  if (schedule === undefined) throw new Error(`Container ${containerId} has no schedule`);
+  return schedule;
+}
+
 async function writeSchedule(
   tx: Transaction,
   schedule: Schedule,
@@ -293,7 +300,7 @@ async function writeSchedule(
       .where(eq(schedules.containerId, schedule.containerId));
   }
   const moved = enabled.was !== enabled.is || PLANNED_SETTINGS.some((key) => schedule[key] !== next[key]);
-  if (moved) await planSchedule(tx, next, enabled.is);
+  if (moved) await planSchedule(tx, schedule, next, enabled.is);
 }
 
 async function copyGraph(tx: Transaction, from: number, to: number): Promise<void> {

@@ -64,11 +64,19 @@ export async function noteMissedSlots(
   after: AfterCommit,
   bus: Bus,
   slots: readonly SlotTold[],
+  stretches: readonly StretchTold[],
 ): Promise<void> {
-  const missed = Map.groupBy(
-    slots.filter(({ outcome }) => outcome === "MISSED"),
-    ({ containerId }) => containerId,
-  );
+  const told = [
+    ...slots.filter(({ outcome }) => outcome === "MISSED"),
+    ...stretches.filter(({ outcome }) => outcome === "MISSED")
+      .map(({ schedule: { containerId }, from, until, reason }) => ({
+        containerId,
+        at: from,
+        until,
+        reason,
+      })),
+  ];
+  const missed = Map.groupBy(told, ({ containerId }) => containerId);
   await writeMessages(
     tx,
     after,
@@ -105,6 +113,15 @@ export async function noteContainerChange(
   await insertMessages(tx, [record]);
 }
 
+/** All slots between the two, both included. */
+export interface StretchTold {
+  readonly schedule: { readonly containerId: number };
+  readonly from: Date;
+  readonly until: Date;
+  readonly outcome: SlotOutcome;
+  readonly reason: string | null;
+}
+
 interface MessageRecord {
   readonly kind: string;
   readonly containerId: number;
@@ -134,11 +151,19 @@ async function insertMessages(tx: Transaction, records: readonly MessageRecord[]
     join containers c on c.id = x."containerId"`);
 }
 
-function describeMissed(slots: readonly SlotTold[]): string {
-  const times = slots.map(({ at }) => at.toISOString()).sort();
-  const [first, last] = [times.at(0), times.at(-1)];
-  const when = first === last ? `The slot of ${first}` : `${slots.length} slots from ${first} to ${last}`;
-  const reason = slots.find((slot) => slot.reason !== null)?.reason;
+interface MissedTold {
+  readonly at: Date;
+  /** Left out unless it stands for all slots up to this one. */
+  readonly until?: Date;
+  readonly reason: string | null;
+}
+
+function describeMissed(missed: readonly MissedTold[]): string {
+  const first = missed.map(({ at }) => at.toISOString()).sort().at(0);
+  const last = missed.map(({ at, until }) => (until ?? at).toISOString()).sort().at(-1);
+  const count = missed.some(({ until }) => until !== undefined) ? "All" : missed.length;
+  const when = first === last ? `The slot of ${first}` : `${count} slots from ${first} to ${last}`;
+  const reason = missed.find((slot) => slot.reason !== null)?.reason;
   return `${when} passed without a run${reason === undefined ? "" : `: ${reason}`}`;
 }
 

@@ -6,6 +6,7 @@ import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
+import { recordBacklog } from "./backlog.ts";
 import {
   type ContainerPorts,
   copyContainer,
@@ -57,6 +58,8 @@ export interface Operations {
   touchAgent(agentId: number): Promise<number>;
   giveUpAgents(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
+  /** Writes a slice of the ledger of a long outage. */
+  recordBacklog(): Promise<boolean>;
   /** Milliseconds until the next slot; null when no schedule has one. */
   nextSlotInMs(): Promise<number | null>;
   markLateSlots(): Promise<boolean>;
@@ -130,6 +133,7 @@ function createOperations(
     touchAgent: (agentId) => touchAgent(db, agentId),
     giveUpAgents: () => giveUpAgents(ports),
     fireDueSchedules: () => fireDueSchedules(ports),
+    recordBacklog: () => recordBacklog({ db, bus }),
     nextSlotInMs: () => nextSlotInMs(db),
     markLateSlots: () => markLateSlots(ports),
     promoteRuns: () => promoteRuns(ports),

@@ -7,6 +7,8 @@ import { describeExpression, type Language } from "./rules/cron_words.ts";
 
 /** Expressions, instants and words that are remembered. */
 const MAX_REMEMBERED = 1_000;
+const FIRST_REACH_MS = 1_000;
+const REACH_GROWTH = 4;
 
 /** As much of a schedule's row as says when it fires. */
 export interface PlannedSchedule {
@@ -48,6 +50,17 @@ export function dueInstants(
   const from = new Date(first.getTime() - 1);
   const query = { ...schedule, dst: clockChangeOf(schedule), from, until: last, count: limit };
   return nextFires(expressionOf(schedule), query);
+}
+
+/** The last instant from the first to the last, both included; null when there is none. */
+export function latestInstant(schedule: PlannedSchedule, first: Date, last: Date): Date | null {
+  // Looked for backwards in steps that grow, so that few instants are found in vain.
+  for (let reachMs = FIRST_REACH_MS;; reachMs *= REACH_GROWTH) {
+    const from = new Date(Math.max(first.getTime(), last.getTime() - reachMs));
+    const found = dueInstants(schedule, from, last, Infinity).at(-1);
+    if (found !== undefined) return found;
+    if (from.getTime() <= first.getTime()) return null;
+  }
 }
 
 export function clockChangeOf(

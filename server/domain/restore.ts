@@ -8,7 +8,7 @@ import { writeWhole } from "./save.ts";
 import { expectVersion, lockContainer } from "./versions.ts";
 
 export async function restoreVersion(
-  { db, bus, limits }: ContainerPorts,
+  ports: ContainerPorts,
   viewer: Viewer,
   input: {
     readonly containerId: number;
@@ -18,12 +18,12 @@ export async function restoreVersion(
 ): Promise<number> {
   authorise(viewer, "container:change");
   const action = "restore version";
-  return await transaction(db, async (tx, after) => {
+  return await transaction(ports.db, async (tx, after) => {
     const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const old = await readVersion(tx, container, input.version, action);
-    await writeWhole(tx, limits, container, viewer, old, `version ${input.version} restored: `);
-    tell(after, bus, container, "UPDATED");
+    await writeWhole(tx, after, ports, container, viewer, old, `version ${input.version} restored: `);
+    tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });
 }

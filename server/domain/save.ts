@@ -5,13 +5,12 @@ import type { SavedContainer, SavedRelation, SavedTask, Viewer } from "../../sch
 import type { GraphUndo } from "../../schema/history.ts";
 import type { Container } from "../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../schema/tables/task.ts";
-import { type Transaction, transaction } from "../db/transaction.ts";
-import { type ContainerPorts, patchContainer, tell } from "./containers.ts";
+import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
+import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "./inputs.ts";
 import { authorise } from "./rights.ts";
 import { findCycle } from "./rules/graph.ts";
-import type { ScheduleLimits } from "./schedule_rows.ts";
 import { insertRelations, insertTasks, type TaskValues, updateTasks } from "./task_rows.ts";
 import { changedFields } from "./tasks.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
@@ -52,17 +51,17 @@ interface Changes<Part extends keyof GraphUndo> {
 }
 
 export async function saveContainer(
-  { db, bus, limits }: ContainerPorts,
+  ports: ContainerPorts,
   viewer: Viewer,
   input: SavedContainer,
 ): Promise<number> {
   authorise(viewer, "container:change");
   refuseTooMany(input);
-  return await transaction(db, async (tx, after) => {
+  return await transaction(ports.db, async (tx, after) => {
     const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
-    await writeWhole(tx, limits, container, viewer, input, "");
-    tell(after, bus, container, "UPDATED");
+    await writeWhole(tx, after, ports, container, viewer, input, "");
+    tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });
 }
@@ -70,13 +69,14 @@ export async function saveContainer(
 /** Makes the container what the input says; `why` begins the version's summary. The caller holds the container's lock. */
 export async function writeWhole(
   tx: Transaction,
-  limits: ScheduleLimits,
+  after: AfterCommit,
+  ports: ChangePorts,
   container: Container,
   viewer: Viewer,
   input: SavedContainer,
   why: string,
 ): Promise<void> {
-  const settings = await patchContainer(tx, limits, container, input.container, ACTION, ["container"]);
+  const settings = await patchContainer(tx, after, ports, container, input.container, ACTION, ["container"]);
   const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
   const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
   const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));

@@ -1,7 +1,8 @@
 /** The schedule of a container as rows: read from input, and its next slot planned. */
 import { eq, sql } from "drizzle-orm";
-import { type Schedule, schedules, slots } from "../../schema/tables/schedule.ts";
+import { type Schedule, schedules } from "../../schema/tables/schedule.ts";
 import type { Transaction } from "../db/transaction.ts";
+import { skipDue } from "./backlog.ts";
 import { clockChangeOf, planNextFire } from "./planning.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "./rules/cron.ts";
 import { minimumGapSeconds, refuseShortGap, SHORTEST_GAP_SECONDS } from "./rules/cron_gap.ts";
@@ -54,27 +55,22 @@ function refuseGap(
 }
 
 /**
- * Sets the next slot, counted from now. A slot that is due but not taken yet is not lost: it stays next, or, when the
- * container was disabled, it is in the ledger as skipped.
+ * Sets the next slot, counted from now. `was` is the schedule before the change: what it has due and nobody has taken yet
+ * is not lost, it stays next, or, when the schedule stops, it is in the ledger as skipped.
  */
-export async function planSchedule(tx: Transaction, schedule: Schedule, enabled: boolean): Promise<void> {
+export async function planSchedule(
+  tx: Transaction,
+  was: Schedule,
+  schedule: Schedule,
+  enabled: boolean,
+): Promise<void> {
   const now = await databaseNow(tx);
-  const due = schedule.nextFireAt !== null && schedule.nextFireAt <= now;
-  if (due && enabled && schedule.expression !== null) return;
-  if (due && schedule.nextFireAt !== null) {
-    const reason = enabled
-      ? "The schedule was removed before it fired"
-      : "The container was disabled before it fired";
-    await tx.insert(slots).values({
-      containerId: schedule.containerId,
-      at: schedule.nextFireAt,
-      outcome: "SKIPPED",
-      reason,
-    });
-  }
-  const nextFireAt = enabled && schedule.expression !== null
-    ? planNextFire({ ...schedule, expression: schedule.expression }, now)
-    : null;
+  if (!enabled || schedule.expression === null) {
+    const why = enabled ? "The schedule was removed" : "The container was disabled";
+    await skipDue(tx, was, now, `${why} before it fired`);
+  } else if (was.nextFireAt !== null && was.nextFireAt <= now) return;
+  const { expression } = schedule;
+  const nextFireAt = enabled && expression !== null ? planNextFire({ ...schedule, expression }, now) : null;
   await tx.update(schedules).set({ nextFireAt, fault: null }).where(
     eq(schedules.containerId, schedule.containerId),
   );

@@ -3,18 +3,19 @@
  * instant, all in one transaction. The slot's key makes a second fire impossible; a crash before the commit leaves
  * everything as it was. Any server may do it, several may do it at once.
  */
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Container } from "../../schema/tables/container.ts";
-import { containers } from "../../schema/tables/container.ts";
 import type { Database } from "../../schema/graphql/context.ts";
 import { idArray, jsonRows } from "../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
+import { addBacklogs } from "./backlog.ts";
+import { type DueSchedules, findDue, lockDue, SCHEDULES_AT_ONCE } from "./due_schedules.ts";
 import { lateText } from "./lateness.ts";
 import { noteLateRuns, noteMissedSlots } from "./messages.ts";
-import { createRuns, type RunPorts, type RunRequest } from "./runs/create.ts";
-import { databaseNow, type ScheduleLimits } from "./schedule_rows.ts";
+import { createRuns, type RunPorts } from "./runs/create.ts";
+import type { ScheduleLimits } from "./schedule_rows.ts";
 import {
-  type DueSchedule,
+  backlogOf,
   emptySlots,
   faultySlots,
   firedSlots,
@@ -23,10 +24,12 @@ import {
   requestsOf,
   type SlotPlan,
   type SlotRecord,
+  slotsIn,
 } from "./slot_plan.ts";
 
-/** Schedules that one transaction takes; the next takes the rest. */
-const SCHEDULES_AT_ONCE = 500;
+/** Slots that one transaction writes, unless a single schedule has more; the next takes the rest. */
+const SLOTS_AT_ONCE = 2_000;
+
 export interface TickPorts extends RunPorts {
   readonly db: Database;
   readonly limits: ScheduleLimits;
@@ -35,33 +38,77 @@ export interface TickPorts extends RunPorts {
 /** Fires what is due. Answers whether there may be more. */
 export async function fireDueSchedules(ports: TickPorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
-    const { locked, due, now } = await lockDue(tx);
-    if (due.length === 0) return false;
-    const filled = await containersWithTasks(tx, due.map(({ containerId }) => containerId));
-    const plans = due.map((schedule) => planSlots(schedule, now, ports.limits));
-    const records: SlotRecord[] = [];
-    const requests: { readonly request: RunRequest; readonly slots: readonly Date[] }[] = [];
-    for (const plan of plans) {
-      const container = locked.get(plan.schedule.containerId);
-      if (container === undefined) throw new Error(`Schedule ${plan.schedule.containerId} was not locked`);
-      if (plan.fault !== null) records.push(...faultySlots(plan));
-      else if (!filled.has(container.id)) records.push(...emptySlots(plan));
-      else {
-        records.push(...missedSlots(plan));
-        requests.push(...requestsOf(plan, container));
-      }
-    }
-    const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
-    requests.forEach(({ request, slots }, place) => records.push(...firedSlots(request, slots, made[place])));
-    const late = lateOnes(records, plans, now);
-    await writeSlots(tx, records, late);
-    await noteMissedSlots(tx, after, ports.bus, records);
-    await noteLateRuns(tx, after, ports.bus, describeLate(late, now));
-    await moveSchedules(tx, plans);
-    tellSkipped(after, ports, records);
-    tellFaults(after, ports, plans, locked);
-    return due.length === SCHEDULES_AT_ONCE || plans.some(({ more }) => more);
+    const found = await lockDue(tx);
+    const more = await fire(tx, after, ports, found);
+    return more || found.due.length === SCHEDULES_AT_ONCE;
   });
+}
+
+/** Fires what this container has due before its schedule is changed. The caller holds the container's lock. */
+export async function fireBeforeChange(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: Omit<TickPorts, "db">,
+  containerId: number,
+): Promise<void> {
+  await fire(tx, after, ports, await findDue(tx, containerId));
+}
+
+/** Answers whether there is more to do. */
+async function fire(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: Omit<TickPorts, "db">,
+  found: DueSchedules,
+): Promise<boolean> {
+  const plans = planAll(found, ports.limits);
+  if (plans.length === 0) return false;
+  const { locked, now } = found;
+  const filled = await containersWithTasks(tx, plans.map(({ schedule }) => schedule.containerId));
+  const running = plans.filter(({ schedule, fault }) => fault === null && filled.has(schedule.containerId));
+  const requests = running.flatMap((plan) => requestsOf(plan, containerOf(locked, plan)));
+  const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
+  const records = [
+    ...plans.flatMap((plan) =>
+      plan.fault !== null
+        ? faultySlots(plan)
+        : filled.has(plan.schedule.containerId)
+        ? missedSlots(plan)
+        : emptySlots(plan)
+    ),
+    ...requests.flatMap(({ request, slots }, place) => firedSlots(request, slots, made[place])),
+  ];
+  const late = lateOnes(records, plans, now);
+  const backlogs = plans.flatMap((plan) => backlogOf(plan, records, filled, now));
+  await writeSlots(tx, records, late);
+  await addBacklogs(tx, backlogs);
+  await noteMissedSlots(tx, after, ports.bus, records, backlogs);
+  await noteLateRuns(tx, after, ports.bus, describeLate(late, now));
+  await moveSchedules(tx, plans);
+  tellSkipped(after, ports, records);
+  tellFaults(after, ports, plans, locked);
+  return plans.length < found.due.length || plans.some(({ more }) => more);
+}
+
+/** The plans of as many schedules as one transaction can bear, of one at least. */
+function planAll({ due, recorded, now }: DueSchedules, limits: ScheduleLimits): readonly SlotPlan[] {
+  const plans: SlotPlan[] = [];
+  let slots = 0;
+  for (const schedule of due) {
+    const plan = planSlots(schedule, now, limits, recorded.get(schedule.containerId) ?? NONE_RECORDED);
+    slots += slotsIn(plan);
+    if (slots > SLOTS_AT_ONCE && plans.length > 0) break;
+    plans.push(plan);
+  }
+  return plans;
+}
+
+const NONE_RECORDED: ReadonlySet<number> = new Set();
+
+function containerOf(locked: DueSchedules["locked"], { schedule }: SlotPlan): Container {
+  const container = locked.get(schedule.containerId);
+  if (container === undefined) throw new Error(`Schedule ${schedule.containerId} was not locked`);
+  return container;
 }
 
 /** Milliseconds until the next slot is due, by the database's clock; null when no schedule has one. */
@@ -70,48 +117,6 @@ export async function nextSlotInMs(db: Database): Promise<number | null> {
     select (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 as due_in_ms from schedules
     where next_fire_at is not null`);
   return row?.due_in_ms ?? null;
-}
-
-/** The containers' locks come first, as with every other change, so that an edit and a tick cannot cross. */
-async function lockDue(tx: Transaction): Promise<{
-  readonly locked: ReadonlyMap<number, Container>;
-  readonly due: readonly DueSchedule[];
-  readonly now: Date;
-}> {
-  const now = await databaseNow(tx);
-  const rows = await tx.execute<{ id: number }>(sql`
-    select c.id::float8 as id from containers c where c.id in (
-      select container_id from schedules where next_fire_at <= ${now.toISOString()}::timestamptz
-      order by next_fire_at limit ${SCHEDULES_AT_ONCE})
-    order by c.id for update skip locked`);
-  if (rows.length === 0) return { locked: new Map(), due: [], now };
-  const ids = rows.map(({ id }) => id);
-  const [locked, due] = await Promise.all([
-    tx.select().from(containers).where(inArray(containers.id, ids)),
-    tx.execute<Record<string, unknown>>(sql`
-      select container_id::float8 as "containerId", expression, timezone, overlap, misfire,
-        missing_time as "missingTime", repeated_time as "repeatedTime", max_catch_up as "maxCatchUp",
-        late_after_seconds as "lateAfterSeconds",
-        (extract(epoch from next_fire_at) * 1000)::float8 as "nextFireAt",
-        (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt"
-      from schedules where container_id = any(${idArray(ids)}) and expression is not null
-        and next_fire_at <= ${now.toISOString()}::timestamptz
-      order by next_fire_at, container_id`),
-  ]);
-  return {
-    locked: new Map(locked.map((container) => [container.id, container])),
-    due: due.map(readDue),
-    now,
-  };
-}
-
-function readDue(row: Record<string, unknown>): DueSchedule {
-  // The statement above names each of these columns with this type.
-  const due = row as unknown as Omit<DueSchedule, "nextFireAt" | "anchorAt"> & {
-    nextFireAt: number;
-    anchorAt: number;
-  };
-  return { ...due, nextFireAt: new Date(due.nextFireAt), anchorAt: new Date(due.anchorAt) };
 }
 
 async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
@@ -175,7 +180,11 @@ function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<type
 }
 
 /** Fired slots are told by their runs. */
-function tellSkipped(after: AfterCommit, { bus }: TickPorts, records: readonly SlotRecord[]): void {
+function tellSkipped(
+  after: AfterCommit,
+  { bus }: Pick<TickPorts, "bus">,
+  records: readonly SlotRecord[],
+): void {
   const ids = new Set(records.filter(({ runId }) => runId === null).map(({ containerId }) => containerId));
   if (ids.size > 0) after(() => bus.publish({ kind: "slots", containerIds: [...ids] }));
 }
@@ -183,7 +192,7 @@ function tellSkipped(after: AfterCommit, { bus }: TickPorts, records: readonly S
 /** A schedule that cannot be planned holds up nobody else; somebody has to be told of it. */
 function tellFaults(
   after: AfterCommit,
-  { bus }: TickPorts,
+  { bus }: Pick<TickPorts, "bus">,
   plans: readonly SlotPlan[],
   locked: ReadonlyMap<number, Container>,
 ): void {

@@ -6,6 +6,7 @@ import { createService, type Service } from "./service.ts";
 
 /** The slow poll beneath every wake-up: a lost one costs this much, never a run. */
 const POLL_MS = 1_000;
+const TAKEN_MS = 10;
 const HEARTBEAT_MS = 10_000;
 /**
  * When our own agent was not seen for so long although it is up, the database was away or its clock was set: then the
@@ -21,7 +22,11 @@ const CLEAR_MS = 600_000;
 export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     while (await operations.fireDueSchedules());
-    return untilDue(await operations.nextSlotInMs());
+    // What is due now comes before the ledger of an outage, which is written slice by slice.
+    if (await operations.recordBacklog()) return 0;
+    const dueInMs = await operations.nextSlotInMs();
+    // What is still due is in the hands of another server, or of somebody who edits it.
+    return dueInMs !== null && dueInMs <= 0 ? TAKEN_MS : untilDue(dueInMs);
   }, log);
 }
 

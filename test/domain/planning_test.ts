@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   comingFires,
   dueInstants,
+  latestInstant,
   type PlannedSchedule,
   planNextFire,
 } from "../../server/domain/planning.ts";
@@ -80,4 +81,15 @@ Deno.test("comingFires() tells apart what the clocks shall do to a time", () => 
 
   deepStrictEqual(planNextFire(berlin, now), at("2026-03-29T01:00:00Z")[0]);
   deepStrictEqual(planNextFire({ ...berlin, missingTime: "SKIP" }, now), at("2026-03-30T00:30:00Z")[0]);
+});
+
+Deno.test("latestInstant() finds the last one however far back it is, and none where there is none", () => {
+  const [first, last] = at("2026-01-01T00:00:00Z", "2026-03-28T12:00:00.500Z");
+  ok(first && last);
+
+  deepStrictEqual(latestInstant(schedule("* * * * * *"), first, last), at("2026-03-28T12:00:00Z")[0]);
+  deepStrictEqual(latestInstant(schedule("0 0 1 * *"), first, last), at("2026-03-01T00:00:00Z")[0]);
+  deepStrictEqual(latestInstant(schedule("0 0 1 1 *"), first, last), first);
+  strictEqual(latestInstant(schedule("0 0 1 5 *"), first, last), null);
+  strictEqual(latestInstant(schedule("* * * * * *"), last, last), null);
 });

@@ -77,6 +77,11 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
     insert into slots (container_id, at, outcome, run_id)
     select container_id, '2026-03-29 01:00:00+00', 'FIRED', id from runs`;
   await sql`
+    insert into slot_backlogs (container_id, expression, timezone, missing_time, repeated_time, anchor_at, from_at,
+      until_at, outcome, reason, late_before)
+    select container_id, '@hourly', 'Europe/Berlin', missing_time, repeated_time, anchor_at,
+      '2026-03-29 00:59:59.999+00', '2026-03-30 01:00:00+00', 'MISSED', expression, anchor_at from schedules`;
+  await sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;
   await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;

@@ -7,25 +7,89 @@ export interface MissedSlots {
   readonly missed: readonly Date[];
   /** Why the missed ones are not caught up with. */
   readonly reason: string;
+  /** What is left of a long outage. */
+  readonly rest: RestOfOutage | null;
 }
+
+/** All slots between the two, both included; those that are CAUGHT_UP point to the one run. */
+export interface RestOfOutage {
+  readonly from: Date;
+  readonly until: Date;
+  readonly outcome: "MISSED" | "CAUGHT_UP";
+}
+
+/** An outage with more slots than are listed. */
+export interface LongOutage {
+  readonly since: Date;
+  /** Oldest first, as many as may be caught up with and more. */
+  readonly oldest: readonly Date[];
+  readonly newest: Date;
+}
+
+export const OUTAGE_REASON = "No server was up when it was due";
 
 /** `late` is sorted, oldest first. */
 export function planMissed(policy: MisfirePolicy, late: readonly Date[], catchUps: number): MissedSlots {
-  const reason = "No server was up when it was due";
+  const none = { caughtUp: [], missed: [], reason: OUTAGE_REASON, rest: null };
   const newest = late.at(-1);
-  if (newest === undefined) return { caughtUp: [], missed: [], reason };
+  if (newest === undefined) return none;
   switch (policy) {
     case "SKIP":
-      return { caughtUp: [], missed: late, reason };
+      return { ...none, missed: late };
     case "ONCE":
-      return { caughtUp: [{ at: newest, slots: late }], missed: [], reason };
+      return { ...none, caughtUp: [{ at: newest, slots: late }] };
     case "ALL":
       return {
+        ...none,
         caughtUp: late.slice(0, catchUps).map((at) => ({ at, slots: [at] })),
         missed: late.slice(catchUps),
-        reason: `${reason}, and more than ${catchUps} slots were missed`,
+        reason: beyondLimit(catchUps),
       };
     default:
       throw new Error(`Unknown misfire policy ${policy satisfies never}`);
   }
+}
+
+/** The same for a long outage: the runs at once, the rest for later. */
+export function planLongOutage(
+  policy: MisfirePolicy,
+  { since, oldest, newest }: LongOutage,
+  catchUps: number,
+): MissedSlots {
+  const none = { caughtUp: [], missed: [], reason: OUTAGE_REASON };
+  const first = oldest.slice(0, 1);
+  switch (policy) {
+    case "SKIP":
+      return {
+        ...none,
+        missed: first,
+        rest: { from: behind(first, since), until: newest, outcome: "MISSED" },
+      };
+    case "ONCE":
+      return {
+        ...none,
+        caughtUp: [{ at: newest, slots: [...first, newest] }],
+        rest: { from: behind(first, since), until: new Date(newest.getTime() - 1), outcome: "CAUGHT_UP" },
+      };
+    case "ALL": {
+      const caughtUp = oldest.slice(0, catchUps);
+      return {
+        caughtUp: caughtUp.map((at) => ({ at, slots: [at] })),
+        missed: [],
+        reason: beyondLimit(catchUps),
+        rest: { from: behind(caughtUp, since), until: newest, outcome: "MISSED" },
+      };
+    }
+    default:
+      throw new Error(`Unknown misfire policy ${policy satisfies never}`);
+  }
+}
+
+function beyondLimit(catchUps: number): string {
+  return `${OUTAGE_REASON}, and more than ${catchUps} slots were missed`;
+}
+
+function behind(slots: readonly Date[], since: Date): Date {
+  const last = slots.at(-1);
+  return last === undefined ? since : new Date(last.getTime() + 1);
 }
