@@ -562,6 +562,16 @@ export const en = {
     sinceBad: "it did not succeed there either.",
     see: "Compare",
   },
+  waiting: {
+    upstream: "Waits for",
+    slot: (capacity: number) => `All ${plural(capacity, "place", "places")} for processes are taken, by`,
+    retry: (attempt: number) => `Attempt ${attempt} starts`,
+    agent: "No agent that takes work is online. See",
+    limit: (limit: number) => `This run may have ${plural(limit, "task", "tasks")} running at once. Now`,
+    run: "Waits for another run of the container to end:",
+    more: (count: number) => `and ${count} more`,
+    outputs: (count: number) => `Handed on ${plural(count, "value", "values")}`,
+  },
   palette: {
     open: "Go to or do anything",
     title: "Go to a page, a container or a run, or do something",

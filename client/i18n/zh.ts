@@ -532,6 +532,16 @@ export const zh: Dictionary = {
     sinceBad: "它当时也没有成功。",
     see: "比较",
   },
+  waiting: {
+    upstream: "等待",
+    slot: (capacity) => `全部 ${capacity} 个进程位置已被占用：`,
+    retry: (attempt) => `第 ${attempt} 次尝试将开始于`,
+    agent: "没有接受工作的代理在线。参见",
+    limit: (limit) => `此次运行最多同时运行 ${limit} 个任务。现在是`,
+    run: "等待此容器的另一次运行结束：",
+    more: (count) => `以及另外 ${count} 个`,
+    outputs: (count) => `传递了 ${count} 个值`,
+  },
   palette: {
     open: "前往任何地方或执行任何操作",
     title: "前往页面、容器或运行，或执行操作",

@@ -11,10 +11,13 @@ import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
 import type { EndNotices } from "./end_notices.ts";
 import { countDone, type ShownRun } from "./run_state.ts";
+import { createWaiting } from "./waiting.ts";
+import { WaitingFor } from "./WaitingFor.tsx";
 import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
 
 export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNotices }): JSX.Element {
   const t = useTexts();
+  const waiting = createWaiting(() => props.run.state === "QUEUED" ? props.run.id : null, () => null);
   return (
     <header class="run-head">
       <div class="page-head">
@@ -62,6 +65,7 @@ export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNo
           )}
         </Show>
       </div>
+      <Show when={waiting.reason()}>{(reason) => <WaitingFor reason={reason()} />}</Show>
       <Show when={props.run.reason}>
         {(reason) => <p class="run-reason" data-state={props.run.state}>{reason()}</p>}
       </Show>

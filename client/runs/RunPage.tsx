@@ -15,6 +15,7 @@ import { RunHead } from "./RunHead.tsx";
 import { RunDocument, RunEventsDocument } from "./run_documents.ts";
 import {
   applyRunChange,
+  countDone,
   decideSelection,
   orderTaskRuns,
   type RunData,
@@ -128,7 +129,13 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
             <Show when={selected()}>
               {(taskRun) => (
                 <>
-                  <TaskRunHead taskRun={taskRun()} lastGood={lastGood} compare={() => show("compare")} />
+                  <TaskRunHead
+                    taskRun={taskRun()}
+                    lastGood={lastGood}
+                    compare={() => show("compare")}
+                    select={select}
+                    runChanges={countDone(taskRuns())}
+                  />
                   <LogView
                     taskRunId={taskRun().id}
                     name={taskRun().name}

@@ -8,13 +8,24 @@ import { Ago, Duration } from "../ui/Time.tsx";
 import { CancelTask } from "./CancelTask.tsx";
 import type { LastGood } from "./last_good.ts";
 import type { ShownTaskRun } from "./run_state.ts";
+import { createWaiting } from "./waiting.ts";
+import { TaskOutputs, WaitingFor } from "./WaitingFor.tsx";
 
 export function TaskRunHead(props: {
   readonly taskRun: ShownTaskRun;
   readonly lastGood: LastGood;
   readonly compare: () => void;
+  readonly select: (taskRunId: string) => void;
+  /** Moves whenever anything of the run does. */
+  readonly runChanges: unknown;
 }): JSX.Element {
   const t = useTexts();
+  const explained = (): string | null =>
+    ["PENDING", "READY", "SUCCEEDED"].includes(props.taskRun.state) ? props.taskRun.id : null;
+  const waiting = createWaiting(
+    explained,
+    () => [props.taskRun.state, props.taskRun.attempt, props.runChanges],
+  );
   return (
     <div class="task-run-head">
       <div class="task-run-line">
@@ -38,10 +49,14 @@ export function TaskRunHead(props: {
           <CancelTask id={props.taskRun.id} />
         </Show>
       </div>
+      <Show when={waiting.reason()}>
+        {(reason) => <WaitingFor reason={reason()} select={props.select} />}
+      </Show>
       <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{reason()}</p>}</Show>
       <Show when={props.taskRun.state === "FAILED" || props.taskRun.state === "TIMED_OUT"}>
         <SinceGood name={props.taskRun.name} lastGood={props.lastGood} compare={props.compare} />
       </Show>
+      <Show when={waiting.outputs()}>{(outputs) => <TaskOutputs outputs={outputs()} />}</Show>
       <details class="task-run-command">
         <summary class="truncate">
           <code>{tellingLine(props.taskRun.command)}</code>

@@ -64,3 +64,28 @@ export const LastGoodDocument = graphql(`
     }
   }
 `);
+
+export const WaitingFragment = graphql(`
+  fragment Waiting on WaitingFor {
+    __typename
+    ... on WaitingForUpstream { taskRuns { id name state } }
+    ... on WaitingForSlot { capacity heldBy { id name run { id containerName } } }
+    ... on WaitingForRetry { until attempt }
+    ... on WaitingForRunLimit { limit heldBy { id name } }
+    ... on WaitingForRun { run { id containerName createdAt } }
+  }
+`);
+
+/** Why a run or a task run is not running, and what a task run handed on. */
+export const WaitingDocument = graphql(
+  `
+  query Waiting($id: ID!) {
+    node(id: $id) {
+      __typename
+      ... on Run { id waitingFor { ...Waiting } }
+      ... on TaskRun { id outputs waitingFor { ...Waiting } }
+    }
+  }
+`,
+  [WaitingFragment],
+);

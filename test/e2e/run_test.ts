@@ -1,0 +1,175 @@
+/** The run's page: why it failed, why it waits, when what ran, and what to do about it, at a desk and on a phone. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+for (const width of [1280, 360]) {
+  browserTest(`a failed run opens on what failed and tells what has changed at ${width} px`, async () => {
+    await using server = await startServer();
+    const id = await makeContainer(server);
+    await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"');
+    await endOf(server, await startRun(server, id));
+    await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
+    const runId = await startRun(server, id);
+    await endOf(server, runId);
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await signIn(page);
+
+    await page.goto(`/runs/${encodeURIComponent(runId)}`);
+    await page.getByRole("log", { name: "Output of join" }).getByText("no price for sku 4711").last()
+      .waitFor();
+    const head = page.locator(".task-run-head");
+    await head.getByText("exit 3", { exact: true }).waitFor();
+    await head.getByText("attempt 2", { exact: true }).waitFor();
+    await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
+    await head.getByRole("button", { name: "Compare" }).click();
+    await page.locator(".command-diff ins").getByText("exit 3").waitFor();
+    await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
+    deepStrictEqual(await seriousFaults(page), [], "compare");
+    strictEqual(await sidewaysPx(page), 0, "compare");
+    await page.getByRole("button", { name: "Timeline" }).click();
+    const join = page.locator(".timeline-row").filter({ hasText: "join" });
+    await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
+      state: "attached",
+    });
+    strictEqual(await join.locator('.timeline-bar[data-kind="attempt"]').count(), 2);
+    strictEqual(await join.locator('.timeline-bar[data-kind="waiting"]').count() >= 1, true);
+    deepStrictEqual(await seriousFaults(page), [], "timeline");
+    strictEqual(await sidewaysPx(page), 0, "timeline");
+    match(page.url(), /view=timeline/);
+    await page.locator(".timeline-row").filter({ hasText: "fetch" }).click();
+
+    await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  });
+
+  browserTest(`a run says why it waits, and its end is told, at ${width} px`, async () => {
+    await using server = await startServer();
+    const id = await makeContainer(server, "overlap: QUEUE");
+    const gate = `${server.dataDir}/gate`;
+    await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"', gate);
+    const first = await startRun(server, id);
+    const second = await startRun(server, id);
+    await using visitor = await visit({ address: server.address, width });
+    const { page, context } = visitor;
+    await context.addInitScript(NOTIFICATIONS);
+    await signIn(page);
+
+    await page.goto(`/runs/${encodeURIComponent(second)}`);
+    const behind = page.locator(".run-head").getByText("Waits for another run of the container to end:");
+    await behind.waitFor();
+    await page.locator(".run-head .waiting-for").getByRole("link").click();
+    await page.waitForURL((url) => url.pathname.includes(encodeURIComponent(first)));
+    await page.getByRole("button", { name: /^join/ }).first().click();
+    const waiting = page.locator(".task-run-head .waiting-for");
+    await waiting.getByText(/^Waits for/).waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    await waiting.getByRole("button", { name: "fetch" }).click();
+    await page.getByRole("log", { name: "Output of fetch" }).waitFor();
+    await page.getByRole("button", { name: "Tell me when it ends" }).click();
+    await page.getByRole("button", { name: "You are told when a run that is open ends" }).waitFor();
+    await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+    await Deno.writeTextFile(gate, "");
+    await page.getByRole("region", { name: "Messages" }).getByText(/^Orders succeeded in /).waitFor();
+
+    const told: readonly string[] = await page.evaluate("globalThis.told");
+    match(told.join(), /^Orders succeeded in /);
+    await page.getByRole("button", { name: /^join/ }).first().click();
+    await page.getByText("Handed on 1 value").click();
+    await page.locator(".task-run-outputs").getByText("12", { exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+browserTest("the keyboard walks the tasks, stops the run and repeats it from what failed", async () => {
+  await using server = await startServer();
+  const id = await makeContainer(server);
+  const gate = `${server.dataDir}/gate`;
+  await defineTasks(server, id, "true", gate);
+  const runId = await startRun(server, id);
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto(`/runs/${encodeURIComponent(runId)}`);
+  await shown(page, "fetch");
+
+  await page.keyboard.press("j");
+  await shown(page, "join");
+  await page.keyboard.press("ArrowDown");
+  await shown(page, "report");
+  await page.keyboard.press("k");
+  await shown(page, "join");
+  await page.keyboard.press("l");
+  strictEqual(await page.evaluate("document.activeElement.getAttribute('role')"), "log");
+  await page.keyboard.press("v");
+  await page.keyboard.press("t");
+  await page.locator(".timeline").waitFor();
+  await page.keyboard.press("s");
+  await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
+  await Deno.writeTextFile(gate, "");
+  await page.keyboard.press("t");
+
+  await page.getByRole("link", { name: "Retry of an earlier run" }).waitFor();
+  await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+/** Stands in for the browser's own notifications, which a headless one does not show. */
+const NOTIFICATIONS = `
+  globalThis.told = [];
+  globalThis.Notification = class {
+    static permission = "default";
+    static requestPermission() { return Promise.resolve(Notification.permission = "granted"); }
+    constructor(title) { globalThis.told.push(title); }
+  };
+`;
+
+async function shown(page: Page, task: string): Promise<void> {
+  await page.locator('.task-run[aria-pressed="true"]').filter({ hasText: task }).waitFor();
+}
+
+async function makeContainer(server: TestServer, more = ""): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation { createContainer(input: { name: "Orders" ${more} }) { ... on Container { id } } }`,
+  );
+  return data.createContainer.id;
+}
+
+/** fetch -> join -> report; fetch waits for the gate when there is one. */
+async function defineTasks(server: TestServer, id: string, join: string, gate?: string): Promise<void> {
+  const wait = gate === undefined ? "" : `until [ -e ${gate} ]; do sleep 0.05; done; `;
+  const { data } = await server.graphql(
+    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
+    {
+      input: {
+        container: { id },
+        tasks: [
+          { name: "fetch", command: `echo fetched; ${wait}` },
+          { name: "join", command: join, maxRetries: 1, retryDelaySeconds: 1 },
+          { name: "report", command: "echo reported" },
+        ],
+        relations: [{ upstream: "fetch", downstream: "join" }, { upstream: "join", downstream: "report" }],
+      },
+    },
+  );
+  deepStrictEqual(data.saveContainer, { __typename: "Container" });
+}
+
+async function startRun(server: TestServer, id: string): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } ... on Error { message } } }`,
+    { id },
+  );
+  return data.triggerRun.id;
+}
+
+async function endOf(server: TestServer, id: string): Promise<void> {
+  await until("the run is over", async () => {
+    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
+    return answer.data.run.finishedAt !== null;
+  });
+}
