@@ -8,7 +8,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { stateLooks } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
-import { type Grid, type GridCell, type GridRow, layGrid } from "./grid_state.ts";
+import { type Grid, type GridCell, type GridRow, isNamed, layGrid } from "./grid_state.ts";
 import { RunListEventsDocument, RunsDocument } from "./runs_documents.ts";
 import { filterVariables, type RunsFilter } from "./runs_state.ts";
 import "./grid.css";
@@ -93,18 +93,17 @@ function GridTable(props: { readonly grid: Grid }): JSX.Element {
         ? { day: "numeric", month: "short" }
         : { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     ).format(at);
-  // A name for each column would not fit: every few, and where a day begins.
   const shortName = (at: number, place: number): string => {
     const date = new Date(at);
-    if (daily()) return place % 3 === 0 ? columnName(at) : "";
-    const midnight = date.getHours() === 0 && date.getMinutes() === 0;
-    if (midnight) {
-      return new Intl.DateTimeFormat(texts.language(), { weekday: "short", day: "numeric" }).format(at);
-    }
-    return place % 4 === 0
-      ? new Intl.DateTimeFormat(texts.language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-        .format(at)
-      : "";
+    const minuteOfDay = date.getHours() * 60 + date.getMinutes();
+    if (!isNamed(minuteOfDay, place, props.grid.stepMs)) return "";
+    if (daily()) return columnName(at);
+    return new Intl.DateTimeFormat(
+      texts.language(),
+      minuteOfDay === 0
+        ? { weekday: "short", day: "numeric" }
+        : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    ).format(at);
   };
   return (
     <table class="grid">

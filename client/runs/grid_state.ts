@@ -17,6 +17,8 @@ const steps = [
   7 * DAY_MS,
   30 * DAY_MS,
 ];
+/** A label is wider than one column. */
+const COLUMNS_A_LABEL = 4;
 /** The state that a cell of several runs is shown in: what needs somebody comes first. */
 const weight: readonly RunState[] = ["FAILED", "RUNNING", "QUEUED", "CANCELLED", "SUCCEEDED"];
 
@@ -57,6 +59,16 @@ export function layGrid(runs: readonly RunRow[], from: number, to: number, offse
     }];
   });
   return { columns, stepMs, rows: rows.sort((left, right) => left.name.localeCompare(right.name)) };
+}
+
+/**
+ * Whether a column has room for its name, told by the minute of the day at which it begins: with few columns a day only
+ * the days are named.
+ */
+export function isNamed(minuteOfDay: number, place: number, stepMs: number): boolean {
+  if (stepMs >= DAY_MS) return place % COLUMNS_A_LABEL === 0;
+  const fewADay = DAY_MS / stepMs <= 2 * COLUMNS_A_LABEL;
+  return fewADay ? minuteOfDay === 0 : (minuteOfDay * MINUTE_MS) % (COLUMNS_A_LABEL * stepMs) === 0;
 }
 
 function layCells(runs: readonly RunRow[], columns: readonly number[], stepMs: number): readonly GridCell[] {

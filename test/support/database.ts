@@ -71,11 +71,13 @@ async function findOrMakeTemplate(): Promise<string> {
 
 /** Other migrations or another PGlite make another template. */
 async function templateKey(): Promise<string> {
-  const migrations = listMigrations().map((name) => join(ROOT, "migrations", name, "migration.sql"));
+  const names = listMigrations();
+  const migrations = names.map((name) => join(ROOT, "migrations", name, "migration.sql"));
   const parts = await Promise.all(
     [join(ROOT, "deno.lock"), ...migrations].map((path) => Deno.readFile(path)),
   );
-  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  // The database knows its migrations by their names.
+  const bytes = new Uint8Array(await new Blob([...names, ...parts]).arrayBuffer());
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
 }
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { layGrid } from "../../../client/runs/grid_state.ts";
+import { isNamed, layGrid } from "../../../client/runs/grid_state.ts";
 import type { RunRow } from "../../../client/runs/runs_state.ts";
 
 const HOUR_MS = 3_600_000;
@@ -49,3 +49,24 @@ function run(id: string, name: string, state: RunRow["state"], hour: number): Ru
     startedBy: null,
   };
 }
+
+/** The minutes of the day at which a named column begins. */
+function named(stepMinutes: number): readonly number[] {
+  const columns = Array.from({ length: 1440 / stepMinutes }, (_, place) => place);
+  return columns.filter((place) => isNamed(place * stepMinutes, place, stepMinutes * (HOUR_MS / 60)))
+    .map((place) => place * stepMinutes);
+}
+
+Deno.test("isNamed() names every fourth column, and days alone when a day has few columns", () => {
+  deepStrictEqual(named(360), [0]);
+  deepStrictEqual(named(180), [0]);
+  deepStrictEqual(named(60), [0, 240, 480, 720, 960, 1200]);
+  deepStrictEqual(named(15).slice(0, 3), [0, 60, 120]);
+  deepStrictEqual(named(5).slice(0, 3), [0, 20, 40]);
+});
+
+Deno.test("isNamed() goes by the place of a column when each is a day or longer", () => {
+  const days = [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((place) => isNamed(0, place, 24 * HOUR_MS));
+
+  deepStrictEqual(days, [0, 4, 8]);
+});
