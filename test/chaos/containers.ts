@@ -75,7 +75,7 @@ async function saveGraph(
       name,
       command: commandOf(random),
       environment: { MARKS: marksPath },
-      enabled: random.next() > 0.05,
+      enabled: random.next() > 0.15,
       maxRetries: random.below(3),
       retryDelaySeconds: 1,
       killGraceSeconds: 1,

@@ -11,13 +11,16 @@ import {
   type TaskRunState,
 } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
-import { idArray, jsonRows } from "../../db/parameters.ts";
+import { idArray, idRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type DefinitionCache, runGraph, type StoredDefinition } from "../definitions.ts";
 import { type ActiveRuns, decideOverlap } from "../rules/overlap.ts";
 import { decideNext, type TaskRunStanding } from "../rules/run_state.ts";
 import { ensureVersions } from "../versions.ts";
+import { lockRuns } from "./locked_run.ts";
+import { progressRuns } from "./progress.ts";
+import { nextRunIds, type TaskRunRecord, writeRuns, writeTaskRuns } from "./run_rows.ts";
 import { stopRuns } from "./stop.ts";
 
 export interface RunPorts {
@@ -172,18 +175,33 @@ async function insertRuns(
     return { id, request, state, versionId };
   });
   const stored = await ports.definitions.getMany(planned.map(({ versionId }) => versionId), tx);
-  const runRecords = [];
-  const taskRunRecords = [];
+  const runRecords: object[] = [];
+  const taskRunRecords: TaskRunRecord[] = [];
+  const over: number[] = [];
   for (const plan of planned) {
     const version = stored.get(plan.versionId);
     if (version === undefined) throw new Error(`Version ${plan.versionId} is not stored`);
+    const records = taskRunRecordsOf(plan, version);
     runRecords.push(runRecord(plan, version));
-    taskRunRecords.push(...taskRunRecordsOf(plan, version));
+    taskRunRecords.push(...records);
+    if (records.every(({ final }) => final)) over.push(plan.id);
   }
   // Sent together, carried out in this order.
   const [, made] = await Promise.all([writeRuns(tx, runRecords), writeTaskRuns(tx, taskRunRecords)]);
   tellMade(after, ports.bus, planned, made);
+  if (over.length > 0) await endAtOnce(tx, after, ports, over);
   return ids;
+}
+
+/** Runs in which nothing can start, since all waits for what is disabled: no task's end would ever end them. */
+async function endAtOnce(
+  tx: Transaction,
+  after: AfterCommit,
+  ports: RunPorts,
+  ids: readonly number[],
+): Promise<void> {
+  const locked = await lockRuns(tx, ports.definitions, idRows(ids));
+  await progressRuns(tx, after, ports.bus, locked.values(), []);
 }
 
 interface PlannedRun {
@@ -216,7 +234,10 @@ function runRecord({ id, request, state, versionId }: PlannedRun, { definition }
   };
 }
 
-function taskRunRecordsOf({ id, request, state }: PlannedRun, stored: StoredDefinition): readonly object[] {
+function taskRunRecordsOf(
+  { id, request, state }: PlannedRun,
+  stored: StoredDefinition,
+): readonly TaskRunRecord[] {
   const { container, singleTaskIndex, again } = request;
   const kept = again?.kept ?? new Map<number, number>();
   const { standings, reasons } = firstStandings(stored, singleTaskIndex, kept);
@@ -244,48 +265,6 @@ function taskRunRecordsOf({ id, request, state }: PlannedRun, stored: StoredDefi
       final: finalTaskRun(now.state),
     };
   });
-}
-
-async function nextRunIds(tx: Transaction, count: number): Promise<readonly number[]> {
-  const rows = await tx.execute<{ id: number }>(
-    sql`select nextval(pg_get_serial_sequence('runs', 'id'))::float8 as id from generate_series(1, ${count}::integer)`,
-  );
-  return rows.map(({ id }) => id);
-}
-
-async function writeRuns(tx: Transaction, records: readonly object[]): Promise<void> {
-  await tx.execute(sql`
-    insert into runs (id, project_id, container_id, container_name, container_version, version_id, state, cause,
-      scheduled_for, started_at, started_by, retry_of, single, environment, idempotency_key, idempotency_hash, deadline_at)
-    overriding system value
-    select id, project_id, container_id, container_name, container_version, version_id, state, cause, scheduled_for,
-      case when state = 'RUNNING' then clock_timestamp() end, started_by, retry_of, single, environment, idempotency_key,
-      idempotency_hash,
-      case when state = 'RUNNING' and timeout_seconds > 0
-        then clock_timestamp() + timeout_seconds * interval '1 second' end
-    from json_to_recordset(${jsonRows(records)}) as r(id bigint, project_id bigint, container_id bigint,
-      container_name text, container_version integer, version_id bigint, state run_state, cause run_cause,
-      scheduled_for timestamptz, started_by bigint, retry_of bigint, single boolean, environment jsonb,
-      idempotency_key text, idempotency_hash text, timeout_seconds integer)
-    order by id`);
-}
-
-async function writeTaskRuns(
-  tx: Transaction,
-  records: readonly object[],
-): Promise<readonly { readonly id: number; readonly runId: number }[]> {
-  return await tx.execute<{ id: number; runId: number }>(sql`
-    insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from,
-      priority, released, ready_at, finished_at, outputs)
-    select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, priority,
-      released, case when state = 'READY' then clock_timestamp() end, case when final then clock_timestamp() end,
-      -- What is kept hands over what it did then.
-      (select k.outputs from task_runs k where k.id = t.reused_from)
-    from json_to_recordset(${jsonRows(records)}) as t(run_id bigint, task_index integer, task_id bigint,
-      project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason text,
-      reused_from bigint, priority integer, released boolean, final boolean)
-    order by run_id, task_index
-    returning id::float8 as id, run_id::float8 as "runId"`);
 }
 
 function tellMade(
