@@ -1,0 +1,133 @@
+/** The start page: what needs somebody, what runs, what is to come and how it has been, live. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+let shared: Promise<TestServer> | null = null;
+
+for (const width of [1280, 360]) {
+  browserTest(
+    `what failed leads to its run, and what runs comes and goes by itself at ${width} px`,
+    async () => {
+      const server = await (shared ??= prepare());
+      const sleeper = await makeContainer(server, { name: `sleeper ${width}`, command: "sleep 600" });
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/");
+
+      const attention = page.getByRole("region", { name: "Needs you now" });
+      const running = page.getByRole("region", { name: "Running now" });
+      await attention.getByRole("link", { name: "nightly" }).waitFor();
+      strictEqual(await attention.getByText("exit code 3").count(), 1);
+      const runId = await triggerRun(server, sleeper);
+      await running.getByRole("link", { name: `sleeper ${width}` }).waitFor();
+      await until("the counter follows", async () => await counter(page, "Running") === "1");
+      await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: runId });
+      await running.getByText("Nothing runs right now.").waitFor();
+      await until(
+        "it is counted as cancelled",
+        async () => Number(await counter(page, "Cancelled today")) > 0,
+      );
+      strictEqual(await sidewaysPx(page), 0);
+
+      await attention.getByRole("link", { name: "nightly" }).click();
+      await page.waitForURL(/\/runs\//);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+
+  browserTest(`a counter leads to the runs that it counts at ${width} px`, async () => {
+    const server = await (shared ??= prepare());
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto("/");
+
+    await page.getByRole("region", { name: "Counters" }).getByRole("link", { name: "Failed today" }).click();
+
+    await page.locator("table.runs").waitFor();
+    strictEqual(new URL(page.url()).searchParams.get("state"), "FAILED");
+    strictEqual(await page.locator("table.runs tbody tr").count(), 1);
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`week, day and host are shown and accessible in ${theme} at ${width} px`, async () => {
+      const server = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/");
+
+      const week = page.getByRole("region", { name: "Runs of 7 days" });
+      await week.locator("canvas").waitFor();
+      strictEqual(await week.getByRole("row").count(), 8, "A table says the same as the chart");
+      await page.getByRole("region", { name: "Flakiest containers" }).getByRole("link", { name: "nightly" })
+        .waitFor();
+      await page.getByRole("region", { name: "Slowest containers" }).getByRole("link", { name: "hourly" })
+        .waitFor();
+      await page.locator(".upcoming-strip .slice:not(.none)").first().waitFor();
+      const host = page.getByRole("region", { name: "This server" });
+      await host.getByText("Load 1 / 5 / 15 min", { exact: true }).waitFor();
+      await until("the host is measured", async () => /\d+ %/.test(await host.innerText()));
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+/** One container that failed, and one that works and has a schedule. */
+async function prepare(): Promise<TestServer> {
+  const server = await shareServer();
+  const nightly = await makeContainer(server, { name: "nightly", command: "echo no; exit 3" });
+  const hourly = await makeContainer(server, {
+    name: "hourly",
+    command: "echo yes",
+    expression: "0 * * * *",
+  });
+  for (const id of [nightly, hourly]) {
+    const runId = await triggerRun(server, id);
+    await until("the run is over", async () => {
+      const { data } = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, {
+        id: runId,
+      });
+      return data.run.finishedAt !== null;
+    });
+  }
+  return server;
+}
+
+async function makeContainer(
+  server: TestServer,
+  { command, ...input }: { readonly name: string; readonly command: string; readonly expression?: string },
+): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
+    { input },
+  );
+  const containerId = data.createContainer.id;
+  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
+    input: { containerId, name: "main", command },
+  });
+  return containerId;
+}
+
+async function triggerRun(server: TestServer, containerId: string): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+    { id: containerId },
+  );
+  return data.triggerRun.id;
+}
+
+async function counter(page: Page, name: string): Promise<string> {
+  const link = page.getByRole("region", { name: "Counters" }).getByRole("link", { name, exact: false });
+  return await link.first().locator(".counter-value").innerText();
+}
