@@ -11,6 +11,7 @@ export const routes: RouteDefinition[] = [
   { path: "/runs", component: lazy(() => import("./runs/RunsPage.tsx")) },
   { path: "/runs/:id", component: lazy(() => import("./runs/RunPage.tsx")) },
   { path: "/live", component: lazy(() => import("./live/LivePage.tsx")) },
+  { path: "/logs", component: lazy(() => import("./log_centre/LogsPage.tsx")) },
   { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },

@@ -11,6 +11,7 @@ import {
   HistoryIcon,
   type IconProps,
   RadioIcon,
+  ScrollTextIcon,
   ServerIcon,
   UserIcon,
 } from "../ui/icons.ts";
@@ -44,6 +45,13 @@ export const shellPages: readonly ShellPage[] = [
   },
   { path: "/runs", name: (t) => t("shell.runs"), goes: (t) => t("keys.runs"), icon: HistoryIcon, key: "r" },
   { path: "/live", name: (t) => t("live.title"), goes: (t) => t("live.goes"), icon: RadioIcon, key: "v" },
+  {
+    path: "/logs",
+    name: (t) => t("logs.title"),
+    goes: (t) => t("logs.goes"),
+    icon: ScrollTextIcon,
+    key: "l",
+  },
   { path: "/hosts", name: (t) => t("shell.hosts"), goes: (t) => t("keys.hosts"), icon: ServerIcon, key: "h" },
   {
     path: "/messages",

@@ -66,6 +66,7 @@ async function prepare(): Promise<{ readonly server: TestServer; readonly places
     { name: "runs", path: "/runs", shows: "table.runs" },
     { name: "a run", path: `/runs/${encodeURIComponent(runId)}`, shows: ".log-row" },
     { name: "live", path: "/live", shows: ".blank" },
+    { name: "logs", path: "/logs", shows: ".hit" },
     { name: "nothing", path: "/no/such/page", shows: ".blank" },
   ];
   return { server, places };

@@ -1,0 +1,197 @@
+/** The log centre: lines of all runs are found, read in their surroundings, followed to their run, and deleted. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { shareServer, startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+const SEARCH = "Find in all output";
+let shared: Promise<TestServer> | null = null;
+
+for (const width of [1280, 360]) {
+  browserTest(`a line is found over all runs and opened where it stands at ${width} px`, async () => {
+    const { address } = await (shared ??= prepare());
+    await using visitor = await visit({ address, width });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto("/logs");
+    await page.locator(".hit").first().waitFor();
+
+    await page.keyboard.press("/");
+    await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
+    await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
+    strictEqual(await page.locator(".hit").count(), 1);
+    match(page.url(), /q=MOON/);
+    await page.getByRole("button", { name: "Lines around line 50" }).click();
+    await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
+    await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
+    strictEqual(await page.locator(".hit-near").count(), 11);
+    await page.getByRole("button", { name: "More before" }).click();
+    await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
+    strictEqual(await page.locator(".hit-near.found").innerText().then((text) => /moon 50/.test(text)), true);
+    strictEqual(await sidewaysPx(page), 0);
+    await page.getByTitle(/Open the run at line 50/).click();
+
+    await page.waitForURL(/\/runs\/.*line=1\.50$/);
+    await page.locator(`.log-row.chosen[data-seq="50"]`).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+browserTest("filters stand in the address, and an address shows the same", async () => {
+  const { address } = await (shared ??= prepare());
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/logs");
+  await page.locator(".hit").first().waitFor();
+
+  await page.getByRole("button", { name: "stderr" }).click();
+  await page.locator(`.hit[data-stream="STDOUT"]`).first().waitFor({ state: "detached" });
+  await page.getByRole("combobox", { name: "Container" }).selectOption("Sowing");
+  await page.getByText("rain is late").waitFor();
+  await page.getByRole("combobox", { name: "Task" }).selectOption("dig");
+  await page.getByRole("heading", { name: "No line matches" }).waitFor();
+  await page.getByRole("combobox", { name: "Task" }).selectOption("water");
+  await page.getByText("rain is late").waitFor();
+  await page.getByRole("combobox", { name: "When" }).selectOption("Last hour");
+  await page.waitForURL(/span=1h/);
+  await page.getByText("rain is late").waitFor();
+  const link = page.url();
+  await page.getByRole("combobox", { name: "When" }).selectOption("From and to");
+  await page.getByLabel("To", { exact: true }).fill("2020-01-01T00:00");
+  await page.getByRole("heading", { name: "No line matches" }).waitFor();
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.waitForURL(/\/logs$/);
+  await page.goto(link);
+
+  await page.getByText("rain is late").waitFor();
+  strictEqual(await page.locator(".hit").count(), 1);
+  strictEqual(await page.getByRole("combobox", { name: "Task" }).inputValue().then((id) => id !== ""), true);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("pages are turned by cursor, and a group leads to its run alone", async () => {
+  const { address } = await (shared ??= prepare());
+  await using visitor = await visit({ address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/logs?q=moon");
+  await page.getByText("moon 120", { exact: true }).waitFor();
+
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("moon 70", { exact: true }).waitFor();
+  strictEqual(await page.getByText("moon 120", { exact: true }).count(), 0);
+  await page.getByRole("button", { name: "Previous" }).click();
+  await page.getByText("moon 120", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "More for pick" }).first().click();
+  await page.getByRole("menuitem", { name: "Only this run" }).click();
+  await page.waitForURL(/run=/);
+  await page.getByRole("button", { name: `Without "One run"` }).click();
+
+  await page.waitForURL(/\/logs\?q=moon$/);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("output is deleted by attempt, by filter and all of it, each asked twice", async () => {
+  await using server = await startServer();
+  await run(server, "Harvest", { pick: "echo picking", press: "echo pressing" });
+  await run(server, "Sowing", { dig: "echo digging" });
+  await run(server, "Weeding", { pull: "echo pulling" });
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/logs");
+  await page.getByText("picking").waitFor();
+  const confirm = async (): Promise<void> => {
+    await page.getByRole("button", { name: "Go on" }).click();
+    const last = page.getByRole("button", { name: "Delete for good" });
+    strictEqual(await last.isDisabled(), true);
+    await page.getByLabel(`Type "delete" to confirm`).fill("delete");
+    await last.click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+
+  await page.getByRole("button", { name: "More for pick" }).click();
+  await page.getByRole("menuitem", { name: "Delete this attempt's output" }).click();
+  await page.getByText("attempt 1 of Harvest › pick").waitFor();
+  await confirm();
+  await page.getByText("picking").waitFor({ state: "detached" });
+  await page.getByText("pressing").waitFor();
+  await page.getByRole("button", { name: "Delete output" }).click();
+  strictEqual(
+    await page.getByRole("menuitem", { name: "Delete what the filters name" }).getAttribute("aria-disabled"),
+    "true",
+  );
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Container" }).selectOption("Harvest");
+  await page.getByText("digging").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Delete output" }).click();
+  await page.getByRole("menuitem", { name: "Delete what the filters name" }).click();
+  await confirm();
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.getByText("digging").waitFor();
+  strictEqual(await page.getByText("pressing").count(), 0);
+  await page.getByRole("button", { name: "Delete output" }).click();
+  await page.getByRole("menuitem", { name: "Delete all output" }).click();
+  await confirm();
+
+  await page.getByRole("heading", { name: "No output yet" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`the log centre is accessible and fits in ${theme} at ${width} px`, async () => {
+      const { address } = await (shared ??= prepare());
+      await using visitor = await visit({ address, theme, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/logs?q=no-such-text");
+      await page.getByRole("heading", { name: "No line matches" }).waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      await page.goto("/logs?q=rain");
+      await page.getByRole("button", { name: /^Lines around/ }).first().click();
+      await page.locator(".hit-near").first().waitFor();
+
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+async function prepare(): Promise<TestServer> {
+  const server = await shareServer();
+  await run(server, "Harvest", { pick: `seq -f "moon %.0f" 1 120` });
+  await run(server, "Sowing", { dig: "echo digging", water: "echo 'rain is late' >&2; echo 'rain at last'" });
+  return server;
+}
+
+/** Runs a container with these tasks to its end. */
+async function run(
+  server: TestServer,
+  name: string,
+  commands: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { data } = await server.graphql(
+    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
+    { name },
+  );
+  const containerId = data.createContainer.id;
+  for (const [task, command] of Object.entries(commands)) {
+    await server.graphql(
+      `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
+      { input: { containerId, name: task, command } },
+    );
+  }
+  const started = await server.graphql(
+    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+    { id: containerId },
+  );
+  const { id } = started.data.triggerRun;
+  await until("the run is over", async () => {
+    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
+    return answer.data.run.finishedAt !== null;
+  });
+}
