@@ -106,7 +106,8 @@ export async function readHeads(
 /**
  * Inside out: the next chunks by an index, without their content, and which of them fit as far as that can be told
  * without it; of these, those that come before the slice's text or lines are enough; of these, the content of those
- * that may hold what is looked for. The last row is always given, for it says where to go on.
+ * that may hold what is looked for (one by one, said by the limit: left to choose, PostgreSQL would read the content of
+ * all chunks to join them). The last row is always given, for it says where to go on.
  */
 function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
   const { filter } = scan;
@@ -141,6 +142,7 @@ function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
       select streams, delays, body from log_chunks content
       where read.fits and content.day = read.day and content.attempt_id = read.attempt_id
         and content.first_seq = read.first_seq and ${bodyCondition(filter)}
+      limit 1
     ) hit on true
     where final or body is not null
     order by ${order}`;
