@@ -58,6 +58,7 @@ export interface Context {
 /** What the product can do. Implemented by server/domain. */
 export interface App {
   readonly accounts: Accounts;
+  readonly projects: Projects;
   readonly containers: Containers;
   readonly tasks: Tasks;
   readonly relations: Relations;
@@ -95,6 +96,14 @@ export interface Accounts {
     input: { name: string; expiresAt: Date | null },
   ): Promise<{ id: number; token: string }>;
   revokeApiToken(viewer: Viewer, id: number): Promise<void>;
+}
+
+export interface Projects {
+  /** Answers its id. A field left out keeps its value. */
+  update(
+    viewer: Viewer,
+    input: { readonly slug: string; readonly logRetentionDays?: number | null | undefined },
+  ): Promise<number>;
 }
 
 // ── what is scheduled ──
@@ -314,6 +323,13 @@ export interface LogDownload {
   /** Oldest first; each piece is bounded, and read when it is asked for. */
   readonly pieces: AsyncIterable<readonly LogRow[]>;
 }
+export interface LogUsage {
+  /** As stored, compressed. */
+  readonly bytes: number;
+  readonly lines: number;
+  /** Oldest first; those without output are left out. */
+  readonly days: readonly { readonly day: string; readonly bytes: number; readonly lines: number }[];
+}
 export interface Logs {
   /** Lines of one task run, oldest first; of one attempt when `attempt` is given. */
   ofTaskRun(taskRunId: number, attempt: number | null, page: PageRequest): Promise<LogPage>;
@@ -323,6 +339,8 @@ export interface Logs {
   search(filter: LogFilter, page: PageRequest): Promise<LogPage>;
   /** Null when there is no such attempt or task run. */
   download(target: DownloadTarget): Promise<LogDownload | null>;
+  /** What is stored now, of one project by its slug or of all, and on which days it was stored. */
+  usage(project: string | null): Promise<LogUsage>;
   /** Removes whole attempts; answers how many lines went. Attempts that run are left. */
   remove(viewer: Viewer, input: { filter: LogFilter }): Promise<number>;
 }

@@ -8,6 +8,7 @@ import "./container_list.ts";
 import "./container_mutations.ts";
 import "./figures.ts";
 import "./log.ts";
+import "./log_usage.ts";
 import "./message.ts";
 import "./node.ts";
 import "./project.ts";

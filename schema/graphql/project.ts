@@ -1,11 +1,12 @@
 /** Projects: the namespaces. */
 import type { GraphQLResolveInfo } from "graphql";
 import { projects } from "../tables/project.ts";
-import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
+import { pageArguments, rowPageCost, searchText, stillThere, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ContainerConnection, containersOfProject, containersWindow } from "./container_list.ts";
 import { countedConnectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
+import { resultUnion } from "./errors.ts";
 import { NodeInterface } from "./node.ts";
 import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
@@ -20,6 +21,11 @@ export const Project = builder.drizzleObject("projects", {
     slug: t.exposeString("slug", { description: "Unique; what scripts and addresses call it." }),
     name: t.exposeString("name", { description: "For people." }),
     description: t.exposeString("description", { description: "For people; may be empty." }),
+    logRetentionDays: t.exposeInt("logRetentionDays", {
+      nullable: true,
+      description:
+        "Days for which output of its runs is kept, shorter or longer than the server has it; null = as the server has it.",
+    }),
     containers: t.field({
       type: ContainerConnection,
       description: "Its containers by name.",
@@ -56,6 +62,41 @@ builder.queryFields((t) => ({
       })),
   }),
 }));
+
+const ProjectResult = resultUnion(
+  "ProjectResult",
+  Project,
+  ["InvalidInputError", "NotFoundError", "ForbiddenError"],
+  "The project as it is now, or why nothing was changed.",
+);
+
+builder.mutationField("updateProject", (t) =>
+  t.field({
+    type: ProjectResult.type,
+    description: "Changes settings of a project. Arguments left out keep their value.",
+    args: {
+      slug: t.arg.string({
+        required: true,
+        description: "Slug of the project; an unknown one is NOT_FOUND.",
+      }),
+      logRetentionDays: t.arg.int({
+        description:
+          "Days for which its output is kept, 1 to 36500; null = as the server has it. Fewer days than before take effect within the hour.",
+      }),
+    },
+    resolve: (_root, { slug, ...fields }, context, info) =>
+      ProjectResult.answer([], async () => {
+        const input = { ...fields, slug: searchText(slug, ["slug"]) };
+        const id = await context.app.projects.update(viewerOf(context), input);
+        return stillThere(
+          await context.db.query.projects.findFirst(planQuery(context, info, "Project", {
+            columns: { id: true },
+            where: { id },
+          })),
+          "project",
+        );
+      }),
+  }));
 
 async function readProjects(
   args: PageArguments,

@@ -40,6 +40,8 @@ export const logChunks = snakeCase.table("log_chunks", {
   index("log_chunks_task_run_id_index").on(table.taskRunId, table.attempt, table.firstSeq),
   index("log_chunks_last_at_index").on(table.lastAt, table.attemptId, table.firstSeq),
   index("log_chunks_container_id_index").on(table.containerId, table.lastAt),
+  // A project with a retention of its own loses its oldest chunks by it.
+  index("log_chunks_project_id_index").on(table.projectId, table.lastAt),
   index("log_chunks_run_id_index").on(table.runId),
   check("log_chunks_line_count_range", sql`${table.lineCount} >= 1`),
   check("log_chunks_streams_count", sql`char_length(${table.streams}) = ${table.lineCount}`),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, snakeCase, text } from "drizzle-orm/pg-core";
+import { check, integer, snakeCase, text } from "drizzle-orm/pg-core";
 import { createdAt, id } from "./columns.ts";
 
 /** A namespace: containers live in one. "default" is made by the first start. */
@@ -8,10 +8,13 @@ export const projects = snakeCase.table("projects", {
   slug: text().notNull().unique("projects_slug_key"),
   name: text().notNull(),
   description: text().notNull().default(""),
+  /** Days; null: as the server's setting has it. */
+  logRetentionDays: integer(),
   createdAt: createdAt(),
 }, (table) => [
   check("projects_slug_form", sql`${table.slug} ~ '^[a-z0-9][a-z0-9-]{0,62}$'`),
   check("projects_name_length", sql`char_length(${table.name}) between 1 and 200`),
+  check("projects_log_retention_days_range", sql`${table.logRetentionDays} between 1 and 36500`),
 ]);
 
 /** Facts about this database as a whole, such as "the example was made", each made once. */

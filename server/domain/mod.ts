@@ -20,6 +20,7 @@ import { clearOldRows, prune, type Retention } from "./pruning.ts";
 import type { MeasuredFigures } from "./figures.ts";
 import { markLateSlots } from "./lateness.ts";
 import { createMessages } from "./messages.ts";
+import { updateProject } from "./projects.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
 import { followClock } from "./runs/clock_steps.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
@@ -85,6 +86,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
   const ports: Ports = { db, bus, definitions, random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
+    projects: { update: (viewer, input) => updateProject(db, viewer, input) },
     containers: {
       create: (viewer, input) => createContainer(ports, viewer, input),
       update: (viewer, input) => updateContainer(ports, viewer, input),

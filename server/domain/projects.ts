@@ -1,8 +1,12 @@
-/** Projects as the arguments of questions name them. */
+/** Projects: as the arguments of questions name them, and their settings. */
 import { eq } from "drizzle-orm";
-import { NotFoundError } from "../../schema/errors.ts";
-import type { Database } from "../../schema/graphql/context.ts";
+import { InvalidInputError, NotFoundError } from "../../schema/errors.ts";
+import type { Database, Projects, Viewer } from "../../schema/graphql/context.ts";
 import { projects } from "../../schema/tables/project.ts";
+import { authorise } from "./rights.ts";
+
+/** The longest that the server's own setting allows. */
+const MOST_DAYS = 36_500;
 
 /** Null for null, which means all projects. */
 export async function findProjectId(
@@ -14,4 +18,27 @@ export async function findProjectId(
   const [project] = await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
   if (project !== undefined) return project.id;
   throw new NotFoundError(`Cannot ${action}: there is no project "${slug}"`, ["project"]);
+}
+
+export async function updateProject(
+  db: Database,
+  viewer: Viewer,
+  { slug, logRetentionDays }: Parameters<Projects["update"]>[1],
+): Promise<number> {
+  authorise(viewer, "project:change");
+  const days = logRetentionDays ?? null;
+  if (days !== null && !(days >= 1 && days <= MOST_DAYS)) {
+    throw new InvalidInputError(
+      `Cannot change project "${slug}": logRetentionDays has to be from 1 to ${MOST_DAYS}, not ${days}`,
+      ["logRetentionDays"],
+    );
+  }
+  // Writing the slug anew changes nothing, and tells whether there is such a project.
+  const [changed] = await db.update(projects).set({
+    slug,
+    ...logRetentionDays === undefined ? {} : { logRetentionDays },
+  })
+    .where(eq(projects.slug, slug)).returning({ id: projects.id });
+  if (changed !== undefined) return changed.id;
+  throw new NotFoundError(`Cannot change project "${slug}": there is no such project`, ["slug"]);
 }

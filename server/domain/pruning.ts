@@ -2,7 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { databaseNow } from "./schedule_rows.ts";
-import { dropPartitions, ensurePartitions } from "./logs/partitions.ts";
+import { retireLogs } from "./logs/retention.ts";
+import { ensurePartitions } from "./logs/partitions.ts";
 
 /** Rows that one statement deletes. */
 const SLICE = 500;
@@ -29,7 +30,7 @@ export interface Retention {
 export async function prune(db: Database, retention: Retention): Promise<void> {
   const now = await databaseNow(db);
   await ensurePartitions(db, now);
-  await dropPartitions(db, new Date(now.getTime() - retention.logDays * DAY_MS));
+  await retireLogs(db, now, retention.logDays);
   await deleteSessions(db);
   const runsBefore = new Date(now.getTime() - retention.runDays * DAY_MS).toISOString();
   await deleteRuns(db, runsBefore);

@@ -10,6 +10,7 @@ export const rights = [
   "run:start",
   "run:cancel",
   "log:delete",
+  "project:change",
   "token:revoke-others",
 ] as const;
 export type Right = typeof rights[number];
@@ -19,6 +20,7 @@ const actions: Readonly<Record<Right, string>> = {
   "run:start": "start a run",
   "run:cancel": "cancel a run",
   "log:delete": "delete logs",
+  "project:change": "change a project",
   "token:revoke-others": "revoke another person's token",
 };
 

@@ -50,7 +50,12 @@ forEachDatabase((database) => {
   }, async () => {
     await using test = await database.open();
     const page = { rows: [], hasNextPage: false, hasPreviousPage: false };
-    const api = await openApi(test.db, { logs: { search: () => Promise.resolve(page) } });
+    const api = await openApi(test.db, {
+      logs: {
+        search: () => Promise.resolve(page),
+        usage: () => Promise.resolve({ bytes: 0, lines: 0, days: [] }),
+      },
+    });
     const query = rootTypes()[0];
     assert.ok(query);
 

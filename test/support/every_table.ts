@@ -29,7 +29,8 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
     const name = `${index} ${text}`;
     await sql`insert into settings values (${name}, ${text})`;
     await sql`insert into users (username, display_name, password_hash) values (${name}, ${text}, ${text})`;
-    await sql`insert into projects (slug, name, description) values (${`project-${index}`}, ${name}, ${text})`;
+    await sql`insert into projects (slug, name, description, log_retention_days)
+      values (${`project-${index}`}, ${name}, ${text}, ${index % 2 ? null : index + 1})`;
     await sql`
       insert into agents (key, name, address, labels, capacity, last_seen_at)
       values (${name}, ${text}, ${

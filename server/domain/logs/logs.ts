@@ -5,6 +5,7 @@ import { openDownload } from "./download.ts";
 import { readTaskRunPage } from "./read.ts";
 import { removeLogs } from "./remove.ts";
 import { readSearchPage } from "./search.ts";
+import { readLogUsage } from "./usage.ts";
 
 export function createLogs({ db }: { readonly db: Database }): Logs {
   return {
@@ -12,6 +13,7 @@ export function createLogs({ db }: { readonly db: Database }): Logs {
     cursorOf: readPlaceCursor,
     search: (filter, page) => readSearchPage(db, filter, page),
     download: (target) => openDownload(db, target),
+    usage: (project) => readLogUsage(db, project),
     remove: (viewer, input) => removeLogs(db, viewer, input),
   };
 }

@@ -2,9 +2,10 @@
  * The days of the log: a partition each, made ahead, so that retention drops a table instead of rows. What is stored
  * before its day's partition is there sits in log_chunks_other.
  */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { sqlState } from "../../db/constraints.ts";
+import { idRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 
 /** Made ahead, so that a pruner that stands still for a day or two does no harm. */
@@ -31,23 +32,55 @@ export async function ensurePartitions(db: Database, today: Date): Promise<reado
   return made;
 }
 
-/** Drops the days that ended before this instant; answers the names of the partitions that went. */
-export async function dropPartitions(db: Database, olderThan: Date): Promise<readonly string[]> {
+/** A project whose output stays longer than that of others: until it was stored before this instant. */
+export interface Keeper {
+  readonly projectId: number;
+  readonly olderThan: Date;
+}
+
+/**
+ * Drops the days that ended before this instant; answers the names of the partitions that went. A day of which a keeper
+ * still wants its own stays, and loses what is of others.
+ */
+export async function dropPartitions(
+  db: Database,
+  olderThan: Date,
+  keepers: readonly Keeper[] = [],
+): Promise<readonly string[]> {
   const oldest = dayOf(olderThan);
+  const dropped: string[] = [];
+  for (const name of await listPartitions(db)) {
+    if (name >= nameOf(oldest)) break;
+    const wanted = keepers.filter((keeper) => name >= nameOf(dayOf(keeper.olderThan)));
+    const projectIds = wanted.map(({ projectId }) => projectId);
+    if (await holdsAny(db, name, projectIds)) await deleteRows(db, name, notOf(projectIds));
+    else if (await dropPartition(db, name)) dropped.push(name);
+  }
+  await deleteOthers(db, oldest, keepers);
+  return dropped;
+}
+
+/** The days that have a partition of their own, the oldest first. */
+export async function listDays(db: Database): Promise<readonly string[]> {
+  const names = await listPartitions(db);
+  return names.map((name) => name.replace(/^.*_(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"));
+}
+
+async function listPartitions(db: Database): Promise<readonly string[]> {
   const rows = await db.execute<{ name: string }>(sql`
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'log_chunks'::regclass and c.relname ~ '^log_chunks_[0-9]{8}$'
-      and c.relname < ${nameOf(oldest)} order by 1`);
-  const dropped: string[] = [];
-  for (const { name } of rows) {
-    const done = await unlessLocked(db, async (tx) => {
-      await tx.execute(sql`drop table if exists ${sql.identifier(name)}`);
-      return true;
-    });
-    if (done === true) dropped.push(name);
-  }
-  await deleteOthers(db, oldest);
-  return dropped;
+    where i.inhparent = 'log_chunks'::regclass and c.relname ~ '^log_chunks_[0-9]{8}$' order by 1`);
+  return rows.map(({ name }) => name);
+}
+
+/** Deletes what the project stored on days that ended before this instant; answers how many chunks went. */
+export async function deleteOfProject(db: Database, { projectId, olderThan }: Keeper): Promise<number> {
+  const oldest = dayOf(olderThan);
+  return await deleteRows(
+    db,
+    "log_chunks",
+    sql`project_id = ${projectId}::bigint and last_at < ${`${oldest}T00:00:00Z`}::timestamptz and day < ${oldest}::date`,
+  );
 }
 
 async function createPartition(tx: Transaction, day: string, next: string): Promise<boolean> {
@@ -88,14 +121,45 @@ async function unlessLocked<T>(
   }
 }
 
-async function deleteOthers(db: Database, oldest: string): Promise<void> {
+async function dropPartition(db: Database, name: string): Promise<boolean> {
+  const done = await unlessLocked(db, async (tx) => {
+    await tx.execute(sql`drop table if exists ${sql.identifier(name)}`);
+    return true;
+  });
+  return done === true;
+}
+
+async function deleteOthers(db: Database, oldest: string, keepers: readonly Keeper[]): Promise<void> {
+  const kept = keepers.map(({ projectId }) => projectId);
+  await deleteRows(db, "log_chunks_other", sql`day < ${oldest}::date and ${notOf(kept)}`);
+  for (const { projectId, olderThan } of keepers) {
+    const own = sql`project_id = ${projectId}::bigint and day < ${dayOf(olderThan)}::date`;
+    await deleteRows(db, "log_chunks_other", own);
+  }
+}
+
+async function deleteRows(db: Database, table: string, condition: SQL): Promise<number> {
+  const name = sql.identifier(table);
+  let count = 0;
   for (;;) {
     const rows = await db.execute(sql`
-      delete from log_chunks_other where (day, attempt_id, first_seq) in (
-        select day, attempt_id, first_seq from log_chunks_other where day < ${oldest}::date limit ${SLICE})
+      delete from ${name} where (day, attempt_id, first_seq) in (
+        select day, attempt_id, first_seq from ${name} where ${condition} limit ${SLICE})
       returning 1`);
-    if (rows.length < SLICE) return;
+    count += rows.length;
+    if (rows.length < SLICE) return count;
   }
+}
+
+function notOf(projectIds: readonly number[]): SQL {
+  return sql`project_id not in (${idRows(projectIds)})`;
+}
+
+async function holdsAny(db: Database, table: string, projectIds: readonly number[]): Promise<boolean> {
+  if (projectIds.length === 0) return false;
+  const rows = await db.execute(sql`
+    select 1 from ${sql.identifier(table)} where project_id in (${idRows(projectIds)}) limit 1`);
+  return rows.length > 0;
 }
 
 async function exists(db: Database | Transaction, name: string): Promise<boolean> {
