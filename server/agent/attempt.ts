@@ -22,6 +22,10 @@ export interface OutputFile {
   size: number;
   /** Bytes that the server has. */
   sent: number;
+  /** The server may have bytes up to here: they were handed over, and its answer may be under way. */
+  offered: number;
+  /** Null as long as all of it is kept. */
+  cut: Cut | null;
   /** When the file was seen to have grown to `size`, the oldest first; those that are read are dropped. */
   readonly growth: Growth[];
 }
@@ -31,11 +35,17 @@ export interface Growth {
   at: number;
 }
 
-/** Where the two files were cut when the attempt had written more than is kept. */
-export interface Overflow {
-  readonly outLimit: number;
-  readonly errLimit: number;
-  readonly droppedBytes: number;
+/** What is kept of a file once its attempt has written more than is kept. */
+export interface Cut {
+  readonly limitBytes: number;
+  /** Its start is kept up to here. */
+  readonly head: number;
+  /** So many bytes of its end are kept; 0 where nothing can be taken out of a file but its end. */
+  tail: number;
+  /** Up to here the middle was taken out. */
+  freed: number;
+  /** Bytes that were cut off behind the head. */
+  dropped: number;
 }
 
 export interface Attempt {
@@ -69,7 +79,6 @@ export interface Attempt {
   finishedAt: number;
   readonly out: OutputFile;
   readonly err: OutputFile;
-  overflow: Overflow | null;
   /** Times of lines never go back. */
   lastLineAt: number;
 }
@@ -104,7 +113,6 @@ export function createAttempt(start: AttemptStart): Attempt {
     finishedAt: 0,
     out: createOutputFile(`${start.folder.path}/out`),
     err: createOutputFile(`${start.folder.path}/err`),
-    overflow: null,
     lastLineAt: start.startedAt,
   };
 }
@@ -120,5 +128,5 @@ export function monotonicMs(): number {
 }
 
 function createOutputFile(path: string): OutputFile {
-  return { path, file: null, size: 0, sent: 0, growth: [] };
+  return { path, file: null, size: 0, sent: 0, offered: 0, cut: null, growth: [] };
 }

@@ -5,10 +5,10 @@
 import type { LogStream } from "../../schema/states.ts";
 import type { Attempt, OutputFile } from "./attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
-import { formatOverflow, readableEnd } from "./output_limit.ts";
+import { nextStretch } from "./output_limit.ts";
 import type { OutputBatch } from "./port.ts";
 
-/** Times of growth kept for one file; with more, neighbours share one. */
+/** Times of growth kept for one file; when there are more, every other one goes: the older, the coarser. */
 const GROWTH_LIMIT = 512;
 const LINE_FEED = 10;
 
@@ -52,8 +52,7 @@ export function closeOutput({ out, err }: Attempt): void {
 
 /** True when there may be something to send. */
 export function outputPending(attempt: Attempt): boolean {
-  const { out, err } = attempt;
-  return out.sent < readableEnd(attempt, out) || err.sent < readableEnd(attempt, err);
+  return nextStretch(attempt, attempt.out) !== null || nextStretch(attempt, attempt.err) !== null;
 }
 
 /** Null when all that there is cannot be sent yet. What is taken is subtracted from `budget`. */
@@ -61,17 +60,14 @@ export function readBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
   const { out, err } = attempt;
   // Neither stream keeps the other one waiting: both get half when both have something to say.
   const half = { bytes: budget.bytes >> 1, lines: budget.lines >> 1 };
-  const outPart = readPart(attempt, out, "STDOUT", err.sent < readableEnd(attempt, err) ? half : budget);
-  const errPart = readPart(attempt, err, "STDERR", out.sent < readableEnd(attempt, out) ? half : budget);
+  const outPart = readPart(attempt, out, "STDOUT", nextStretch(attempt, err) !== null ? half : budget);
+  const errPart = readPart(attempt, err, "STDERR", nextStretch(attempt, out) !== null ? half : budget);
   if (outPart.to === out.sent && errPart.to === err.sent) return null;
   const lines = mergeLines(outPart.lines, errPart.lines);
   budget.bytes -= outPart.to - out.sent + errPart.to - err.sent;
   budget.lines -= lines.length;
-  const last = attempt.phase === "draining" && outPart.to === out.size && errPart.to === err.size;
-  if (last && attempt.overflow !== null) {
-    const at = lines.at(-1)?.at ?? attempt.lastLineAt;
-    lines.push({ at, stream: "SYSTEM", text: formatOverflow(attempt.overflow) });
-  }
+  out.offered = Math.max(out.offered, outPart.to);
+  err.offered = Math.max(err.offered, errPart.to);
   return {
     attemptId: attempt.id,
     outFrom: out.sent,
@@ -85,6 +81,7 @@ export function readBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
 /** The server has everything up to here. */
 export function acknowledge(output: OutputFile, offset: number): void {
   output.sent = offset;
+  output.offered = Math.max(output.offered, offset);
   const unread = output.growth.findIndex(({ size }) => size > offset);
   output.growth.splice(0, unread === -1 ? output.growth.length : unread);
 }
@@ -95,8 +92,12 @@ function readPart(
   stream: LogStream,
   budget: Readonly<Budget>,
 ): { readonly lines: readonly Line[]; readonly to: number } {
-  const limit = readableEnd(attempt, output);
-  const final = attempt.phase === "draining";
+  const stretch = nextStretch(attempt, output);
+  if (stretch === null) return { lines: [], to: output.sent };
+  if (stretch.kind === "words") {
+    return { lines: [{ at: attempt.lastLineAt, stream: "SYSTEM", text: stretch.text }], to: stretch.to };
+  }
+  const { end: limit, final } = stretch;
   let to = output.sent;
   const lines: Line[] = [];
   const { bytes, continued } = readWindow(output, Math.min(limit - to, budget.bytes));
@@ -143,9 +144,20 @@ function forwardInTime(attempt: Attempt, line: Line): Line {
 }
 
 function noteGrowth(output: OutputFile, at: number): void {
-  const last = output.growth.at(-1);
-  if (last !== undefined && (last.at >= at || output.growth.length >= GROWTH_LIMIT)) last.size = output.size;
-  else output.growth.push({ size: output.size, at });
+  const { growth } = output;
+  const last = growth.at(-1);
+  if (last !== undefined && last.at >= at) {
+    last.size = output.size;
+    return;
+  }
+  if (growth.length >= GROWTH_LIMIT) {
+    growth.splice(
+      0,
+      growth.length,
+      ...growth.filter((_, place) => place % 2 === 1),
+    );
+  }
+  growth.push({ size: output.size, at });
 }
 
 function openFile(path: string): Deno.FsFile | null {

@@ -1,85 +1,192 @@
 /**
- * Nothing slows down a task that writes to a file, so that what is past the limit is cut off behind its back: it goes on
- * writing where the file now ends. What is kept is the head; how much is missing stands in the log's last line.
+ * Nothing slows down a task that writes to a file. What is past the limit is taken out of the middle of the file behind
+ * the task's back: its start and its end stay, and keep their places, so that how much is missing is known to the byte.
+ * Where no hole can be made in a file, it is cut behind its start again and again, and its end is lost.
  */
 import { join } from "node:path";
-import type { Attempt, OutputFile, Overflow } from "./attempt.ts";
+import type { Attempt, Cut, OutputFile } from "./attempt.ts";
+import { LINE_BYTES } from "./lines.ts";
 
 export const OUTPUT_LIMIT_BYTES = 1024 ** 3;
+/** This part of the limit is kept of the end of each stream, beyond the limit. */
+const TAIL_SHARE = 16;
 /** This part of the limit is left to the stream that wrote less. */
 const ROOM_FOR_LESS = 8;
-const OVERFLOW_FILE = "overflow";
-
+const CUT_FILE = "overflow";
+const LINE_FEED = 10;
 const UNITS = ["bytes", "KiB", "MiB", "GiB"];
+
+/** What is to be told next of a file: its bytes up to `end`, or words that stand for those up to `to`. */
+export type Stretch =
+  | { readonly kind: "bytes"; readonly end: number; readonly final: boolean }
+  | { readonly kind: "words"; readonly to: number; readonly text: string };
 
 /** Called whenever a file has grown. */
 export function applyOutputLimit(attempt: Attempt, limitBytes: number): void {
   const { out, err } = attempt;
-  const written = attempt.overflow;
-  if (written === null && out.size + err.size <= limitBytes) return;
-  const { outLimit, errLimit } = written ?? divideLimit(out, err, limitBytes);
-  const dropped = truncateFile(out, outLimit) + truncateFile(err, errLimit);
-  if (dropped === 0) return;
-  attempt.overflow = { outLimit, errLimit, droppedBytes: (written?.droppedBytes ?? 0) + dropped };
-  Deno.writeTextFileSync(
-    join(attempt.folder.path, OVERFLOW_FILE),
-    `${outLimit} ${errLimit} ${attempt.overflow.droppedBytes}\n`,
-  );
+  const known = out.cut !== null;
+  if (!known) {
+    if (out.size + err.size <= limitBytes) return;
+    cutFiles(out, err, limitBytes);
+  }
+  // Both, whatever the first one answers.
+  const changed = [out, err].map(freeMiddle).includes(true);
+  if (changed || !known) noteCuts(attempt);
 }
 
-/** What a former agent noted. */
-export function readOverflow(folder: string): Overflow | null {
+/** Takes up what a former agent noted. */
+export function readCuts({ folder, out, err }: Attempt): void {
+  let text: string;
   try {
-    const text = Deno.readTextFileSync(join(folder, OVERFLOW_FILE));
-    const [outLimit, errLimit, droppedBytes] = text.split(" ").map(Number);
-    if (outLimit === undefined || errLimit === undefined || droppedBytes === undefined) return null;
-    return { outLimit, errLimit, droppedBytes };
+    text = Deno.readTextFileSync(join(folder.path, CUT_FILE));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
+  const [outLine = "", errLine = ""] = text.split("\n");
+  // A line that is not whole was being written when the agent was killed: then it is decided anew.
+  const [outCut, errCut] = [parseCut(outLine), parseCut(errLine)];
+  if (outCut === null || errCut === null) return;
+  out.cut = outCut;
+  err.cut = errCut;
 }
 
-/**
- * Up to where a file may be read now. The last byte of a file that was cut is left to the very end: the line that names
- * what is missing goes with it, for a batch is only known to be stored by the bytes that it moves.
- */
-export function readableEnd({ overflow, phase, out }: Attempt, output: OutputFile): number {
-  if (overflow === null || phase === "draining") return output.size;
-  return Math.min(output.size, (output === out ? overflow.outLimit : overflow.errLimit) - 1);
+/** Null when there is nothing to be told now. */
+export function nextStretch({ phase, out }: Attempt, output: OutputFile): Stretch | null {
+  const { cut, sent, size } = output;
+  const over = phase === "draining";
+  if (cut === null) return bytesUpTo(sent, size, over);
+  if (!gapIsCertain(output, cut)) return bytesUpTo(sent, over ? size : Math.min(size, cut.head), over);
+  if (sent < cut.head) return bytesUpTo(sent, cut.head, true);
+  const words = `on standard ${output === out ? "output" : "error"}`;
+  // The first byte that is left out stands for this line, so that it is stored once.
+  if (sent === cut.head) return { kind: "words", to: sent + 1, text: formatLimit(cut, words) };
+  if (!over) return null;
+  const gapEnd = cut.tail > 0 ? startOfTail(output, cut) : cut.head + 2;
+  if (sent < gapEnd) return { kind: "words", to: gapEnd, text: formatGap(cut, sent, gapEnd, words) };
+  return cut.tail > 0 ? bytesUpTo(sent, size, true) : null;
 }
 
-export function formatOverflow({ outLimit, errLimit, droppedBytes }: Overflow): string {
-  return `Output limit of ${formatBytes(outLimit + errLimit)} reached: ` +
-    `at least ${droppedBytes} more bytes were written and are left out`;
+function bytesUpTo(sent: number, end: number, final: boolean): Stretch | null {
+  return sent < end ? { kind: "bytes", end, final } : null;
+}
+
+function gapIsCertain({ size }: OutputFile, { head, tail, dropped }: Cut): boolean {
+  return tail > 0 ? size - tail > head + 1 : dropped > 0;
 }
 
 /**
  * The stream that wrote less keeps what it has, up to half, and has room for more: an error is often told last. Neither
- * loses what the server has, or the byte that is left to the end.
+ * loses what the server may have.
  */
-function divideLimit(
-  out: OutputFile,
-  err: OutputFile,
-  limitBytes: number,
-): { readonly outLimit: number; readonly errLimit: number } {
+function cutFiles(out: OutputFile, err: OutputFile, limitBytes: number): void {
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
   const room = Math.max(less.size, Math.floor(limitBytes / ROOM_FOR_LESS));
-  const lessLimit = Math.max(less.sent + 1, Math.min(room, Math.floor(limitBytes / 2)));
-  const moreLimit = Math.max(more.sent + 1, limitBytes - lessLimit);
-  return less === out
-    ? { outLimit: lessLimit, errLimit: moreLimit }
-    : { outLimit: moreLimit, errLimit: lessLimit };
+  const lessHead = Math.min(room, Math.floor(limitBytes / 2));
+  less.cut = createCut(less, lessHead, limitBytes);
+  more.cut = createCut(more, limitBytes - lessHead, limitBytes);
 }
 
-/** Answers how many bytes went. */
-function truncateFile(output: OutputFile, limit: number): number {
-  const dropped = output.size - limit;
-  if (dropped <= 0) return 0;
-  Deno.truncateSync(output.path, limit);
-  output.size = limit;
-  for (const growth of output.growth) growth.size = Math.min(growth.size, limit);
-  return dropped;
+function createCut(output: OutputFile, head: number, limitBytes: number): Cut {
+  const tail = Math.max(1, Math.floor(limitBytes / TAIL_SHARE));
+  return { limitBytes, head: endOfLine(output, head), tail, freed: 0, dropped: 0 };
+}
+
+/** A head ends with a line, where that is not far away, and not before what the server may have. */
+function endOfLine({ path, offered, size }: OutputFile, head: number): number {
+  if (head <= offered || head >= size) return Math.max(head, offered);
+  const from = Math.max(offered, head - LINE_BYTES);
+  const feed = readAt(path, from, head - from).lastIndexOf(LINE_FEED);
+  return feed === -1 ? head : from + feed + 1;
+}
+
+/** The tail begins with a line, where there is one, or at least with a character. */
+function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
+  const from = size - tail;
+  const bytes = readAt(path, from, Math.min(tail, LINE_BYTES));
+  const feed = bytes.indexOf(LINE_FEED);
+  if (feed !== -1 && feed + 1 < tail) return from + feed + 1;
+  return from + Math.max(0, bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
+}
+
+/** Answers whether there is something to note. */
+function freeMiddle(output: OutputFile): boolean {
+  const { cut, path } = output;
+  if (cut === null) return false;
+  if (cut.tail > 0) {
+    const from = Math.max(cut.head, cut.freed);
+    const end = output.size - cut.tail;
+    // In steps, since each takes a process.
+    if (end - from < cut.tail) return false;
+    if (punchHole(path, from, end - from)) {
+      cut.freed = end;
+      forgetGrowth(output, cut.head, end);
+      return false;
+    }
+    cut.tail = 0;
+  }
+  return truncate(output, cut) || cut.dropped === 0;
+}
+
+/** False where the system or the file system cannot. */
+function punchHole(path: string, from: number, length: number): boolean {
+  const args = ["--punch-hole", "--offset", `${from}`, "--length", `${length}`, path];
+  try {
+    return new Deno.Command("fallocate", { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function truncate(output: OutputFile, cut: Cut): boolean {
+  const dropped = output.size - cut.head;
+  if (dropped <= 0) return false;
+  Deno.truncateSync(output.path, cut.head);
+  cut.dropped += dropped;
+  output.size = cut.head;
+  for (const growth of output.growth) growth.size = Math.min(growth.size, cut.head);
+  return true;
+}
+
+/** When bytes came that are not there any more does not matter. */
+function forgetGrowth({ growth }: OutputFile, from: number, to: number): void {
+  const first = growth.findIndex(({ size }) => size > from) + 1;
+  const last = growth.findIndex(({ size }) => size > to);
+  if (first > 0 && last > first) growth.splice(first, last - first);
+}
+
+function noteCuts({ folder, out, err }: Attempt): void {
+  const lines = [out, err].map(({ cut }) =>
+    cut === null ? "" : `${cut.limitBytes} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
+  );
+  Deno.writeTextFileSync(join(folder.path, CUT_FILE), lines.join(""));
+}
+
+function parseCut(line: string): Cut | null {
+  const found = /^(\d+) (\d+) (\d+) (\d+) \.$/.exec(line);
+  if (found === null) return null;
+  const [limitBytes = 0, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
+  return { limitBytes, head, tail, freed: 0, dropped };
+}
+
+function readAt(path: string, from: number, length: number): Uint8Array {
+  using file = Deno.openSync(path);
+  file.seekSync(from, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+}
+
+function formatLimit({ limitBytes, tail }: Cut, words: string): string {
+  return `Output limit of ${formatBytes(limitBytes)} reached: of what follows ${words} ` +
+    (tail > 0 ? `the last ${formatBytes(tail)} are kept` : "nothing is kept");
+}
+
+function formatGap({ head, tail, dropped }: Cut, sent: number, gapEnd: number, words: string): string {
+  if (tail === 0) return `At least ${dropped} bytes ${words} are left out here`;
+  // One of them stood for the line before.
+  return `${gapEnd - (sent === head + 1 ? head : sent)} bytes ${words} are left out here`;
 }
 
 function formatBytes(bytes: number): string {

@@ -2,7 +2,7 @@
 import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
 import { readExit } from "./endings.ts";
 import type { ProcessRow } from "./processes.ts";
-import { readOverflow } from "./output_limit.ts";
+import { readCuts } from "./output_limit.ts";
 import { fenceFolder, readRun, type RunRecord } from "./run_record.ts";
 import type { Folder } from "./spool.ts";
 
@@ -52,7 +52,7 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
     killGraceSeconds: note.killGraceSeconds,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
-  attempt.overflow = readOverflow(folder.path);
+  readCuts(attempt);
   if (exitCode === null && leader !== undefined) return { kind: "living", attempt };
   const groupLives = own.some(({ group }) => group === pid);
   if (exitCode !== null) {

@@ -1,7 +1,8 @@
 /** Output arrives complete, in order, while the task runs, and never more than its limit. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { endOf, textsOf, withAgent } from "../support/agent.ts";
+import { endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
+import { createFakeServer } from "../support/agent_server.ts";
 import { until } from "../support/until.ts";
 
 Deno.test("agent tells a line while the task that wrote it runs", () =>
@@ -93,34 +94,137 @@ Deno.test("agent hands over long lines in parts, and many bytes in calls of a bo
     }
   }));
 
-Deno.test("agent keeps the head of what writes past the limit, frees the disk, and says what is missing", () =>
-  withAgent(async ({ server }) => {
-    const attempt = server.add("yes 0123456789 | head -c 11000000; echo last >&2; echo also >&2");
+Deno.test("agent keeps head and tail of what writes past the limit, and names the gap to the byte", () =>
+  withAgent(async ({ server, spoolDir }) => {
+    const attempt = server.add(
+      "for i in {1..30}; do seq -f %08.0f $((i * 100000)) $((i * 100000 + 49999)); done; echo last >&2; test -e go || sleep 0.2",
+    );
 
     await endOf(attempt);
 
-    const out = textsOf(attempt, "STDOUT");
-    ok(out.slice(0, -1).every((text) => text === "0123456789"));
-    // An eighth is left to the stream that wrote less.
-    equal(attempt.outOffset, 875_000);
-    equal(textsOf(attempt, "STDERR"), ["last", "also"]);
-    equal(attempt.lines.at(-1)?.stream, "SYSTEM");
-    equal(attempt.lines.filter(({ stream }) => stream === "SYSTEM").length, 1);
-    const told = /^Output limit of 976.6 KiB reached: at least (\d+) more bytes/.exec(
-      attempt.lines.at(-1)?.text ?? "",
+    const written = Array.from(
+      { length: 1_500_000 },
+      (_, n) => String((Math.floor(n / 50_000) + 1) * 100_000 + n % 50_000).padStart(8, "0"),
     );
-    ok(told?.[1] !== undefined && Number(told[1]) > 9_000_000 && Number(told[1]) <= 11_000_000 - 875_000);
+    const out = attempt.lines.filter(({ stream }) => stream !== "STDERR");
+    const [first = 0, second = 0] = out.flatMap(({ stream }, place) => stream === "SYSTEM" ? [place] : []);
+    equal(out.filter(({ stream }) => stream === "SYSTEM").length, 2);
+    equal(second, first + 1);
+    const texts = out.map(({ text }) => text);
+    const tail = texts.slice(second + 1);
+    equal(texts.slice(0, first), written.slice(0, first));
+    equal(tail, written.slice(-tail.length));
+    ok(first * 9 > 850_000 && first * 9 <= 1_000_000, `${first}`);
+    ok(tail.length * 9 > 62_500 - 9 && tail.length * 9 <= 62_500, `${tail.length}`);
+    const missing = (written.length - first - tail.length) * 9;
+    equal(
+      texts[first],
+      "Output limit of 976.6 KiB reached: of what follows on standard output the last 61 KiB are kept",
+    );
+    equal(texts[second], `${missing} bytes on standard output are left out here`);
+    equal(attempt.outOffset, written.length * 9);
+    equal(textsOf(attempt, "STDERR"), ["last"]);
+    await until("its folder is gone", async () => !await exists(join(spoolDir, "1")));
   }, { outputLimitBytes: 1_000_000 }));
 
-Deno.test("agent never lets one that does not stop writing fill the disk", () =>
-  withAgent(async ({ server, spoolDir }) => {
-    const attempt = server.add("yes", { killGraceSeconds: 1 });
-    await until("its output was cut", () => Deno.stat(join(spoolDir, "1", "overflow")).catch(() => null));
+Deno.test("agent has everything of what goes past the limit by no more than its tail", () =>
+  withAgent(async ({ server, dir }) => {
+    const attempt = server.add(
+      "seq 1 18100; while ! test -e go; do sleep 0.02; done; seq 18101 19000; echo err >&2",
+    );
+    await until("the first part is there", () => attempt.lines.length === 18_100);
 
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
+    await endOf(attempt);
+
+    equal(textsOf(attempt, "STDOUT"), Array.from({ length: 19_000 }, (_, n) => `${n + 1}`));
+    equal(textsOf(attempt).length, 19_001);
+  }, { outputLimitBytes: 100_000 }));
+
+Deno.test("agent says at once that the limit is reached, and never lets one that goes on fill the disk", () =>
+  withAgent(async ({ server, spoolDir }) => {
+    const attempt = server.add("yes 0123456789", { killGraceSeconds: 1 });
+    await until("the limit is told", () => attempt.lines.at(-1)?.stream === "SYSTEM");
+    const path = join(spoolDir, "1", "out");
+    await until("much more was written", async () => (await Deno.stat(path)).size > 100_000_000);
+
+    const { blocks } = await Deno.stat(path);
     server.stop(1);
     const ended = await endOf(attempt);
 
     equal(ended.cause, "STOPPED");
-    equal(attempt.outOffset, 87_500);
-    match(attempt.lines.at(-1)?.text ?? "", /^Output limit of 97.7 KiB reached/);
+    // What comes between two looks is there until the second one.
+    ok((blocks ?? Infinity) * 512 < 80_000_000, `${blocks}`);
+    ok(attempt.outOffset > 100_000_000);
+    const [limit, gap] = textsOf(attempt, "SYSTEM");
+    match(limit ?? "", /^Output limit of 97.7 KiB reached/);
+    match(gap ?? "", /^\d+ bytes on standard output are left out here$/);
   }, { outputLimitBytes: 100_000 }));
+
+Deno.test("agent that is killed past the limit is followed by one that keeps the same head, and the tail", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "orrery-agent-" });
+  const server = createFakeServer();
+  const options = { outputLimitBytes: 100_000 };
+  const first = await openTestAgent(dir, server, options);
+  first.start();
+  const attempt = server.add("seq 1 100000; while ! test -e go; do sleep 0.02; done; echo end");
+  await until("the limit is told", () => attempt.lines.at(-1)?.stream === "SYSTEM");
+  await first.stop();
+
+  const second = await openTestAgent(dir, server, options);
+  second.start();
+  await Deno.writeTextFile(join(dir, "work", "go"), "");
+  await endOf(attempt);
+  await second.stop();
+
+  equal(textsOf(attempt, "SYSTEM").length, 2);
+  equal(textsOf(attempt).at(-1), "end");
+  const numbers = textsOf(attempt, "STDOUT").slice(0, -1).map(Number);
+  const head = numbers.findIndex((number, place) => number !== place + 1);
+  equal(
+    numbers.slice(head),
+    Array.from({ length: numbers.length - head }, (_, n) => (numbers[head] ?? 0) + n),
+  );
+  equal(numbers.at(-1), 100_000);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("agent keeps the head and says so where no hole can be made in a file", async () => {
+  const path = Deno.env.get("PATH") ?? "";
+  const empty = await Deno.makeTempDir({ prefix: "orrery-path-" });
+  // The agent itself finds no program to make one with; its task has the path that it always has.
+  Deno.env.set("PATH", empty);
+  try {
+    await withAgent(async ({ server }) => {
+      const attempt = server.add("yes 0123456789 | head -c 11000000; echo last >&2");
+
+      await endOf(attempt);
+
+      ok(textsOf(attempt, "STDOUT").every((text) => text === "0123456789"));
+      equal(textsOf(attempt, "STDERR"), ["last"]);
+      const [limit, gap = ""] = textsOf(attempt, "SYSTEM");
+      equal(limit, "Output limit of 976.6 KiB reached: of what follows on standard output nothing is kept");
+      const told = /^At least (\d+) bytes on standard output are left out here$/.exec(gap)?.[1];
+      ok(Number(told) > 9_000_000 && Number(told) < 11_000_000, gap);
+    }, { outputLimitBytes: 1_000_000, baseEnvironment: { PATH: path } });
+  } finally {
+    Deno.env.set("PATH", path);
+    await Deno.remove(empty);
+  }
+});
+
+Deno.test("agent names output that does not end in the gap of a line without end", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add("head -c 3000000 /dev/zero | tr '\\0' x; printf end");
+
+    await endOf(attempt);
+
+    equal(textsOf(attempt, "SYSTEM").length, 2);
+    const parts = textsOf(attempt, "STDOUT");
+    ok(parts.every((part) => part.replaceAll("…", "").length <= 65_536));
+    ok(parts.at(-1)?.startsWith("…x") && parts.at(-1)?.endsWith("xend"));
+  }, { outputLimitBytes: 1_000_000 }));
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
