@@ -17,13 +17,15 @@ export type WorkerWord =
 
 /**
  * PGlite starts PostgreSQL without fsync, so that a power cut would lose what was committed. Planning is slow in it: the
- * prepared statements, all of which find their rows by a key, are planned once.
+ * prepared statements, all of which find their rows by a key, are planned once; and so that they do it when the tables
+ * have grown, an index is preferred however small a table is believed to be.
  */
 const SETTINGS = [
   "fsync=on",
   "wal_sync_method=fsync",
   "shared_buffers=16MB",
   "plan_cache_mode=force_generic_plan",
+  "enable_seqscan=off",
 ];
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),

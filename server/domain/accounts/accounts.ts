@@ -1,9 +1,10 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
-import { and, eq, gt, isNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
 import type { Accounts, Database, SignedIn, Viewer } from "../../../schema/graphql/context.ts";
 import { apiTokens, sessions, type User, users } from "../../../schema/tables/user.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
+import { gatherCalls } from "../../db/gather.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
@@ -27,6 +28,8 @@ const PASSWORD_MOST_CHARACTERS = 1_000;
 const MOST_API_TOKENS = 200;
 /** How exactly the last use of an API token is known: a write for each call would cost more than the call. */
 const LAST_USE_MS = 60_000;
+/** Calls whose credentials one statement reads. */
+const CREDENTIALS_AT_ONCE = 200;
 /** Longer than any token of ours. */
 const TOKEN_CHARACTERS = 2_000;
 
@@ -42,6 +45,20 @@ export interface AccountParts {
 interface Tools extends AccountParts {
   readonly limits: ReturnType<typeof createGuessLimits>;
   readonly tokens: SessionTokens;
+  /** By its id; null when it has ended. */
+  readonly readSession: (sessionId: string) => Promise<SessionRow | null>;
+  /** By the hash of the token; null when it was revoked. */
+  readonly readApiToken: (tokenHash: string) => Promise<ApiTokenRow | null>;
+}
+
+interface SessionRow {
+  readonly expiresAt: Date;
+  readonly user: User;
+}
+
+interface ApiTokenRow {
+  readonly token: typeof apiTokens.$inferSelect;
+  readonly user: User;
 }
 
 export function createAccounts(parts: AccountParts): Accounts {
@@ -49,6 +66,8 @@ export function createAccounts(parts: AccountParts): Accounts {
     ...parts,
     limits: createGuessLimits(),
     tokens: createSessionTokens(parts.secret),
+    readSession: gatherCalls((ids) => readSessions(parts.db, ids), CREDENTIALS_AT_ONCE),
+    readApiToken: gatherCalls((hashes) => readApiTokens(parts.db, hashes), CREDENTIALS_AT_ONCE),
   };
   return {
     authenticate: (token, via) => authenticate(tools, token, via),
@@ -62,36 +81,51 @@ export function createAccounts(parts: AccountParts): Accounts {
 
 /** Asked of the database each time, so that what ended is known to have ended at once. */
 async function authenticate(
-  { db, clock, tokens }: Tools,
+  tools: Tools,
   token: string,
   via: Viewer["via"],
 ): Promise<Viewer | null> {
   if (token === "" || token.length > TOKEN_CHARACTERS) return null;
-  const now = new Date(clock.now());
-  if (looksLikeApiToken(token)) return await authenticateScript(db, token, via, now);
-  const sessionId = await tokens.read(token, now);
+  const now = new Date(tools.clock.now());
+  if (looksLikeApiToken(token)) return await authenticateScript(tools, token, via, now);
+  const sessionId = await tools.tokens.read(token, now);
   if (sessionId === null) return null;
-  const [row] = await db.select({ expiresAt: sessions.expiresAt, user: users }).from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), gt(sessions.expiresAt, now)));
-  return row === undefined ? null : viewerOf(row.user, via, `session:${sessionId}`, row.expiresAt);
+  const row = await tools.readSession(sessionId);
+  return row === null || row.expiresAt <= now
+    ? null
+    : viewerOf(row.user, via, `session:${sessionId}`, row.expiresAt);
+}
+
+async function readSessions(
+  db: Database,
+  ids: readonly string[],
+): Promise<readonly (SessionRow | null)[]> {
+  const rows = await db.select({ id: sessions.id, expiresAt: sessions.expiresAt, user: users }).from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId)).where(inArray(sessions.id, [...new Set(ids)]));
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => rowOf.get(id) ?? null);
+}
+
+async function readApiTokens(
+  db: Database,
+  hashes: readonly string[],
+): Promise<readonly (ApiTokenRow | null)[]> {
+  const rows = await db.select({ token: apiTokens, user: users }).from(apiTokens)
+    .innerJoin(users, eq(users.id, apiTokens.userId)).where(
+      inArray(apiTokens.tokenHash, [...new Set(hashes)]),
+    );
+  const rowOf = new Map(rows.map((row) => [row.token.tokenHash, row]));
+  return hashes.map((hash) => rowOf.get(hash) ?? null);
 }
 
 async function authenticateScript(
-  db: Database,
+  { db, readApiToken }: Tools,
   token: string,
   via: Viewer["via"],
   now: Date,
 ): Promise<Viewer | null> {
-  const [row] = await db.select({ token: apiTokens, user: users }).from(apiTokens)
-    .innerJoin(users, eq(users.id, apiTokens.userId))
-    .where(
-      and(
-        eq(apiTokens.tokenHash, hashApiToken(token)),
-        or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
-      ),
-    );
-  if (row === undefined) return null;
+  const row = await readApiToken(hashApiToken(token));
+  if (row === null || (row.token.expiresAt !== null && row.token.expiresAt <= now)) return null;
   const { id, lastUsedAt, expiresAt } = row.token;
   if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= LAST_USE_MS) {
     await db.update(apiTokens).set({ lastUsedAt: now }).where(eq(apiTokens.id, id));

@@ -1,11 +1,13 @@
 /** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Exchange } from "../../agent/port.ts";
 
 /** More than any agent starts at once; it asks again for the rest. */
 const CLAIMS_AT_ONCE = 500;
+/** So many are looked at beyond those that are wanted: their run may be in somebody's hands. */
+const LOOKED_BEYOND = 500;
 
 /** An attempt with what its work is made of. */
 export interface ClaimedRow extends Record<string, unknown> {
@@ -29,60 +31,70 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly outputs: boolean;
 }
 
+/** Of `r`, which has the columns of a task run and of its run. */
+const WORK_COLUMNS =
+  sql`r.id::float8 as "taskRunId", r.task_index as "taskIndex", r.priority, r.run_id::float8 as "runId",
+  r.version_id::float8 as "versionId", r.container_id::float8 as "containerId", r.container_name as "containerName",
+  r.project_id::float8 as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
+  r.environment, r.single, (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor",
+  exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs`;
+
 export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
 
 /**
  * Claims as many as are wished. Those that are started now have started by the database's clock until the agent says
- * when; those that only wait in an agent's hand have not, and so are READY for everybody. The runs are locked too, but never waited for: those that somebody changes just now are
- * offered again by whoever changes them.
+ * when; those that only wait in an agent's hand have not, and so are READY for everybody. Their runs are locked, but
+ * never waited for: those that somebody changes just now are offered again by whoever changes them.
+ *
+ * Each step finds its rows by an index, in the order of the one before: whatever the database believes of the tables'
+ * sizes, it reads no more than it claims.
  */
 export async function claimReady(
   tx: Transaction,
   agentId: number,
   { freeSlots, ahead, abovePriority }: Wish,
 ): Promise<readonly ClaimedRow[]> {
-  const wanted = freeSlots + ahead;
+  const wanted = Math.min(freeSlots + ahead, CLAIMS_AT_ONCE);
   if (wanted === 0) return [];
   return await tx.execute<ClaimedRow>(kept(sql`
     with picked as (
-      select t.id from task_runs t join runs r on r.id = t.run_id
-      where t.state = 'READY' and t.released and (${abovePriority}::integer is null or t.priority > ${abovePriority})
-      order by t.priority desc, t.ready_at, t.id
-      limit ${Math.min(wanted, CLAIMS_AT_ONCE)} for update of t, r skip locked
+      select t.id, t.priority as p, t.ready_at as a, r.*
+      from (
+        select id, run_id, priority, ready_at from task_runs
+        where state = 'READY' and released and (${abovePriority}::integer is null or priority > ${abovePriority})
+        order by priority desc, ready_at, id limit ${wanted + LOOKED_BEYOND}
+      ) t cross join lateral (
+        select id as run_id, version_id, container_id, container_name, project_id, environment, single, scheduled_for
+        from runs r where r.id = t.run_id for update skip locked
+      ) r
+      order by t.priority desc, t.ready_at, t.id limit ${wanted}
     ), ranked as (
-      select t.id, row_number() over (order by t.priority desc, t.ready_at, t.id) as place
-      from task_runs t join picked on picked.id = t.id
+      select *, row_number() over (order by p desc, a, id) as place from picked
     ), claimed as (
       update task_runs t set state = 'RUNNING', released = false, attempt = t.attempt + 1, agent_id = ${agentId},
-        reason = null, exit_code = null, signal = null, 
-        started_at = case when ranked.place <= ${freeSlots} then clock_timestamp() end
-      from ranked where t.id = ranked.id
-      returning t.id, t.run_id, t.task_index, t.attempt, t.priority, t.ready_at
+        reason = null, exit_code = null, signal = null,
+        started_at = case when r.place <= ${freeSlots} then clock_timestamp() end
+      from ranked r
+      -- Once more, now that the run is locked; in a form that leads nobody to look for it first among all that is READY.
+      where t.id = r.id and case when t.state = 'READY' then t.released else false end
+      returning r.*, t.task_index, t.attempt, t.priority, nextval(pg_get_serial_sequence('attempts', 'id')) as attempt_id
     ), made as (
-      insert into attempts (task_run_id, number, state, agent_id)
-      select id, attempt, 'STARTING', ${agentId}::bigint from claimed
-      returning id, task_run_id
+      insert into attempts (id, task_run_id, number, state, agent_id) overriding system value
+      select attempt_id, id, attempt, 'STARTING', ${agentId}::bigint from claimed
     )
-    select ${workColumns(sql`made.id`, sql`t.attempt`)}
-    from made join claimed t on t.id = made.task_run_id join runs r on r.id = t.run_id
-      join projects p on p.id = r.project_id
-    order by t.priority desc, t.ready_at, t.id`));
+    select r.attempt_id::float8 as "attemptId", r.attempt, ${WORK_COLUMNS}
+    from claimed r
+    order by r.place`));
 }
 
 /** Every attempt that the agent has, as far as the database knows. */
 export async function livingAttempts(tx: Transaction, agentId: number): Promise<readonly ClaimedRow[]> {
   return await tx.execute<ClaimedRow>(kept(sql`
-    select ${workColumns(sql`a.id`, sql`a.number`)}
-    from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
-      join projects p on p.id = r.project_id
-    where a.agent_id = ${agentId} and a.state in ('STARTING', 'RUNNING')
-    order by a.id`));
-}
-
-function workColumns(attemptId: SQL, attempt: SQL): SQL {
-  return sql`${attemptId}::float8 as "attemptId", ${attempt} as attempt, t.id::float8 as "taskRunId", t.task_index as "taskIndex",
-    r.id::float8 as "runId", r.version_id::float8 as "versionId", t.priority, r.container_id::float8 as "containerId",
-    r.container_name as "containerName", r.project_id::float8 as "projectId", p.slug as "projectSlug", r.environment, r.single,
-    (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor",
-    exists (select from task_runs u where u.run_id = r.id and u.outputs is not null) as outputs`;
+    with living as (
+      select a.id as attempt_id, a.number as attempt, t.id, t.task_index, t.priority, r.id as run_id, r.version_id,
+        r.container_id, r.container_name, r.project_id, r.environment, r.single, r.scheduled_for
+      from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
+      where a.agent_id = ${agentId} and a.state in ('STARTING', 'RUNNING')
+    )
+    select r.attempt_id::float8 as "attemptId", r.attempt, ${WORK_COLUMNS} from living r order by r.attempt_id`));
 }

@@ -2,12 +2,12 @@
  * Runs that people and scripts ask for, as many in one transaction as ask while the last one is under way: who starts
  * hundreds waits no longer for the last of them than for the statements of a few.
  */
-import DataLoader from "dataloader";
 import { inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database, Viewer } from "../../../schema/graphql/context.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";
+import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
@@ -35,18 +35,7 @@ export type TriggerOutcome = number | Error;
 
 /** Answers the run of each call. */
 export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => Promise<number> {
-  let last: Promise<unknown> = Promise.resolve();
-  const calls = new DataLoader<TriggerCall, number>((together) => {
-    const outcomes = triggerMany(ports, together);
-    // A fault is told to all who asked; the next ones start anew.
-    last = outcomes.catch(() => null);
-    return outcomes;
-  }, {
-    cache: false,
-    maxBatchSize: CALLS_AT_ONCE,
-    batchScheduleFn: (dispatch) => void last.then(dispatch),
-  });
-  return (call) => calls.load(call);
+  return gatherCalls((calls) => triggerMany(ports, calls), CALLS_AT_ONCE);
 }
 
 /** Decides the calls in their order, each under the lock of its container. */
