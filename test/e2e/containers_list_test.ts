@@ -1,0 +1,229 @@
+/** The list of containers: found, sorted, paged, changed in place and many at once, all of it in the address. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+/** More than a page has. */
+const MANY = 60;
+
+let shared: Promise<TestServer> | null = null;
+
+for (const width of [1280, 360]) {
+  browserTest(
+    `containers are filtered and sorted, and the address shows the same again at ${width} px`,
+    async () => {
+      const server = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+
+      await page.getByLabel("Search by name").fill("ZETA");
+      await shows(page, ["zeta broken", "zeta daily", "zeta off"]);
+      await page.getByLabel("Enabled or not").selectOption({ label: "Enabled" });
+      await shows(page, ["zeta broken", "zeta daily"]);
+      await page.getByLabel("Order", { exact: true }).selectOption({ label: "By next fire" });
+      await shows(page, ["zeta daily", "zeta broken"]);
+      await page.getByLabel("State of the last run").selectOption({ label: "Last run: Failed" });
+      await shows(page, ["zeta broken"]);
+      const address = page.url();
+      await page.goto("/runs");
+      await page.goto(address);
+
+      await shows(page, ["zeta broken"]);
+      strictEqual(await page.getByLabel("State of the last run").inputValue(), "FAILED");
+      await page.getByLabel("State of the last run").selectOption({ label: "Last run: Cancelled" });
+      await page.getByText("No container matches").waitFor();
+      await page.getByRole("button", { name: "Clear search and filters" }).click();
+      await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+
+  browserTest(
+    `a row tells schedule, next fire and last runs, and is changed in place at ${width} px`,
+    async () => {
+      const server = await (shared ??= prepare());
+      const name = `place ${width}`;
+      const id = await makeContainer(server, { name, command: "echo yes", expression: "30 2 * * *" });
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto(`/containers?q=${encodeURIComponent(name)}`);
+      const row = page.getByRole("row").filter({ hasText: name });
+
+      await row.getByText("02:30").first().waitFor();
+      match(await row.locator(".next-cell").innerText(), /in \d+ ?(h|min)/);
+      await row.getByRole("button", { name: `Run "${name}" now` }).click();
+      await row.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
+      await row.getByRole("switch", { name: `Fire "${name}" by its schedule` }).press("Space");
+      await row.getByText("paused").waitFor();
+      // On a phone the policy is on the container's page.
+      if (width > 500) {
+        await row.getByLabel(`When "${name}" is already running`).selectOption({ label: "Queue" });
+      }
+      await until("both are saved", async () => {
+        const { data } = await server.graphql(
+          `query ($id: ID!) { container(id: $id) { enabled overlap } }`,
+          { id },
+        );
+        return !data.container.enabled && (width < 500 || data.container.overlap === "QUEUE");
+      });
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+
+  browserTest(`many are selected, disabled, run and deleted at once at ${width} px`, async () => {
+    const server = await (shared ??= prepare());
+    const names = [1, 2].map((place) => `bulk ${width} ${place}`);
+    for (const name of names) await makeContainer(server, { name, command: ":", expression: "@daily" });
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto(`/containers?q=${encodeURIComponent(`bulk ${width}`)}`);
+    await shows(page, names);
+    const bar = page.getByRole("toolbar", { name: "With the selected containers" });
+
+    for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
+    await bar.getByText("2 selected").waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    strictEqual(await sidewaysPx(page), 0);
+    await bar.getByRole("button", { name: "Disable" }).click();
+    await page.getByText("2 containers disabled").waitFor();
+    for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
+    await bar.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByText("2 runs requested").waitFor();
+    for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
+    await bar.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete 2 containers?" });
+    await dialog.getByText(names[0] ?? "").waitFor();
+    await dialog.getByRole("button", { name: "Delete 2" }).click();
+    await page.getByText("2 containers deleted").waitFor();
+
+    await page.getByText("No container is named like").waitFor();
+    const { data } = await server.graphql(
+      `query ($part: String) {
+        containers(filter: { nameContains: $part }) { totalCount }
+        runs(first: 500) { edges { node { containerName } } }
+      }`,
+      { part: `bulk ${width}` },
+    );
+    strictEqual(data.containers.totalCount, 0);
+    const ran = data.runs.edges.filter(({ node }: { node: { containerName: string } }) =>
+      names.includes(node.containerName)
+    );
+    strictEqual(ran.length, 2);
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
+browserTest("pages are turned by cursors in the address, and the way back leads to the first", async () => {
+  const server = await (shared ??= prepare());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/containers?q=many");
+  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+  strictEqual(await page.locator("table.containers tbody tr").count(), 50);
+
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+  strictEqual(await page.locator("table.containers tbody tr").count(), 10);
+  await page.reload();
+  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Previous" }).click();
+
+  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("rows are walked, ticked and run by the keyboard", async () => {
+  const server = await (shared ??= prepare());
+  const name = "keyboard";
+  await makeContainer(server, { name, command: ":" });
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/containers?q=keyboard");
+  await page.getByRole("link", { name, exact: true }).waitFor();
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByText("1 selected").waitFor();
+  await page.keyboard.press("r");
+  await page.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
+  await page.keyboard.press("Enter");
+
+  await page.waitForURL(/\/containers\//);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`a full list is accessible in ${theme} at ${width} px`, async () => {
+      const server = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await signIn(page);
+
+      await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+/** Beside the example: many that do nothing, and three that differ in what can be filtered by. */
+async function prepare(): Promise<TestServer> {
+  const server = await shareServer();
+  for (let place = 1; place <= MANY; place++) {
+    await makeContainer(server, { name: `many ${String(place).padStart(2, "0")}`, command: ":" });
+  }
+  await makeContainer(server, { name: "zeta daily", command: ":", expression: "@daily" });
+  await makeContainer(server, { name: "zeta off", command: ":", expression: "@hourly", enabled: false });
+  const broken = await makeContainer(server, {
+    name: "zeta broken",
+    command: "exit 3",
+    expression: "@yearly",
+  });
+  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id: broken });
+  await until("it failed", async () => {
+    const { data } = await server.graphql(`query ($id: ID!) { container(id: $id) { lastRun { state } } }`, {
+      id: broken,
+    });
+    return data.container.lastRun?.state === "FAILED";
+  });
+  return server;
+}
+
+async function makeContainer(
+  server: TestServer,
+  { command, ...input }: {
+    readonly name: string;
+    readonly command: string;
+    readonly expression?: string;
+    readonly enabled?: boolean;
+  },
+): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
+    { input },
+  );
+  const containerId = data.createContainer.id;
+  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
+    input: { containerId, name: "main", command },
+  });
+  return containerId;
+}
+
+/** Waits until the list has just these, in this order. */
+async function shows(page: Page, names: readonly string[]): Promise<void> {
+  await until(`the list shows ${names.join(", ")}`, async () => {
+    const shown = await page.locator("table.containers .row-link").allInnerTexts();
+    return shown.join("\n") === names.join("\n");
+  });
+}

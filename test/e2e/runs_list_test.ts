@@ -1,0 +1,185 @@
+/** All runs: filtered by the address, live, and laid out over time as a grid and as a calendar. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+interface Scene {
+  readonly server: TestServer;
+  readonly good: string;
+  readonly bad: string;
+}
+
+let shared: Promise<Scene> | null = null;
+
+for (const width of [1280, 360]) {
+  browserTest(
+    `runs are filtered by state, container, cause and time, and back works at ${width} px`,
+    async () => {
+      const { server, bad } = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/runs");
+      await rows(page, 3);
+
+      await page.getByRole("button", { name: "Failed", exact: true }).click();
+      await rows(page, 1);
+      await page.getByRole("button", { name: "All", exact: true }).click();
+      await rows(page, 3);
+      await page.getByLabel("Container", { exact: true }).selectOption({ label: "good" });
+      await rows(page, 2);
+      await page.getByLabel("How it was started").selectOption({ label: "by schedule" });
+      await page.getByText("No run matches").waitFor();
+      await page.goBack();
+      await rows(page, 2);
+      await page.getByLabel("When", { exact: true }).selectOption({ label: "Last hour" });
+      await rows(page, 2);
+      await page.reload();
+      await rows(page, 2);
+      strictEqual(await page.getByLabel("When", { exact: true }).inputValue(), "1h");
+
+      await page.goto(`/runs?container=${encodeURIComponent(bad)}&to=2020-01-01T00:00:00Z`);
+      await page.getByText("No run matches").waitFor();
+      await page.getByRole("button", { name: "Clear the filters" }).click();
+      await rows(page, 3);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+
+  browserTest(
+    `a cell of the grid leads to its runs, and a day of the calendar too at ${width} px`,
+    async () => {
+      const { server } = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/runs");
+
+      await page.getByRole("button", { name: "Grid", exact: true }).click();
+      const grid = page.locator("table.grid");
+      await grid.waitFor();
+      strictEqual(await grid.getByRole("rowheader").count(), 2);
+      await grid.getByRole("link", { name: /^bad, .*: Failed/ }).click();
+      await page.waitForURL(/\/runs\//);
+      await page.goBack();
+      await grid.waitFor();
+      await page.getByRole("button", { name: "Calendar", exact: true }).click();
+      await page.getByRole("table", { name: "Runs that ended, day by day" })
+        .getByRole("link", { name: /: 2 succeeded, 1 failed, 0 cancelled$/ }).click();
+      await rows(page, 3);
+      await page.getByRole("button", { name: "Any time again" }).click();
+
+      await rows(page, 3);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
+for (const theme of ["light", "dark", "neon"] as const) {
+  for (const width of [1280, 360]) {
+    browserTest(`list, grid, calendar and hosts are accessible in ${theme} at ${width} px`, async () => {
+      const { server } = await (shared ??= prepare());
+      await using visitor = await visit({ address: server.address, theme, width });
+      const { page } = visitor;
+      await signIn(page);
+      const places = [
+        ["/runs", "table.runs"],
+        ["/runs?view=grid", "table.grid"],
+        ["/runs?view=calendar", "table.calendar .day:not([data-empty])"],
+        ["/hosts", "table.hosts .agent-name"],
+      ] as const;
+
+      for (const [path, shows] of places) {
+        await page.goto(path);
+        await page.locator(shows).first().waitFor();
+
+        deepStrictEqual(await seriousFaults(page), [], path);
+        strictEqual(await sidewaysPx(page), 0, path);
+      }
+      deepStrictEqual(visitor.complaints, []);
+    });
+  }
+}
+
+browserTest(
+  "the hosts page tells who is there, how much it can take, and how busy the machine is",
+  async () => {
+    const { server } = await (shared ??= prepare());
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto("/hosts");
+    const agents = page.getByRole("region", { name: "Agents" });
+
+    await agents.getByText("online").waitFor();
+    await agents.getByText(/^0 of \d+$/).waitFor();
+    await agents.getByText("this server").waitFor();
+    for (const name of ["Processor", "Memory", "Load 1 / 5 / 15 min", "Server process", "Task processes"]) {
+      await page.locator(".host-line").filter({ has: page.getByText(name, { exact: true }) }).locator("svg")
+        .waitFor();
+    }
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("a new run waits on top until it is asked for, and changes in its row", async () => {
+  const { server, good } = await (shared ??= prepare());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto(`/runs?container=${encodeURIComponent(good)}`);
+  await rows(page, 2);
+
+  await trigger(server, good);
+  await page.getByRole("button", { name: "1 new run" }).click();
+  await rows(page, 3);
+
+  await until(
+    "it is shown as over",
+    async () => (await page.locator("table.runs tbody tr").first().innerText()).includes("Succeeded"),
+  );
+  deepStrictEqual(visitor.complaints, []);
+});
+
+/** Two runs that succeeded and one that failed. */
+async function prepare(): Promise<Scene> {
+  const server = await shareServer();
+  const good = await makeContainer(server, "good", ":");
+  const bad = await makeContainer(server, "bad", "exit 3");
+  for (const id of [good, bad, good]) await trigger(server, id);
+  await until("all three are over", async () => {
+    const { data } = await server.graphql(
+      `{ runs(filter: { states: [SUCCEEDED, FAILED] }) { totalCount } }`,
+    );
+    return data.runs.totalCount === 3;
+  });
+  return { server, good, bad };
+}
+
+async function makeContainer(server: TestServer, name: string, command: string): Promise<string> {
+  const { data } = await server.graphql(
+    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
+    { input: { name, overlap: "ALLOW" } },
+  );
+  const containerId = data.createContainer.id;
+  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
+    input: { containerId, name: "main", command },
+  });
+  return containerId;
+}
+
+async function trigger(server: TestServer, id: string): Promise<void> {
+  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id });
+}
+
+async function rows(page: Page, count: number): Promise<void> {
+  await until(
+    `the list has ${count} rows`,
+    async () => await page.locator("table.runs tbody tr").count() === count,
+  );
+}
