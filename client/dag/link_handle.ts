@@ -35,7 +35,7 @@ export function createLinkHandle(
 
   let at: string | null = null;
   let resting: string | null = null;
-  let leaving = 0;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
   const settle = (): void => {
     const node = at === null ? null : graph.getElementById(at);
     handle.hidden = node === null || node.empty();
