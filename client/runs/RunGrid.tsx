@@ -1,6 +1,6 @@
 /** Containers by time: one look says what ran when, and what of it went wrong. */
 import { A } from "@solidjs/router";
-import { For, type JSX, Show } from "solid-js";
+import { For, type JSX, onMount, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
@@ -105,8 +105,11 @@ function GridTable(props: { readonly grid: Grid }): JSX.Element {
         : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     ).format(at);
   };
+  let table: HTMLTableElement | undefined;
+  // On a phone a few columns fit: the newest are looked for first.
+  onMount(() => table?.parentElement?.scrollTo({ left: table.scrollWidth }));
   return (
-    <table class="grid">
+    <table class="grid" ref={(element) => (table = element)}>
       <thead>
         <tr>
           <th scope="col">{t("runs.container")}</th>
