@@ -39,10 +39,6 @@ export default function Graph(props: GraphProps): JSX.Element {
     createEffect(() => opened.show(props.nodes));
     createEffect(on([() => props.selected, shape], ([selected]) => opened.select(selected)));
     createEffect(on(theme.theme, opened.restyle, { defer: true }));
-    // Names are as wide as the font makes them, and it may come late.
-    void document.fonts.ready.then(() => {
-      if (canvas !== undefined) opened.draw(props.nodes, props.edges);
-    });
   });
   onCleanup(() => (canvas = undefined));
 

@@ -16,6 +16,7 @@ import {
 } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
 import { type Alignment, alignments, type GraphSelection } from "./graph_edit_state.ts";
+import type { GraphCommand } from "./graph_keys.ts";
 import type { GraphEdge } from "./graph_model.ts";
 
 /** With so many tasks selected a way of aligning them begins to mean something. */
@@ -34,14 +35,9 @@ export interface GraphToolsProps {
   readonly linking: boolean;
   /** What is to be read while something is drawn. */
   readonly hint: string | null;
-  readonly link: () => void;
-  readonly create: () => void;
-  readonly tidy: () => void;
+  readonly run: (command: GraphCommand) => void;
   readonly align: (how: Alignment) => void;
-  readonly remove: () => void;
   readonly relate: (from: string, to: string, condition: RelationCondition | null) => void;
-  readonly zoom: (step: 1 | -1) => void;
-  readonly fit: () => void;
 }
 
 /** What can be done with the drawing, and with what is selected on it. */
@@ -57,19 +53,19 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
     <>
       <div class="graph-top">
         <div class="graph-tools" role="toolbar" aria-label={t("dag.tools")}>
-          <Tool name={t("dag.create")} keys="N" press={props.create}>
+          <Tool name={t("dag.create")} keys="N" press={() => props.run({ kind: "create" })}>
             <PlusIcon />
           </Tool>
           <Tool
             name={t("dag.link")}
             keys="L"
-            press={props.link}
+            press={() => props.run({ kind: "link" })}
             pressed={props.linking}
             disabled={count() !== 1 && !props.linking}
           >
             <SplineIcon />
           </Tool>
-          <Tool name={t("dag.tidy")} keys="T" press={props.tidy}>
+          <Tool name={t("dag.tidy")} keys="T" press={() => props.run({ kind: "tidy" })}>
             <WandSparklesIcon />
           </Tool>
           <Show when={count() > 1}>
@@ -91,7 +87,7 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
             <span class="muted small">{t("dag.selected", count())}</span>
           </Show>
           <Show when={count() > 0}>
-            <Tool name={t("dag.remove")} keys="Delete" press={props.remove}>
+            <Tool name={t("dag.remove")} keys="Delete" press={() => props.run({ kind: "remove" })}>
               <Trash2Icon />
             </Tool>
           </Show>
@@ -109,7 +105,7 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
                 nameOf={(condition) => t(`conditions.${condition}`)}
                 change={(condition) => props.relate(shown().from, shown().to, condition)}
               />
-              <Tool name={t("dag.unlink")} keys="Delete" press={props.remove}>
+              <Tool name={t("dag.unlink")} keys="Delete" press={() => props.run({ kind: "remove" })}>
                 <Trash2Icon />
               </Tool>
             </div>
@@ -118,13 +114,13 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
         <p class="graph-hint" classList={{ shown: props.hint !== null }} role="status">{props.hint}</p>
       </div>
       <div class="graph-view" role="toolbar" aria-label={t("dag.view")}>
-        <Tool name={t("dag.zoomIn")} keys="+" press={() => props.zoom(1)}>
+        <Tool name={t("dag.zoomIn")} keys="+" press={() => props.run({ kind: "zoom", step: 1 })}>
           <ZoomInIcon />
         </Tool>
-        <Tool name={t("dag.zoomOut")} keys="-" press={() => props.zoom(-1)}>
+        <Tool name={t("dag.zoomOut")} keys="-" press={() => props.run({ kind: "zoom", step: -1 })}>
           <ZoomOutIcon />
         </Tool>
-        <Tool name={t("dag.fit")} keys="F" press={props.fit}>
+        <Tool name={t("dag.fit")} keys="F" press={() => props.run({ kind: "fit" })}>
           <MaximizeIcon />
         </Tool>
       </div>

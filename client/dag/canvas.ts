@@ -1,17 +1,17 @@
 /** The one place that opens cytoscape. What is seen stays where it is through every change of state. */
 import cytoscape, { type Core } from "cytoscape";
 import { type CanvasEditing, editCanvas, type EditedCanvas } from "./canvas_editing.ts";
-import { drawGraph, type DrawOptions, FIT_PADDING, showStates, textMeasure } from "./canvas_elements.ts";
+import { drawGraph, type DrawOptions, nameFont, showStates, textMeasure } from "./canvas_elements.ts";
+import { fitGraph, type Room, roomFor } from "./canvas_fit.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { graphStyle, type ReadToken } from "./graph_style.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
 
 const LEAST_ZOOM = 0.05;
 const MOST_ZOOM = 2.5;
-/** A small graph is not blown up to fill the place. */
-const MOST_FITTED_ZOOM = 1.2;
 const ZOOM_STEP = 1.25;
 const BREATH_MS = 1000;
+const DRAWN = "graph drawn";
 /** Breathing paints the whole canvas again and again: a large graph holds still. */
 const MOST_BREATHING_NODES = 120;
 
@@ -53,9 +53,11 @@ export function openCanvas(options: CanvasOptions): Canvas {
     autoungrabify: editing === undefined,
     selectionType: "single",
   });
+  const room = (count: number): Room => roomFor(graph, editing !== undefined, count);
   const drawing: DrawOptions = {
     measure: textMeasure(options.token("--font-sans")),
     words: options.words,
+    room,
   };
   // Until somebody moves it, the graph fits its place whatever becomes of the window.
   let panned = false;
@@ -63,6 +65,7 @@ export function openCanvas(options: CanvasOptions): Canvas {
   let nodes: readonly GraphNode[] = [];
   let edges: readonly GraphEdge[] = [];
   let selected: string | null = null;
+  let drawnIn = "";
   graph.on("dragpan scrollzoom pinchzoom", () => (panned = true));
   const edited = editing === undefined ? null : editCanvas(graph, place, editing);
   if (edited === null) followTaps(graph, options.select);
@@ -77,24 +80,33 @@ export function openCanvas(options: CanvasOptions): Canvas {
   };
   const fit = (): void => {
     panned = false;
-    fitGraph(graph);
+    drawnIn = sizeOf(graph);
+    fitGraph(graph, room(nodes.length));
   };
   const draw = (): void => {
+    const startedAt = performance.now();
     const first = graph.nodes().empty();
     automatic = drawGraph(graph, nodes, edges, drawing).automatic;
     mark();
     edited?.refresh();
     // What somebody is drawing must not move under the pointer.
-    if (!panned && (first || automatic || edited === null)) fitGraph(graph);
+    if (!panned && (first || automatic || edited === null)) fit();
     minimap.refresh();
+    graph.one("render", () => tellDrawn(startedAt, nodes.length));
   };
   const resized = new ResizeObserver(() => {
     graph.resize();
-    if (panned) return;
+    // The observer also tells of the size that it begins with, in which everything is drawn already.
+    if (panned || sizeOf(graph) === drawnIn) return;
     if (automatic) draw();
-    else fitGraph(graph);
+    else fit();
   });
   resized.observe(place);
+  // Names are as wide as the font makes them, and it may come late.
+  let closed = false;
+  void waitForFont(nameFont(options.token("--font-sans"))).then((late) => {
+    if (late && !closed) draw();
+  });
   const breathing = options.moving ? setInterval(() => breathe(graph), BREATH_MS) : undefined;
 
   return {
@@ -123,6 +135,7 @@ export function openCanvas(options: CanvasOptions): Canvas {
     },
     edited,
     close: () => {
+      closed = true;
       clearInterval(breathing);
       resized.disconnect();
       stopHovering();
@@ -157,12 +170,20 @@ function hover(graph: Core, place: HTMLElement): () => void {
   return () => place.removeEventListener("wheel", leaveWheelToPage, { capture: true });
 }
 
-function fitGraph(graph: Core): void {
-  if (graph.nodes().empty() || graph.width() === 0) return;
-  graph.fit(undefined, FIT_PADDING);
-  if (graph.zoom() <= MOST_FITTED_ZOOM) return;
-  graph.zoom(MOST_FITTED_ZOOM);
-  graph.center();
+function sizeOf(graph: Core): string {
+  return `${graph.width()} ${graph.height()}`;
+}
+
+/** How long drawing took, for the tools of the browser and for the benchmark. */
+function tellDrawn(startedAt: number, tasks: number): void {
+  if (tasks > 0) performance.measure(DRAWN, { start: startedAt, detail: { tasks } });
+}
+
+/** Answers whether the font came only now. */
+async function waitForFont(font: string): Promise<boolean> {
+  if (document.fonts.check(font)) return false;
+  await document.fonts.load(font);
+  return true;
 }
 
 /** What runs breathes; the style's own transition does the movement. */

@@ -5,7 +5,6 @@ import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { ICON_SPACE, LAYER_SPACE, NODE_HEIGHT, NODE_PADDING, TASK_SPACE } from "./graph_style.ts";
 import { type Direction, layoutGraph, type Place } from "./layout.ts";
 
-export const FIT_PADDING = 22;
 const LEAST_TEXT = 34;
 /** Longer names are cut with an ellipsis; the list has them whole. */
 const MOST_TEXT = 190;
@@ -22,6 +21,8 @@ export interface DrawOptions {
   readonly measure: (text: string) => number;
   /** What is written on a relation. */
   readonly words: (edge: GraphEdge) => string;
+  /** What so many tasks are to be seen in. */
+  readonly room: (count: number) => { readonly width: number; readonly height: number };
 }
 
 /** Draws these tasks and relations; answers whether they were laid out by themselves. */
@@ -39,7 +40,7 @@ export function drawGraph(
     (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
   const automatic = isAutomatic(nodes);
   const { places, wayOf } = automatic
-    ? layOut(graph, nodes, edges, widthOf)
+    ? layOut(nodes, edges, widthOf, options.room(nodes.length))
     : standWhereTheyAre(nodes, edges, widthOf);
   const running = new Set(nodes.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
   graph.batch(() => {
@@ -98,10 +99,15 @@ export function edgeId({ from, to }: { readonly from: string; readonly to: strin
   return `${from} -> ${to}`;
 }
 
+/** What the names of tasks are written in. */
+export function nameFont(family: string): string {
+  return `500 12.5px ${family}`;
+}
+
 export function textMeasure(family: string): (text: string) => number {
   const context = document.createElement("canvas").getContext("2d");
   if (context === null) return (text) => text.length * 7;
-  context.font = `500 12.5px ${family}`;
+  context.font = nameFont(family);
   return (text) => context.measureText(text).width;
 }
 
@@ -111,10 +117,10 @@ interface Laid {
 }
 
 function layOut(
-  graph: Core,
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
   widthOf: (id: string) => number,
+  view: { readonly width: number; readonly height: number },
 ): Laid {
   const { direction, places } = layoutGraph(nodes.map(({ id }) => id), edges, {
     widthOf,
@@ -124,7 +130,7 @@ function layOut(
       down: LAYER_SPACE.down,
     },
     taskSpace: TASK_SPACE,
-    view: { width: graph.width() - 2 * FIT_PADDING, height: graph.height() - 2 * FIT_PADDING },
+    view,
   });
   return { places, wayOf: () => direction };
 }
@@ -160,8 +166,15 @@ function sync(graph: Core, group: "nodes" | "edges", wanted: readonly ElementDef
       added.push({ group, ...element });
       continue;
     }
-    present.data(element.data);
-    if (element.position !== undefined) present.position(element.position);
+    // Cytoscape restyles whatever is written to.
+    if (differs(present.data(), element.data)) present.data(element.data);
+    if (element.position !== undefined && differs({ ...present.position() }, element.position)) {
+      present.position(element.position);
+    }
   }
   graph.add(added);
+}
+
+function differs(present: Readonly<Record<string, unknown>>, wanted: object): boolean {
+  return Object.entries(wanted).some(([key, value]) => present[key] !== value);
 }

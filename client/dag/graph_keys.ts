@@ -5,7 +5,14 @@ export type GraphCommand =
   /** To the next task that way; `extend` keeps what is selected. */
   | { readonly kind: "step"; readonly key: string; readonly extend: boolean }
   | { readonly kind: "nudge"; readonly x: number; readonly y: number }
-  | { readonly kind: "confirm" | "cancel" | "remove" | "link" | "all" | "tidy" | "fit" | "create" }
+  | { readonly kind: "confirm" }
+  | { readonly kind: "cancel" }
+  | { readonly kind: "remove" }
+  | { readonly kind: "link" }
+  | { readonly kind: "all" }
+  | { readonly kind: "tidy" }
+  | { readonly kind: "fit" }
+  | { readonly kind: "create" }
   | { readonly kind: "zoom"; readonly step: 1 | -1 };
 
 interface Pressed {

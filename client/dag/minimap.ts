@@ -5,9 +5,11 @@ import type { TaskRunState } from "../../schema/states.ts";
 import type { ReadToken } from "./graph_style.ts";
 
 /** Smaller graphs are seen whole. */
-const FEWEST_NODES = 50;
-const WIDTH = 168;
-const HEIGHT = 112;
+export const MINIMAP_FEWEST_NODES = 50;
+const WIDTH = 144;
+const HEIGHT = 96;
+/** What it takes of the place along the lower rim. */
+export const MINIMAP_SPACE = HEIGHT + 18;
 const PADDING = 6;
 /** Smaller tasks could not be seen. */
 const LEAST_NODE_PX = 2;
@@ -29,7 +31,7 @@ export function createMinimap(graph: Core, place: HTMLElement, token: ReadToken,
     if (frame === 0) {
       frame = requestAnimationFrame(() => {
         frame = 0;
-        picture.hidden = graph.nodes().length < FEWEST_NODES;
+        picture.hidden = graph.nodes().length < MINIMAP_FEWEST_NODES;
         if (!picture.hidden) paint(graph, picture, token);
       });
     }

@@ -23,6 +23,8 @@ export interface BenchContext {
 }
 
 export interface BenchServer {
+  /** E.g. http://127.0.0.1:40123 */
+  readonly address: string;
   /** Processes at once. */
   readonly capacity: number;
   /** Where PostgreSQL is; null for embedded. */

@@ -4,6 +4,7 @@
  */
 import { findPostgres } from "../support/postgres.ts";
 import type { Bench, DatabaseName, Figures } from "./bench.ts";
+import { consoleBench } from "./console.ts";
 import { graphBenches } from "./graphs.ts";
 import { logSearchBench } from "./log_search.ts";
 import { logBench } from "./logs.ts";
@@ -11,7 +12,14 @@ import { pagesBench } from "./pages.ts";
 import { createContext } from "./servers.ts";
 import { tickBench } from "./ticks.ts";
 
-const BENCHES: readonly Bench[] = [...graphBenches, tickBench, logBench, logSearchBench, pagesBench];
+const BENCHES: readonly Bench[] = [
+  ...graphBenches,
+  tickBench,
+  logBench,
+  logSearchBench,
+  pagesBench,
+  consoleBench,
+];
 
 interface Options {
   readonly names: readonly string[];

@@ -36,6 +36,7 @@ function benchServer(
   },
 ): BenchServer {
   return {
+    address: server.address,
     capacity,
     databaseUrl,
     async memory(): Promise<number> {

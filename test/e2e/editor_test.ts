@@ -57,31 +57,35 @@ browserTest("the field for a command takes over what is undone elsewhere", async
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
-  "a link is dragged from a handle, its condition chosen, and a circle refused by its path",
-  async () => {
-    await using server = await startServer();
-    const { id } = await makeContainer(server, "Drawn", threeTasks, [{ upstream: "one", downstream: "two" }]);
-    await using visitor = await visit({ address: server.address });
-    const { page } = visitor;
-    await signIn(page);
-    await openDrawing(page, id);
+for (const width of [1280, 360]) {
+  browserTest(
+    `a link is dragged, its condition chosen, a circle refused by its path at ${width} px`,
+    async () => {
+      await using server = await startServer();
+      const { id } = await makeContainer(server, "Drawn", threeTasks, [{
+        upstream: "one",
+        downstream: "two",
+      }]);
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await openDrawing(page, id);
 
-    await dragLink(page, "two", "three");
-    await page.getByRole("group", { name: "Selected relation" }).getByLabel("How two has to end")
-      .selectOption(
-        "FAILURE",
-      );
-    await dragLink(page, "three", "one");
-    await page.getByRole("status").getByText("That would be a circle: three → one → two → three").waitFor();
-    deepStrictEqual(await seriousFaults(page), []);
+      await dragLink(page, "two", "three");
+      const relation = page.getByRole("group", { name: "Selected relation" });
+      await relation.getByLabel("How two has to end").selectOption("FAILURE");
+      await dragLink(page, "three", "one");
+      await page.getByRole("status").getByText("That would be a circle: three → one → two → three").waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
 
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("version 3").waitFor();
-    deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS", "two -> three FAILURE"]);
-    deepStrictEqual(visitor.complaints, []);
-  },
-);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("version 3").waitFor();
+      deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS", "two -> three FAILURE"]);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
 
 browserTest("the drawing is edited by the keyboard alone", async () => {
   await using server = await startServer();
@@ -130,7 +134,7 @@ browserTest(
     await signIn(page);
     const drawing = await openDrawing(page, id);
 
-    const from = await pointIn(page, "two");
+    const from = await onPage(page, await pointIn(page, "two"));
     await page.mouse.move(from.x, from.y);
     await page.mouse.down();
     await page.mouse.move(from.x + 90, from.y + 60, { steps: 8 });
@@ -178,6 +182,51 @@ browserTest("a box selects, and shift adds in the list as on the drawing", async
   deepStrictEqual(visitor.complaints, []);
 });
 
+for (const width of [1280, 360]) {
+  browserTest(
+    `sixty tasks have a small picture of the whole, states of a run on top at ${width} px`,
+    async () => {
+      await using server = await startServer();
+      const tasks = Array.from({ length: 60 }, (_, index) => ({
+        name: `step-${index}`,
+        command: index === 0 ? "sleep 300" : "true",
+      }));
+      const relations = tasks.slice(1).map(({ name }, index) => ({
+        upstream: `step-${Math.floor(index / 6) * 6}`,
+        downstream: name,
+      }));
+      const { id } = await makeContainer(server, "Large", tasks, relations);
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      const drawing = await openDrawing(page, id);
+      const before = await pixels(page);
+
+      await page.locator(".graph-minimap").click({ position: { x: 20, y: 20 } });
+      await drawing.focus();
+      await page.keyboard.press("+");
+      await until("the view is another", async () => await pixels(page) !== before);
+      await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id });
+      await page.getByRole("application", { name: /1 Running/ }).waitFor();
+      await drawing.focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("n");
+
+      // Drawing goes on under the states: the new task has none yet.
+      await page.getByText("2 unsaved changes").waitFor();
+      await page.getByRole("application", { name: /1 Running/ }).waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
+/** The small picture as it is painted now. */
+async function pixels(page: Page): Promise<string> {
+  return await page.evaluate("document.querySelector('canvas.graph-minimap').toDataURL()");
+}
+
 const threeTasks: readonly MadeTask[] = ["one", "two", "three"].map((name) => ({
   name,
   command: `echo ${name}`,
@@ -217,26 +266,50 @@ async function openTask(page: Page, containerId: string, taskId: string): Promis
   await page.goto(`/containers/${encodeURIComponent(containerId)}?task=${encodeURIComponent(taskId)}`);
 }
 
+function drawingOf(page: Page): Locator {
+  return page.getByRole("application", { name: /^Graph of the tasks/ });
+}
+
 async function openDrawing(page: Page, containerId: string): Promise<Locator> {
   await page.goto(`/containers/${encodeURIComponent(containerId)}`);
-  const drawing = page.getByRole("application", { name: /^Graph of the tasks/ });
+  const drawing = drawingOf(page);
   await drawing.locator("canvas").first().waitFor({ state: "attached" });
   return drawing;
 }
 
-/** Selects a task by the list; its handle then stands at its rim. A point just inside the task. */
-async function pointIn(page: Page, task: string): Promise<{ readonly x: number; readonly y: number }> {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Selects a task by the list; its handle then stands at its rim. A point just inside the task, on the drawing. */
+async function pointIn(page: Page, task: string): Promise<Point> {
   const row = page.locator(".task-item").filter({ has: page.locator(".task-name", { hasText: task }) });
   if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
   await row.locator(".task-form").waitFor();
-  const box = await page.locator(".graph-handle").boundingBox();
-  if (box === null) throw new Error(`Task "${task}" has no handle`);
-  return { x: box.x + box.width / 2 - 16, y: box.y + box.height / 2 - 16 };
+  // Both at once: the page may still be scrolling to the task's form.
+  const { x, y }: Point = await page.evaluate(`(() => {
+    const drawing = document.querySelector(".graph-canvas").getBoundingClientRect();
+    const handle = document.querySelector(".graph-handle").getBoundingClientRect();
+    return { x: handle.x + handle.width / 2 - drawing.x, y: handle.y + handle.height / 2 - drawing.y };
+  })()`);
+  // Beside the handle, which lies above the task.
+  return { x: x - 16, y: y - 8 };
+}
+
+/** Brings the drawing into view: where a point of it is then. */
+async function onPage(page: Page, { x, y }: Point): Promise<Point> {
+  const drawing = drawingOf(page);
+  await drawing.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  const box = await drawing.boundingBox();
+  if (box === null) throw new Error("The drawing is not shown");
+  return { x: box.x + x, y: box.y + y };
 }
 
 async function dragLink(page: Page, from: string, to: string): Promise<void> {
-  const end = await pointIn(page, to);
+  const target = await pointIn(page, to);
   await pointIn(page, from);
+  const end = await onPage(page, target);
   await page.locator(".graph-handle").hover();
   await page.mouse.down();
   await page.mouse.move(end.x, end.y, { steps: 8 });
