@@ -78,7 +78,7 @@ export function HitContext(props: { readonly hit: Hit; readonly needle: string }
 
 function More(props: { readonly label: string; readonly press: () => void }): JSX.Element {
   return (
-    <button type="button" class="link-button link-like hit-more" onClick={() => props.press()}>
+    <button type="button" class="hit-more" onClick={() => props.press()}>
       {props.label}
     </button>
   );

@@ -86,7 +86,7 @@ export default function LogsPage(): JSX.Element {
               />
             }
           >
-            <div class="sheet logs-sheet">
+            <div class="sheet">
               <div class="progress-place" classList={{ progress: list.refreshing }} />
               <HitList
                 hits={page().edges.map(({ node }) => node)}

@@ -83,9 +83,13 @@ export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<voi
   await page.getByRole("heading", { name: "Containers" }).waitFor();
 }
 
-/** How far the page can be scrolled sideways; 0 is right. */
+/**
+ * How far the page is wider than the screen; 0 is right. Not against innerWidth: a phone zooms out until a page that is
+ * too wide fits.
+ */
 export async function sidewaysPx(page: Page): Promise<number> {
-  return await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  const width: number = await page.evaluate("document.documentElement.scrollWidth");
+  return width - (page.viewportSize()?.width ?? 0);
 }
 
 function isThere(path: string): boolean {
