@@ -56,6 +56,8 @@ export function openCodeField(options: CodeFieldOptions): CodeField {
         // A carriage return is one of the things that are warned of: it must not be lost without a word.
         EditorState.lineSeparator.of("\n"),
         EditorView.lineWrapping,
+        // It can be reached without saying so; a box that scrolls has to say so, too.
+        EditorView.contentAttributes.of({ tabindex: "0" }),
         StreamLanguage.define(shell),
         syntaxHighlighting(classHighlighter),
         // Escape, then Tab, goes on to the next field; CodeMirror sees to that itself.

@@ -693,6 +693,8 @@ export const en = {
   logs: {
     title: "Logs",
     goes: "Go to the logs of all runs",
+    usage: (lines: number, size: string) =>
+      `${lines.toLocaleString("en")} ${lines === 1 ? "line" : "lines"} in ${size}`,
     search: "Find in all output",
     streams: "Streams",
     task: "Task",

@@ -655,6 +655,7 @@ export const zh: Dictionary = {
   logs: {
     title: "日志",
     goes: "转到全部运行的日志",
+    usage: (lines, size) => `${lines.toLocaleString("en")} 行，占 ${size}`,
     search: "在全部输出中查找",
     streams: "输出流",
     task: "任务",

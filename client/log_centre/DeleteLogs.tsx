@@ -9,6 +9,9 @@ import { Field } from "../ui/Field.tsx";
 import { DeleteLogsDocument } from "./logs_documents.ts";
 import type { LogFilterInput } from "./logs_state.ts";
 
+/** How much is stored is another number then. */
+const CHANGED = { additionalTypenames: ["LogUsage"] };
+
 export interface Deletion {
   /** What goes, for people. */
   readonly what: string;
@@ -37,7 +40,7 @@ export function DeleteLogs(props: {
   const remove = async (): Promise<void> => {
     if (props.deletion === null || !right() || busy()) return;
     setBusy(true);
-    const result = await client.mutation(DeleteLogsDocument, { filter: props.deletion.filter });
+    const result = await client.mutation(DeleteLogsDocument, { filter: props.deletion.filter }, CHANGED);
     setBusy(false);
     const outcome = readOutcome(result, result.data?.deleteLogs);
     if (outcome.kind === "refused") {

@@ -23,6 +23,7 @@ import {
   type LogsAddress,
   readLogsFilter,
 } from "./logs_state.ts";
+import { Usage } from "./Usage.tsx";
 import "./logs.css";
 
 type Search = { [Name in typeof addressNames[number] | "after" | "before"]?: string };
@@ -59,6 +60,7 @@ export default function LogsPage(): JSX.Element {
     <div class="page logs">
       <div class="page-head">
         <h1>{t("logs.title")}</h1>
+        <Usage project={address().project ?? null} />
         <span class="spread" />
         <button type="button" class="button quiet" onClick={() => list.refetch()}>
           <RotateCcwIcon size={13} />

@@ -34,3 +34,8 @@ export const DeleteLogsDocument = graphql(`
     }
   }
 `);
+
+/** How much output is stored. */
+export const LogUsageDocument = graphql(`
+  query LogUsage($project: String) { logUsage(project: $project) { bytes lines } }
+`);

@@ -7,7 +7,7 @@ import type { LogSource } from "./log_source.ts";
 import type { LinePlace, StyledLine } from "./log_state.ts";
 
 const ROW_PX = 18;
-const OVERSCAN_ROWS = 24;
+const OVERSCAN_ROWS = 16;
 const MARGIN_PX = 6;
 /** So near to an end of what is held the next page is read: more than a turn of the wheel passes while it comes. */
 const NEAR_ROWS = 1000;

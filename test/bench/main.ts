@@ -5,6 +5,7 @@
 import { findPostgres } from "../support/postgres.ts";
 import type { Bench, DatabaseName, Figures } from "./bench.ts";
 import { consoleBench } from "./console.ts";
+import { consoleLogBench } from "./console_log.ts";
 import { graphBenches } from "./graphs.ts";
 import { logSearchBench } from "./log_search.ts";
 import { logBench } from "./logs.ts";
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   logSearchBench,
   pagesBench,
   consoleBench,
+  consoleLogBench,
 ];
 
 interface Options {

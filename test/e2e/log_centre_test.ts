@@ -103,6 +103,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
   await signIn(page);
   await page.goto("/logs");
   await page.getByText("picking").waitFor();
+  await page.getByText(/^4 lines in /).waitFor();
   const confirm = async (): Promise<void> => {
     await page.getByRole("button", { name: "Go on" }).click();
     const last = page.getByRole("button", { name: "Delete for good" });
@@ -137,6 +138,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
   await confirm();
 
   await page.getByRole("heading", { name: "No output yet" }).waitFor();
+  await page.getByText(/^0 lines in /).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
