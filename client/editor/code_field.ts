@@ -125,6 +125,8 @@ function wearTies(content: HTMLElement, { ties, label }: CodeFieldOptions): void
   const described = ties["aria-describedby"];
   if (described === undefined) content.removeAttribute("aria-describedby");
   else content.setAttribute("aria-describedby", described);
+  // A text that is being edited has no index of its own; where the field scrolls, it has to be seen to be reachable.
+  content.setAttribute("tabindex", "0");
   content.setAttribute("spellcheck", "false");
   content.setAttribute("autocapitalize", "none");
 }

@@ -55,18 +55,30 @@ async function prepare(): Promise<{ readonly server: TestServer; readonly places
     return answer.data.run.finishedAt !== null;
   });
   const container = `/containers/${encodeURIComponent(id)}`;
+  const run = `/runs/${encodeURIComponent(runId)}`;
   const places = [
+    { name: "overview", path: "/", shows: ".overview .counter" },
     { name: "containers", path: "/containers", shows: "table.containers" },
     { name: "no container found", path: "/containers?q=nothing-like-this", shows: ".blank" },
-    { name: "tasks", path: container, shows: ".task-list" },
+    { name: "graph", path: container, shows: ".task-list" },
     { name: "a task", path: `${container}?task=${encodeURIComponent(tasks[4].id)}`, shows: ".task-form" },
     { name: "schedule", path: `${container}?tab=schedule`, shows: ".fires" },
     { name: "settings", path: `${container}?tab=settings`, shows: "input[type=number]" },
     { name: "runs of a container", path: `${container}?tab=runs`, shows: "table.runs" },
+    { name: "versions", path: `${container}?tab=versions`, shows: ".version-line" },
+    { name: "a version", path: `${container}?tab=versions&version=1`, shows: ".version-head" },
     { name: "runs", path: "/runs", shows: "table.runs" },
-    { name: "a run", path: `/runs/${encodeURIComponent(runId)}`, shows: ".log-row" },
+    { name: "runs by time", path: "/runs?view=grid", shows: "table.grid" },
+    { name: "calendar", path: "/runs?view=calendar", shows: "table.calendar" },
+    { name: "a run", path: run, shows: ".log-row" },
+    { name: "a run along the time", path: `${run}?view=timeline`, shows: ".timeline-row" },
+    { name: "a run compared", path: `${run}?view=compare`, shows: ".task-run-head" },
+    { name: "no such run", path: "/runs/bm9uZQ", shows: ".blank, .notice" },
     { name: "live", path: "/live", shows: ".blank" },
     { name: "logs", path: "/logs", shows: ".hit" },
+    { name: "hosts", path: "/hosts", shows: "table.hosts" },
+    { name: "messages", path: "/messages", shows: ".messages, .blank" },
+    { name: "account", path: "/account", shows: ".account-part" },
     { name: "nothing", path: "/no/such/page", shows: ".blank" },
   ];
   return { server, places };
