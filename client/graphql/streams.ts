@@ -1,14 +1,13 @@
 /**
- * All subscriptions of the page over one connection. graphql-sse carries it; losing it, noticing that it is dead and
- * coming back is decided here, because a console has to come back for ever, with cursors moved on meanwhile.
+ * All subscriptions of the page over one line. Losing it, noticing that it is dead and coming back is decided here,
+ * because a console has to come back for ever, with cursors moved on meanwhile.
  *
  *   open -> connecting -> live --(error, silence, server gone)--> down --(backoff, "online")--> live
- *                          live --(hidden for 30 s)--> paused --(seen)--> live
+ *                          live --(hidden for 30 s, or put away)--> paused --(seen)--> live
  *
  * Whenever it becomes live `resumed` grows: whoever shows a list reads it again, since events before are lost.
  */
 import { stringifyDocument, type TypedDocumentNode } from "@urql/core";
-import { type Client, createClient, type ExecutionResult } from "graphql-sse";
 import {
   type Accessor,
   createContext,
@@ -19,10 +18,10 @@ import {
   useContext,
 } from "solid-js";
 import { createFrameQueue } from "./frame_queue.ts";
+import type { Line, LineEvents, LineResult } from "./line.ts";
 import { HIDDEN_MS, type LinkState, lostLink, retryDelayMs, streamIsSilent } from "./streams_state.ts";
 import { graphql } from "./tada.ts";
 
-const STREAM_URL = "/graphql/stream";
 /** How often silence and lost connections are looked for. */
 const WATCH_MS = 5_000;
 
@@ -48,7 +47,7 @@ export interface Streams {
 }
 
 export interface StreamsOptions {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly openLine: (events: LineEvents) => Line;
   readonly clock: () => number;
   readonly random: () => number;
   readonly page: Document;
@@ -94,7 +93,7 @@ export function openStreams(options: StreamsOptions): Streams {
   const [resumed, setResumed] = createSignal(0);
   const entries = new Set<Entry>();
   const frames = createFrameQueue(page);
-  let connection: Client<true> | null = null;
+  let connection: Line | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -110,21 +109,14 @@ export function openStreams(options: StreamsOptions): Streams {
   };
 
   const connect = (): void => {
-    clearTimeout(retryTimer);
-    connection?.dispose();
+    drop("left");
     lastMessageAt = clock();
-    const opened = createClient<true>({
-      url: STREAM_URL,
-      singleConnection: true,
-      retryAttempts: 0,
-      headers: { ...options.headers },
-      on: {
-        connected: () => {
-          lastMessageAt = clock();
-          if (opened === connection) welcome();
-        },
-        message: () => (lastMessageAt = clock()),
+    const opened = options.openLine({
+      connected: () => {
+        lastMessageAt = clock();
+        if (opened === connection) welcome();
       },
+      message: () => (lastMessageAt = clock()),
     });
     connection = opened;
     for (const entry of [heartbeat, ...entries]) join(opened, entry);
@@ -135,53 +127,54 @@ export function openStreams(options: StreamsOptions): Streams {
     setResumed((count) => count + 1);
   };
 
-  const join = (client: Client<true>, entry: Entry): void => {
-    entry.leave = client.subscribe({ query: entry.query, variables: entry.variables() }, {
+  const join = (line: Line, entry: Entry): void => {
+    entry.leave = line.subscribe({ query: entry.query, variables: entry.variables() }, {
       next: (result) => {
-        if (client === connection) deliver(entry, result);
+        if (line === connection) deliver(entry, result);
       },
       complete: () => {
-        if (client === connection && (entry === heartbeat || entries.delete(entry))) {
+        if (line === connection && (entry === heartbeat || entries.delete(entry))) {
           frames.push(() => entry.ended());
         }
       },
       error: () => {
-        if (client === connection) lose();
+        if (line === connection) lose();
       },
     });
   };
 
-  const deliver = (entry: Entry, result: ExecutionResult<Record<string, unknown>, unknown>): void => {
+  const deliver = (entry: Entry, result: LineResult): void => {
     if (result.errors !== undefined) options.lost();
     if (result.data !== undefined && result.data !== null) frames.push(() => entry.next(result.data));
   };
 
-  const lose = (): void => {
-    drop();
+  const lose = (reason: "left" | "dead" = "left"): void => {
+    drop(reason);
     setLink((state) => lostLink(state, lastMessageAt));
     options.lost();
     retryTimer = setTimeout(connect, retryDelayMs(attempt++, options.random()));
   };
 
-  const drop = (): void => {
+  const drop = (reason: "left" | "dead"): void => {
     const dropped = connection;
     connection = null;
-    dropped?.dispose();
+    dropped?.close(reason);
     clearTimeout(retryTimer);
   };
 
   const watchTimer = setInterval(() => {
-    if (connection !== null && streamIsSilent(lastMessageAt, clock())) lose();
+    if (connection !== null && streamIsSilent(lastMessageAt, clock())) lose("dead");
   }, WATCH_MS);
 
+  const pause = (): void => {
+    drop("left");
+    setLink({ state: "paused", since: clock() });
+  };
   const seenOrHidden = (): void => {
     clearTimeout(hiddenTimer);
     if (page.hidden) {
       if (holds > 0) return;
-      hiddenTimer = setTimeout(() => {
-        drop();
-        setLink({ state: "paused", since: clock() });
-      }, HIDDEN_MS);
+      hiddenTimer = setTimeout(pause, HIDDEN_MS);
     } else if (connection === null) connect();
   };
   const online = (): void => {
@@ -189,6 +182,9 @@ export function openStreams(options: StreamsOptions): Streams {
   };
   page.addEventListener("visibilitychange", seenOrHidden);
   addEventListener("online", online);
+  // A page that is left may be put away whole and taken out again by "back": it comes with a line that is dead.
+  addEventListener("pagehide", pause);
+  addEventListener("pageshow", online);
   connect();
 
   return {
@@ -224,7 +220,9 @@ export function openStreams(options: StreamsOptions): Streams {
       clearTimeout(hiddenTimer);
       page.removeEventListener("visibilitychange", seenOrHidden);
       removeEventListener("online", online);
-      drop();
+      removeEventListener("pagehide", pause);
+      removeEventListener("pageshow", online);
+      drop("left");
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The frame around every page: side bar, header, connection, keyboard. */
 import { useNavigate } from "@solidjs/router";
 import { createSignal, ErrorBoundary, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
-import { requestHeaders } from "../graphql/client.ts";
+import { createLineOpener } from "../graphql/shared_line.ts";
 import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -24,7 +24,7 @@ export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
   const title = createPageTitle(document);
   const palette = createPaletteSwitch();
   const streams = openStreams({
-    headers: requestHeaders,
+    openLine: createLineOpener(session.viewer()?.id ?? ""),
     clock,
     random: Math.random,
     page: document,

@@ -1,4 +1,6 @@
 /** What the console does when the server goes and comes back. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { BrowserContext, Page } from "playwright-core";
 import { startServer } from "../support/server.ts";
 import { browserTest, signIn, visit } from "./browser.ts";
 
@@ -30,3 +32,79 @@ browserTest(
     }
   },
 );
+
+browserTest("tabs share one stream, and one that is closed takes nothing from the others", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { context, page: first } = visitor;
+  const ownStreams = watchOwnStreams(context);
+  await signIn(first);
+  const second = await context.newPage();
+  await second.goto("/containers");
+  await live(first);
+  await live(second);
+
+  await first.close();
+  await server.graphql(`mutation { createContainer(input: { name: "Made later" }) { __typename } }`);
+
+  await second.getByRole("link", { name: "Made later" }).waitFor();
+  deepStrictEqual(ownStreams, []);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("a browser that cannot share a stream between tabs gets one for each", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { context, page } = visitor;
+  await context.addInitScript("delete globalThis.SharedWorker");
+  const ownStreams = watchOwnStreams(context);
+  await signIn(page);
+
+  await live(page);
+  await server.graphql(`mutation { createContainer(input: { name: "Made later" }) { __typename } }`);
+
+  await page.getByRole("link", { name: "Made later" }).waitFor();
+  strictEqual(ownStreams.filter((method) => method === "PUT").length, 1);
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("a hidden tab lets its stream go, and is up to date as soon as it is seen again", async () => {
+  await using server = await startServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await page.clock.install();
+  await signIn(page);
+  await live(page);
+
+  await show(page, false);
+  await page.clock.fastForward(29_000);
+  strictEqual(await page.locator('.link-dot[data-state="live"]').count(), 1);
+  await page.clock.fastForward(1_500);
+  await page.locator('.link-dot[data-state="paused"]').waitFor({ state: "attached" });
+  await server.graphql(`mutation { createContainer(input: { name: "Made meanwhile" }) { __typename } }`);
+  await show(page, true);
+
+  await live(page);
+  await page.getByRole("link", { name: "Made meanwhile" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+/** What the tabs themselves ask of the streams. What the shared worker asks for is no tab's request. */
+function watchOwnStreams(context: BrowserContext): readonly string[] {
+  const methods: string[] = [];
+  context.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/graphql/stream") methods.push(request.method());
+  });
+  return methods;
+}
+
+async function live(page: Page): Promise<void> {
+  await page.locator('.link-dot[data-state="live"]').waitFor();
+}
+
+async function show(page: Page, visible: boolean): Promise<void> {
+  await page.evaluate(`{
+    Object.defineProperty(document, "hidden", { value: ${!visible}, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }`);
+}
