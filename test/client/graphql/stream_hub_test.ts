@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { GONE_MS, type HubMessage, type TabMessage } from "../../../client/graphql/hub_messages.ts";
 import type { LineEvents, LineSink } from "../../../client/graphql/line.ts";
-import { createStreamHub, MOST_OPERATIONS } from "../../../client/graphql/stream_hub.ts";
+import { createStreamHub, type Hub, MOST_OPERATIONS } from "../../../client/graphql/stream_hub.ts";
 
 const request = { query: "subscription { heartbeat }", variables: {} };
 const result = { data: { heartbeat: "now" } };
@@ -115,7 +115,17 @@ interface FakeLine {
   closed: boolean;
 }
 
-function makeHub() {
+interface Tab {
+  readonly heard: HubMessage[];
+  readonly say: (message: TabMessage) => void;
+}
+
+function makeHub(): {
+  readonly hub: Hub;
+  readonly lines: readonly FakeLine[];
+  readonly clock: { now: number };
+  readonly admit: (viewerId?: string) => Tab;
+} {
   const lines: FakeLine[] = [];
   const clock = { now: 0 };
   const hub = createStreamHub({
@@ -132,9 +142,9 @@ function makeHub() {
       };
     },
   });
-  const admit = (viewerId = "admin") => {
+  const admit = (viewerId = "admin"): Tab => {
     const heard: HubMessage[] = [];
-    const say: (message: TabMessage) => void = hub.admit((message) => heard.push(message));
+    const say = hub.admit((message) => heard.push(message));
     say({ kind: "join", viewerId });
     return { heard, say };
   };

@@ -6,6 +6,9 @@ import { zh } from "../../../client/i18n/zh.ts";
 /** Texts that are empty on purpose: the common case needs no words. */
 const silent = ["edges.SUCCESS"];
 
+/** Names that are the same in every language. */
+const names = ["task.shell", "versions.server", "logStreams.SYSTEM"];
+
 for (const [language, words] of Object.entries({ en, zh })) {
   Deno.test(`every text of ${language} says something`, () => {
     const empty = Object.entries(words).flatMap(([part, texts]) =>
@@ -15,6 +18,16 @@ for (const [language, words] of Object.entries({ en, zh })) {
     deepStrictEqual(empty, silent);
   });
 }
+
+Deno.test("every text of zh is told in Chinese, but what is a name", () => {
+  const told = flatten(zh);
+
+  const english = Object.entries(flatten(en)).filter(([key, text]) =>
+    typeof text === "string" && /[a-z]{2}/i.test(text) && told[key] === text
+  );
+
+  deepStrictEqual(english.map(([key]) => key), names);
+});
 
 Deno.test("every text is used by the console", async () => {
   const source = await readSources(new URL("../../../client/", import.meta.url));
@@ -40,6 +53,15 @@ for (
   Deno.test(`chooseLanguage() takes ${what}`, () => {
     strictEqual(chooseLanguage(remembered, preferred), expected);
   });
+}
+
+/** "part.key" to its text; one that takes values is a function. */
+function flatten(words: typeof en): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([part, texts]) =>
+      Object.entries(texts).map(([key, text]) => [`${part}.${key}`, text])
+    ),
+  );
 }
 
 async function readSources(folder: URL): Promise<string> {
