@@ -116,5 +116,6 @@ function literal(type: GraphQLInputType): string | null {
 function needed(type: GraphQLInputType): string {
   if (isListType(type)) return "[]";
   if (isEnumType(type)) return type.getValues()[0]?.name ?? "";
+  if (getNamedType(type).name === "DateTime") return '"2026-03-01T00:00:00Z"';
   return "1";
 }
