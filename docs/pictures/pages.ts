@@ -48,6 +48,12 @@ export async function showLive(server: TestServer, { page }: Visit): Promise<voi
   await page.getByText("small part").first().waitFor();
 }
 
+export async function showLogs(server: TestServer, { page }: Visit): Promise<void> {
+  await startWarehouse(server);
+  await page.goto("/logs?q=failed");
+  await page.getByText("load failed").first().waitFor();
+}
+
 export async function showHosts(server: TestServer, { page }: Visit): Promise<void> {
   await startWarehouse(server);
   await page.goto("/hosts");
