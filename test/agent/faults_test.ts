@@ -49,6 +49,37 @@ Deno.test("agent starts nothing twice when the same work is named again and agai
     ok(server.mostLiving() <= 40);
   }));
 
+Deno.test("agent tells what ended while it waited for an answer all at once", () =>
+  withAgent(async ({ server, agent, dir }) => {
+    const attempts = Array.from(
+      { length: 20 },
+      (_, n) => server.add(`while ! test -e go; do sleep 0.02; done; exit ${n}`),
+    );
+    await until("all have started", () => attempts.every(({ startedAt }) => startedAt !== null));
+    const { port } = server;
+    const exchange = port.exchange;
+    const answered = Promise.withResolvers<void>();
+    let asked = false;
+    Object.assign(port, {
+      exchange: async (told: Parameters<typeof exchange>[0]) => {
+        asked = true;
+        await answered.promise;
+        return await exchange(told);
+      },
+    });
+    server.wake();
+    await until("it waits for an answer", () => asked);
+
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
+    await until("nobody runs", () => agent.running() === 0);
+    const before = server.exchanges.length;
+    answered.resolve();
+    await Promise.all(attempts.map(endOf));
+
+    // The one that was under way, and one with all the endings.
+    equal(server.exchanges.slice(before).map(({ ended }) => ended.length).filter((count) => count > 0), [20]);
+  }, { capacity: 20 }));
+
 Deno.test("agent keeps all output and its times while the server is away", () =>
   withAgent(async ({ server, agent, dir }) => {
     const attempt = server.add(
