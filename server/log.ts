@@ -1,4 +1,4 @@
-/** The server's own log: structured, to standard error, without secrets. */
+/** The server's own log: structured, to standard error and wherever else it shall go, without secrets. */
 import { type DestinationStream, pino } from "pino";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -22,7 +22,10 @@ const MESSAGE_CHARACTERS = 2_000;
 const STACK_LINES = 12;
 const CAUSES = 5;
 
-export function createLog(level: LogLevel, destination: DestinationStream = toStandardError()): Log {
+export function createLog(
+  level: LogLevel,
+  destinations: readonly DestinationStream[] = [toStandardError()],
+): Log {
   const logger = pino({
     level,
     base: null,
@@ -30,7 +33,7 @@ export function createLog(level: LogLevel, destination: DestinationStream = toSt
     formatters: { level: (label) => ({ level: label }) },
     serializers: { error: (error: unknown) => describeError(error) },
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[secret]" },
-  }, destination);
+  }, pino.multistream(destinations.map((stream) => ({ stream, level }))));
   return {
     debug: (message, fields) => logger.debug(fields ?? {}, message),
     info: (message, fields) => logger.info(fields ?? {}, message),
@@ -40,7 +43,7 @@ export function createLog(level: LogLevel, destination: DestinationStream = toSt
 }
 
 /** Written before the call returns: the last line before an exit is there too. */
-function toStandardError(): DestinationStream {
+export function toStandardError(): DestinationStream {
   return pino.destination({ fd: STANDARD_ERROR, sync: true });
 }
 

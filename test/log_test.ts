@@ -5,7 +5,7 @@ import { createLog, type Log, type LogLevel, logLevels } from "../server/log.ts"
 function openLog(level: LogLevel): { readonly log: Log; readonly text: () => string } {
   const lines: string[] = [];
   return {
-    log: createLog(level, { write: (line) => void lines.push(line) }),
+    log: createLog(level, [{ write: (line) => void lines.push(line) }]),
     text: () => lines.join(""),
   };
 }

@@ -1,13 +1,14 @@
 /** `serve`: opens everything, says where it answers, and waits to be told to stop. */
 import { openApp } from "../app.ts";
 import type { Config } from "../config.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log, toStandardError } from "../log.ts";
+import { openLogFile } from "../log_file.ts";
 
 /** Whatever does not close by then is left to the kernel; tasks go on in any case. */
 const CLOSE_MS = 9_000;
 
 export async function serve(config: Config): Promise<void> {
-  const log = createLog(config.logLevel);
+  const log = await openLog(config);
   const stopped = untilTold();
   if (Deno.build.os !== "windows" && Deno.uid() === 0) {
     log.warn("Orrery runs as root, and so does every task; give it a user of its own");
@@ -22,6 +23,12 @@ export async function serve(config: Config): Promise<void> {
   if (await Promise.race([app.close(), late]) === "late") log.warn("Something did not close in time");
   // Timers of libraries must not keep a stopped server alive.
   Deno.exit(0);
+}
+
+async function openLog({ logLevel, logFile, logFileMegabytes, logFileCount }: Config): Promise<Log> {
+  if (logFile === null) return createLog(logLevel);
+  const file = await openLogFile({ path: logFile, megabytes: logFileMegabytes, count: logFileCount });
+  return createLog(logLevel, [toStandardError(), file]);
 }
 
 /** Told twice is told once: a task runner passes a signal on that the terminal has sent already. */
