@@ -25,6 +25,8 @@ export interface BenchContext {
 export interface BenchServer {
   /** E.g. http://127.0.0.1:40123 */
   readonly address: string;
+  /** A token of a session of its own. */
+  signIn(): Promise<string>;
   /** Processes at once. */
   readonly capacity: number;
   /** Where PostgreSQL is; null for embedded. */

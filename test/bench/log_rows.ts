@@ -1,8 +1,11 @@
 /** Many stored lines, made by the database from a few chunks: what searching and dropping are measured on. */
-import type { OpenDatabase } from "../../server/db/open.ts";
+import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import { CHUNK_CHARACTERS, packLines } from "../../server/domain/logs/chunk.ts";
+import { ensurePartitions } from "../../server/domain/logs/partitions.ts";
 import { chunkTrigrams } from "../../server/domain/logs/trigrams.ts";
+import { copyEmbeddedTemplate, createTestDatabase, createTestLog } from "../support/database.ts";
 import { createRandom } from "../support/random.ts";
+import type { DatabaseName } from "./bench.ts";
 
 export const LINE_CHARACTERS = 99;
 /** Lines of one chunk. */
@@ -21,19 +24,36 @@ const WORDS =
     "database query rows disk memory scheduled finished warning error failed opened closed refused written")
     .split(" ");
 
-export interface Rows {
-  readonly chunks: number;
-  readonly attempts: number;
-  readonly days: number;
-  /** UTC midnight of the last day. */
-  readonly lastDay: number;
+export const ATTEMPTS = 1000;
+export const DAYS = 30;
+/** UTC midnight of the last day. */
+export const LAST_DAY = Date.UTC(2026, 0, 30);
+const DAY_MS = 86_400_000;
+/** ensurePartitions() makes so many at once. */
+const DAYS_AT_ONCE = 3;
+
+/** A database that holds so many lines, of each day and each attempt as many. */
+export async function withLines(
+  database: DatabaseName,
+  lines: number,
+  work: (opened: OpenDatabase) => Promise<void>,
+): Promise<void> {
+  const dataDir = database === "embedded" ? await copyEmbeddedTemplate() : "";
+  const url = database === "postgres" ? await createTestDatabase(true) : null;
+  const opened = await openDatabase({ url, dataDir, log: createTestLog() });
+  try {
+    for (let day = DAYS - 1; day >= 0; day -= DAYS_AT_ONCE) {
+      await ensurePartitions(opened.db, new Date(LAST_DAY - day * DAY_MS));
+    }
+    await fillChunks(opened, Math.ceil(lines / CHUNK_LINES));
+    await work(opened);
+  } finally {
+    await opened.close();
+    if (dataDir !== "") await Deno.remove(dataDir, { recursive: true });
+  }
 }
 
-/** Spreads the chunks evenly over the days, and over the attempts of each. */
-export async function fillChunks(
-  { sql }: OpenDatabase,
-  { chunks, attempts, days, lastDay }: Rows,
-): Promise<void> {
+async function fillChunks({ sql }: OpenDatabase, chunks: number): Promise<void> {
   await sql`create unlogged table bench_patterns (place integer, streams text, delays bigint[], body text, trigrams bit(8192))`;
   for (let place = 0; place <= PATTERNS; place++) {
     const { streams, delays, body } = makePattern(place);
@@ -41,10 +61,10 @@ export async function fillChunks(
       values (${place}, ${streams}, ${`{${delays.join(",")}}`}::text::bigint[], ${body},
         ${chunkTrigrams(body)}::text::bit(8192))`;
   }
-  const perAttempt = Math.ceil(chunks / attempts);
-  const perDay = chunks / days;
+  const perAttempt = Math.ceil(chunks / ATTEMPTS);
+  const perDay = chunks / DAYS;
   const rare = Math.floor(chunks / 2);
-  const firstDay = lastDay - (days - 1) * 86_400_000;
+  const firstDay = LAST_DAY - (DAYS - 1) * DAY_MS;
   for (let from = 0; from < chunks; from += SLICE) {
     await sql`
       insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
@@ -53,7 +73,7 @@ export async function fillChunks(
         a % 50 + 1, 1, at, at + interval '1 second', streams, delays, body, trigrams
       from (
         select n, n / ${perAttempt}::integer + 1 as a, n % ${perAttempt}::integer as s,
-          to_timestamp((${firstDay}::float8 + n * 86400000::float8 / ${perDay}::float8) / 1000) as at
+          to_timestamp((${firstDay}::float8 + n * ${DAY_MS}::float8 / ${perDay}::float8) / 1000) as at
         from generate_series(${from}::integer, ${Math.min(chunks, from + SLICE) - 1}::integer) n
       ) numbered
       join bench_patterns p on p.place = case when n = ${rare}::integer then ${PATTERNS}::integer

@@ -7,6 +7,8 @@ import type { Bench, DatabaseName, Figures } from "./bench.ts";
 import { consoleBench } from "./console.ts";
 import { consoleLogBench } from "./console_log.ts";
 import { graphBenches } from "./graphs.ts";
+import { logDropBench } from "./log_drop.ts";
+import { logLiveBench } from "./log_live.ts";
 import { logSearchBench } from "./log_search.ts";
 import { logBench } from "./logs.ts";
 import { pagesBench } from "./pages.ts";
@@ -17,7 +19,9 @@ const BENCHES: readonly Bench[] = [
   ...graphBenches,
   tickBench,
   logBench,
+  logLiveBench,
   logSearchBench,
+  logDropBench,
   pagesBench,
   consoleBench,
   consoleLogBench,

@@ -37,6 +37,7 @@ function benchServer(
 ): BenchServer {
   return {
     address: server.address,
+    signIn: () => server.signIn(),
     capacity,
     databaseUrl,
     async memory(): Promise<number> {
