@@ -45,6 +45,7 @@ export interface AppOptions {
   readonly print: (text: string) => void;
 }
 
+const GIBIBYTE = 1024 ** 3;
 const clock = { now: () => Date.now() };
 
 /** Resolves when it answers; closes what it has opened when something later cannot be opened. */
@@ -110,6 +111,7 @@ async function composeDomain(
     db,
     clock,
     running: () => own.engine?.running() ?? 0,
+    spool: () => own.engine?.spool() ?? { usedBytes: 0, limitBytes: config.spoolGigabytes * GIBIBYTE },
     agentId: () => own.engine?.agentId ?? null,
   });
   const secret = config.secret ?? await readOrMakeSecret(config.dataDir, "secret");
@@ -157,6 +159,7 @@ async function openOwnEngine(
     clock,
     dataDir: config.dataDir,
     capacity: config.capacity,
+    spoolLimitBytes: config.spoolGigabytes * GIBIBYTE,
     baseEnvironment: config.baseEnvironment,
     agentKey: await readOrMakeSecret(config.dataDir, "agent-key"),
     agentName: hostname(),

@@ -29,11 +29,17 @@ export interface Config {
   readonly tokenHours: number;
   /** Processes at once on the server's own agent; 0 = none. */
   readonly capacity: number;
+  /** Room that output may take on the disk of the server's own agent, in GiB. */
+  readonly spoolGigabytes: number;
   /** A slot found later than this was missed, since no server was up. */
   readonly misfireGraceSeconds: number;
   /** Expressions that fire closer together are refused. */
   readonly minimumGapSeconds: number;
   readonly logLevel: LogLevel;
+  /** Null: the server's own log goes to standard error only. */
+  readonly logFile: string | null;
+  readonly logFileMegabytes: number;
+  readonly logFileCount: number;
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
   readonly messageRetentionHours: number;
@@ -121,6 +127,13 @@ const SETTINGS: readonly Setting[] = [
     right: "a number from 0 to 10000",
   },
   {
+    key: "spoolGigabytes",
+    place: ["agent", "spool_gigabytes"],
+    variable: "ORRERY_SPOOL_GIGABYTES",
+    schema: positive(1_000_000),
+    right: "gigabytes, from 1 to 1000000",
+  },
+  {
     key: "misfireGraceSeconds",
     place: ["schedule", "misfire_grace_seconds"],
     variable: "ORRERY_MISFIRE_GRACE_SECONDS",
@@ -140,6 +153,27 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_LOG_LEVEL",
     schema: z.enum(logLevels),
     right: `one of ${logLevels.join(", ")}`,
+  },
+  {
+    key: "logFile",
+    place: ["log", "file"],
+    variable: "ORRERY_LOG_FILE",
+    schema: text,
+    right: "the path of a file",
+  },
+  {
+    key: "logFileMegabytes",
+    place: ["log", "file_megabytes"],
+    variable: "ORRERY_LOG_FILE_MEGABYTES",
+    schema: positive(10_000),
+    right: "megabytes, from 1 to 10000",
+  },
+  {
+    key: "logFileCount",
+    place: ["log", "file_count"],
+    variable: "ORRERY_LOG_FILE_COUNT",
+    schema: whole(2, 1_000),
+    right: "a number of files from 2 to 1000",
   },
   {
     key: "logRetentionDays",
@@ -189,9 +223,13 @@ function defaults({ cores, environment }: ConfigSources): Config {
     adminPassword: null,
     tokenHours: 24,
     capacity: TASKS_A_CORE * cores,
+    spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,
     logLevel: "info",
+    logFile: null,
+    logFileMegabytes: 10,
+    logFileCount: 5,
     logRetentionDays: 30,
     runRetentionDays: 180,
     messageRetentionHours: 24,

@@ -481,6 +481,8 @@ export interface HostStats {
   readonly load: readonly number[];
   readonly processMemoryBytes: number;
   readonly running: number;
+  readonly spoolUsedBytes: number;
+  readonly spoolLimitBytes: number;
 }
 export interface Overview {
   readonly containers: number;

@@ -49,6 +49,14 @@ export const HostStatsType = builder.objectRef<HostStats>("HostStats").implement
       description: "Resident memory of the server itself.",
     }),
     running: t.exposeInt("running", { description: "Processes of tasks that the agent there has now." }),
+    spoolUsedBytes: t.exposeFloat("spoolUsedBytes", {
+      description:
+        "Room that output takes on the agent's disk until the server has taken it and its attempt is over.",
+    }),
+    spoolLimitBytes: t.exposeFloat("spoolLimitBytes", {
+      description:
+        "Room that it may take: when it is used up, the agent takes no work until there is room again.",
+    }),
   }),
 });
 

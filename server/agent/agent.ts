@@ -35,6 +35,13 @@ export interface Agent {
   stop(): Promise<void>;
   /** Attempts that may still have a process, or output to hand over. */
   running(): number;
+  /** What output takes in the spool, and may take; with all of it taken the agent takes no work. */
+  spool(): SpoolUse;
+}
+
+export interface SpoolUse {
+  readonly usedBytes: number;
+  readonly limitBytes: number;
 }
 
 export async function openAgent(options: AgentOptions): Promise<Agent> {
@@ -79,7 +86,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
 
   /** What ended since the last word says how many slots get free until the next one. */
   function wish(ended: readonly Ended[]): Wish {
-    if (stopping || capacity === 0 || !intake.confirmed()) return NOTHING;
+    if (stopping || capacity === 0 || !intake.confirmed() || lifecycle.room.full()) return NOTHING;
     const left = capacity - lifecycle.running() - lifecycle.waiting();
     const freeSlots = Math.max(0, left);
     const ahead = Math.max(
@@ -138,6 +145,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
       await waitAtMost(CALL_END_MS, Promise.all(ends));
     },
     running: lifecycle.running,
+    spool: () => ({ usedBytes: lifecycle.room.usedBytes(), limitBytes: lifecycle.room.limitBytes }),
   };
 }
 

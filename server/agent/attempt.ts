@@ -38,6 +38,8 @@ export interface Growth {
 /** What is kept of a file once its attempt has written more than is kept. */
 export interface Cut {
   readonly limitBytes: number;
+  /** It was not the attempt that had written too much, but all of them together. */
+  readonly spoolFull: boolean;
   /** Its start is kept up to here. */
   readonly head: number;
   /** So many bytes of its end are kept; 0 where nothing can be taken out of a file but its end. */

@@ -11,6 +11,7 @@ import type { Processes } from "./processes.ts";
 import type { Recovery } from "./recovery.ts";
 import { readRun } from "./run_record.ts";
 import type { Spool } from "./spool.ts";
+import { createSpoolRoom, SPOOL_LIMIT_BYTES, type SpoolRoom } from "./spool_room.ts";
 import { formatMark, startAttempt } from "./start.ts";
 import { createStopper, type Stopper } from "./stop.ts";
 import { createTending, type Tending } from "./tending.ts";
@@ -40,6 +41,8 @@ export interface Lifecycle {
   forget(attemptId: number): void;
   /** True when nothing that has ended waits for its output to be taken. */
   flushed(): boolean;
+  /** What the output of all attempts takes in the spool. */
+  readonly room: Pick<SpoolRoom, "usedBytes" | "limitBytes" | "full">;
   /** Looks after nobody any more; the processes live on. */
   stop(): Promise<void>;
 }
@@ -57,6 +60,7 @@ type Adoptable = Extract<Recovery, { readonly kind: "living" | "ended" }>;
 /** All that the steps below share. */
 interface Life extends LifecycleParts {
   readonly outputLimitBytes: number;
+  readonly room: SpoolRoom;
   readonly attempts: Map<number, Attempt>;
   readonly queue: LaunchQueue;
   readonly stopper: Stopper;
@@ -90,6 +94,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     },
     forget: (attemptId) => forget(life, attemptId),
     flushed: () => ![...attempts.values()].some(({ phase }) => phase === "draining"),
+    room: life.room,
     stop: () => stopLife(life),
   };
 }
@@ -99,6 +104,7 @@ function createLife(parts: LifecycleParts): Life {
   const { agentId, server, clock, log } = options;
   const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const attempts = new Map<number, Attempt>();
+  const room = createSpoolRoom(attempts, options.spoolLimitBytes ?? SPOOL_LIMIT_BYTES, log);
   const delivery = createDelivery({
     agentId,
     server,
@@ -111,6 +117,7 @@ function createLife(parts: LifecycleParts): Life {
   const life: Life = {
     ...parts,
     outputLimitBytes,
+    room,
     attempts,
     delivery,
     queue: createLaunchQueue(
@@ -131,6 +138,7 @@ function createLife(parts: LifecycleParts): Life {
       clock,
       log,
       outputLimitBytes,
+      room,
       onOutput: delivery.offer,
       onTimeOver: (attempt) => beginStop(life, attempt, "TIMED_OUT"),
       onLeaderEnd: (attempt, end) => endLeader(life, attempt, end),
@@ -213,12 +221,12 @@ function drain(life: Life, attempt: Attempt, finishedAt: number): void {
   else life.delivery.offer(attempt);
 }
 
-function hasOutput({ options, outputLimitBytes }: Life, attempt: Attempt): boolean {
+function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
   try {
     const now = options.clock.now();
     measureFinally(attempt.out, now);
     measureFinally(attempt.err, now);
-    applyOutputLimit(attempt, outputLimitBytes);
+    applyOutputLimit(attempt, room.limitOf(attempt, outputLimitBytes), room.full());
   } catch (error) {
     // What was seen before is handed over; the end must not wait for files that cannot be read.
     options.log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
@@ -253,11 +261,12 @@ function disown(life: Life, attempt: Attempt): void {
   else life.stopper.stopAttempt(attempt);
 }
 
-function forget({ attempts, spool }: Life, attemptId: number): void {
+function forget({ attempts, room, spool }: Life, attemptId: number): void {
   const attempt = attempts.get(attemptId);
   if (attempt === undefined) return;
   attempts.delete(attemptId);
   spool.remove(attempt.folder);
+  if (room.full()) room.measure();
 }
 
 async function stopLife(life: Life): Promise<void> {

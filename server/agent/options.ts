@@ -26,6 +26,8 @@ export interface AgentOptions {
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** Bytes that are kept of what an attempt writes to both streams together; 1 GiB when it is not given. */
   readonly outputLimitBytes?: number;
+  /** Bytes that the output of all attempts together may take in the spool; 16 GiB when it is not given. */
+  readonly spoolLimitBytes?: number;
   /** So long work waits for a slot before it is given back; a second when it is not given. */
   readonly inHandMs?: number;
 }

@@ -21,13 +21,15 @@ export type Stretch =
   | { readonly kind: "bytes"; readonly end: number; readonly final: boolean }
   | { readonly kind: "words"; readonly to: number; readonly text: string };
 
+type Limit = Pick<Cut, "limitBytes" | "spoolFull">;
+
 /** Called whenever a file has grown. */
-export function applyOutputLimit(attempt: Attempt, limitBytes: number): void {
+export function applyOutputLimit(attempt: Attempt, limitBytes: number, spoolFull: boolean): void {
   const { out, err } = attempt;
   const known = out.cut !== null;
   if (!known) {
     if (out.size + err.size <= limitBytes) return;
-    cutFiles(out, err, limitBytes);
+    cutFiles(out, err, { limitBytes, spoolFull });
   }
   // Both, whatever the first one answers.
   const changed = [out, err].map(freeMiddle).includes(true);
@@ -79,17 +81,18 @@ function gapIsCertain({ size }: OutputFile, { head, tail, dropped }: Cut): boole
  * The stream that wrote less keeps what it has, up to half, and has room for more: an error is often told last. Neither
  * loses what the server may have.
  */
-function cutFiles(out: OutputFile, err: OutputFile, limitBytes: number): void {
+function cutFiles(out: OutputFile, err: OutputFile, limit: Limit): void {
+  const { limitBytes } = limit;
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
   const room = Math.max(less.size, Math.floor(limitBytes / ROOM_FOR_LESS));
   const lessHead = Math.min(room, Math.floor(limitBytes / 2));
-  less.cut = createCut(less, lessHead, limitBytes);
-  more.cut = createCut(more, limitBytes - lessHead, limitBytes);
+  less.cut = createCut(less, lessHead, limit);
+  more.cut = createCut(more, limitBytes - lessHead, limit);
 }
 
-function createCut(output: OutputFile, head: number, limitBytes: number): Cut {
-  const tail = Math.max(1, Math.floor(limitBytes / TAIL_SHARE));
-  return { limitBytes, head: endOfLine(output, head), tail, freed: 0, dropped: 0 };
+function createCut(output: OutputFile, head: number, limit: Limit): Cut {
+  const tail = Math.max(1, Math.floor(limit.limitBytes / TAIL_SHARE));
+  return { ...limit, head: endOfLine(output, head), tail, freed: 0, dropped: 0 };
 }
 
 /** A head ends with a line, where that is not far away, and not before what the server may have. */
@@ -159,16 +162,18 @@ function forgetGrowth({ growth }: OutputFile, from: number, to: number): void {
 
 function noteCuts({ folder, out, err }: Attempt): void {
   const lines = [out, err].map(({ cut }) =>
-    cut === null ? "" : `${cut.limitBytes} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
+    cut === null
+      ? ""
+      : `${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
   );
   Deno.writeTextFileSync(join(folder.path, CUT_FILE), lines.join(""));
 }
 
 function parseCut(line: string): Cut | null {
-  const found = /^(\d+) (\d+) (\d+) (\d+) \.$/.exec(line);
+  const found = /^(\d+) ([01]) (\d+) (\d+) (\d+) \.$/.exec(line);
   if (found === null) return null;
-  const [limitBytes = 0, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
-  return { limitBytes, head, tail, freed: 0, dropped };
+  const [limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
+  return { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
 }
 
 function readAt(path: string, from: number, length: number): Uint8Array {
@@ -178,8 +183,11 @@ function readAt(path: string, from: number, length: number): Uint8Array {
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
-function formatLimit({ limitBytes, tail }: Cut, words: string): string {
-  return `Output limit of ${formatBytes(limitBytes)} reached: of what follows ${words} ` +
+function formatLimit({ limitBytes, spoolFull, tail }: Cut, words: string): string {
+  const why = spoolFull
+    ? `The agent's spool is full, so that no more than ${formatBytes(limitBytes)} are kept`
+    : `Output limit of ${formatBytes(limitBytes)} reached`;
+  return `${why}: of what follows ${words} ` +
     (tail > 0 ? `the last ${formatBytes(tail)} are kept` : "nothing is kept");
 }
 

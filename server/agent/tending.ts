@@ -8,6 +8,7 @@ import { type Attempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
 import type { AgentLog, Clock } from "./options.ts";
 import { measureFile } from "./output.ts";
 import { applyOutputLimit } from "./output_limit.ts";
+import type { SpoolRoom } from "./spool_room.ts";
 import type { Processes } from "./processes.ts";
 import { findExit } from "./recovery.ts";
 
@@ -28,6 +29,7 @@ export interface TendingParts {
   readonly clock: Clock;
   readonly log: AgentLog;
   readonly outputLimitBytes: number;
+  readonly room: SpoolRoom;
   readonly onOutput: (attempt: Attempt) => void;
   readonly onTimeOver: (attempt: Attempt) => void;
   readonly onLeaderEnd: (attempt: Attempt, end: LeaderEnd) => void;
@@ -48,6 +50,7 @@ export function createTending(parts: TendingParts): Tending {
     const began = monotonicMs();
     const living = [...parts.attempts.values()].filter(isLiving);
     if (living.length === 0) return faulty.clear();
+    parts.room.measure();
     for (const attempt of living) {
       if (attempt.child === null || began - attempt.startedMs >= LOOK_MS) {
         tendSafely(attempt, began, parts, faulty);
@@ -89,8 +92,9 @@ function tend(attempt: Attempt, nowMs: number, parts: TendingParts): void {
     if (end !== null) return parts.onLeaderEnd(attempt, end);
   }
   const now = parts.clock.now();
+  const limitBytes = parts.room.limitOf(attempt, parts.outputLimitBytes);
   const grown = [measureFile(attempt.out, now), measureFile(attempt.err, now)].includes(true);
   if (!grown) return;
-  applyOutputLimit(attempt, parts.outputLimitBytes);
+  applyOutputLimit(attempt, limitBytes, parts.room.full());
   parts.onOutput(attempt);
 }

@@ -27,6 +27,8 @@ export interface FigureParts {
   readonly clock: { now(): number };
   /** How many processes the server's own agent has now. */
   readonly running: () => number;
+  /** What output takes in that agent's spool, and may take. */
+  readonly spool: () => { readonly usedBytes: number; readonly limitBytes: number };
   /** Id of that agent; null while there is none. */
   readonly agentId: () => number | null;
 }
@@ -34,12 +36,17 @@ export interface FigureParts {
 /** Figures, and the measuring that the history of the host is made of. */
 export type MeasuredFigures = Figures & { readonly measureHost: () => void };
 
-export function createFigures({ db, clock, running, agentId: ownAgentId }: FigureParts): MeasuredFigures {
+export function createFigures(parts: FigureParts): MeasuredFigures {
+  const { db, clock, running, spool, agentId: ownAgentId } = parts;
   const cpuPercent = createCpuMeter(clock);
   const history = createHostHistory();
   const outcomes = createRunOutcomes(db);
   const containerFigures = createContainerFigures(db, clock);
-  const measure = (): HostStats => readHost(clock.now(), cpuPercent(), running());
+  const measure = (): HostStats => ({
+    ...readHost(clock.now(), cpuPercent(), running()),
+    spoolUsedBytes: spool().usedBytes,
+    spoolLimitBytes: spool().limitBytes,
+  });
   return {
     measureHost: () => history.add(measure()),
     async hostHistory(agentId, minutes): Promise<readonly HostStats[]> {
@@ -108,7 +115,11 @@ async function checkAgent(db: Database, agentId: number, own: number | null): Pr
   );
 }
 
-function readHost(at: number, cpuPercent: number, running: number): HostStats {
+function readHost(
+  at: number,
+  cpuPercent: number,
+  running: number,
+): Omit<HostStats, "spoolUsedBytes" | "spoolLimitBytes"> {
   const memory = Deno.systemMemoryInfo();
   return {
     at: new Date(at),

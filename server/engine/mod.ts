@@ -1,6 +1,6 @@
 /** The engine: the server's own agent and the background duties, opened and closed as one. It only calls the domain. */
 import { join } from "node:path";
-import { type Agent, openAgent } from "../agent/agent.ts";
+import { type Agent, openAgent, type SpoolUse } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** Processes at once; 0 = this server starts none. */
   readonly capacity: number;
+  /** What output may take in the spool of the server's own agent. */
+  readonly spoolLimitBytes: number;
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** Kept in the data directory: the same agent after a restart. */
   readonly agentKey: string;
@@ -37,6 +39,8 @@ export interface Engine {
   readonly agentId: number;
   /** Processes of this server's own agent that run now. */
   running(): number;
+  /** What output takes in its spool, and may take. */
+  spool(): SpoolUse;
   /** Stops taking work and leaves processes alive. */
   stop(): Promise<void>;
 }
@@ -80,6 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     agentId,
     running: () => agent.running(),
+    spool: () => agent.spool(),
     async stop(): Promise<void> {
       unsubscribe();
       await Promise.all([agent.stop(), ...services.map((service) => service.stop())]);
@@ -94,6 +99,7 @@ async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Ag
     spoolDir: join(options.dataDir, "spool"),
     workDir: join(options.dataDir, "work"),
     capacity: options.capacity,
+    spoolLimitBytes: options.spoolLimitBytes,
     clock: options.clock,
     log: options.log,
     baseEnvironment: options.baseEnvironment,

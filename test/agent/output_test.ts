@@ -68,6 +68,42 @@ Deno.test("agent hands over 40,000 lines of two streams without losing or doubli
     equal(textsOf(attempt, "STDERR"), expected("e"));
   }));
 
+Deno.test("agent hands over a million lines that are written as fast as can be, each once and in order", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add("seq 1 1000000");
+
+    await endOf(attempt);
+
+    equal(attempt.lines.length, 1_000_000);
+    ok(attempt.lines.every(({ text }, place) => text === `${place + 1}`));
+  }));
+
+Deno.test("agent hands over a line of 50 MB in parts that say so, and loses no byte of it", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add("head -c 50000000 /dev/zero | tr '\\0' x; echo; echo next");
+
+    await endOf(attempt);
+
+    const parts = textsOf(attempt);
+    equal(parts.pop(), "next");
+    ok(parts.every((part, place) => part.startsWith("…") === place > 0));
+    ok(parts.every((part, place) => part.endsWith("…") === place < parts.length - 1));
+    equal(parts.reduce((sum, part) => sum + part.replaceAll("…", "").length, 0), 50_000_000);
+    ok(parts.every((part) => part.length <= 65_538));
+  }));
+
+Deno.test("agent puts characters together that are split across writes, and replaces what no text can hold", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add(
+      String
+        .raw`printf '\303'; sleep 0.2; printf '\244 \360\237'; sleep 0.2; printf '\232\200\n'; printf 'a\0b\377c\303\n'`,
+    );
+
+    await endOf(attempt);
+
+    equal(textsOf(attempt), ["ä 🚀", "a\uFFFDb\uFFFDc\uFFFD"]);
+  }));
+
 Deno.test("agent hands over long lines in parts, and many bytes in calls of a bounded size", () =>
   withAgent(async ({ server }) => {
     let most = 0;
@@ -224,6 +260,34 @@ Deno.test("agent names output that does not end in the gap of a line without end
     ok(parts.every((part) => part.replaceAll("…", "").length <= 65_536));
     ok(parts.at(-1)?.startsWith("…x") && parts.at(-1)?.endsWith("xend"));
   }, { outputLimitBytes: 1_000_000 }));
+
+Deno.test("agent whose spool is full takes no work, keeps the ends of what runs, and goes on when there is room", () =>
+  withAgent(async ({ server, agent, dir }) => {
+    const small = server.add("echo small; while ! test -e go; do sleep 0.02; done; echo still");
+    await until("it has said something", () => small.lines.length === 1);
+    server.nextFault = () => "absent";
+    const large = server.add("seq 1 2000000; touch done; while ! test -e go; do sleep 0.02; done");
+    server.nextFault = () => large.startedAt === null ? "none" : "absent";
+    await until("all is written", () => exists(join(dir, "work", "done")));
+    await until("the spool is full", () => agent.spool().usedBytes >= agent.spool().limitBytes);
+    server.nextFault = () => "none";
+    const waiting = server.add("echo came");
+    await until("the limit is told", () => large.lines.some(({ stream }) => stream === "SYSTEM"));
+
+    equal([waiting.claimed, waiting.startedAt], [false, null]);
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
+    await Promise.all([small, large, waiting].map(endOf));
+
+    equal(textsOf(small), ["small", "still"]);
+    equal(textsOf(waiting), ["came"]);
+    match(
+      textsOf(large, "SYSTEM")[0] ?? "",
+      /^The agent's spool is full, so that no more than .* are kept: of what/,
+    );
+    match(textsOf(large, "SYSTEM")[1] ?? "", /^\d+ bytes on standard output are left out here$/);
+    equal(textsOf(large, "STDOUT").at(-1), "2000000");
+    equal(agent.spool().limitBytes, 3_000_000);
+  }, { spoolLimitBytes: 3_000_000 }));
 
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);

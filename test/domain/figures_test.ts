@@ -12,6 +12,8 @@ import { openDomain } from "../support/domain.ts";
 
 const clock = { now: () => 1_767_225_600_000 };
 
+const spool = () => ({ usedBytes: 8, limitBytes: 9 });
+
 forEachDatabase((database) => {
   const options = (name: string): { name: string; ignore: boolean } => ({
     name: `${name} [${database.name}]`,
@@ -30,7 +32,7 @@ forEachDatabase((database) => {
     // Began yesterday and ended today counts, ended yesterday does not.
     await add({ state: "FAILED", createdAt: yesterday });
     await add({ state: "FAILED", createdAt: yesterday, finishedAt: yesterday });
-    const figures = createFigures({ db: test.db, clock, running: () => 0, agentId: () => null });
+    const figures = createFigures({ db: test.db, clock, running: () => 0, spool, agentId: () => null });
     const wanted = {
       containers: 2,
       enabledContainers: 1,
@@ -62,7 +64,7 @@ forEachDatabase((database) => {
       state: "RUNNING",
       cause: "API",
     });
-    const figures = createFigures({ db: test.db, clock, running: () => 0, agentId: () => null });
+    const figures = createFigures({ db: test.db, clock, running: () => 0, spool, agentId: () => null });
 
     assert.equal(await figures.countRuns({}), 3);
     assert.equal(await figures.countRuns({ states: ["FAILED", "RUNNING"] }), 2);
@@ -91,6 +93,7 @@ forEachDatabase((database) => {
       db: test.db,
       clock: { now: () => now },
       running: () => 4,
+      spool,
       agentId: () => domain.agentId,
     });
     const [other] = await test.db.insert(agents).values({ key: "other", name: "other", capacity: 1 })
@@ -102,6 +105,7 @@ forEachDatabase((database) => {
 
     assert.equal(stats.at.getTime(), clock.now());
     assert.equal(stats.running, 4);
+    assert.deepEqual([stats.spoolUsedBytes, stats.spoolLimitBytes], [8, 9]);
     for (
       const { cpuPercent, memoryUsedBytes, memoryTotalBytes, processMemoryBytes, load } of [stats, later]
     ) {

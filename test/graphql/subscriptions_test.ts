@@ -168,6 +168,8 @@ forEachDatabase((database) => {
             load: [0.5, 1, 2],
             processMemoryBytes: 1,
             running: 3,
+            spoolUsedBytes: 4,
+            spoolLimitBytes: 5,
           }]),
       },
     });

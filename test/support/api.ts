@@ -114,7 +114,13 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     appendOutput: () => Promise.reject(new Error("The test has no output")),
     schedules: createSchedules({ db, clock, limits }),
     limits,
-    figures: createFigures({ db, clock, running: () => 7, agentId: () => domain.agentId }),
+    figures: createFigures({
+      db,
+      clock,
+      running: () => 7,
+      spool: () => ({ usedBytes: 8, limitBytes: 9 }),
+      agentId: () => domain.agentId,
+    }),
   });
   return { ...app, runs: { ...app.runs, ...replaced.runs } };
 }

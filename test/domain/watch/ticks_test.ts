@@ -12,6 +12,8 @@ const stats: HostStats = {
   load: [1, 2, 3],
   processMemoryBytes: 4,
   running: 5,
+  spoolUsedBytes: 6,
+  spoolLimitBytes: 7,
 };
 
 Deno.test("hostStats() gives the agent's figures at once and again after the seconds", async () => {
