@@ -26,6 +26,7 @@ interface Frames {
 
 export const consoleLogBench: Bench = {
   name: "console-log",
+  optional: true,
   databases: ["embedded"],
   run: benchConsoleLog,
 };
