@@ -103,6 +103,7 @@ function followRuns(overview: LiveQuery<OverviewData>, running: LiveQuery<Runnin
 }
 
 function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.Element {
+  const { texts } = useServices();
   const t = useTexts();
   const counters = (): readonly {
     readonly label: string;
@@ -173,7 +174,7 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
                 href={counter().href}
                 title={counter().note}
               >
-                <span class="counter-value">{counter().value.toLocaleString()}</span>
+                <span class="counter-value">{counter().value.toLocaleString(texts.language())}</span>
                 <span class="counter-label">{counter().label}</span>
               </A>
             )}
