@@ -31,8 +31,12 @@ export interface BenchServer {
   readonly capacity: number;
   /** Where PostgreSQL is; null for embedded. */
   readonly databaseUrl: string | null;
+  /** Stops and starts it: what made the load leaves no trace in its memory. */
+  restart(): Promise<void>;
   /** Resident memory of the server in bytes. */
   memory(): Promise<number>;
+  /** Time that the server has spent on a core since it started, its database included when that is embedded. */
+  cpuSeconds(): Promise<number>;
   graphql(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Record<string, never>>;
 }
 

@@ -7,17 +7,21 @@ import type { Bench, DatabaseName, Figures } from "./bench.ts";
 import { consoleBench } from "./console.ts";
 import { consoleLogBench } from "./console_log.ts";
 import { graphBenches } from "./graphs.ts";
+import { idleBench } from "./idle.ts";
 import { logDropBench } from "./log_drop.ts";
 import { logLiveBench } from "./log_live.ts";
 import { logSearchBench } from "./log_search.ts";
 import { logBench } from "./logs.ts";
 import { pagesBench } from "./pages.ts";
+import { previewBench } from "./previews.ts";
 import { createContext } from "./servers.ts";
 import { tickBench } from "./ticks.ts";
 
 const BENCHES: readonly Bench[] = [
   ...graphBenches,
   tickBench,
+  previewBench,
+  idleBench,
   logBench,
   logLiveBench,
   logSearchBench,

@@ -5,6 +5,8 @@ import { eachFire, type FireStart } from "./cron_fires.ts";
 
 /** Fires that are looked at: beyond these a pattern repeats, or its fires are rare enough to be far apart. */
 const MAX_FIRES = 500;
+/** The same for rare ones: a leap year and all its neighbours. */
+const MAX_SPAN_MS = 4 * 366 * 24 * 3_600_000;
 /** Nothing is closer: instants are whole seconds. */
 export const SHORTEST_GAP_SECONDS = 1;
 
@@ -17,7 +19,8 @@ export function minimumGapSeconds(expression: Expression, start: FireStart): num
     if (previous !== null) smallest = Math.min(smallest, (fire.getTime() - previous.getTime()) / 1_000);
     previous = fire;
     count += 1;
-    if (count === MAX_FIRES || smallest <= SHORTEST_GAP_SECONDS) break;
+    const over = smallest < Infinity && fire.getTime() - start.from.getTime() > MAX_SPAN_MS;
+    if (count === MAX_FIRES || over || smallest <= SHORTEST_GAP_SECONDS) break;
   }
   return smallest === Infinity ? null : smallest;
 }
