@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from "@solidjs/router";
+import { A, useNavigate, useSearchParams } from "@solidjs/router";
 import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
@@ -103,7 +103,10 @@ export default function ContainersPage(): JSX.Element {
           {t("containers.create")}
         </button>
       </div>
-      <ContainerFilters view={view()} show={show} />
+      <div class="containers-bar">
+        <ContainerFilters view={view()} show={show} />
+        <A class="small" href="/tasks">{t("taskPage.all")}</A>
+      </div>
       <BulkBar selection={selection} nameOf={nameOf} done={list.refetch} />
       <Show when={list.error && list.data === undefined}>
         <LoadFault message={faultMessage(list.error)} retry={list.refetch} />

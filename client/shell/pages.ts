@@ -10,6 +10,7 @@ import {
   GaugeIcon,
   HistoryIcon,
   type IconProps,
+  ListChecksIcon,
   RadioIcon,
   ScrollTextIcon,
   ServerIcon,
@@ -53,6 +54,14 @@ export const shellPages: readonly ShellPage[] = [
     key: "l",
   },
   { path: "/hosts", name: (t) => t("shell.hosts"), goes: (t) => t("keys.hosts"), icon: ServerIcon, key: "h" },
+  {
+    path: "/tasks",
+    name: (t) => t("taskPage.title"),
+    goes: (t) => t("taskPage.goes"),
+    icon: ListChecksIcon,
+    key: "t",
+    aside: true,
+  },
   {
     path: "/messages",
     name: (t) => t("inbox.title"),
