@@ -8,7 +8,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { type Canvas, openCanvas } from "./canvas.ts";
 import type { GraphSelection, Places } from "./graph_edit_state.ts";
 import { createGraphEditing, type GraphEditing } from "./graph_editing.ts";
-import { graphCommand } from "./graph_keys.ts";
+import { type GraphCommand, graphCommand } from "./graph_keys.ts";
 import { countStates, type GraphEdge, type GraphNode, graphShape } from "./graph_model.ts";
 import { GraphTools } from "./GraphTools.tsx";
 import type { Place } from "./layout.ts";
@@ -47,6 +47,12 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
     canvas?.close();
     canvas = undefined;
   });
+  /** What was begun beside the drawing goes on in it, by its keys. */
+  const run = (command: GraphCommand): void => {
+    if (command.kind === "link" || command.kind === "remove") place?.focus({ preventScroll: true });
+    editing.run(command);
+  };
+  bindKeys(run);
   const press = (event: KeyboardEvent): void => {
     const command = graphCommand(event);
     if (command === null) return;
@@ -72,7 +78,7 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
         nameOf={editing.nameOf}
         linking={editing.linking()}
         hint={editing.hint()}
-        run={editing.run}
+        run={run}
         align={editing.align}
         relate={props.relate}
       />
@@ -92,6 +98,18 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
       <p class="unseen" aria-live="polite">{said()}</p>
     </figure>
   );
+}
+
+/** These mean something wherever the focus is, as long as nobody types. */
+function bindKeys(run: (command: GraphCommand) => void): void {
+  const { keyboard } = useServices();
+  const t = useTexts();
+  keyboard.bind([
+    { keys: "n", meaning: () => t("dag.create"), run: () => run({ kind: "create" }) },
+    { keys: "l", meaning: () => t("dag.link"), run: () => run({ kind: "link" }) },
+    { keys: "t", meaning: () => t("dag.tidy"), run: () => run({ kind: "tidy" }) },
+    { keys: "f", meaning: () => t("dag.fit"), run: () => run({ kind: "fit" }) },
+  ]);
 }
 
 /** A canvas that shows whatever becomes of the graph, its selection and the theme. */

@@ -104,6 +104,10 @@ browserTest("the drawing is edited by the keyboard alone", async () => {
   await page.getByText("Enter: two waits for one").waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("1 unsaved change").waitFor();
+  await page.getByRole("button", { name: /^three/ }).press("Enter");
+  await page.getByRole("button", { name: /^three/ }).press("l");
+  await page.keyboard.press("ArrowDown");
+  await page.getByText("Enter: one waits for three").waitFor();
   await page.keyboard.press("Control+a");
   await page.getByText("3 selected", { exact: true }).first().waitFor();
   strictEqual(await page.locator(".task-item.chosen").count(), 3);
