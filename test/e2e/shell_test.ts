@@ -1,0 +1,99 @@
+/** What every page has around it: errors that help, motion that can be done without, times that are exact. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { shareServer, type TestServer } from "../support/server.ts";
+import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+
+let shared: Promise<TestServer> | null = null;
+
+for (const width of [1280, 360]) {
+  browserTest(`a page that cannot be fetched says so, and comes once it can, at ${width} px`, async () => {
+    const server = await (shared ??= shareServer());
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await signIn(page);
+    const files = /\/assets\/HostsPage-.*\.js$/;
+    await page.route(files, (route) => route.abort());
+
+    await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
+    const fault = page.getByRole("alert");
+    await fault.getByText("This page could not be fetched").waitFor();
+    strictEqual(await sidewaysPx(page), 0);
+    await page.unroute(files);
+    await fault.getByRole("button", { name: "Reload" }).click();
+
+    await page.getByRole("heading", { name: "Hosts" }).waitFor();
+  });
+}
+
+browserTest("an address that leads nowhere says so and leads on", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  for (const path of ["/no/such/page", "/containers/bm90aGluZw", "/runs/bm90aGluZw"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { name: "There is nothing in this orbit" }).waitFor();
+  }
+  await page.getByRole("main").getByRole("link", { name: "To the containers" }).click();
+
+  await page.getByRole("heading", { name: "Containers" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest(
+  "a run that goes on moves nothing for those who asked for that, and tells exact times",
+  async () => {
+    const server = await (shared ??= shareServer());
+    const made = await server.graphql(
+      `mutation { createContainer(input: { name: "Tides" }) { ... on Container { id } } }`,
+    );
+    const { id } = made.data.createContainer;
+    await server.graphql(
+      `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
+      { input: { container: { id }, tasks: [{ name: "wait", command: "sleep 600" }], relations: [] } },
+    );
+    const started = await server.graphql(
+      `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
+      { id },
+    );
+    const runId: string = started.data.triggerRun.id;
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+
+    await page.goto(`/runs/${encodeURIComponent(runId)}`);
+    await page.locator(".run-head").getByText("Running", { exact: true }).waitFor();
+    const endless = `document.getAnimations().filter((one) =>
+    one.effect.getComputedTiming().iterations === Infinity).length`;
+    strictEqual(await page.evaluate(endless), 0);
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    ok(Number(await page.evaluate(endless)) > 0);
+    const times: readonly { readonly at: string; readonly title: string }[] = await page.evaluate(
+      `[...document.querySelectorAll("time")].map((one) => ({ at: one.dateTime, title: one.title }))`,
+    );
+    ok(times.length > 0);
+
+    for (const { at, title } of times) {
+      match(title, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+      strictEqual(Date.parse(title.replace(" UTC", "Z")), Math.floor(Date.parse(at) / 1000) * 1000);
+    }
+    await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: runId });
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+browserTest("a folded side bar stays folded, and its links keep their names", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  await page.getByRole("button", { name: "Fold the side bar" }).click();
+  await page.reload();
+  await page.locator(".shell[data-collapsed]").waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();
+
+  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
