@@ -21,7 +21,7 @@ export interface RankedItem<Item extends PaletteItem> {
   readonly marks: ReadonlySet<number>;
 }
 
-const MOST_IN_GROUP = 8;
+const MOST_IN_GROUP = 10;
 /** How well something has to fit, from 0 to 1. */
 const LEAST_SCORE = 0.35;
 

@@ -23,6 +23,8 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/kept_secrets.ts", "secrets"],
   ["server/start_error.ts", "start"],
   ["server/log.ts", "log"],
+  ["server/log_file.ts", "log"],
+  ["server/pino_roll.d.ts", "log"],
   ["schema/graphql/", "graphql"],
   ["schema/tables/", "tables"],
   ["schema/", "schema"],
