@@ -42,7 +42,7 @@ Deno.test("rankItems() shows a few of each group, however many there are", () =>
     label: `run ${index}`,
   }));
 
-  strictEqual(rankItems(many, "run").length, 8);
+  strictEqual(rankItems(many, "run").length, 10);
 });
 
 Deno.test("stepPlace() goes round the ends, and nowhere in an empty list", () => {
