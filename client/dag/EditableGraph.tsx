@@ -53,6 +53,7 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
     editing.run(command);
   };
   bindKeys(run);
+  /** Heard at the element itself, so that the page, which binds some of the same keys, does not hear it too. */
   const press = (event: KeyboardEvent): void => {
     const command = graphCommand(event);
     if (command === null) return;
@@ -89,7 +90,7 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
         tabindex="0"
         aria-label={`${props.label}. ${summary()}`}
         aria-describedby="graph-keys"
-        onKeyDown={press}
+        on:keydown={press}
       />
       <Show when={props.nodes.length === 0}>
         <p class="graph-none muted">{props.empty}</p>

@@ -29,7 +29,8 @@ export function roomFor(graph: Core, editable: boolean, count: number): Room {
 
 export function fitGraph(graph: Core, room: Room): void {
   if (graph.nodes().empty() || graph.width() === 0) return;
-  const { x1, y1, w, h } = graph.elements().boundingBox();
+  // Of the tasks alone: lines stay between them, and the bounds of lines and words take long to find.
+  const { x1, y1, w, h } = graph.nodes().boundingBox({ includeLabels: false });
   const fitted = Math.min(room.width / w, room.height / h, MOST_FITTED_ZOOM);
   const zoom = Math.max(graph.minZoom(), fitted);
   graph.viewport({
