@@ -164,7 +164,7 @@ async function openOwnEngine(
     agentKey: await readOrMakeSecret(config.dataDir, "agent-key"),
     agentName: hostname(),
     version: VERSION,
-    clearsOldRows: kind === "embedded",
+    alone: kind === "embedded",
   });
 }
 

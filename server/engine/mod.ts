@@ -15,6 +15,13 @@ import {
 } from "./duties.ts";
 import type { Service } from "./service.ts";
 
+/**
+ * The slow poll beneath every wake-up: a lost one costs this much, never a run. What other servers on the database do is
+ * seen by it alone; where there are none it would only keep an idle machine busy.
+ */
+const POLL_MS = 1_000;
+const ALONE_POLL_MS = 5_000;
+
 export interface EngineOptions {
   readonly operations: Operations;
   readonly bus: Bus;
@@ -30,8 +37,8 @@ export interface EngineOptions {
   readonly agentKey: string;
   readonly agentName: string;
   readonly version: string;
-  /** The embedded database has nobody who clears away old row versions. */
-  readonly clearsOldRows: boolean;
+  /** The embedded database has no other server, and nobody else who clears away old row versions. */
+  readonly alone: boolean;
 }
 
 export interface Engine {
@@ -59,8 +66,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const agent = await openOwnAgent(options, agentId);
   agent.start();
-  const scheduler = createScheduler(operations, log);
-  const dispatcher = createDispatcher(operations, log);
+  const pollMs = options.alone ? ALONE_POLL_MS : POLL_MS;
+  const scheduler = createScheduler(operations, pollMs, log);
+  const dispatcher = createDispatcher(operations, pollMs, log);
   const services: readonly Service[] = [
     createPruner(operations, log),
     createMeasurer(operations, log),
@@ -68,7 +76,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     dispatcher,
     scheduler,
     createTimekeeper(operations, log),
-    ...(options.clearsOldRows ? [createCleaner(operations, log)] : []),
+    ...(options.alone ? [createCleaner(operations, log)] : []),
   ];
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === "schedule") scheduler.wake();

@@ -92,7 +92,7 @@ async function createPartition(tx: Transaction, day: string, next: string): Prom
     select 1 from log_chunks_other where day = ${day}::date limit ${MOVED_CHUNKS + 1}`);
   if (sitting.length > MOVED_CHUNKS) return false;
   await tx.execute(sql`create table ${name} (like log_chunks including defaults including constraints
-    including storage)`);
+    including storage including compression)`);
   await tx.execute(sql`
     with moved as (delete from log_chunks_other where day = ${day}::date returning *)
     insert into ${name} select * from moved`);

@@ -188,7 +188,8 @@ async function insertRuns(
   }
   // Sent together, carried out in this order.
   const [, made] = await Promise.all([writeRuns(tx, runRecords), writeTaskRuns(tx, taskRunRecords)]);
-  tellMade(after, ports.bus, planned, made);
+  const timed = planned.some(({ versionId }) => (stored.get(versionId)?.definition.timeoutSeconds ?? 0) > 0);
+  tellMade(after, ports.bus, planned, made, timed);
   if (over.length > 0) await endAtOnce(tx, after, ports, over);
   return ids;
 }
@@ -272,6 +273,7 @@ function tellMade(
   bus: Bus,
   planned: readonly PlannedRun[],
   made: readonly { readonly id: number; readonly runId: number }[],
+  timed: boolean,
 ): void {
   const byRun = Map.groupBy(made, (row) => row.runId);
   after(() => {
@@ -285,7 +287,7 @@ function tellMade(
         taskRunIds,
       });
     }
-    if (planned.some(({ state }) => state === "QUEUED")) bus.publish({ kind: "queue" });
+    if (timed || planned.some(({ state }) => state === "QUEUED")) bus.publish({ kind: "queue" });
     bus.publish({ kind: "work" });
   });
 }
