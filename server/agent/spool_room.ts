@@ -6,6 +6,8 @@ import type { Attempt, OutputFile } from "./attempt.ts";
 import type { AgentLog } from "./options.ts";
 
 export const SPOOL_LIMIT_BYTES = 16 * 1024 ** 3;
+/** Once full it is so until this share of the limit is free: what frees a little must not let all of it in again. */
+const FREE_SHARE = 0.1;
 /** So much of its output is kept of any attempt, also when the spool is full. */
 const LEAST_KEPT_BYTES = 1024 ** 2;
 
@@ -34,7 +36,7 @@ export function createSpoolRoom(
     measure(): void {
       usedBytes = 0;
       for (const { out, err } of attempts.values()) usedBytes += keptBytes(out) + keptBytes(err);
-      if (full === usedBytes >= limitBytes) return;
+      if (full === usedBytes >= (full ? limitBytes * (1 - FREE_SHARE) : limitBytes)) return;
       full = !full;
       if (full) {
         log.warn("The spool is full: no work is taken until output was handed over", {

@@ -49,6 +49,8 @@ browserTest("a running task is cancelled where it stands, and leads to its run",
 
   await page.goto("/live");
   await page.getByText("3 tasks in 2 runs").waitFor();
+  // From then on its end is told, and not only that it is gone.
+  await page.locator('.link-dot[data-state="live"]').waitFor();
   await page.locator(`[data-task="pick"]`).getByRole("button", { name: "Cancel task" }).click();
   await page.locator(`[data-task="pick"]`).getByText("Cancelled", { exact: true }).waitFor();
   await page.getByText("2 tasks in 2 runs").waitFor();
