@@ -6,8 +6,8 @@ import type { Transaction } from "../db/transaction.ts";
 import { databaseNow } from "./schedule_rows.ts";
 import type { DueSchedule } from "./slot_plan.ts";
 
-/** Schedules that one transaction takes; the next takes the rest. */
-export const SCHEDULES_AT_ONCE = 500;
+/** Schedules that one transaction takes; the next takes the rest. What it makes starts after its commit, not beside the others. */
+export const SCHEDULES_AT_ONCE = 2_000;
 
 export interface DueSchedules {
   readonly locked: ReadonlyMap<number, Container>;

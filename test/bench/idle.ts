@@ -10,7 +10,7 @@ const FULL_MS = 60_000;
 const SETTLE_MS = 3_000;
 const MIB = 1024 * 1024;
 
-export const idleBench: Bench = { name: "idle", run: benchIdle };
+export const idleBench: Bench = { name: "idle", optional: true, run: benchIdle };
 
 async function benchIdle(context: BenchContext): Promise<Figures> {
   const empty = await context.openServer();

@@ -12,7 +12,7 @@ const LINES = {
 /** Writes before the drop, so that the writer is warm. */
 const WARM_UP_WRITES = 20;
 
-export const logDropBench: Bench = { name: "log-drop", run: benchLogDrop };
+export const logDropBench: Bench = { name: "log-drop", optional: true, run: benchLogDrop };
 
 async function benchLogDrop(context: BenchContext): Promise<Figures> {
   const sizes = LINES[context.database];

@@ -13,7 +13,7 @@ const LINES = {
   embedded: { quick: 100_000, full: 1_000_000 },
 } as const;
 
-export const logSearchBench: Bench = { name: "log-search", run: benchLogSearch };
+export const logSearchBench: Bench = { name: "log-search", optional: true, run: benchLogSearch };
 
 async function benchLogSearch(context: BenchContext): Promise<Figures> {
   const sizes = LINES[context.database];

@@ -24,7 +24,7 @@ interface Times {
   readonly long: number[];
 }
 
-export const pagesBench: Bench = { name: "pages", databases: ["postgres"], run: benchPages };
+export const pagesBench: Bench = { name: "pages", optional: true, databases: ["postgres"], run: benchPages };
 
 async function benchPages(context: BenchContext): Promise<Figures> {
   const longRuns = context.full ? FULL_RUNS : QUICK_RUNS;
