@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { monotonicMs } from "./attempt.ts";
-import { createExchangeLoop, NOTHING, type Wish } from "./exchange.ts";
+import { createExchangeLoop, NOTHING, POLL_MS, type Wish } from "./exchange.ts";
 import { createIntake } from "./intake.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { AgentOptions } from "./options.ts";
@@ -65,6 +65,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     agentId,
     server,
     log,
+    pollMs: options.pollMs ?? POLL_MS,
     wish,
     // More than starts while an exchange is under way.
     handFull: () => lifecycle.waiting() > capacity,

@@ -9,7 +9,7 @@ import type { AgentServer, Ended, Exchange, ExchangeReply, Started } from "./por
 import { createReports, type Reports } from "./reports.ts";
 
 /** The slow poll beneath every wake-up. */
-const POLL_MS = 1_000;
+export const POLL_MS = 1_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
 /** While there is plenty in hand nothing waits for an exchange, and each costs as much as ten ends: they gather for so long. */
@@ -31,6 +31,7 @@ export interface ExchangeParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
+  readonly pollMs: number;
   /** What it would have, given the ends that are told along with it. */
   readonly wish: (ended: readonly Ended[]) => Wish;
   /** There is so much in hand that no slot will be free before the exchange after this one. */
@@ -93,7 +94,7 @@ async function converse(talk: Conversation): Promise<void> {
   let faults = 0;
   bell.ring();
   while (true) {
-    await bell.wait(POLL_MS);
+    await bell.wait(talk.pollMs);
     await gather(talk);
     if (stopping.signal.aborted) return;
     talk.busy = true;

@@ -28,6 +28,8 @@ export interface AgentOptions {
   readonly outputLimitBytes?: number;
   /** Bytes that the output of all attempts together may take in the spool; 16 GiB when it is not given. */
   readonly spoolLimitBytes?: number;
+  /** The slow poll beneath every wake-up; a second when it is not given. */
+  readonly pollMs?: number;
   /** So long work waits for a slot before it is given back; a second when it is not given. */
   readonly inHandMs?: number;
 }

@@ -64,9 +64,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     version: options.version,
     capacity: options.capacity,
   });
-  const agent = await openOwnAgent(options, agentId);
-  agent.start();
   const pollMs = options.alone ? ALONE_POLL_MS : POLL_MS;
+  const agent = await openOwnAgent(options, agentId, pollMs);
+  agent.start();
   const scheduler = createScheduler(operations, pollMs, log);
   const dispatcher = createDispatcher(operations, pollMs, log);
   const services: readonly Service[] = [
@@ -100,9 +100,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Agent> {
+async function openOwnAgent(options: EngineOptions, agentId: number, pollMs: number): Promise<Agent> {
   return await openAgent({
     agentId,
+    pollMs,
     server: options.operations.agentServer,
     spoolDir: join(options.dataDir, "spool"),
     workDir: join(options.dataDir, "work"),
