@@ -41,14 +41,14 @@ async function runGate(args: readonly string[]): Promise<boolean> {
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   say(`\n── ${name}`);
-  const good = await runDeno(args);
+  const { good } = await runDeno(args);
   return { passed: good ? 1 : 0, failed: good ? [] : [name], skipped: [] };
 }
 
 /** Tests that need the console find it built. */
 async function buildConsole(): Promise<readonly Tally[]> {
   say("\n── build of the console");
-  const good = await runDeno(["run", "-A", "client/build.ts", "--if-stale"]);
+  const { good } = await runDeno(["run", "-A", "client/build.ts", "--if-stale"]);
   return good ? [] : [{ passed: 0, failed: ["build of the console"], skipped: [] }];
 }
 
@@ -65,7 +65,8 @@ async function runGroup(group: TestGroup): Promise<Tally> {
 async function runFiles(group: TestGroup, reportPath: string): Promise<Tally> {
   // Types are the check's business, and a fault in one file would keep all others from running.
   const args = ["test", "-A", "--quiet", "--no-check", `--junit-path=${reportPath}`, ...group.args];
-  const good = await runDeno([...args, ...group.files]);
+  const { good, struckBy, late } = await runDeno([...args, ...group.files]);
+  if (late) return { passed: 0, failed: [`${group.name}: ${struckBy}`], skipped: [] };
   const xml = await readIfThere(reportPath);
   // One file that cannot be loaded stops all: then each is run alone.
   if (xml === null && group.files.length > 1) return await runEach(group, reportPath);
@@ -73,7 +74,7 @@ async function runFiles(group: TestGroup, reportPath: string): Promise<Tally> {
   const silent = group.files.filter((file) => !told.files.has(file) && !toldByBrowser(file, told.files));
   const failed = [
     ...told.failed.map(nameOf),
-    ...silent.map((file) => `${file}: it could not be loaded, or has no tests`),
+    ...silent.map((file) => `${file}: ${struckBy ?? "it could not be loaded, or has no tests"}`),
   ];
   if (!good && failed.length === 0) failed.push(`${group.name}: something failed outside of a test`);
   return { passed: told.passed, failed, skipped: told.skipped.map(nameOf) };

@@ -1,5 +1,6 @@
 /** The gate counts what Deno tells, and leaves no file out. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { runDeno } from "./support/gate_process.ts";
 import { findTestFiles, groupFiles, pureFiles } from "./support/test_files.ts";
 import { readTestReport } from "./support/test_report.ts";
 
@@ -76,4 +77,23 @@ Deno.test("the gate refuses an option that it does not know", async () => {
 
   strictEqual(success, false);
   match(new TextDecoder().decode(stderr), /--chekc is none of --check, --all/);
+});
+
+Deno.test("runDeno() says by what a part of the gate was ended that did not end by itself", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "orrery-gate-" });
+  try {
+    const [good, struck, endless] = [`${folder}/good.ts`, `${folder}/struck.ts`, `${folder}/endless.ts`];
+    await Deno.writeTextFile(good, "");
+    await Deno.writeTextFile(struck, `Deno.kill(Deno.pid, "SIGKILL");`);
+    await Deno.writeTextFile(endless, "setInterval(() => {}, 60_000);");
+
+    deepStrictEqual(await runDeno(["run", good]), { good: true, struckBy: null, late: false });
+    const strike = await runDeno(["run", "-A", struck]);
+    deepStrictEqual(strike, { good: false, struckBy: "ended by SIGKILL", late: false });
+    const { good: ended, struckBy, late } = await runDeno(["run", endless], 600);
+    deepStrictEqual([ended, late], [false, true]);
+    match(struckBy ?? "", /^stopped, since it had not ended after 0\.01 min$/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -1,10 +1,18 @@
 /** Starts the parts of the gate with the same Deno that runs it, so that it works where none is on the path. */
 
-/** Nothing of the gate takes as long; what does hangs. */
-const LONGEST_MS = 20 * 60_000;
+/** What takes as long hangs. All tests of the server take a quarter of it, and on a busy machine twice that. */
+const LONGEST_MS = 60 * 60_000;
 
-/** Runs Deno in the project's root with its output shown. Answers whether it ended well. */
-export async function runDeno(args: readonly string[]): Promise<boolean> {
+export interface DenoEnd {
+  readonly good: boolean;
+  /** In words, when it was ended by a signal and not by itself; such an end says nothing of its own. */
+  readonly struckBy: string | null;
+  readonly late: boolean;
+}
+
+/** Runs Deno in the project's root with its output shown. */
+export async function runDeno(args: readonly string[], longestMs = LONGEST_MS): Promise<DenoEnd> {
+  const patience = AbortSignal.timeout(longestMs);
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args],
     stdin: "null",
@@ -12,10 +20,19 @@ export async function runDeno(args: readonly string[]): Promise<boolean> {
     stderr: "inherit",
     clearEnv: true,
     env: plainEnvironment(),
-    signal: AbortSignal.timeout(LONGEST_MS),
+    signal: patience,
   });
-  const { success } = await command.spawn().status;
-  return success;
+  const { success, signal } = await command.spawn().status;
+  const late = signal !== null && patience.aborted;
+  const struckBy = late
+    ? `stopped, since it had not ended after ${longestMs / 60_000} min`
+    : signalled(signal);
+  if (struckBy !== null) say(`\ndeno ${args[0] ?? ""} was ${struckBy}`);
+  return { good: success, struckBy, late };
+}
+
+function signalled(signal: Deno.Signal | null): string | null {
+  return signal === null ? null : `ended by ${signal}`;
 }
 
 /** A person's own settings of the server are none of the tests' business. */
