@@ -3,6 +3,7 @@ import { Dialog as Kobalte } from "@kobalte/core/dialog";
 import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { useTexts } from "../lib/services.ts";
+import { createFocusReturn } from "../ui/focus_return.ts";
 import { Key } from "../ui/Key.tsx";
 import { SearchIcon } from "../ui/icons.ts";
 import { StateIcon } from "../ui/State.tsx";
@@ -23,14 +24,31 @@ type Ranked = RankedItem<PaletteEntry>;
 export default function Palette(props: { readonly palette: PaletteSwitch }): JSX.Element {
   const t = useTexts();
   const [typed, setTyped] = createSignal("");
+  const focus = createFocusReturn(document);
+  let field: HTMLInputElement | undefined;
   createEffect(on(() => props.palette.shown(), (shown) => shown && setTyped("")));
   return (
     <Kobalte open={props.palette.shown()} onOpenChange={(open) => !open && props.palette.close()}>
       <Kobalte.Portal>
         <Kobalte.Overlay class="scrim" />
         <div class="dialog-place palette-place">
-          <Kobalte.Content class="dialog palette" aria-label={t("palette.title")}>
-            <PaletteBox typed={typed()} setTyped={setTyped} close={props.palette.close} />
+          <Kobalte.Content
+            class="dialog palette"
+            aria-label={t("palette.title")}
+            onCloseAutoFocus={focus.closed}
+            onOpenAutoFocus={(event) => {
+              focus.opened();
+              // At once: the dialog would do it by a timer, and what is typed until then would be lost.
+              event.preventDefault();
+              field?.focus();
+            }}
+          >
+            <PaletteBox
+              typed={typed()}
+              setTyped={setTyped}
+              field={(element) => field = element}
+              close={props.palette.close}
+            />
           </Kobalte.Content>
         </div>
       </Kobalte.Portal>
@@ -41,6 +59,7 @@ export default function Palette(props: { readonly palette: PaletteSwitch }): JSX
 function PaletteBox(props: {
   readonly typed: string;
   readonly setTyped: (text: string) => void;
+  readonly field: (element: HTMLInputElement) => void;
   readonly close: () => void;
 }): JSX.Element {
   const t = useTexts();
@@ -75,6 +94,7 @@ function PaletteBox(props: {
       <div class="palette-field">
         <SearchIcon size={16} />
         <input
+          ref={props.field}
           class="palette-input"
           role="combobox"
           aria-expanded="true"

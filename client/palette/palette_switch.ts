@@ -1,10 +1,10 @@
-/** Whether the palette is open. It is fetched when it is first wanted. */
+/** Whether the palette is open. */
 import { type Accessor, createSignal } from "solid-js";
 
 export const PALETTE_KEYS = "Mod+k";
 
 export interface PaletteSwitch {
-  /** It has been opened once, and so is there. */
+  /** It has been opened once. */
   readonly wanted: Accessor<boolean>;
   readonly shown: Accessor<boolean>;
   readonly open: () => void;

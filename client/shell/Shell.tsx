@@ -1,6 +1,6 @@
 /** The frame around every page: side bar, header, connection, keyboard. */
 import { useNavigate } from "@solidjs/router";
-import { createSignal, ErrorBoundary, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { createSignal, ErrorBoundary, type JSX, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { createLineOpener } from "../graphql/shared_line.ts";
 import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
@@ -15,7 +15,8 @@ import { shellPages } from "./pages.ts";
 import { SideBar } from "./SideBar.tsx";
 import { TopBar } from "./TopBar.tsx";
 
-const Palette = lazy(() => import("../palette/Palette.tsx"));
+const fetchPalette = () => import("../palette/Palette.tsx");
+const Palette = lazy(fetchPalette);
 
 export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
   const { clock, memory, session } = useServices();
@@ -66,6 +67,9 @@ function Keys(props: { readonly palette: PaletteSwitch }): JSX.Element {
   const t = useTexts();
   const navigate = useNavigate();
   const [sheet, setSheet] = createSignal(false);
+  // What is typed right after the keys that open it is meant for the palette: it has to be here by then. Where that
+  // fails nothing is lost: it is fetched again when it is opened.
+  onMount(() => void fetchPalette().catch(() => undefined));
   keyboard.bind([
     { keys: "j", meaning: () => t("keys.down"), run: () => moveRowFocus(document, 1) },
     { keys: "k", meaning: () => t("keys.up"), run: () => moveRowFocus(document, -1) },

@@ -65,6 +65,35 @@ browserTest("the palette says when nothing fits, and is put away by Escape and b
   deepStrictEqual(visitor.complaints, []);
 });
 
+browserTest(
+  "what is typed straight after the palette's keys is the palette's, and the focus goes back",
+  async () => {
+    const server = await (shared ??= shareServer());
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: /^Go to a page/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: /^Go to a page/ }).waitFor({ state: "detached" });
+    const search = page.getByRole("searchbox");
+    await search.focus();
+
+    // No timer can run in between: whatever key comes next goes where the focus is now.
+    const focused: string = await page.evaluate(`(() => {
+    document.activeElement.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true, cancelable: true }),
+    );
+    return document.activeElement.getAttribute("role");
+  })()`);
+    await page.keyboard.press("Escape");
+
+    strictEqual(focused, "combobox");
+    await page.locator("input[type=search]:focus").waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
 browserTest("the palette opens by its button at 360 px and fits", async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address, width: 360, theme: "neon" });

@@ -97,3 +97,18 @@ browserTest("a folded side bar stays folded, and its links keep their names", as
   await page.getByRole("heading", { name: "Runs" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
+
+browserTest("a dialog that is put away gives the focus back to what opened it", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  await page.getByRole("button", { name: "New container" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "New container" }).waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.locator("button:focus", { hasText: "New container" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
