@@ -4,11 +4,11 @@
  */
 import { resolve } from "node:path";
 import { monotonicMs } from "./attempt.ts";
-import { createExchangeLoop, NOTHING, POLL_MS, type Wish } from "./exchange.ts";
+import { createExchangeLoop, NOTHING, POLL_MS } from "./exchange.ts";
 import { createIntake } from "./intake.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { AgentOptions } from "./options.ts";
-import type { Ended, ExchangeReply } from "./port.ts";
+import type { Ended, ExchangeReply, Wish } from "./port.ts";
 import { openProcesses, type Processes } from "./processes.ts";
 import { createRecentIds } from "./recent_ids.ts";
 import { openSpool, type Spool } from "./spool.ts";

@@ -5,7 +5,7 @@
 import { type Bell, createBell, retryDelayMs } from "./backoff.ts";
 import { monotonicMs } from "./attempt.ts";
 import type { AgentLog } from "./options.ts";
-import type { AgentServer, Ended, Exchange, ExchangeReply, Started } from "./port.ts";
+import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "./port.ts";
 import { createReports, type Reports } from "./reports.ts";
 
 /** The slow poll beneath every wake-up. */
@@ -39,9 +39,6 @@ export interface ExchangeParts {
   /** The server has taken these ends. The next exchange waits until this is done. */
   readonly onReply: (reply: ExchangeReply, ended: readonly Ended[], resume: boolean) => Promise<void>;
 }
-
-/** The part of an exchange that asks for work. */
-export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
 
 /** All that the steps below share. */
 interface Conversation extends ExchangeParts {

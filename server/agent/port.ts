@@ -92,6 +92,9 @@ export interface Exchange {
   readonly resume: boolean;
 }
 
+/** The part of an exchange that asks for work. */
+export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
+
 export interface ExchangeReply {
   readonly work: readonly Work[];
   readonly stops: readonly Stop[];

@@ -3,14 +3,12 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { agents } from "../../schema/tables/agent.ts";
 import type { Ended } from "../agent/port.ts";
-import type { Wish } from "./runs/claims.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
 const LEASE_SECONDS = 60;
 /** Attempts that one transaction gives up; the next takes the rest. */
 const ATTEMPTS_AT_ONCE = 200;
-const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
 
 export interface AgentRegistration {
   /** Kept in the agent's data directory: the same agent after a restart. */
@@ -63,7 +61,15 @@ export async function giveUpAgents(ports: ExchangePorts): Promise<boolean> {
       outputs: null,
       outputFault: null,
     }));
-    await exchangeWithAgent(ports, { agentId, started: [], ended, ...NOTHING, resume: false });
+    await exchangeWithAgent(ports, {
+      agentId,
+      started: [],
+      ended,
+      freeSlots: 0,
+      ahead: 0,
+      abovePriority: null,
+      resume: false,
+    });
   }
   return rows.length === ATTEMPTS_AT_ONCE;
 }

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import type { Exchange } from "../../agent/port.ts";
+import type { Wish } from "../../agent/port.ts";
 
 /** More than any agent starts at once; it asks again for the rest. */
 const CLAIMS_AT_ONCE = 500;
@@ -38,8 +38,6 @@ const WORK_COLUMNS =
   r.project_id::float8 as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
   r.environment, r.single, (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor",
   exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs`;
-
-export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
 
 /**
  * Claims as many as are wished. Those that are started now have started by the database's clock until the agent says
