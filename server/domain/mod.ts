@@ -29,7 +29,6 @@ import { restoreVersion } from "./restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
 import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
-import { createTriggerQueue } from "./runs/trigger_many.ts";
 import { saveContainer } from "./save.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./tasks.ts";
@@ -107,7 +106,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       remove: (viewer, input) => deleteRelation(ports, viewer, input),
     },
     runs: {
-      trigger: createTrigger(createTriggerQueue(ports)),
+      trigger: createTrigger(ports),
       runTask: (viewer, input) => runTask(ports, viewer, input),
       cancel: (viewer, input) => cancelRun(ports, viewer, input),
       cancelTaskRun: (viewer, input) => cancelTaskRun(ports, viewer, input),

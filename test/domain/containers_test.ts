@@ -19,11 +19,10 @@ import {
   updateContainer,
 } from "../../server/domain/containers.ts";
 import { createRelation, deleteRelation, updateRelation } from "../../server/domain/relations.ts";
-import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { saveContainer } from "../../server/domain/save.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "../../server/domain/tasks.ts";
 import { forEachDatabase } from "../support/database.ts";
-import { openDomain, taskOf, type TestDomain } from "../support/domain.ts";
+import { openDomain, taskOf, type TestDomain, triggerRun } from "../support/domain.ts";
 
 /** The refusal is of this class and names this field. */
 function refuses(

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { updateContainer } from "../../server/domain/containers.ts";
 import { prune } from "../../server/domain/pruning.ts";
-import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { runTask } from "../../server/domain/runs/trigger.ts";
 import { fireDueSchedules } from "../../server/domain/ticks.ts";
 import { type Answer, openApi, type TestApi } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
-import { pass } from "../support/domain.ts";
+import { pass, triggerRun } from "../support/domain.ts";
 import { watchMessages } from "../../server/domain/watch/messages.ts";
 
 const LIST = `query ($first: Int, $after: String, $unreadOnly: Boolean) {

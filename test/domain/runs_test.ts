@@ -8,10 +8,10 @@ import { deleteContainer, updateContainer } from "../../server/domain/containers
 import { exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../server/domain/runs/stop.ts";
-import { retryRun, runTask, triggerRun } from "../../server/domain/runs/trigger.ts";
+import { retryRun, runTask } from "../../server/domain/runs/trigger.ts";
 import { deleteTask, updateTask } from "../../server/domain/tasks.ts";
 import { forEachDatabase } from "../support/database.ts";
-import { endedAs, openDomain, pass, taskOf, type TestDomain } from "../support/domain.ts";
+import { endedAs, openDomain, pass, taskOf, type TestDomain, triggerRun } from "../support/domain.ts";
 
 /** a -> b, c -> d */
 async function diamond(domain: TestDomain, input: Parameters<TestDomain["container"]>[0] = {}): Promise<{

@@ -2,10 +2,10 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { encodeId } from "../../schema/graphql/ids.ts";
 import { updateContainer } from "../../server/domain/containers.ts";
-import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { deleteTask, updateTask } from "../../server/domain/tasks.ts";
 import { openApi } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
+import { triggerRun } from "../support/domain.ts";
 
 const RUN = `query ($id: ID!) { run(id: $id) {
   state containerName containerVersion

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { encodeId } from "../../schema/graphql/ids.ts";
-import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { openApi } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
+import { triggerRun } from "../support/domain.ts";
 
 const STATES = `query ($id: ID!, $states: [TaskRunState!]) {
   taskRuns(filter: { runId: $id, states: $states }) { edges { node { name state } } }

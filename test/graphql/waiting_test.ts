@@ -3,9 +3,9 @@ import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { encodeId } from "../../schema/graphql/ids.ts";
 import type { NewContainer } from "../../schema/graphql/context.ts";
-import { triggerRun } from "../../server/domain/runs/trigger.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { forEachDatabase, type TestDatabase } from "../support/database.ts";
+import { triggerRun } from "../support/domain.ts";
 
 const FIELDS = `waitingFor {
   __typename

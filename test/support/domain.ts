@@ -1,7 +1,7 @@
 /** The domain on a test's database, with an agent that starts nothing and ends what it is told to end. */
 import { eq, sql } from "drizzle-orm";
 import type { Event } from "../../schema/events.ts";
-import type { Database, NewContainer, NewTask, Viewer } from "../../schema/graphql/context.ts";
+import type { Database, NewContainer, NewTask, Runs, Viewer } from "../../schema/graphql/context.ts";
 import type { RelationCondition } from "../../schema/states.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs, taskRuns } from "../../schema/tables/run.ts";
@@ -13,6 +13,7 @@ import { createDefinitions } from "../../server/domain/definitions.ts";
 import { createRelation } from "../../server/domain/relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
+import { createTrigger } from "../../server/domain/runs/trigger.ts";
 import { createTask } from "../../server/domain/tasks.ts";
 import { createBus } from "../../server/events/bus.ts";
 
@@ -149,6 +150,14 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
     outputFault: null,
     ...fields,
   };
+}
+
+/** A run asked for in a transaction of its own: callers at once contend for locks, as those of two servers do. */
+export async function triggerRun(
+  ports: Parameters<typeof createTrigger>[0],
+  ...[viewer, input]: Parameters<Runs["trigger"]>
+): Promise<number> {
+  return await createTrigger(ports)(viewer, input);
 }
 
 /** Lets time pass for what is kept as an instant in the database, without waiting. */

@@ -14,22 +14,12 @@ import { authorise } from "../rights.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../versions.ts";
 import { createRuns, firstStandings, type RunRequest } from "./create.ts";
-import { createRequest, type TriggerCall, triggerMany, type TriggerPorts } from "./trigger_many.ts";
+import { createRequest, createTriggerQueue, type TriggerCall, type TriggerPorts } from "./trigger_many.ts";
 
-/** Refuses what can be refused without the database; `queue` does the rest. */
-export function createTrigger(queue: (call: TriggerCall) => Promise<number>): Runs["trigger"] {
+/** Refuses what can be refused without the database; calls that come at once are then answered together. */
+export function createTrigger(ports: TriggerPorts): Runs["trigger"] {
+  const queue = createTriggerQueue(ports);
   return async (viewer, input) => await queue(readCall(viewer, input));
-}
-
-/** One call by itself. */
-export async function triggerRun(
-  ports: TriggerPorts,
-  viewer: Viewer,
-  input: Parameters<Runs["trigger"]>[1],
-): Promise<number> {
-  const [outcome] = await triggerMany(ports, [readCall(viewer, input)]);
-  if (typeof outcome === "number") return outcome;
-  throw outcome ?? new Error("A run was asked for and neither made nor refused");
 }
 
 /** Also a disabled task: whoever starts it by hand means it. */

@@ -39,7 +39,7 @@ export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => 
 }
 
 /** Decides the calls in their order, each under the lock of its container. */
-export async function triggerMany(
+async function triggerMany(
   ports: TriggerPorts,
   calls: readonly TriggerCall[],
 ): Promise<readonly TriggerOutcome[]> {

@@ -8,8 +8,7 @@ import type { OutputBatch } from "../../../server/agent/port.ts";
 import { type AppendOutput, createLogAppend } from "../../../server/domain/logs/append.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { releaseRetries } from "../../../server/domain/runs/queue.ts";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
-import { pass, type TestDomain } from "../../support/domain.ts";
+import { pass, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 /** Sunday, 1 February 2026, noon. */
 export const NOON = Date.UTC(2026, 1, 1, 12);

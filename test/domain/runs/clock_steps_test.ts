@@ -4,9 +4,8 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { followClock } from "../../../server/domain/runs/clock_steps.ts";
 import { expireRuns, nextDueInMs, releaseRetries } from "../../../server/domain/runs/queue.ts";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
 import { forEachDatabase } from "../../support/database.ts";
-import { openDomain, pass, type TestDomain } from "../../support/domain.ts";
+import { openDomain, pass, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 const HOUR = 3_600;
 

@@ -1,9 +1,8 @@
 /** One exchange: many endings for the price of one, told after the commit, and claims in the right order. */
 import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
-import { endedAs, openDomain, type TestDomain } from "../../support/domain.ts";
+import { endedAs, openDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 const MANY = 50;
 

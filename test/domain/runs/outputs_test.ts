@@ -5,10 +5,10 @@ import { encodeId } from "../../../schema/graphql/ids.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { TaskInputs } from "../../../server/agent/port.ts";
 import { cancelTaskRun } from "../../../server/domain/runs/stop.ts";
-import { retryRun, runTask, triggerRun } from "../../../server/domain/runs/trigger.ts";
+import { retryRun, runTask } from "../../../server/domain/runs/trigger.ts";
 import { openApi } from "../../support/api.ts";
 import { forEachDatabase } from "../../support/database.ts";
-import { endedAs, openDomain, pass, taskOf, type TestDomain } from "../../support/domain.ts";
+import { endedAs, openDomain, pass, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
 import { releaseRetries } from "../../../server/domain/runs/queue.ts";
 
 const SUCCESS = { exitCode: 0 };

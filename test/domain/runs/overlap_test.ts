@@ -4,9 +4,8 @@ import { ConflictError } from "../../../schema/errors.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { promoteRuns } from "../../../server/domain/runs/queue.ts";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
 import { forEachDatabase } from "../../support/database.ts";
-import { openDomain } from "../../support/domain.ts";
+import { openDomain, triggerRun } from "../../support/domain.ts";
 
 const CALLERS = 50;
 

@@ -7,9 +7,8 @@ import type { Ended } from "../../../server/agent/port.ts";
 import { giveUpAgents } from "../../../server/domain/agents.ts";
 import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
 import { forEachDatabase } from "../../support/database.ts";
-import { openDomain, pass, type TestDomain } from "../../support/domain.ts";
+import { openDomain, pass, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 interface Way {
   readonly name: string;

@@ -5,7 +5,6 @@ import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { createTrigger } from "../../../server/domain/runs/trigger.ts";
-import { createTriggerQueue } from "../../../server/domain/runs/trigger_many.ts";
 import { forEachDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 
@@ -27,7 +26,7 @@ forEachDatabase((database) => {
 
   for (const overlap of ["ALLOW", "SKIP", "QUEUE", "REPLACE"] as const) {
     test(`createTrigger() gives ${CALLERS} callers at once what overlap ${overlap} says`, async (domain) => {
-      const trigger = createTrigger(createTriggerQueue(domain.ports));
+      const trigger = createTrigger(domain.ports);
       const containerId = await containerOf(domain, overlap);
       // The first call's run is the one that all others meet.
       const first = await trigger(domain.viewer, { containerId });
@@ -51,7 +50,7 @@ forEachDatabase((database) => {
   }
 
   test("createTrigger() refuses one of many callers without harm to the others", async (domain) => {
-    const trigger = createTrigger(createTriggerQueue(domain.ports));
+    const trigger = createTrigger(domain.ports);
     const one = await containerOf(domain, "SKIP");
     const other = await containerOf(domain, "SKIP");
     const calls = [one, 999_999, other].map((containerId) => trigger(domain.viewer, { containerId }));
@@ -63,7 +62,7 @@ forEachDatabase((database) => {
   });
 
   test("createTrigger() makes one run for a key that many callers bring at once", async (domain) => {
-    const trigger = createTrigger(createTriggerQueue(domain.ports));
+    const trigger = createTrigger(domain.ports);
     const containerId = await containerOf(domain, "ALLOW");
     const call = (environment = {}): Promise<number> =>
       trigger(domain.viewer, { containerId, environment, idempotencyKey: "night" });

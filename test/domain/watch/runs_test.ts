@@ -4,11 +4,10 @@ import { NotFoundError } from "../../../schema/errors.ts";
 import type { RunChange } from "../../../schema/graphql/context.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import { createBus } from "../../../server/events/bus.ts";
-import { triggerRun } from "../../../server/domain/runs/trigger.ts";
 import { createTask } from "../../../server/domain/tasks.ts";
 import { updateContainer } from "../../../server/domain/containers.ts";
 import { forEachDatabase } from "../../support/database.ts";
-import { openDomain, type TestDomain } from "../../support/domain.ts";
+import { openDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
 import { openWatch, read, type Reader } from "./reader.ts";
 
 async function chain(domain: TestDomain): Promise<number> {
