@@ -52,8 +52,12 @@ export function groupExists(group: number): boolean {
   }
 }
 
-/** A negative id means the whole group. Answers false when there was nobody, or nobody that we may signal. */
+/**
+ * A negative id means the whole group. Answers false when there was nobody, or nobody that we may signal. What the system
+ * takes for our own group (0), for everybody (-1) or for the mother of all (1) is never an attempt's.
+ */
 export function sendSignal(id: number, signal: Deno.Signal): boolean {
+  if (!Number.isSafeInteger(id) || Math.abs(id) <= 1) return false;
   try {
     Deno.kill(id, signal);
     return true;

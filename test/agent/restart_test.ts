@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { formatNote } from "../../server/agent/run_record.ts";
-import { endOf, processLives, readPid, textsOf } from "../support/agent.ts";
+import { endOf, killGroupOf, processLives, readPid, textsOf } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
 import { createRandom } from "../support/random.ts";
 import { until } from "../support/until.ts";
@@ -34,10 +34,10 @@ Deno.test("agent knows how a task ended while there was no agent", () =>
     const plain = server.add("echo $$ > plain; while ! test -e go; do sleep 0.02; done; echo end; exit 6");
     const signalled = server.add("echo $$ > signalled; sleep 100");
     start();
-    const pids = await Promise.all(["plain", "signalled"].map((name) => readPid(join(workDir, name))));
+    const pids = await readPids(workDir, "plain", "signalled");
     await kill();
     await Deno.writeTextFile(join(workDir, "go"), "");
-    Deno.kill(pids[1] ?? 0, "SIGTERM");
+    Deno.kill(pids[1], "SIGTERM");
     await until("both have ended", () => !pids.some(processLives));
     const before = Date.now();
 
@@ -72,14 +72,13 @@ Deno.test("agent says that a task vanished whose processes were killed, before o
     const early = server.add("echo $$ > early; echo out; sleep 100");
     const late = server.add("echo $$ > late; sleep 100");
     start();
-    const pids = await Promise.all(["early", "late"].map((name) => readPid(join(workDir, name))));
-    const [earlyGroup, lateGroup] = pids.map(groupOf);
+    const pids = await readPids(workDir, "early", "late");
     await kill();
-    Deno.kill(-(earlyGroup ?? 0), "SIGKILL");
+    killGroupOf(pids[0]);
 
     start();
     const earlyEnd = await endOf(early);
-    Deno.kill(-(lateGroup ?? 0), "SIGKILL");
+    killGroupOf(pids[1]);
     const lateEnd = await endOf(late);
 
     for (const ended of [earlyEnd, lateEnd]) {
@@ -93,9 +92,9 @@ Deno.test("agent says that attempts of another boot are lost, those too that lef
     const known = server.add("echo one; echo $$ > known; echo start >> starts; sleep 100");
     const traceless = server.add("echo $$ > traceless; echo start >> starts; sleep 100");
     start();
-    const pids = await Promise.all(["known", "traceless"].map((name) => readPid(join(workDir, name))));
+    const pids = await readPids(workDir, "known", "traceless");
     await kill();
-    for (const group of pids.map(groupOf)) Deno.kill(-group, "SIGKILL");
+    for (const pid of pids) killGroupOf(pid);
     await replace(join(spoolDir, "identity"), BOOT_ID, "another-boot");
     await replace(join(spoolDir, "1", "run"), BOOT_ID, "another-boot");
     await Deno.remove(join(spoolDir, "2"), { recursive: true });
@@ -229,9 +228,8 @@ Deno.test("agent that is killed again and again starts every task once and loses
     }
   }, 6));
 
-function groupOf(pid: number): number {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+function readPids(workDir: string, one: string, other: string): Promise<readonly [number, number]> {
+  return Promise.all([readPid(join(workDir, one)), readPid(join(workDir, other))]);
 }
 
 async function replace(path: string, from: string, to: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { createContainer, mutate } from "../chaos/containers.ts";
-import { processLives, readPid } from "../support/agent.ts";
+import { killGroupOf, processLives, readPid } from "../support/agent.ts";
 import { copyEmbeddedTemplate, createTestDatabase, forEachDatabase } from "../support/database.ts";
 import { type ServerOptions, shareServer, startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -315,8 +315,7 @@ forEachDatabase(({ name: database, missing }) => {
 /** As after a restart: no process is left, and the boot of which the spool tells is another one. */
 async function restartMachine(dataDir: string, pids: readonly number[]): Promise<void> {
   for (const pid of pids) {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-    Deno.kill(-Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]), "SIGKILL");
+    killGroupOf(pid);
     await until("it is gone", () => !processLives(pid));
   }
   const bootId = (await Deno.readTextFile("/proc/sys/kernel/random/boot_id")).trim();

@@ -41,9 +41,9 @@ export function startDatabaseHolder(
     collect(child.stdout, (text) => output += text),
     collect(child.stderr, (text) => errors += text),
   ]);
-  const ended = Promise.all([child.status, read]).then(([{ code }]) => code);
   let over = false;
-  ended.finally(() => over = true);
+  const status = child.status.finally(() => over = true);
+  const ended = Promise.all([status, read]).then(([{ code }]) => code);
   async function kill(): Promise<void> {
     if (!over) child.kill("SIGKILL");
     await ended;

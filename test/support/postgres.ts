@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const VERSIONS = "/usr/lib/postgresql";
+const FIRST_PORT = 12_000;
+const PORTS = 20_000;
 
 export interface TestPostgres {
   readonly directory: string;
@@ -59,11 +61,17 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
+/** Below those that the system gives to connections that go out: nobody gets it by chance between two starts. */
 export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  while (true) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -47,6 +47,8 @@ export interface TestServer extends AsyncDisposable {
     variables?: Readonly<Record<string, unknown>>,
     token?: string | null,
   ): Promise<ServerAnswer>;
+  /** SIGKILL, unless it has ended, and no wait for its end. */
+  strike(): void;
   /** Answers the exit code. */
   stop(signal?: Deno.Signal): Promise<number>;
 }
@@ -69,6 +71,7 @@ export interface RunningProgram {
   over(): boolean;
   output(): string;
   log(): string;
+  /** Nothing once it has ended. */
   kill(signal: Deno.Signal): void;
   /** Forgets what it wrote. */
   forget(): Promise<void>;
@@ -111,7 +114,10 @@ export async function runProgram(
     over: () => over,
     output: () => readIfThere(output),
     log: () => readIfThere(log),
-    kill: (signal) => child.kill(signal),
+    kill(signal): void {
+      // Its number may be somebody else's by now.
+      if (!over) child.kill(signal);
+    },
     forget: () => Deno.remove(folder, { recursive: true }),
   };
 }
@@ -120,7 +126,7 @@ export async function runProgram(
 export async function shareServer(options: ServerOptions = {}): Promise<TestServer> {
   const server = await startServer(options);
   addEventListener("unload", () => {
-    Deno.kill(server.pid, "SIGKILL");
+    server.strike();
     Deno.removeSync(server.dataDir, { recursive: true });
   });
   return server;
@@ -177,6 +183,7 @@ function testServer(
     log: program.log,
     signIn,
     graphql: ask,
+    strike: () => program.kill("SIGKILL"),
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       if (!program.over()) await stop("SIGKILL");
