@@ -1,12 +1,11 @@
 import { A, useNavigate, useSearchParams } from "@solidjs/router";
 import { createEffect, createSignal, type JSX, on, Show } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { pageVariables, single } from "../lib/paging.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { PlusIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
@@ -108,14 +107,7 @@ export default function ContainersPage(): JSX.Element {
         <A class="small" href="/tasks">{t("taskPage.all")}</A>
       </div>
       <BulkBar selection={selection} nameOf={nameOf} done={list.refetch} />
-      <Show when={list.error && list.data === undefined}>
-        <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-      </Show>
-      <Show when={list.loading}>
-        <div class="sheet">
-          <Skeleton rows={8} />
-        </div>
-      </Show>
+      <QueryFaces query={list} rows={8} sheet />
       <Show when={page()}>
         {(shown) => (
           <Show

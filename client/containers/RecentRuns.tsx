@@ -1,11 +1,10 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
-import { faultMessage } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import { createRunList } from "../runs/run_list.ts";
 import { runsOfContainer } from "../runs/runs_state.ts";
 import { RunsTable } from "../runs/RunsTable.tsx";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import "../runs/runs.css";
 
 const RECENT_RUNS = 20;
@@ -20,12 +19,7 @@ export function RecentRuns(props: { readonly containerId: string }): JSX.Element
   });
   return (
     <>
-      <Show when={runs.list.error && runs.list.data === undefined}>
-        <LoadFault message={faultMessage(runs.list.error)} retry={runs.list.refetch} />
-      </Show>
-      <Show when={runs.list.loading}>
-        <Skeleton rows={5} />
-      </Show>
+      <QueryFaces query={runs.list} rows={5} />
       <Show when={runs.list.data?.runs}>
         {(shown) => (
           <Show

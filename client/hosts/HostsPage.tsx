@@ -1,13 +1,12 @@
 import { createEffect, For, type JSX, on, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { OverviewEventsDocument } from "../overview/overview_documents.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { Ago } from "../ui/Time.tsx";
 import { HostPanel } from "./HostPanel.tsx";
 import { HostsDocument } from "./hosts_documents.ts";
@@ -33,14 +32,7 @@ export default function HostsPage(): JSX.Element {
         <h1>{t("hosts.title")}</h1>
       </div>
       <HostPanel alone />
-      <Show when={hosts.error && hosts.data === undefined}>
-        <LoadFault message={faultMessage(hosts.error)} retry={hosts.refetch} />
-      </Show>
-      <Show when={hosts.loading}>
-        <div class="sheet">
-          <Skeleton rows={3} />
-        </div>
-      </Show>
+      <QueryFaces query={hosts} rows={3} sheet />
       <Show when={hosts.data?.agents}>
         {(agents) => (
           <Show

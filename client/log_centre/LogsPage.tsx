@@ -2,11 +2,10 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, type JSX, Show, untrack } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { EllipsisIcon, RotateCcwIcon, Trash2Icon } from "../ui/icons.ts";
 import { Menu, type MenuGroup } from "../ui/Menu.tsx";
 import { Pager } from "../ui/Pager.tsx";
@@ -69,14 +68,7 @@ export default function LogsPage(): JSX.Element {
         <DeleteMenu filter={filter()} ask={setDeletion} />
       </div>
       <LogFilters address={address()} set={restrict} />
-      <Show when={list.error}>
-        <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-      </Show>
-      <Show when={list.loading}>
-        <div class="sheet">
-          <Skeleton rows={10} />
-        </div>
-      </Show>
+      <QueryFaces query={list} rows={10} sheet always />
       <Show when={list.data?.logs}>
         {(page) => (
           <Show

@@ -1,9 +1,8 @@
 import { Dialog } from "@kobalte/core/dialog";
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
-import { faultMessage } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { CheckIcon, XIcon } from "../ui/icons.ts";
 import { useInbox } from "./inbox.ts";
 import { createMessageList } from "./message_list.ts";
@@ -44,12 +43,7 @@ export default function MessageDrawer(props: { readonly close: () => void }): JS
         </Dialog.CloseButton>
       </div>
       <div class="drawer-body">
-        <Show when={list.error && list.data === undefined}>
-          <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-        </Show>
-        <Show when={list.loading}>
-          <Skeleton rows={6} />
-        </Show>
+        <QueryFaces query={list} rows={6} />
         <Show when={list.data?.messages}>
           {(page) => (
             <Show

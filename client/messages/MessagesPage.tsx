@@ -1,10 +1,9 @@
 import { useSearchParams } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
-import { faultMessage } from "../graphql/refusals.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useTexts } from "../lib/services.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { CheckIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
 import { useInbox } from "./inbox.ts";
@@ -57,14 +56,7 @@ export default function MessagesPage(): JSX.Element {
           {t("inbox.markRead")}
         </button>
       </div>
-      <Show when={list.error && list.data === undefined}>
-        <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-      </Show>
-      <Show when={list.loading}>
-        <div class="sheet">
-          <Skeleton rows={8} />
-        </div>
-      </Show>
+      <QueryFaces query={list} rows={8} sheet />
       <Show when={list.data?.messages}>
         {(page) => (
           <Show

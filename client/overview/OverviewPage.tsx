@@ -2,7 +2,6 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import { HostPanel } from "../hosts/HostPanel.tsx";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -10,7 +9,7 @@ import type { Tone } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { UpcomingStrip } from "../schedule/UpcomingStrip.tsx";
 import { titled } from "../shell/page_title.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import { StateIcon } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
 import { OverviewDocument, OverviewEventsDocument, RunningDocument } from "./overview_documents.ts";
@@ -47,14 +46,7 @@ export default function OverviewPage(): JSX.Element {
       <div class="page-head">
         <h1>{t("overview.title")}</h1>
       </div>
-      <Show when={overview.error && overview.data === undefined}>
-        <LoadFault message={faultMessage(overview.error)} retry={overview.refetch} />
-      </Show>
-      <Show when={overview.loading}>
-        <div class="sheet">
-          <Skeleton rows={6} />
-        </div>
-      </Show>
+      <QueryFaces query={overview} rows={6} sheet />
       <Show when={overview.data}>
         {(data) => (
           <>

@@ -2,11 +2,10 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, lazy, Show, Suspense } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import type { WeekDocument as WeekQuery } from "./overview_documents.ts";
 import { WeekDocument } from "./overview_documents.ts";
 import { containerHref } from "./overview_state.ts";
@@ -26,12 +25,7 @@ export function Week(): JSX.Element {
   return (
     <div class="overview-week">
       <Panel title={t("overview.outcomes")}>
-        <Show when={week.error && week.data === undefined}>
-          <LoadFault message={faultMessage(week.error)} retry={week.refetch} />
-        </Show>
-        <Show when={week.loading}>
-          <Skeleton rows={4} />
-        </Show>
+        <QueryFaces query={week} rows={4} />
         <Show when={week.data?.runOutcomes}>
           {(days) => (
             <Show

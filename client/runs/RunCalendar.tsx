@@ -1,11 +1,10 @@
 /** Thirteen weeks, day by day: how many runs ended, and how. */
 import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import { type CalendarDay, dayRange, layCalendar } from "./calendar_state.ts";
 import { CalendarDocument, RunListEventsDocument } from "./runs_documents.ts";
 import "./calendar.css";
@@ -34,14 +33,7 @@ export default function RunCalendar(): JSX.Element {
   return (
     <>
       <p class="muted small grid-note">{t("runViews.calendarNote")}</p>
-      <Show when={outcomes.error && outcomes.data === undefined}>
-        <LoadFault message={faultMessage(outcomes.error)} retry={outcomes.refetch} />
-      </Show>
-      <Show when={outcomes.loading}>
-        <div class="sheet">
-          <Skeleton rows={8} />
-        </div>
-      </Show>
+      <QueryFaces query={outcomes} rows={8} sheet />
       <Show when={outcomes.data}>
         {(data) => (
           <table class="calendar" aria-label={t("runViews.calendarOf")}>

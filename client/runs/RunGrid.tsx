@@ -2,12 +2,11 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, onMount, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { stateLooks } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { type Grid, type GridCell, type GridRow, isNamed, layGrid } from "./grid_state.ts";
 import { RunListEventsDocument, RunsDocument } from "./runs_documents.ts";
 import { filterVariables, type RunsFilter } from "./runs_state.ts";
@@ -54,14 +53,7 @@ export default function RunGrid(props: { readonly filter: RunsFilter }): JSX.Ele
   };
   return (
     <>
-      <Show when={list.error && list.data === undefined}>
-        <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-      </Show>
-      <Show when={list.loading}>
-        <div class="sheet">
-          <Skeleton rows={8} />
-        </div>
-      </Show>
+      <QueryFaces query={list} rows={8} sheet />
       <Show when={grid()}>
         {(laid) => (
           <Show

@@ -1,10 +1,9 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, For, type JSX, lazy, Match, Show, Suspense, Switch, untrack } from "solid-js";
-import { faultMessage } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces, Skeleton } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { createRunList } from "./run_list.ts";
 import { RunFilters } from "./RunFilters.tsx";
@@ -109,14 +108,7 @@ function RunsList(props: { readonly filter: RunsFilter }): JSX.Element {
   };
   return (
     <>
-      <Show when={runs.list.error && runs.list.data === undefined}>
-        <LoadFault message={faultMessage(runs.list.error)} retry={runs.list.refetch} />
-      </Show>
-      <Show when={runs.list.loading}>
-        <div class="sheet">
-          <Skeleton rows={10} />
-        </div>
-      </Show>
+      <QueryFaces query={runs.list} rows={10} sheet />
       <Show when={runs.list.data?.runs}>
         {(shown) => (
           <Show

@@ -3,12 +3,11 @@ import { A } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
 import type { ShownContainer } from "../containers/ContainerPage.tsx";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { Translate } from "../i18n/i18n.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration, formatInZone, formatUtc } from "../lib/time.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import { SlotDetail } from "./SlotDetail.tsx";
 import { SlotsDocument } from "./schedule_documents.ts";
 import { countOutcomes, lookOfSlot, type SlotLook } from "./slot_state.ts";
@@ -35,12 +34,7 @@ export function SlotStrip(props: { readonly container: ShownContainer }): JSX.El
         <h2 id="slots-title">{t("slots.title")}</h2>
         <Legend slots={slots()} />
       </div>
-      <Show when={query.error && query.data === undefined}>
-        <LoadFault message={faultMessage(query.error)} retry={query.refetch} />
-      </Show>
-      <Show when={query.loading}>
-        <Skeleton rows={1} />
-      </Show>
+      <QueryFaces query={query} rows={1} />
       <Show when={query.data}>
         <Show when={slots().length > 0} fallback={<p class="muted">{t("slots.empty")}</p>}>
           <Strip slots={slots()} timezone={props.container.timezone} />

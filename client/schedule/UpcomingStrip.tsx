@@ -2,11 +2,10 @@
 import { A } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createSteady } from "../lib/steady.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatTimeOfDay } from "../lib/time.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import { UpcomingDocument } from "./schedule_documents.ts";
 import {
   firstBusy,
@@ -44,12 +43,7 @@ export function UpcomingStrip(props: { readonly project?: string | null }): JSX.
   });
   return (
     <div class="upcoming">
-      <Show when={query.error && query.data === undefined}>
-        <LoadFault message={faultMessage(query.error)} retry={query.refetch} />
-      </Show>
-      <Show when={query.loading}>
-        <Skeleton rows={2} />
-      </Show>
+      <QueryFaces query={query} rows={2} />
       <Show when={query.data?.upcoming}>
         {(fires) => (
           <Show when={fires().length > 0} fallback={<p class="muted">{t("upcoming.empty", HOURS)}</p>}>

@@ -2,13 +2,12 @@
 import { useSearchParams } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, LoadFault, Skeleton } from "../ui/faces.tsx";
+import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -62,14 +61,7 @@ export default function TasksPage(): JSX.Element {
         />
       </div>
       <Filters view={view()} show={show} />
-      <Show when={list.error && list.data === undefined}>
-        <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-      </Show>
-      <Show when={list.loading}>
-        <div class="sheet">
-          <Skeleton rows={8} />
-        </div>
-      </Show>
+      <QueryFaces query={list} rows={8} sheet />
       <Show when={list.data?.tasks}>
         {(page) => (
           <Show

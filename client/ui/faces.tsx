@@ -1,5 +1,7 @@
 /** The faces of a view that has nothing to show: it is being read, it is empty, it failed. */
 import { For, type JSX, Show } from "solid-js";
+import type { LiveQuery } from "../graphql/live_query.ts";
+import { faultMessage } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { CircleAlertIcon } from "./icons.ts";
@@ -80,5 +82,30 @@ export function LoadFault(props: { readonly message: string; readonly retry: () 
         {t("common.retry")}
       </button>
     </Notice>
+  );
+}
+
+/** What stands in the place of a query's answer until it has one: rows to come, or why there are none. */
+export function QueryFaces(props: {
+  readonly query: Pick<LiveQuery<unknown>, "data" | "error" | "loading" | "refetch">;
+  readonly rows: number;
+  /** The rows lie on a sheet of their own, as the answer will. */
+  readonly sheet?: boolean;
+  /** A fault is told also above an older answer, where that answers another question. */
+  readonly always?: boolean;
+}): JSX.Element {
+  return (
+    <>
+      <Show when={props.query.error && (props.always || props.query.data === undefined)}>
+        <LoadFault message={faultMessage(props.query.error)} retry={props.query.refetch} />
+      </Show>
+      <Show when={props.query.loading}>
+        <Show when={props.sheet} fallback={<Skeleton rows={props.rows} />}>
+          <div class="sheet">
+            <Skeleton rows={props.rows} />
+          </div>
+        </Show>
+      </Show>
+    </>
   );
 }

@@ -1,11 +1,10 @@
 import { createMemo, type JSX, on, Show } from "solid-js";
 import type { ContainerEditor } from "../containers/container_editor.ts";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
-import { Blank, LoadFault, Notice, Skeleton } from "../ui/faces.tsx";
+import { Blank, Notice, QueryFaces } from "../ui/faces.tsx";
 import { NumberInput } from "../ui/NumberInput.tsx";
 import { At } from "../ui/Time.tsx";
 import { DiffView } from "./DiffView.tsx";
@@ -51,12 +50,7 @@ export function VersionDetail(props: {
       <button type="button" class="button quiet version-back" onClick={() => props.show(null, null)}>
         {t("versions.back")}
       </button>
-      <Show when={query.error && query.data === undefined}>
-        <LoadFault message={faultMessage(query.error)} retry={query.refetch} />
-      </Show>
-      <Show when={query.loading}>
-        <Skeleton rows={6} />
-      </Show>
+      <QueryFaces query={query} rows={6} />
       <Show when={newer()}>
         {(shown) => (
           <>

@@ -3,9 +3,8 @@ import { useSearchParams } from "@solidjs/router";
 import { createEffect, type JSX, on, Show } from "solid-js";
 import type { ContainerEditor } from "../containers/container_editor.ts";
 import { createLiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
 import { onFirstPage, type PageAddress, pageVariables, single } from "../lib/paging.ts";
-import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { QueryFaces } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { VersionDetail } from "./VersionDetail.tsx";
 import { VersionList } from "./VersionList.tsx";
@@ -36,12 +35,7 @@ export default function VersionsTab(props: {
   return (
     <section class="versions" classList={{ chosen: single(search.version) !== undefined }}>
       <div class="versions-list">
-        <Show when={list.error && list.data === undefined}>
-          <LoadFault message={faultMessage(list.error)} retry={list.refetch} />
-        </Show>
-        <Show when={list.loading}>
-          <Skeleton rows={6} />
-        </Show>
+        <QueryFaces query={list} rows={6} />
         <Show when={list.data?.container?.versions}>
           {(versions) => (
             <>
