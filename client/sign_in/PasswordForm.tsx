@@ -10,8 +10,8 @@ import {
 import { For, type JSX, Show } from "solid-js";
 import { refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { Field } from "../ui/Field.tsx";
 import { Notice } from "../ui/faces.tsx";
+import { PasswordField } from "./PasswordField.tsx";
 import { PASSWORD_CHARACTERS, passwordField, signInFault } from "./sign_in_state.ts";
 
 type PasswordValues = { currentPassword: string; newPassword: string; again: string };
@@ -57,22 +57,13 @@ export function PasswordForm(props: { readonly done: () => void }): JSX.Element 
         {(one) => (
           <FormField name={one.name} validate={[required(t("common.required")), ...one.rules]}>
             {(field, ties) => (
-              <Field
+              <PasswordField
                 label={t(one.label)}
-                error={field.error}
                 hint={one.name === "newPassword" ? t("password.hint") : undefined}
-              >
-                {(labels) => (
-                  <input
-                    {...ties}
-                    {...labels}
-                    class="input"
-                    type="password"
-                    autocomplete={one.complete}
-                    value={field.value ?? ""}
-                  />
-                )}
-              </Field>
+                complete={one.complete}
+                field={field}
+                ties={ties}
+              />
             )}
           </FormField>
         )}

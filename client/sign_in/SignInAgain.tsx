@@ -4,8 +4,8 @@ import { createSignal, type JSX, Show } from "solid-js";
 import type { Refusal } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Field } from "../ui/Field.tsx";
 import { Notice } from "../ui/faces.tsx";
+import { PasswordField } from "./PasswordField.tsx";
 import { signInFault } from "./sign_in_state.ts";
 import "./sign_in_again.css";
 
@@ -37,20 +37,14 @@ export default function SignInAgain(): JSX.Element {
           value={username()}
         />
         <FormField name="password" validate={[required(t("common.required"))]}>
-          {(field, props) => (
-            <Field label={t("signIn.password")} error={field.error}>
-              {(ties) => (
-                <input
-                  {...props}
-                  {...ties}
-                  class="input"
-                  type="password"
-                  autofocus
-                  autocomplete="current-password"
-                  value={field.value ?? ""}
-                />
-              )}
-            </Field>
+          {(field, ties) => (
+            <PasswordField
+              label={t("signIn.password")}
+              complete="current-password"
+              first
+              field={field}
+              ties={ties}
+            />
           )}
         </FormField>
         <Show when={refusal()}>

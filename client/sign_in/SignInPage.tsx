@@ -7,6 +7,7 @@ import { ThemeMenu } from "../shell/ThemeMenu.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Mark } from "../ui/Mark.tsx";
 import { Notice } from "../ui/faces.tsx";
+import { PasswordField } from "./PasswordField.tsx";
 import { signInFault } from "./sign_in_state.ts";
 import "./sign_in.css";
 
@@ -72,19 +73,13 @@ export default function SignInPage(): JSX.Element {
             )}
           </FormField>
           <FormField name="password" validate={[required(t("common.required"))]}>
-            {(field, props) => (
-              <Field label={t("signIn.password")} error={field.error}>
-                {(ties) => (
-                  <input
-                    {...props}
-                    {...ties}
-                    class="input"
-                    type="password"
-                    autocomplete="current-password"
-                    value={field.value ?? ""}
-                  />
-                )}
-              </Field>
+            {(field, ties) => (
+              <PasswordField
+                label={t("signIn.password")}
+                complete="current-password"
+                field={field}
+                ties={ties}
+              />
             )}
           </FormField>
           <Show when={refusal()}>
