@@ -28,7 +28,7 @@ import type { Log } from "./log.ts";
 import type { App } from "../schema/graphql/context.ts";
 
 /** As it stands in the agents' list. */
-export const VERSION = "0.1.0";
+const VERSION = "0.1.0";
 
 export interface RunningApp {
   /** Where it answers, e.g. http://127.0.0.1:9528 */

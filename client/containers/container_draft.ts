@@ -214,7 +214,7 @@ export function draftOnTop(draft: ContainerDraft, theirs: Definition): Container
 }
 
 /** Settings that are edited on the tab of the schedule; the others are on that of the settings. */
-export const scheduleFields: readonly (keyof SettingsDraft)[] = [
+const scheduleFields: readonly (keyof SettingsDraft)[] = [
   "expression",
   "timezone",
   "overlap",

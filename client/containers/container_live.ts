@@ -97,7 +97,7 @@ export function followContainer(
 type LastRun = NonNullable<ContainerData["container"]>["lastRun"];
 
 /** The newest run with what is known of its tasks; an older one changes nothing. */
-export function mergeRun(last: LastRun, run: RunRowData, taskRuns: readonly SeenTaskRun[]): LastRun {
+function mergeRun(last: LastRun, run: RunRowData, taskRuns: readonly SeenTaskRun[]): LastRun {
   if (last !== null && last.id !== run.id && last.createdAt > run.createdAt) return last;
   const known = last?.id === run.id ? last.taskRuns : [];
   const merged = new Map([...known, ...taskRuns].map((taskRun) => [taskRun.id, taskRun]));

@@ -5,7 +5,7 @@
  */
 import { lineAt, scanShell, type ShellText } from "./shell_text.ts";
 
-export const shellRules = [
+const shellRules = [
   "crlf",
   "unclosed",
   "crontabLine",

@@ -25,7 +25,7 @@ import { graphql } from "./tada.ts";
 /** How often silence and lost connections are looked for. */
 const WATCH_MS = 5_000;
 
-export const HeartbeatDocument = graphql(`subscription Heartbeat { heartbeat }`);
+const HeartbeatDocument = graphql(`subscription Heartbeat { heartbeat }`);
 
 export interface StreamRequest<Data, Variables> {
   readonly document: TypedDocumentNode<Data, Variables>;

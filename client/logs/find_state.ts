@@ -3,7 +3,7 @@ import { type AnsiSpan, plainText } from "./ansi.ts";
 import type { LogBuffer } from "./log_state.ts";
 
 /** Beyond so many a count says nothing; the search stops there. */
-export const MOST_MATCHES = 100_000;
+const MOST_MATCHES = 100_000;
 
 export interface Find {
   /** Lower case; empty finds nothing. */

@@ -1,6 +1,6 @@
 import { graphql } from "../graphql/tada.ts";
 
-export const LogLineFragment = graphql(`
+const LogLineFragment = graphql(`
   fragment LogLine on LogLine { attempt seq at stream text }
 `);
 

@@ -28,7 +28,7 @@ export function pageArguments(arg: ArgumentBuilder, { usual, most }: PageLimit =
 }
 
 /** What a page costs: as many times its fields as it may have rows. */
-export function pageCost(
+function pageCost(
   limit: PageLimit = ROW_PAGE,
 ): (args: PageArguments) => { field: number; multiplier: number } {
   return ({ first, last }) => {

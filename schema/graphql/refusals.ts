@@ -38,7 +38,7 @@ declare global {
 }
 
 /** Wraps every field that has a resolver of its own, so that no resolver needs a try. */
-export class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
     field: PothosOutputFieldConfig<Types>,

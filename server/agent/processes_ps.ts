@@ -2,9 +2,10 @@
 import type { ProcessRow } from "./processes.ts";
 
 /** `-E` is the environment. */
-export const MACOS_PS: readonly string[] = ["-axwwE", ...columns()];
-/** The same question to the `ps` of Linux. */
-export const LINUX_PS: readonly string[] = ["axeww", ...columns()];
+export const MACOS_PS: readonly string[] = [
+  "-axwwE",
+  ...["-o", "pid=", "-o", "pgid=", "-o", "stat=", "-o", "etime=", "-o", "command="],
+];
 
 const SECONDS = [1, 60, 3_600, 86_400];
 
@@ -15,10 +16,6 @@ export async function listByPs(
   const { stdout } = await new Deno.Command("ps", { args: [...options], stdin: "null", stderr: "null" })
     .output();
   return new TextDecoder().decode(stdout).split("\n").flatMap((line) => parseLine(line, markVariable) ?? []);
-}
-
-function columns(): readonly string[] {
-  return ["-o", "pid=", "-o", "pgid=", "-o", "stat=", "-o", "etime=", "-o", "command="];
 }
 
 function parseLine(line: string, markVariable: string): ProcessRow | null {

@@ -4,7 +4,7 @@ import type { TaskInputs } from "./port.ts";
 
 export const INPUTS_VARIABLE = "ORRERY_INPUTS";
 /** Of the whole file. A task with more than this is not started: it would miss some without a word. */
-export const TASK_INPUT_BYTES = 4 * 1024 * 1024;
+const TASK_INPUT_BYTES = 4 * 1024 * 1024;
 
 const INPUTS_FILE = "inputs.json";
 /** Most tasks have no inputs: they share one file. */

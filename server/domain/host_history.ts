@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { HostStats } from "../../schema/graphql/context.ts";
 
-export const HISTORY_MINUTES = 60;
+const HISTORY_MINUTES = 60;
 /** From one measurement to the next. */
 export const SAMPLE_MS = 15_000;
 const SAMPLES_KEPT = HISTORY_MINUTES * 60_000 / SAMPLE_MS;

@@ -30,6 +30,6 @@ export function authorise(viewer: Viewer, right: Right): void {
   throw new ForbiddenError(`Cannot ${actions[right]}: "${viewer.username}" may only look`);
 }
 
-export function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {
+function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {
   return viewer.admin;
 }

@@ -36,7 +36,7 @@ export interface NextSlot extends PlannedSchedule {
 }
 
 /** The fires up to the instant, oldest first, the container's id deciding among equals; `first` of them at most. */
-export function mergeFires(
+function mergeFires(
   schedules: readonly NextSlot[],
   until: Date,
   first: number,

@@ -7,7 +7,7 @@ import {
   type ProcessRow,
   sendSignal,
 } from "../../server/agent/processes.ts";
-import { LINUX_PS, listByPs } from "../../server/agent/processes_ps.ts";
+import { listByPs, MACOS_PS } from "../../server/agent/processes_ps.ts";
 import { until } from "../support/until.ts";
 
 async function withMarkedProcess(
@@ -24,9 +24,10 @@ async function withMarkedProcess(
   }
 }
 
+// The ps of Linux asks for the environment in another way; the columns are the same.
 const lists: readonly (readonly [string, () => Promise<readonly ProcessRow[]>])[] = [
   ["/proc", async () => (await openProcesses()).list(true)],
-  ["ps", () => listByPs(LINUX_PS, MARK_VARIABLE)],
+  ["ps", () => listByPs(["axeww", ...MACOS_PS.slice(1)], MARK_VARIABLE)],
 ];
 
 for (const [source, list] of lists) {

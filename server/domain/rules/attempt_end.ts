@@ -2,9 +2,9 @@
 import type { FinalAttemptState, FinalTaskRunState, StopCause } from "../../../schema/states.ts";
 
 /** A delay between tries doubles up to here. */
-export const RETRY_DELAY_LIMIT_SECONDS = 3600;
+const RETRY_DELAY_LIMIT_SECONDS = 3600;
 /** A delay is shortened by up to this share, so that tasks that failed together do not come back together. */
-export const RETRY_JITTER = 0.1;
+const RETRY_JITTER = 0.1;
 
 /** What the agent saw; the fields of its report that decide. */
 export interface AttemptReport {
