@@ -8,6 +8,7 @@ import type { Log } from "../log.ts";
 import { type AnswerCode, statusOfCode } from "./answers.ts";
 import { gatePlugins, type ServerContext, type Visit } from "./gate.ts";
 import { REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS } from "./limits.ts";
+import { messageWithoutValues } from "./unsaid_values.ts";
 
 export interface FormattedResult {
   readonly data?: unknown;
@@ -102,7 +103,11 @@ function format({ data, errors }: ExecutionResult): FormattedResult {
 function formatError(error: GraphQLError): object {
   const { http: _http, code: _code, unexpected: _unexpected, originalError: _original, ...extensions } =
     error.extensions;
-  return { ...error.toJSON(), extensions: { code: codeOf(error), ...extensions } };
+  return {
+    ...error.toJSON(),
+    message: messageWithoutValues(error, isOurs(error.extensions.code)),
+    extensions: { code: codeOf(error), ...extensions },
+  };
 }
 
 /** Yoga notes a status where the transport was at fault, such as a mutation by GET. */
@@ -118,7 +123,11 @@ function statusOf(error: GraphQLError): number {
 /** An error without a code of ours was found by reading or validating the operation, since all others are masked. */
 function codeOf(error: GraphQLError): AnswerCode {
   const code = error.extensions.code;
-  return code === "INTERNAL" || isErrorCode(code) ? code : "INVALID_INPUT";
+  return isOurs(code) ? code : "INVALID_INPUT";
+}
+
+function isOurs(code: unknown): code is AnswerCode {
+  return code === "INTERNAL" || isErrorCode(code);
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
