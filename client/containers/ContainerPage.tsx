@@ -6,7 +6,7 @@ import type { ResultOf } from "../graphql/tada.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
 import { single } from "../lib/paging.ts";
-import NotFoundPage from "../shell/NotFoundPage.tsx";
+import { NotFound } from "../shell/NotFound.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
 import { ContainerFacts } from "./ContainerFacts.tsx";
@@ -47,7 +47,7 @@ function OneContainer(props: { readonly id: string }): JSX.Element {
         <Editor id={props.id} query={query} />
       </Match>
       <Match when={query.data !== undefined}>
-        <NotFoundPage />
+        <NotFound what="container" />
       </Match>
       <Match when={query.error}>
         <div class="page">

@@ -43,8 +43,13 @@ export const en = {
   },
   notFound: {
     title: "There is nothing in this orbit",
-    text: "The address leads nowhere, or what it showed has been deleted.",
+    page: (path: string) => `No page has the address ${path}.`,
+    container: "No container has this address: it was deleted, or the address is not complete.",
+    run: "No run has this address: it was cleared away with its age, or the address is not complete.",
+    search: "Search for it",
     back: "To the containers",
+    runs: "To the runs",
+    overview: "To the overview",
   },
   signIn: {
     lead: "Cron for whole graphs of work",

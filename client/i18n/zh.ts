@@ -42,8 +42,13 @@ export const zh: Dictionary = {
   },
   notFound: {
     title: "这条轨道上什么也没有",
-    text: "地址无效，或者它所指的内容已被删除。",
+    page: (path) => `没有地址为 ${path} 的页面。`,
+    container: "没有容器对应此地址：它已被删除，或地址不完整。",
+    run: "没有运行对应此地址：它已因过期被清除，或地址不完整。",
+    search: "搜索",
     back: "返回容器列表",
+    runs: "前往运行列表",
+    overview: "前往总览",
   },
   signIn: {
     lead: "为整张任务图而生的 cron",

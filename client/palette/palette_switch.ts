@@ -1,5 +1,5 @@
 /** Whether the palette is open. */
-import { type Accessor, createSignal } from "solid-js";
+import { type Accessor, createContext, createSignal, useContext } from "solid-js";
 
 export const PALETTE_KEYS = "Mod+k";
 
@@ -9,6 +9,15 @@ export interface PaletteSwitch {
   readonly shown: Accessor<boolean>;
   readonly open: () => void;
   readonly close: () => void;
+}
+
+const PaletteContext = createContext<PaletteSwitch>();
+export const PaletteProvider = PaletteContext.Provider;
+
+export function usePalette(): PaletteSwitch {
+  const palette = useContext(PaletteContext);
+  if (palette === undefined) throw new Error("The palette is used outside its provider");
+  return palette;
 }
 
 export function createPaletteSwitch(): PaletteSwitch {

@@ -8,7 +8,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { createSteady } from "../lib/steady.ts";
 import { single } from "../lib/paging.ts";
 import { LogView } from "../logs/LogView.tsx";
-import NotFoundPage from "../shell/NotFoundPage.tsx";
+import { NotFound } from "../shell/NotFound.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
 import { RunHead } from "./RunHead.tsx";
@@ -61,7 +61,7 @@ function OneRun(props: { readonly id: string }): JSX.Element {
     <Switch>
       <Match when={run()}>{(shown) => <Shown run={shown()} query={query} />}</Match>
       <Match when={query.data !== undefined}>
-        <NotFoundPage />
+        <NotFound what="run" />
       </Match>
       <Match when={query.error}>
         <div class="page">

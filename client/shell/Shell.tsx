@@ -6,7 +6,12 @@ import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createInbox, InboxProvider } from "../messages/inbox.ts";
-import { createPaletteSwitch, PALETTE_KEYS, type PaletteSwitch } from "../palette/palette_switch.ts";
+import {
+  createPaletteSwitch,
+  PALETTE_KEYS,
+  PaletteProvider,
+  type PaletteSwitch,
+} from "../palette/palette_switch.ts";
 import { Skeleton } from "../ui/faces.tsx";
 import { KeySheet } from "./KeySheet.tsx";
 import { createPageTitle, PageTitleProvider } from "./page_title.ts";
@@ -46,7 +51,9 @@ export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
             <TopBar palette={palette} />
             <main class="main" id="content" tabindex="-1">
               <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
-                <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+                <PaletteProvider value={palette}>
+                  <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
+                </PaletteProvider>
               </ErrorBoundary>
             </main>
           </div>

@@ -31,11 +31,26 @@ browserTest("an address that leads nowhere says so and leads on", async () => {
   const { page } = visitor;
   await signIn(page);
 
-  for (const path of ["/no/such/page", "/containers/bm90aGluZw", "/runs/bm90aGluZw"]) {
+  const nowhere = [
+    ["/containers/bm90aGluZw", "No container has this address"],
+    ["/runs/bm90aGluZw", "No run has this address"],
+    ["/no/such/page", "No page has the address /no/such/page."],
+  ] as const;
+  const main = page.getByRole("main");
+  for (const [path, why] of nowhere) {
     await page.goto(path);
     await page.getByRole("heading", { name: "There is nothing in this orbit" }).waitFor();
+    await main.getByText(why).waitFor();
   }
-  await page.getByRole("main").getByRole("link", { name: "To the containers" }).click();
+  const ways = await main.getByRole("link").evaluateAll((links) =>
+    links.map((one) => one.getAttribute("href"))
+  );
+  deepStrictEqual(ways, ["/containers", "/runs", "/"]);
+  await main.getByRole("button", { name: "Search for it" }).click();
+  const palette = page.getByRole("dialog");
+  await palette.getByRole("combobox").press("Escape");
+  await palette.waitFor({ state: "hidden" });
+  await main.getByRole("link", { name: "To the containers" }).click();
 
   await page.getByRole("heading", { name: "Containers" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
