@@ -6,6 +6,7 @@ import { faultMessage, readOutcome, refusalReason } from "../graphql/refusals.ts
 import type { ResultOf } from "../graphql/tada.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { Trash2Icon } from "../ui/icons.ts";
 import { Ago, At } from "../ui/Time.tsx";
 import { ApiTokensDocument, RevokeApiTokenDocument } from "./account_documents.ts";
@@ -99,15 +100,9 @@ function TokenRow(props: { readonly token: Token; readonly query: LiveQuery<Toke
         <Show
           when={asked()}
           fallback={
-            <button
-              type="button"
-              class="button quiet icon"
-              aria-label={t("account.revokeOne", props.token.name)}
-              title={t("account.revokeOne", props.token.name)}
-              onClick={() => setAsked(true)}
-            >
+            <IconButton name={t("account.revokeOne", props.token.name)} press={() => setAsked(true)}>
               <Trash2Icon size={14} />
-            </button>
+            </IconButton>
           }
         >
           <span class="form-actions">

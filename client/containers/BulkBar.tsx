@@ -4,6 +4,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { PlayIcon, Trash2Icon, XIcon } from "../ui/icons.ts";
 import {
   DeleteContainerDocument,
@@ -77,15 +78,9 @@ export function BulkBar(props: {
           {t("bulk.delete")}
         </button>
         <span class="spread" />
-        <button
-          type="button"
-          class="button quiet icon"
-          aria-label={t("bulk.clear")}
-          title={t("bulk.clear")}
-          onClick={() => props.selection.clear()}
-        >
+        <IconButton name={t("bulk.clear")} press={() => props.selection.clear()}>
           <XIcon />
-        </button>
+        </IconButton>
       </div>
       <Dialog
         open={asking()}

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { copyText } from "../lib/clipboard.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { CopyIcon } from "../ui/icons.ts";
 import { At } from "../ui/Time.tsx";
 import type { ShownContainer } from "./ContainerPage.tsx";
@@ -30,15 +31,9 @@ export function ContainerFacts(props: { readonly container: ShownContainer }): J
       <dt>{t("settings.id")}</dt>
       <dd>
         <code>{props.container.id}</code>
-        <button
-          type="button"
-          class="button quiet icon"
-          aria-label={t("settings.copyId")}
-          title={t("settings.copyId")}
-          onClick={() => void copy()}
-        >
+        <IconButton name={t("settings.copyId")} press={() => void copy()}>
           <CopyIcon size={13} />
-        </button>
+        </IconButton>
       </dd>
     </dl>
   );

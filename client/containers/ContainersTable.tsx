@@ -4,6 +4,7 @@ import { For, type JSX, Show } from "solid-js";
 import { overlapPolicies, type OverlapPolicy } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { RefreshLine } from "../ui/faces.tsx";
 import { HeatStrip } from "../ui/HeatStrip.tsx";
 import { PlayIcon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
@@ -59,11 +60,7 @@ export function ContainersTable(props: {
   const ids = (): readonly string[] => props.edges.map(({ node }) => node.id);
   return (
     <div class="sheet">
-      <div class="progress-place">
-        <Show when={props.refreshing}>
-          <div class="progress" />
-        </Show>
-      </div>
+      <RefreshLine shown={props.refreshing} />
       <table class="rows containers">
         <Head ids={ids()} selection={props.selection} />
         <tbody>

@@ -2,6 +2,7 @@ import { createSignal, type JSX, lazy, onCleanup, onMount, Show, Suspense } from
 import { useServices, useTexts } from "../lib/services.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice, Skeleton } from "../ui/faces.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { Redo2Icon, SaveIcon, Undo2Icon } from "../ui/icons.ts";
 import type { ContainerDraft } from "./container_draft.ts";
 import type { Conflict, ContainerEditor } from "./container_editor.ts";
@@ -45,26 +46,20 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
             </Show>
           </span>
           <span class="spread" />
-          <button
-            type="button"
-            class="button quiet icon"
-            aria-label={t("container.undo")}
-            title={t("container.undo")}
+          <IconButton
+            name={t("container.undo")}
             disabled={!props.editor.canUndo()}
-            onClick={() => props.editor.undo()}
+            press={() => props.editor.undo()}
           >
             <Undo2Icon />
-          </button>
-          <button
-            type="button"
-            class="button quiet icon"
-            aria-label={t("container.redo")}
-            title={t("container.redo")}
+          </IconButton>
+          <IconButton
+            name={t("container.redo")}
             disabled={!props.editor.canRedo()}
-            onClick={() => props.editor.redo()}
+            press={() => props.editor.redo()}
           >
             <Redo2Icon />
-          </button>
+          </IconButton>
           <button type="button" class="button" onClick={() => props.editor.discard()}>
             {t("container.discard")}
           </button>

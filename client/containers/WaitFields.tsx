@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import { joinRules, type RelationCondition, relationConditions } from "../../schema/states.ts";
 import { conditionLooks } from "../dag/graph_model.ts";
 import { useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { XIcon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
 import { changeTask, possibleUpstreams, setWait, type TaskDraft, type Wait } from "./container_draft.ts";
@@ -85,15 +86,9 @@ function WaitRow(props: {
         nameOf={(one) => t(`conditions.${one}`)}
         change={(condition) => props.set(condition)}
       />
-      <button
-        type="button"
-        class="button quiet icon"
-        aria-label={t("task.waitsRemove", props.name)}
-        title={t("task.waitsRemove", props.name)}
-        onClick={() => props.set(null)}
-      >
+      <IconButton name={t("task.waitsRemove", props.name)} press={() => props.set(null)}>
         <XIcon />
-      </button>
+      </IconButton>
     </div>
   );
 }

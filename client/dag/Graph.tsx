@@ -4,6 +4,7 @@
  */
 import { createEffect, createMemo, type JSX, on, onCleanup, onMount } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { MaximizeIcon } from "../ui/icons.ts";
 import { type Canvas, openCanvas } from "./canvas.ts";
 import { countStates, type GraphEdge, type GraphNode, graphShape, stepInGraph } from "./graph_model.ts";
@@ -60,15 +61,9 @@ export default function Graph(props: GraphProps): JSX.Element {
         aria-label={`${props.label}. ${summary()}`}
         onKeyDown={step}
       />
-      <button
-        type="button"
-        class="button quiet icon graph-fit"
-        aria-label={t("dag.fit")}
-        title={t("dag.fit")}
-        onClick={() => canvas?.fit()}
-      >
+      <IconButton name={t("dag.fit")} class="graph-fit" press={() => canvas?.fit()}>
         <MaximizeIcon size={14} />
-      </button>
+      </IconButton>
     </figure>
   );
 }

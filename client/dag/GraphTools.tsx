@@ -1,6 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import { type RelationCondition, relationConditions } from "../../schema/states.ts";
 import { useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import {
   AlignHorizontalSpaceAroundIcon,
   AlignStartHorizontalIcon,
@@ -53,10 +54,10 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
     <>
       <div class="graph-top">
         <div class="graph-tools" role="toolbar" aria-label={t("dag.tools")}>
-          <Tool name={t("dag.create")} keys="N" press={() => props.run({ kind: "create" })}>
+          <IconButton name={t("dag.create")} keys="N" press={() => props.run({ kind: "create" })}>
             <PlusIcon />
-          </Tool>
-          <Tool
+          </IconButton>
+          <IconButton
             name={t("dag.link")}
             keys="L"
             press={() => props.run({ kind: "link" })}
@@ -64,32 +65,32 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
             disabled={count() !== 1 && !props.linking}
           >
             <SplineIcon />
-          </Tool>
-          <Tool name={t("dag.tidy")} keys="T" press={() => props.run({ kind: "tidy" })}>
+          </IconButton>
+          <IconButton name={t("dag.tidy")} keys="T" press={() => props.run({ kind: "tidy" })}>
             <WandSparklesIcon />
-          </Tool>
+          </IconButton>
           <Show when={count() > 1}>
             <span class="graph-rule" />
             <For each={alignments}>
               {(how) => {
                 const Icon = alignIcons[how];
                 return (
-                  <Tool
+                  <IconButton
                     name={t(`alignments.${how}`)}
                     press={() => props.align(how)}
                     disabled={count() < fewest[how]}
                   >
                     <Icon />
-                  </Tool>
+                  </IconButton>
                 );
               }}
             </For>
             <span class="muted small">{t("dag.selected", count())}</span>
           </Show>
           <Show when={count() > 0}>
-            <Tool name={t("dag.remove")} keys="Delete" press={() => props.run({ kind: "remove" })}>
+            <IconButton name={t("dag.remove")} keys="Delete" press={() => props.run({ kind: "remove" })}>
               <Trash2Icon />
-            </Tool>
+            </IconButton>
           </Show>
         </div>
         <Show when={edge()}>
@@ -105,48 +106,25 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
                 nameOf={(condition) => t(`conditions.${condition}`)}
                 change={(condition) => props.relate(shown().from, shown().to, condition)}
               />
-              <Tool name={t("dag.unlink")} keys="Delete" press={() => props.run({ kind: "remove" })}>
+              <IconButton name={t("dag.unlink")} keys="Delete" press={() => props.run({ kind: "remove" })}>
                 <Trash2Icon />
-              </Tool>
+              </IconButton>
             </div>
           )}
         </Show>
         <p class="graph-hint" classList={{ shown: props.hint !== null }} role="status">{props.hint}</p>
       </div>
       <div class="graph-view" role="toolbar" aria-label={t("dag.view")}>
-        <Tool name={t("dag.zoomIn")} keys="+" press={() => props.run({ kind: "zoom", step: 1 })}>
+        <IconButton name={t("dag.zoomIn")} keys="+" press={() => props.run({ kind: "zoom", step: 1 })}>
           <ZoomInIcon />
-        </Tool>
-        <Tool name={t("dag.zoomOut")} keys="-" press={() => props.run({ kind: "zoom", step: -1 })}>
+        </IconButton>
+        <IconButton name={t("dag.zoomOut")} keys="-" press={() => props.run({ kind: "zoom", step: -1 })}>
           <ZoomOutIcon />
-        </Tool>
-        <Tool name={t("dag.fit")} keys="F" press={() => props.run({ kind: "fit" })}>
+        </IconButton>
+        <IconButton name={t("dag.fit")} keys="F" press={() => props.run({ kind: "fit" })}>
           <MaximizeIcon />
-        </Tool>
+        </IconButton>
       </div>
     </>
-  );
-}
-
-function Tool(props: {
-  readonly name: string;
-  readonly keys?: string;
-  readonly press: () => void;
-  readonly pressed?: boolean;
-  readonly disabled?: boolean;
-  readonly children: JSX.Element;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="button quiet icon"
-      aria-label={props.name}
-      title={props.keys === undefined ? props.name : `${props.name} (${props.keys})`}
-      aria-pressed={props.pressed}
-      disabled={props.disabled ?? false}
-      onClick={() => props.press()}
-    >
-      {props.children}
-    </button>
   );
 }

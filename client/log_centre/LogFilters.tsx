@@ -5,6 +5,7 @@ import { useTexts } from "../lib/services.ts";
 import { ContainerSelect } from "../runs/ContainerSelect.tsx";
 import { ProjectSelect } from "../runs/ProjectSelect.tsx";
 import { readSpan, type RunSpan, runSpans } from "../runs/runs_state.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { XIcon } from "../ui/icons.ts";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -169,15 +170,9 @@ function Chips(props: {
       {({ label, gone }) => (
         <span class="chip range-chip">
           {label}
-          <button
-            type="button"
-            class="button quiet icon"
-            aria-label={t("logs.without", label)}
-            title={t("logs.without", label)}
-            onClick={() => props.set(gone)}
-          >
+          <IconButton name={t("logs.without", label)} press={() => props.set(gone)}>
             <XIcon size={13} />
-          </button>
+          </IconButton>
         </span>
       )}
     </For>

@@ -5,7 +5,7 @@ import { createLiveQuery } from "../graphql/live_query.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { titled } from "../shell/page_title.ts";
-import { Blank, QueryFaces } from "../ui/faces.tsx";
+import { Blank, QueryFaces, RefreshLine } from "../ui/faces.tsx";
 import { EllipsisIcon, RotateCcwIcon, Trash2Icon } from "../ui/icons.ts";
 import { Menu, type MenuGroup } from "../ui/Menu.tsx";
 import { Pager } from "../ui/Pager.tsx";
@@ -81,7 +81,7 @@ export default function LogsPage(): JSX.Element {
             }
           >
             <div class="sheet">
-              <div class="progress-place" classList={{ progress: list.refreshing }} />
+              <RefreshLine shown={list.refreshing} />
               <HitList
                 hits={page().edges.map(({ node }) => node)}
                 needle={(filter().contains ?? "").toLowerCase()}

@@ -1,5 +1,6 @@
 import { type JSX, onMount, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { ArrowDownIcon, ArrowUpIcon, XIcon } from "../ui/icons.ts";
 import type { LogFind } from "./log_find.ts";
 
@@ -40,38 +41,20 @@ export function LogFindBar(props: {
         }}
       />
       <span class="muted small log-found" role="status">{said()}</span>
-      <button
-        type="button"
-        class="button quiet icon"
-        aria-label={t("log.findPrevious")}
-        title={t("log.findPrevious")}
-        onClick={() => void props.find.step(-1)}
-      >
+      <IconButton name={t("log.findPrevious")} press={() => void props.find.step(-1)}>
         <ArrowUpIcon size={14} />
-      </button>
-      <button
-        type="button"
-        class="button quiet icon"
-        aria-label={t("log.findNext")}
-        title={t("log.findNext")}
-        onClick={() => void props.find.step(1)}
-      >
+      </IconButton>
+      <IconButton name={t("log.findNext")} press={() => void props.find.step(1)}>
         <ArrowDownIcon size={14} />
-      </button>
+      </IconButton>
       <Show when={props.hasOlder && props.find.text() !== ""}>
         <button type="button" class="button quiet" onClick={() => void props.find.searchOlder()}>
           {t("log.findOlder")}
         </button>
       </Show>
-      <button
-        type="button"
-        class="button quiet icon"
-        aria-label={t("common.close")}
-        title={t("common.close")}
-        onClick={() => props.close()}
-      >
+      <IconButton name={t("common.close")} press={() => props.close()}>
         <XIcon size={14} />
-      </button>
+      </IconButton>
     </div>
   );
 }

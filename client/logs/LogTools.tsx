@@ -1,6 +1,7 @@
 /** The tools above an output: what is shown of it, which attempt, find, first error, times, wrap, copy and download. */
 import { For, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import {
   ClockIcon,
   CopyIcon,
@@ -36,39 +37,19 @@ export function LogTools(props: { readonly reading: LogReading }): JSX.Element {
       <Attempts reading={props.reading} />
       <span class="spread" />
       <Show when={props.reading.failedAttempt() !== null}>
-        <Tool label={t("log.firstFailure")} press={() => void props.reading.toFirstFault()}>
+        <IconButton name={t("log.firstFailure")} press={() => void props.reading.toFirstFault()}>
           <TriangleAlertIcon size={14} />
-        </Tool>
+        </IconButton>
       </Show>
-      <Tool label={t("log.find")} pressed={find.open()} press={() => find.setOpen(!find.open())}>
+      <IconButton name={t("log.find")} pressed={find.open()} press={() => find.setOpen(!find.open())}>
         <SearchIcon size={14} />
-      </Tool>
+      </IconButton>
       <TimesMenu reading={props.reading} />
-      <Tool label={t("log.wrap")} pressed={props.reading.wrap()} press={props.reading.toggleWrap}>
+      <IconButton name={t("log.wrap")} pressed={props.reading.wrap()} press={props.reading.toggleWrap}>
         <WrapTextIcon size={14} />
-      </Tool>
+      </IconButton>
       <MoreMenu reading={props.reading} />
     </div>
-  );
-}
-
-function Tool(props: {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly press: () => void;
-  readonly children: JSX.Element;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="button quiet icon"
-      aria-label={props.label}
-      title={props.label}
-      aria-pressed={props.pressed}
-      onClick={() => props.press()}
-    >
-      {props.children}
-    </button>
   );
 }
 

@@ -3,8 +3,8 @@ import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
-import { CheckIcon, XIcon } from "../ui/icons.ts";
-import { useInbox } from "./inbox.ts";
+import { XIcon } from "../ui/icons.ts";
+import { MarkRead } from "./MarkRead.tsx";
 import { createMessageList } from "./message_list.ts";
 import { MessageList } from "./MessageList.tsx";
 
@@ -12,7 +12,6 @@ const SHOWN = 30;
 
 export default function MessageDrawer(props: { readonly close: () => void }): JSX.Element {
   const t = useTexts();
-  const inbox = useInbox();
   const list = createMessageList(() => ({
     first: SHOWN,
     after: null,
@@ -26,18 +25,7 @@ export default function MessageDrawer(props: { readonly close: () => void }): JS
       <div class="drawer-head">
         <Dialog.Title>{t("inbox.title")}</Dialog.Title>
         <span class="spread" />
-        <button
-          type="button"
-          class="button quiet"
-          disabled={inbox.unread() === 0 || newest() === undefined}
-          onClick={() => {
-            const upTo = newest();
-            if (upTo !== undefined) void inbox.markRead(upTo);
-          }}
-        >
-          <CheckIcon />
-          {t("inbox.markRead")}
-        </button>
+        <MarkRead newest={newest()} quiet />
         <Dialog.CloseButton class="button quiet icon" aria-label={t("common.close")}>
           <XIcon />
         </Dialog.CloseButton>

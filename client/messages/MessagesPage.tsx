@@ -4,9 +4,8 @@ import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useTexts } from "../lib/services.ts";
 import { titled } from "../shell/page_title.ts";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
-import { CheckIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
-import { useInbox } from "./inbox.ts";
+import { MarkRead } from "./MarkRead.tsx";
 import { createMessageList } from "./message_list.ts";
 import { MessageList } from "./MessageList.tsx";
 
@@ -14,7 +13,6 @@ type Search = { show?: string; after?: string; before?: string };
 
 export default function MessagesPage(): JSX.Element {
   const t = useTexts();
-  const inbox = useInbox();
   const [search, setSearch] = useSearchParams<Search>();
   titled(() => [{ label: t("inbox.title") }]);
   const unreadOnly = (): boolean => single(search.show) === "unread";
@@ -43,18 +41,7 @@ export default function MessagesPage(): JSX.Element {
           {choice(t("inbox.everything"), null, !unreadOnly())}
           {choice(t("inbox.onlyUnread"), "unread", unreadOnly())}
         </div>
-        <button
-          type="button"
-          class="button"
-          disabled={inbox.unread() === 0 || newest() === undefined}
-          onClick={() => {
-            const upTo = newest();
-            if (upTo !== undefined) void inbox.markRead(upTo);
-          }}
-        >
-          <CheckIcon />
-          {t("inbox.markRead")}
-        </button>
+        <MarkRead newest={newest()} />
       </div>
       <QueryFaces query={list} rows={8} sheet />
       <Show when={list.data?.messages}>

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import { type RunCause, runCauses, type RunState, runStates } from "../../schema/states.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatLocal } from "../lib/time.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import { XIcon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
 import { StateIcon } from "../ui/State.tsx";
@@ -93,15 +94,9 @@ function Range(props: { readonly filter: RunsFilter; readonly clear: () => void 
   return (
     <span class="chip range-chip">
       {write(props.filter.from)} – {write(props.filter.to)}
-      <button
-        type="button"
-        class="button quiet icon"
-        aria-label={t("runViews.clearTime")}
-        title={t("runViews.clearTime")}
-        onClick={() => props.clear()}
-      >
+      <IconButton name={t("runViews.clearTime")} press={() => props.clear()}>
         <XIcon size={13} />
-      </button>
+      </IconButton>
     </span>
   );
 }

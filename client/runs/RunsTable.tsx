@@ -1,6 +1,7 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
+import { RefreshLine } from "../ui/faces.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
 import type { RunRow } from "./runs_state.ts";
@@ -17,11 +18,7 @@ export function RunsTable(props: {
   const t = useTexts();
   return (
     <div class="sheet">
-      <div class="progress-place">
-        <Show when={props.refreshing}>
-          <div class="progress" />
-        </Show>
-      </div>
+      <RefreshLine shown={props.refreshing} />
       <Show when={props.fresh > 0}>
         <button type="button" class="fresh-runs" onClick={() => props.showFresh()}>
           {t("runs.fresh", props.fresh)}

@@ -4,6 +4,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration, formatInZone, formatUtc } from "../lib/time.ts";
 import { copyText } from "../lib/clipboard.ts";
 import { Notice } from "../ui/faces.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { CalendarClockIcon, CopyIcon } from "../ui/icons.ts";
 import { Ago, FireTime } from "../ui/Time.tsx";
 import type { CronPreview, Preview, PreviewFire } from "./preview.ts";
@@ -94,15 +95,9 @@ function CopyFires(props: {
     else toasts.bad(t("schedule.notCopied"));
   };
   return (
-    <button
-      type="button"
-      class="button quiet icon"
-      aria-label={t("schedule.copyFires")}
-      title={t("schedule.copyFires")}
-      onClick={() => void copy()}
-    >
+    <IconButton name={t("schedule.copyFires")} press={() => void copy()}>
       <CopyIcon />
-    </button>
+    </IconButton>
   );
 }
 

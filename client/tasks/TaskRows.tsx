@@ -1,11 +1,12 @@
 /** Tasks as lines: each leads to its place in the container, is switched on and off, and runs by itself. */
 import { A, useNavigate } from "@solidjs/router";
 import { useClient } from "@urql/solid";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX } from "solid-js";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
+import { RefreshLine } from "../ui/faces.tsx";
 import { PlayIcon } from "../ui/icons.ts";
 import { Switch } from "../ui/Switch.tsx";
 import { EnableTaskDocument, RunTaskDocument, type TasksDocument } from "./tasks_documents.ts";
@@ -23,11 +24,7 @@ export function TaskRows(props: {
   const t = useTexts();
   return (
     <div class="sheet">
-      <div class="progress-place">
-        <Show when={props.refreshing}>
-          <div class="progress" />
-        </Show>
-      </div>
+      <RefreshLine shown={props.refreshing} />
       <table class="rows tasks">
         <thead>
           <tr>

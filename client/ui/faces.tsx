@@ -24,6 +24,17 @@ export function Skeleton(props: { readonly rows?: number }): JSX.Element {
   );
 }
 
+/** Runs along the upper edge of rows that are read again, and takes no room of its own. */
+export function RefreshLine(props: { readonly shown: boolean }): JSX.Element {
+  return (
+    <div class="progress-place">
+      <Show when={props.shown}>
+        <div class="progress" />
+      </Show>
+    </div>
+  );
+}
+
 /** Nothing is here, and what to do about it. */
 export function Blank(props: {
   readonly title: string;

@@ -1,0 +1,28 @@
+/** A button that shows an icon alone: its name is read out, and shown to whoever points at it. */
+import type { JSX } from "solid-js";
+
+export function IconButton(props: {
+  readonly name: string;
+  /** The keys that do the same, for whoever points at it. */
+  readonly keys?: string;
+  /** Given where it stays pressed. */
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly class?: string;
+  readonly press: () => void;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={`button quiet icon ${props.class ?? ""}`}
+      aria-label={props.name}
+      title={props.keys === undefined ? props.name : `${props.name} (${props.keys})`}
+      aria-pressed={props.pressed}
+      disabled={props.disabled ?? false}
+      onClick={() => props.press()}
+    >
+      {props.children}
+    </button>
+  );
+}
