@@ -5,6 +5,7 @@ import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { makeContainer, startRun } from "./made.ts";
 
 /** More than a page has. */
 const MANY = 60;
@@ -48,7 +49,7 @@ for (const width of [1280, 360]) {
     async () => {
       const server = await (shared ??= prepare());
       const name = `place ${width}`;
-      const id = await makeContainer(server, { name, command: "echo yes", expression: "30 2 * * *" });
+      const id = await makeContainer(server, { name, expression: "30 2 * * *" }, { main: "echo yes" });
       await using visitor = await visit({ address: server.address, width });
       const { page } = visitor;
       await signIn(page);
@@ -79,7 +80,7 @@ for (const width of [1280, 360]) {
   browserTest(`many are selected, disabled, run and deleted at once at ${width} px`, async () => {
     const server = await (shared ??= prepare());
     const names = [1, 2].map((place) => `bulk ${width} ${place}`);
-    for (const name of names) await makeContainer(server, { name, command: ":", expression: "@daily" });
+    for (const name of names) await makeContainer(server, { name, expression: "@daily" }, { main: ":" });
     await using visitor = await visit({ address: server.address, width });
     const { page } = visitor;
     await signIn(page);
@@ -143,7 +144,7 @@ browserTest("pages are turned by cursors in the address, and the way back leads 
 browserTest("rows are walked, ticked and run by the keyboard", async () => {
   const server = await (shared ??= prepare());
   const name = "keyboard";
-  await makeContainer(server, { name, command: ":" });
+  await makeContainer(server, { name }, { main: ":" });
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
   await signIn(page);
@@ -181,16 +182,14 @@ for (const theme of ["light", "dark", "neon"] as const) {
 async function prepare(): Promise<TestServer> {
   const server = await shareServer();
   for (let place = 1; place <= MANY; place++) {
-    await makeContainer(server, { name: `many ${String(place).padStart(2, "0")}`, command: ":" });
+    await makeContainer(server, { name: `many ${String(place).padStart(2, "0")}` }, { main: ":" });
   }
-  await makeContainer(server, { name: "zeta daily", command: ":", expression: "@daily" });
-  await makeContainer(server, { name: "zeta off", command: ":", expression: "@hourly", enabled: false });
-  const broken = await makeContainer(server, {
-    name: "zeta broken",
-    command: "exit 3",
-    expression: "@yearly",
+  await makeContainer(server, { name: "zeta daily", expression: "@daily" }, { main: ":" });
+  await makeContainer(server, { name: "zeta off", expression: "@hourly", enabled: false }, { main: ":" });
+  const broken = await makeContainer(server, { name: "zeta broken", expression: "@yearly" }, {
+    main: "exit 3",
   });
-  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id: broken });
+  await startRun(server, broken);
   await until("it failed", async () => {
     const { data } = await server.graphql(`query ($id: ID!) { container(id: $id) { lastRun { state } } }`, {
       id: broken,
@@ -198,26 +197,6 @@ async function prepare(): Promise<TestServer> {
     return data.container.lastRun?.state === "FAILED";
   });
   return server;
-}
-
-async function makeContainer(
-  server: TestServer,
-  { command, ...input }: {
-    readonly name: string;
-    readonly command: string;
-    readonly expression?: string;
-    readonly enabled?: boolean;
-  },
-): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input },
-  );
-  const containerId = data.createContainer.id;
-  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
-    input: { containerId, name: "main", command },
-  });
-  return containerId;
 }
 
 /** Waits until the list has just these, in this order. */

@@ -2,10 +2,11 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { layCable } from "../support/cable.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { makeContainer, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
   browserTest(
@@ -19,10 +20,10 @@ for (const width of [1280, 360]) {
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
 
-      const container = await make(server, "Harvest", {
+      const container = await makeContainer(server, { name: "Harvest" }, {
         pick: `echo before; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
       });
-      await start(server, container);
+      await startRun(server, container);
       await page.getByText("1 task in 1 run").waitFor();
       await page.getByRole("log", { name: /pick/ }).getByText("before").waitFor();
       await Deno.writeTextFile(gate, "");
@@ -43,8 +44,11 @@ browserTest("a running task is cancelled where it stands, and leads to its run",
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
   const [one, other] = ["Harvest", "Sowing"] as const;
-  await start(server, await make(server, one, { pick: "echo picking; sleep 300", press: "sleep 300" }));
-  await start(server, await make(server, other, { dig: "sleep 300" }));
+  await startRun(
+    server,
+    await makeContainer(server, { name: one }, { pick: "echo picking; sleep 300", press: "sleep 300" }),
+  );
+  await startRun(server, await makeContainer(server, { name: other }, { dig: "sleep 300" }));
   await signIn(page);
 
   await page.goto("/live");
@@ -70,7 +74,10 @@ browserTest(
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });
     const { page } = visitor;
-    await start(server, await make(server, "Harvest", { pick: "echo picking; sleep 300" }));
+    await startRun(
+      server,
+      await makeContainer(server, { name: "Harvest" }, { pick: "echo picking; sleep 300" }),
+    );
     await signIn(page);
     await page.goto("/live");
     await page.getByText("picking").waitFor();
@@ -95,7 +102,7 @@ browserTest("who reads further up is left there, and is told how many lines came
   const gate = `${server.dataDir}/gate`;
   const command =
     `seq -f "line %.0f" 1 150; until [ -e ${gate} ]; do sleep 0.05; done; seq -f "late %.0f" 1 3; sleep 300`;
-  await start(server, await make(server, "Harvest", { pick: command }));
+  await startRun(server, await makeContainer(server, { name: "Harvest" }, { pick: command }));
   await signIn(page);
   await page.goto("/live");
   await page.getByText("line 150").waitFor();
@@ -121,7 +128,10 @@ browserTest("it keeps its place over a lost connection, and shows what was writt
   const { page } = visitor;
   const gate = `${server.dataDir}/gate`;
   const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
-  await start(server, await make(server, "Harvest", { pick: command, press: "echo pressing; sleep 300" }));
+  await startRun(
+    server,
+    await makeContainer(server, { name: "Harvest" }, { pick: command, press: "echo pressing; sleep 300" }),
+  );
   await signIn(page);
   await page.goto("/live");
   await page.getByText("one", { exact: true }).waitFor();
@@ -149,7 +159,10 @@ for (const theme of ["light", "dark", "neon"] as const) {
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       const command = String.raw`printf '\033[32mgreen\033[0m\n'; echo careful >&2; sleep 300`;
-      await start(server, await make(server, "Harvest", { pick: command, press: "sleep 300" }));
+      await startRun(
+        server,
+        await makeContainer(server, { name: "Harvest" }, { pick: command, press: "sleep 300" }),
+      );
       await page.getByText("careful").waitFor();
 
       deepStrictEqual(await seriousFaults(page), []);
@@ -157,31 +170,6 @@ for (const theme of ["light", "dark", "neon"] as const) {
       deepStrictEqual(visitor.complaints, []);
     });
   }
-}
-
-async function make(
-  server: TestServer,
-  name: string,
-  commands: Readonly<Record<string, string>>,
-): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name },
-  );
-  const containerId = data.createContainer.id;
-  for (const [task, command] of Object.entries(commands)) {
-    await server.graphql(
-      `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
-      { input: { containerId, name: task, command } },
-    );
-  }
-  return containerId;
-}
-
-async function start(server: TestServer, containerId: string): Promise<void> {
-  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, {
-    id: containerId,
-  });
 }
 
 async function fromEndPx(page: Page): Promise<number> {

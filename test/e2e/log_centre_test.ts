@@ -1,9 +1,9 @@
 /** The log centre: lines of all runs are found, read in their surroundings, followed to their run, and deleted. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, startServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 const SEARCH = "Find in all output";
 let shared: Promise<TestServer> | null = null;
@@ -176,24 +176,5 @@ async function run(
   name: string,
   commands: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { data } = await server.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name },
-  );
-  const containerId = data.createContainer.id;
-  for (const [task, command] of Object.entries(commands)) {
-    await server.graphql(
-      `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
-      { input: { containerId, name: task, command } },
-    );
-  }
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id: containerId },
-  );
-  const { id } = started.data.triggerRun;
-  await until("the run is over", async () => {
-    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
-    return answer.data.run.finishedAt !== null;
-  });
+  await endOfRun(server, await startRun(server, await makeContainer(server, { name }, commands)));
 }

@@ -4,6 +4,7 @@ import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, type Visit, visit, type VisitOptions } from "./browser.ts";
+import { endOfRun } from "./made.ts";
 
 const LINES = 12_000;
 const long = `seq -f "line %.0f" 1 ${LINES}`;
@@ -239,10 +240,7 @@ async function startFinished(
     { id: containerId },
   );
   const { id, taskRuns } = started.data.triggerRun;
-  await until("the run is over", async () => {
-    const answer = await on.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
-    return answer.data.run.finishedAt !== null;
-  });
+  await endOfRun(on, id);
   return `/runs/${encodeURIComponent(id)}?task=${encodeURIComponent(taskRuns[0].id)}`;
 }
 

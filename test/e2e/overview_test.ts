@@ -5,6 +5,7 @@ import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 let shared: Promise<TestServer> | null = null;
 
@@ -13,7 +14,7 @@ for (const width of [1280, 360]) {
     `what failed leads to its run, and what runs comes and goes by itself at ${width} px`,
     async () => {
       const server = await (shared ??= prepare());
-      const sleeper = await makeContainer(server, { name: `sleeper ${width}`, command: "sleep 600" });
+      const sleeper = await makeContainer(server, { name: `sleeper ${width}` }, { main: "sleep 600" });
       await using visitor = await visit({ address: server.address, width });
       const { page } = visitor;
       await signIn(page);
@@ -23,7 +24,7 @@ for (const width of [1280, 360]) {
       const running = page.getByRole("region", { name: "Running now" });
       await attention.getByRole("link", { name: "nightly" }).waitFor();
       strictEqual(await attention.getByText("exit code 3").count(), 1);
-      const runId = await triggerRun(server, sleeper);
+      const runId = await startRun(server, sleeper);
       await running.getByRole("link", { name: `sleeper ${width}` }).waitFor();
       await until("the counter follows", async () => await counter(page, "Running") === "1");
       await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: runId });
@@ -86,45 +87,12 @@ for (const theme of ["light", "dark", "neon"] as const) {
 /** One container that failed, and one that works and has a schedule. */
 async function prepare(): Promise<TestServer> {
   const server = await shareServer();
-  const nightly = await makeContainer(server, { name: "nightly", command: "echo no; exit 3" });
-  const hourly = await makeContainer(server, {
-    name: "hourly",
-    command: "echo yes",
-    expression: "0 * * * *",
+  const nightly = await makeContainer(server, { name: "nightly" }, { main: "echo no; exit 3" });
+  const hourly = await makeContainer(server, { name: "hourly", expression: "0 * * * *" }, {
+    main: "echo yes",
   });
-  for (const id of [nightly, hourly]) {
-    const runId = await triggerRun(server, id);
-    await until("the run is over", async () => {
-      const { data } = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, {
-        id: runId,
-      });
-      return data.run.finishedAt !== null;
-    });
-  }
+  for (const id of [nightly, hourly]) await endOfRun(server, await startRun(server, id));
   return server;
-}
-
-async function makeContainer(
-  server: TestServer,
-  { command, ...input }: { readonly name: string; readonly command: string; readonly expression?: string },
-): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input },
-  );
-  const containerId = data.createContainer.id;
-  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
-    input: { containerId, name: "main", command },
-  });
-  return containerId;
-}
-
-async function triggerRun(server: TestServer, containerId: string): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id: containerId },
-  );
-  return data.triggerRun.id;
 }
 
 async function counter(page: Page, name: string): Promise<string> {

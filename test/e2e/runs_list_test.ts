@@ -5,6 +5,7 @@ import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { makeContainer, startRun } from "./made.ts";
 
 interface Scene {
   readonly server: TestServer;
@@ -135,7 +136,7 @@ browserTest("a new run waits on top until it is asked for, and changes in its ro
   await page.goto(`/runs?container=${encodeURIComponent(good)}`);
   await rows(page, 2);
 
-  await trigger(server, good);
+  await startRun(server, good);
   await page.getByRole("button", { name: "1 new run" }).click();
   await rows(page, 3);
 
@@ -149,9 +150,9 @@ browserTest("a new run waits on top until it is asked for, and changes in its ro
 /** Two runs that succeeded and one that failed. */
 async function prepare(): Promise<Scene> {
   const server = await shareServer();
-  const good = await makeContainer(server, "good", ":");
-  const bad = await makeContainer(server, "bad", "exit 3");
-  for (const id of [good, bad, good]) await trigger(server, id);
+  const good = await makeContainer(server, { name: "good", overlap: "ALLOW" }, { main: ":" });
+  const bad = await makeContainer(server, { name: "bad", overlap: "ALLOW" }, { main: "exit 3" });
+  for (const id of [good, bad, good]) await startRun(server, id);
   await until("all three are over", async () => {
     const { data } = await server.graphql(
       `{ runs(filter: { states: [SUCCEEDED, FAILED] }) { totalCount } }`,
@@ -159,22 +160,6 @@ async function prepare(): Promise<Scene> {
     return data.runs.totalCount === 3;
   });
   return { server, good, bad };
-}
-
-async function makeContainer(server: TestServer, name: string, command: string): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input: { name, overlap: "ALLOW" } },
-  );
-  const containerId = data.createContainer.id;
-  await server.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
-    input: { containerId, name: "main", command },
-  });
-  return containerId;
-}
-
-async function trigger(server: TestServer, id: string): Promise<void> {
-  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id });
 }
 
 async function rows(page: Page, count: number): Promise<void> {
