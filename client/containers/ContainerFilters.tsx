@@ -2,12 +2,12 @@ import type { JSX } from "solid-js";
 import { type RunState, runStates } from "../../schema/states.ts";
 import type { VariablesOf } from "../graphql/tada.ts";
 import { useTexts } from "../lib/services.ts";
+import { EnabledFilter } from "../ui/EnabledFilter.tsx";
 import { Select } from "../ui/Select.tsx";
 import type { ContainersDocument } from "./containers_documents.ts";
 import type { ContainerOrder, ListView } from "./containers_state.ts";
 
 const states: readonly (RunState | "ANY")[] = ["ANY", ...runStates];
-const switches = ["any", "yes", "no"] as const;
 const orders: readonly ContainerOrder[] = ["NAME", "NEXT_FIRE", "LAST_RUN"];
 
 /** The view as the server is asked for it. */
@@ -24,8 +24,6 @@ export function ContainerFilters(props: {
   readonly show: (change: { state?: string | null; enabled?: string | null; sort?: string | null }) => void;
 }): JSX.Element {
   const t = useTexts();
-  const enabled = (): typeof switches[number] =>
-    props.view.enabled === null ? "any" : props.view.enabled ? "yes" : "no";
   return (
     <div class="toolbar container-filters" role="group" aria-label={t("containers.filters")}>
       <Select
@@ -36,13 +34,7 @@ export function ContainerFilters(props: {
           state === "ANY" ? t("containers.anyState") : t("containers.lastIs", t(`states.${state}`))}
         change={(state) => props.show({ state: state === "ANY" ? null : state })}
       />
-      <Select
-        label={t("containers.filterEnabled")}
-        value={enabled()}
-        options={switches}
-        nameOf={(value) => t(`containerSwitch.${value}`)}
-        change={(value) => props.show({ enabled: value === "any" ? null : value })}
-      />
+      <EnabledFilter enabled={props.view.enabled} change={(enabled) => props.show({ enabled })} />
       <Select
         label={t("containers.sort")}
         value={props.view.order}

@@ -7,6 +7,7 @@ import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { titled } from "../shell/page_title.ts";
+import { EnabledFilter } from "../ui/EnabledFilter.tsx";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
@@ -21,8 +22,6 @@ const REREAD_MS = 2_000;
 
 type Search = { q?: string; in?: string; enabled?: string; after?: string; before?: string };
 type SearchChange = { readonly [Key in keyof Search]?: string | null };
-
-const switches = ["any", "yes", "no"] as const;
 
 export default function TasksPage(): JSX.Element {
   const t = useTexts();
@@ -85,8 +84,6 @@ function Filters(
   props: { readonly view: TasksView; readonly show: (change: SearchChange) => void },
 ): JSX.Element {
   const t = useTexts();
-  const enabled = (): typeof switches[number] =>
-    props.view.enabled === null ? "any" : props.view.enabled ? "yes" : "no";
   return (
     <div class="toolbar task-filters" role="group" aria-label={t("taskPage.filters")}>
       <Select
@@ -96,13 +93,7 @@ function Filters(
         nameOf={(part) => t(`taskPage.${part === "name" ? "inNames" : "inCommands"}`)}
         change={(part) => props.show({ in: part === "name" ? null : part })}
       />
-      <Select
-        label={t("containers.filterEnabled")}
-        value={enabled()}
-        options={switches}
-        nameOf={(value) => t(`containerSwitch.${value}`)}
-        change={(value) => props.show({ enabled: value === "any" ? null : value })}
-      />
+      <EnabledFilter enabled={props.view.enabled} change={(enabled) => props.show({ enabled })} />
     </div>
   );
 }
