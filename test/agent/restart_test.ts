@@ -2,8 +2,9 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { formatNote } from "../../server/agent/run_record.ts";
-import { endOf, killGroupOf, processLives, readPid, textsOf } from "../support/agent.ts";
+import { endOf, readPid, textsOf } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
+import { killGroupOf, processLives } from "../support/processes.ts";
 import { createRandom } from "../support/random.ts";
 import { until } from "../support/until.ts";
 

@@ -1,7 +1,8 @@
 /** Stopping: what is told to stop is gone when its end is told, and whatever was in the way is named. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { endOf, processLives, readPid, textsOf, withAgent } from "../support/agent.ts";
+import { endOf, readPid, textsOf, withAgent } from "../support/agent.ts";
+import { processLives } from "../support/processes.ts";
 import { until } from "../support/until.ts";
 
 Deno.test("agent stops a task and all its children with SIGTERM", () =>

@@ -2,8 +2,9 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { createContainer, mutate } from "../chaos/containers.ts";
-import { killGroupOf, processLives, readPid } from "../support/agent.ts";
+import { readPid } from "../support/agent.ts";
 import { copyEmbeddedTemplate, createTestDatabase, forEachDatabase } from "../support/database.ts";
+import { killGroupOf, processLives } from "../support/processes.ts";
 import { type ServerOptions, shareServer, startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 

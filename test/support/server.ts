@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyEmbeddedTemplate } from "./database.ts";
+import { processLives } from "./processes.ts";
 import { until } from "./until.ts";
 
 export const ADMIN_PASSWORD = "correct horse battery";
@@ -9,6 +10,7 @@ export const ADMIN_PASSWORD = "correct horse battery";
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 const READY = /^Orrery is ready at (http:\/\/\S+)$/m;
 const START_MS = 60_000;
+const DEATH_LOOK_MS = 1;
 
 export interface ServerOptions {
   /** Kept when the server stops; without it a fresh one that holds a migrated database, and goes with the server. */
@@ -47,7 +49,7 @@ export interface TestServer extends AsyncDisposable {
     variables?: Readonly<Record<string, unknown>>,
     token?: string | null,
   ): Promise<ServerAnswer>;
-  /** SIGKILL, unless it has ended, and no wait for its end. */
+  /** SIGKILL, unless it has ended; it is dead when this returns. */
   strike(): void;
   /** Answers the exit code. */
   stop(signal?: Deno.Signal): Promise<number>;
@@ -138,6 +140,7 @@ function testServer(
   dataDir: string,
   ownsDataDir: boolean,
 ): TestServer {
+  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let admin: Promise<string> | null = null;
 
   async function signIn(username = "admin", password = ADMIN_PASSWORD): Promise<string> {
@@ -183,7 +186,12 @@ function testServer(
     log: program.log,
     signIn,
     graphql: ask,
-    strike: () => program.kill("SIGKILL"),
+    strike(): void {
+      if (program.over()) return;
+      program.kill("SIGKILL");
+      // What is dying may still write into a folder that is about to be removed.
+      while (processLives(program.pid)) Atomics.wait(pause, 0, 0, DEATH_LOOK_MS);
+    },
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       if (!program.over()) await stop("SIGKILL");
