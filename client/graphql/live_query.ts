@@ -6,6 +6,7 @@ import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClien
 import { createEffect, createSignal, on, onCleanup } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
 import { plainCopy } from "../lib/plain_copy.ts";
+import { nameRows } from "./row_names.ts";
 import { useStreams } from "./streams.ts";
 
 export interface LiveQuery<Data> {
@@ -42,7 +43,7 @@ export function createLiveQuery<Data, Variables extends AnyVariables>(args: {
       setError(() => error);
       setFetching(stale);
       // A copy, since events change the store and the client's cache must not change with it.
-      if (data !== undefined && data !== null) setStore("data", reconcile(plainCopy(data)));
+      if (data !== undefined && data !== null) setStore("data", reconcile(nameRows(plainCopy(data))));
     });
     onCleanup(unsubscribe);
   });
