@@ -72,7 +72,9 @@ function TaskItem(props: {
   const formId = createUniqueId();
   let item: HTMLLIElement | undefined;
   createEffect(on(() => props.open, (open) => {
-    if (open) item?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (!open) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    item?.scrollIntoView({ block: "nearest", behavior: still ? "instant" : "smooth" });
   }, { defer: true }));
   const waits = (): readonly Wait[] => props.editor.waitsOf(props.task.key);
   const faulty = (): boolean =>
