@@ -1,9 +1,8 @@
 /** One's own page, the language of the browser, and a sign-in that ends under one's hands. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { ADMIN_PASSWORD, startServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
 
 const NEW_PASSWORD = "a longer horse battery";
 
@@ -92,13 +91,10 @@ for (const width of [1280, 360]) {
     await again.getByLabel("Password").fill(ADMIN_PASSWORD);
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await again.waitFor({ state: "detached" });
-    strictEqual(await dialog.getByLabel("Name").inputValue(), "Typed for an hour");
+    await hasValue(dialog.getByLabel("Name"), "Typed for an hour");
     await dialog.getByRole("button", { name: "Create" }).click();
 
     await page.getByRole("heading", { name: "Typed for an hour" }).waitFor();
-    await until(
-      "it is live again",
-      async () => await page.locator('.link-dot[data-state="live"]').count() === 1,
-    );
+    await page.locator('.link-dot[data-state="live"]').waitFor({ state: "attached" });
   });
 }

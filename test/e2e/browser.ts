@@ -1,6 +1,7 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Locator, type Page, type Request } from "playwright-core";
 import { ADMIN_PASSWORD } from "../support/server.ts";
+import { until, untilEqual } from "../support/until.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const LAUNCH_ARGS = [
@@ -12,6 +13,8 @@ const LAUNCH_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Where the wheel leads to is then where the page is at once.
+  "--disable-smooth-scrolling",
 ];
 /** A loaded machine is slow; a wrong page never gets right. */
 const PATIENCE_MS = 20_000;
@@ -21,6 +24,8 @@ export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext;
   /** What the browser complained about: errors, warnings and violations of the policy. */
   readonly complaints: readonly string[];
+  /** Until the page is live and has the answers to all that it asked: what it shows then changes by events alone. */
+  settled(): Promise<void>;
 }
 
 export interface VisitOptions {
@@ -63,10 +68,22 @@ export async function visit(options: VisitOptions): Promise<Visit> {
       complaints.push(`${message.type()}: ${message.text()}`);
     }
   });
+  const asked = watchQuestions(page);
   return {
     page,
     context,
     complaints,
+    async settled(): Promise<void> {
+      await page.locator('.link-dot[data-state="live"]').waitFor({ state: "attached" });
+      await until("the page has all answers", async () => {
+        if (asked.size > 0) return false;
+        // An answer may lead to another question.
+        await page.evaluate(
+          "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+        );
+        return asked.size === 0;
+      });
+    },
     async [Symbol.asyncDispose](): Promise<void> {
       await context.close();
       await browser.close();
@@ -83,6 +100,21 @@ export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<voi
   await page.getByRole("heading", { name: "Containers" }).waitFor();
 }
 
+/** Until there are so many. */
+export async function hasCount(locator: Locator, count: number): Promise<void> {
+  await untilEqual(`there are ${count} of ${locator}`, () => locator.count(), count);
+}
+
+/** Until the field holds it. */
+export async function hasValue(locator: Locator, value: string): Promise<void> {
+  await untilEqual(`${locator} holds ${value}`, () => locator.inputValue(), value);
+}
+
+/** Keys that mean something only shortly one after the other: none waits for what the one before has led to. */
+export async function pressInTurn(page: Page, ...keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
 /**
  * How far the page is wider than the screen; 0 is right. Not against innerWidth: a phone zooms out until a page that is
  * too wide fits.
@@ -90,6 +122,17 @@ export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<voi
 export async function sidewaysPx(page: Page): Promise<number> {
   const width: number = await page.evaluate("document.documentElement.scrollWidth");
   return width - (page.viewportSize()?.width ?? 0);
+}
+
+/** What the page has asked the API and has no answer to. */
+function watchQuestions(page: Page): ReadonlySet<Request> {
+  const asked = new Set<Request>();
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/graphql") asked.add(request);
+  });
+  page.on("requestfinished", (request) => asked.delete(request));
+  page.on("requestfailed", (request) => asked.delete(request));
+  return asked;
 }
 
 function isThere(path: string): boolean {

@@ -1,14 +1,16 @@
 /** The list of containers: found, sorted, paged, changed in place and many at once, all of it in the address. */
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 /** More than a page has. */
 const MANY = 60;
+/** Later than four o'clock on every day of the year. */
+const RARE = "30 4 29 2 *";
 
 let shared: Promise<TestServer> | null = null;
 
@@ -34,7 +36,7 @@ for (const width of [1280, 360]) {
       await page.goto(address);
 
       await shows(page, ["zeta broken"]);
-      strictEqual(await page.getByLabel("State of the last run").inputValue(), "FAILED");
+      await hasValue(page.getByLabel("State of the last run"), "FAILED");
       await page.getByLabel("State of the last run").selectOption({ label: "Last run: Cancelled" });
       await page.getByText("No container matches").waitFor();
       await page.getByRole("button", { name: "Clear search and filters" }).click();
@@ -57,7 +59,7 @@ for (const width of [1280, 360]) {
       const row = page.getByRole("row").filter({ hasText: name });
 
       await row.getByText("02:30").first().waitFor();
-      match(await row.locator(".next-cell").innerText(), /in \d+ ?(h|min)/);
+      await row.locator(".next-cell").getByText(/in \d+ ?(h|min|s)/).waitFor();
       await row.getByRole("button", { name: `Run "${name}" now` }).click();
       await row.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
       await row.getByRole("switch", { name: `Fire "${name}" by its schedule` }).press("Space");
@@ -97,6 +99,8 @@ for (const width of [1280, 360]) {
     for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
     await bar.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("2 runs requested").waitFor();
+    // What runs cannot be deleted.
+    await hasCount(page.locator('.heat-bar[data-state="SUCCEEDED"]'), 2);
     for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
     await bar.getByRole("button", { name: "Delete" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete 2 containers?" });
@@ -128,11 +132,11 @@ browserTest("pages are turned by cursors in the address, and the way back leads 
   await signIn(page);
   await page.goto("/containers?q=many");
   await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
-  strictEqual(await page.locator("table.containers tbody tr").count(), 50);
+  await hasCount(page.locator("table.containers tbody tr"), 50);
 
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
-  strictEqual(await page.locator("table.containers tbody tr").count(), 10);
+  await hasCount(page.locator("table.containers tbody tr"), 10);
   await page.reload();
   await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
   await page.getByRole("button", { name: "Previous" }).click();
@@ -150,15 +154,33 @@ browserTest("rows are walked, ticked and run by the keyboard", async () => {
   await signIn(page);
   await page.goto("/containers?q=keyboard");
   await page.getByRole("link", { name, exact: true }).waitFor();
+  await visitor.settled();
 
   await page.keyboard.press("j");
+  // What comes on top of it does not take the focus from it.
+  await makeContainer(server, { name: "a keyboard" }, { main: ":" });
+  await shows(page, ["a keyboard", name]);
   await page.keyboard.press("x");
   await page.getByText("1 selected").waitFor();
   await page.keyboard.press("r");
   await page.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
   await page.keyboard.press("Enter");
 
-  await page.waitForURL(/\/containers\//);
+  await page.getByRole("heading", { name, exact: true }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("what is typed right after the key for a new container is its name", async () => {
+  const server = await (shared ??= prepare());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  await Promise.all([page.keyboard.press("n"), page.keyboard.type("Named at once")]);
+
+  await hasValue(page.getByRole("dialog", { name: "New container" }).getByLabel("Name"), "Named at once");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Named at once" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -184,9 +206,9 @@ async function prepare(): Promise<TestServer> {
   for (let place = 1; place <= MANY; place++) {
     await makeContainer(server, { name: `many ${String(place).padStart(2, "0")}` }, { main: ":" });
   }
-  await makeContainer(server, { name: "zeta daily", expression: "@daily" }, { main: ":" });
+  await makeContainer(server, { name: "zeta daily", expression: "0 4 * * *" }, { main: ":" });
   await makeContainer(server, { name: "zeta off", expression: "@hourly", enabled: false }, { main: ":" });
-  const broken = await makeContainer(server, { name: "zeta broken", expression: "@yearly" }, {
+  const broken = await makeContainer(server, { name: "zeta broken", expression: RARE }, {
     main: "exit 3",
   });
   await startRun(server, broken);

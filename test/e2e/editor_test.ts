@@ -2,9 +2,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
+import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
   browserTest(`a command is coloured, warned of, and left by the keyboard at ${width} px`, async () => {
@@ -25,14 +25,16 @@ for (const width of [1280, 360]) {
 
     await warnings.getByRole("button", { name: "Line 1" }).click();
     await page.keyboard.type("cd /srv || exit 1");
-    await until("the warning is gone", async () => await warnings.getByRole("listitem").count() === 0);
+    await hasCount(warnings.getByRole("listitem"), 0);
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.type("pwd");
     await page.getByText("1 unsaved change").waitFor();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Tab");
-    strictEqual(await command.evaluate((element) => element.matches(":focus")), false);
+    await pressInTurn(page, "Escape", "Tab");
+    await until(
+      "the field is left",
+      async () => !await command.evaluate((element) => element.matches(":focus")),
+    );
 
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
@@ -53,7 +55,7 @@ browserTest("the field for a command takes over what is undone elsewhere", async
 
   await page.getByRole("button", { name: "Discard" }).click();
 
-  await until("the old command is back", async () => await commandOf(page).textContent() === "echo one");
+  await untilEqual("the old command is back", () => commandOf(page).textContent(), "echo one");
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -105,16 +107,18 @@ browserTest("the drawing is edited by the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("1 unsaved change").waitFor();
   await page.getByRole("button", { name: /^three/ }).press("Enter");
+  await page.locator(".task-item.open", { hasText: "three" }).waitFor();
   await page.getByRole("button", { name: /^three/ }).press("l");
+  await page.getByText("Which task shall wait for three?").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.getByText("Enter: one waits for three").waitFor();
   await page.keyboard.press("Control+a");
   await page.getByText("3 selected", { exact: true }).first().waitFor();
-  strictEqual(await page.locator(".task-item.chosen").count(), 3);
+  await hasCount(page.locator(".task-item.chosen"), 3);
   await page.keyboard.press("Delete");
   await page.getByText("Add the first task").waitFor();
   await page.keyboard.press("Control+z");
-  await until("the tasks are back", async () => await page.locator(".task-item").count() === 3);
+  await hasCount(page.locator(".task-item"), 3);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await until(
@@ -150,9 +154,10 @@ browserTest(
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved", { exact: true }).waitFor();
 
-    const left = new Set((await placesInServer(server, id)).map(({ x }) => Math.round(x / 10)));
+    const places = await placesInServer(server, id);
+    const left = new Set(places.map(({ x }) => Math.round(x / 10)));
     strictEqual(left.size <= 2, true, [...left].join(" "));
-    strictEqual((await placesInServer(server, id)).every(({ x, y }) => x !== 0 || y !== 0), true);
+    strictEqual(places.every(({ x, y }) => x !== 0 || y !== 0), true);
     await page.getByText("version 2").waitFor();
     await page.getByRole("button", { name: "Tidy up" }).click();
     await page.getByText("1 unsaved change").waitFor();
@@ -169,8 +174,7 @@ browserTest("a box selects, and shift adds in the list as on the drawing", async
   const { page } = visitor;
   await signIn(page);
   const drawing = await openDrawing(page, id);
-  const box = await drawing.boundingBox();
-  if (box === null) throw new Error("The drawing is not shown");
+  const box = await stillBox(drawing);
 
   await page.keyboard.down("Shift");
   await page.mouse.move(box.x + 4, box.y + 60);
@@ -178,10 +182,10 @@ browserTest("a box selects, and shift adds in the list as on the drawing", async
   await page.mouse.move(box.x + box.width - 60, box.y + box.height - 4, { steps: 8 });
   await page.mouse.up();
   await page.keyboard.up("Shift");
-  await until("all are selected", async () => await page.locator(".task-item.chosen").count() === 3);
+  await hasCount(page.locator(".task-item.chosen"), 3);
   await page.getByRole("button", { name: /^two/ }).click({ modifiers: ["Shift"] });
 
-  await until("one is let go", async () => await page.locator(".task-item.chosen").count() === 2);
+  await hasCount(page.locator(".task-item.chosen"), 2);
   await page.getByText("2 selected", { exact: true }).first().waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
@@ -278,7 +282,26 @@ async function openDrawing(page: Page, containerId: string): Promise<Locator> {
   await page.goto(`/containers/${encodeURIComponent(containerId)}`);
   const drawing = drawingOf(page);
   await drawing.locator("canvas").first().waitFor({ state: "attached" });
+  // It is drawn anew when the font for its names comes late, or its place gets another size.
+  await page.evaluate("document.fonts.ready.then(() => null)");
+  await stillBox(drawing);
   return drawing;
+}
+
+/** Where an element is once it stands still. */
+async function stillBox(
+  element: Locator,
+): Promise<Point & { readonly width: number; readonly height: number }> {
+  let before = "";
+  return await until("it stands still", async () => {
+    await element.page().evaluate(
+      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+    );
+    const box = await element.boundingBox();
+    const still = JSON.stringify(box) === before;
+    before = JSON.stringify(box);
+    return still ? box : null;
+  });
 }
 
 interface Point {
@@ -286,35 +309,52 @@ interface Point {
   readonly y: number;
 }
 
-/** Selects a task by the list; its handle then stands at its rim. A point just inside the task, on the drawing. */
-async function pointIn(page: Page, task: string): Promise<Point> {
+/** Selects a task by the list; its handle then stands at its rim. Where, on the drawing. */
+async function handleOf(page: Page, task: string): Promise<Point> {
   const row = page.locator(".task-item").filter({ has: page.locator(".task-name", { hasText: task }) });
   if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
   await row.locator(".task-form").waitFor();
-  // Both at once: the page may still be scrolling to the task's form.
-  const { x, y }: Point = await page.evaluate(`(() => {
-    const drawing = document.querySelector(".graph-canvas").getBoundingClientRect();
-    const handle = document.querySelector(".graph-handle").getBoundingClientRect();
-    return { x: handle.x + handle.width / 2 - drawing.x, y: handle.y + handle.height / 2 - drawing.y };
-  })()`);
-  // Beside the handle, which lies above the task.
+  await page.locator(".graph-handle").waitFor();
+  let before = "";
+  return await until(`the handle of ${task} stands still`, async () => {
+    // Both at once: the page may still be scrolling to the task's form.
+    const place: Point = await page.evaluate(`new Promise((done) => requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const drawing = document.querySelector(".graph-canvas").getBoundingClientRect();
+        const handle = document.querySelector(".graph-handle").getBoundingClientRect();
+        done({ x: handle.x + handle.width / 2 - drawing.x, y: handle.y + handle.height / 2 - drawing.y });
+      })))`);
+    const still = JSON.stringify(place) === before;
+    before = JSON.stringify(place);
+    return still ? place : null;
+  });
+}
+
+/** A point just inside the task, on the drawing: beside its handle, which lies above it. */
+async function pointIn(page: Page, task: string): Promise<Point> {
+  const { x, y } = await handleOf(page, task);
   return { x: x - 16, y: y - 8 };
 }
 
 /** Brings the drawing into view: where a point of it is then. */
 async function onPage(page: Page, { x, y }: Point): Promise<Point> {
   const drawing = drawingOf(page);
-  await drawing.evaluate((element) => element.scrollIntoView({ block: "center" }));
-  const box = await drawing.boundingBox();
-  if (box === null) throw new Error("The drawing is not shown");
+  await drawing.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
+  const box = await stillBox(drawing);
   return { x: box.x + x, y: box.y + y };
 }
 
 async function dragLink(page: Page, from: string, to: string): Promise<void> {
   const target = await pointIn(page, to);
-  await pointIn(page, from);
+  const handle = await handleOf(page, from);
+  const start = await onPage(page, handle);
   const end = await onPage(page, target);
-  await page.locator(".graph-handle").hover();
+  await page.mouse.move(start.x, start.y);
+  // On its way the pointer may have called the handle to another task; there it does not stay.
+  await until("the handle is beneath the pointer", () =>
+    page.evaluate<boolean>(
+      `document.elementFromPoint(${start.x}, ${start.y})?.closest(".graph-handle") instanceof Element`,
+    ));
   await page.mouse.down();
   await page.mouse.move(end.x, end.y, { steps: 8 });
   await page.mouse.up();

@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, signIn, visit } from "./browser.ts";
 
 browserTest("signing in refuses a wrong password, leads back, and signing out ends the session", async () => {
   await using server = await startServer();
@@ -72,8 +72,8 @@ browserTest(
     await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
     await stateOf(page, "fetch", "Cancelled");
     await page.getByRole("link", { name: "Diamond" }).click();
-    await page.getByRole("link", { name: "Runs", exact: true }).last().click();
-    await until("both runs are listed", async () => await page.locator("table.runs tbody tr").count() === 2);
+    await page.locator(".tabs").getByRole("link", { name: "Runs", exact: true }).click();
+    await hasCount(page.locator("table.runs tbody tr"), 2);
     deepStrictEqual(visitor.complaints, []);
   },
 );
@@ -95,10 +95,13 @@ browserTest(
     // The label's own box lies beneath the track that a person presses.
     await row.locator(".switch").click();
     await row.getByText("paused").waitFor();
-    const answer = await server.graphql(`{ container(name: "From a script") { enabled } }`);
+    // The row says so at once, and the server a moment later.
+    await until("it is paused", async () => {
+      const { data } = await server.graphql(`{ container(name: "From a script") { enabled } }`);
+      return data.container.enabled === false;
+    });
     await row.getByRole("button", { name: /^Run/ }).click();
 
-    strictEqual(answer.data.container.enabled, false);
     await page.getByRole("region", { name: "Messages" }).getByText(/enabled task/).waitFor();
     await page.getByRole("row").filter({ hasText: "Machine report" }).getByRole("button", { name: /^Run/ })
       .click();
@@ -115,7 +118,11 @@ async function addTask(
   command: string,
   ...upstream: readonly string[]
 ): Promise<void> {
+  const present = await page.locator(".task-item").count();
   await page.getByRole("button", { name: "Add task" }).click();
+  // Not the form of the task before it.
+  await page.locator(".task-item").nth(present).locator(".task-form").waitFor();
+  await hasCount(page.locator(".task-form"), 1);
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Command", { exact: true }).fill(command);
   for (const one of upstream) {

@@ -111,7 +111,7 @@ browserTest("who reads further up is left there, and is told how many lines came
   await page.getByRole("log").hover();
   await page.mouse.wheel(0, -900);
   await page.getByRole("button", { name: /^To the end/ }).waitFor();
-  const top = await page.evaluate(`document.querySelector(".live-lines").scrollTop`);
+  const top = await stillTop(page);
   await Deno.writeTextFile(gate, "");
   await page.getByRole("button", { name: "To the end: 3 new lines" }).waitFor();
   strictEqual(await page.evaluate(`document.querySelector(".live-lines").scrollTop`), top);
@@ -170,6 +170,18 @@ for (const theme of ["light", "dark", "neon"] as const) {
       deepStrictEqual(visitor.complaints, []);
     });
   }
+}
+
+/** How far the lines are scrolled once they stand still. */
+async function stillTop(page: Page): Promise<number> {
+  let before = -1;
+  return await until("the lines stand still", async () => {
+    const top: number = await page.evaluate(`new Promise((done) => requestAnimationFrame(() =>
+      requestAnimationFrame(() => done(document.querySelector(".live-lines").scrollTop))))`);
+    const still = top === before;
+    before = top;
+    return still && top > 0 ? top : null;
+  });
 }
 
 async function fromEndPx(page: Page): Promise<number> {

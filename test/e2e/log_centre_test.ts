@@ -1,8 +1,9 @@
 /** The log centre: lines of all runs are found, read in their surroundings, followed to their run, and deleted. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 const SEARCH = "Find in all output";
@@ -20,15 +21,15 @@ for (const width of [1280, 360]) {
     await page.keyboard.press("/");
     await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
     await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
-    strictEqual(await page.locator(".hit").count(), 1);
+    await hasCount(page.locator(".hit"), 1);
     match(page.url(), /q=MOON/);
     await page.getByRole("button", { name: "Lines around line 50" }).click();
     await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
     await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
-    strictEqual(await page.locator(".hit-near").count(), 11);
+    await hasCount(page.locator(".hit-near"), 11);
     await page.getByRole("button", { name: "More before" }).click();
     await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
-    strictEqual(await page.locator(".hit-near.found").innerText().then((text) => /moon 50/.test(text)), true);
+    await page.locator(".hit-near.found", { hasText: "moon 50" }).waitFor();
     strictEqual(await sidewaysPx(page), 0);
     await page.getByTitle(/Open the run at line 50/).click();
 
@@ -66,8 +67,10 @@ browserTest("filters stand in the address, and an address shows the same", async
   await page.goto(link);
 
   await page.getByText("rain is late").waitFor();
-  strictEqual(await page.locator(".hit").count(), 1);
-  strictEqual(await page.getByRole("combobox", { name: "Task" }).inputValue().then((id) => id !== ""), true);
+  await hasCount(page.locator(".hit"), 1);
+  // It is chosen once the tasks of the container are known.
+  const task = page.getByRole("combobox", { name: "Task" });
+  await until("the task is chosen", async () => await task.inputValue() !== "");
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -81,7 +84,7 @@ browserTest("pages are turned by cursor, and a group leads to its run alone", as
 
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByText("moon 70", { exact: true }).waitFor();
-  strictEqual(await page.getByText("moon 120", { exact: true }).count(), 0);
+  await page.getByText("moon 120", { exact: true }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Previous" }).click();
   await page.getByText("moon 120", { exact: true }).waitFor();
   await page.getByRole("button", { name: "More for pick" }).first().click();
@@ -107,7 +110,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
   const confirm = async (): Promise<void> => {
     await page.getByRole("button", { name: "Go on" }).click();
     const last = page.getByRole("button", { name: "Delete for good" });
-    strictEqual(await last.isDisabled(), true);
+    await until("it waits for the word", () => last.isDisabled());
     await page.getByLabel(`Type "delete" to confirm`).fill("delete");
     await last.click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -120,10 +123,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
   await page.getByText("picking").waitFor({ state: "detached" });
   await page.getByText("pressing").waitFor();
   await page.getByRole("button", { name: "Delete output" }).click();
-  strictEqual(
-    await page.getByRole("menuitem", { name: "Delete what the filters name" }).getAttribute("aria-disabled"),
-    "true",
-  );
+  await page.locator("[aria-disabled=true]", { hasText: "Delete what the filters name" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Container" }).selectOption("Harvest");
   await page.getByText("digging").waitFor({ state: "detached" });
@@ -132,7 +132,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
   await confirm();
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await page.getByText("digging").waitFor();
-  strictEqual(await page.getByText("pressing").count(), 0);
+  await page.getByText("pressing").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Delete output" }).click();
   await page.getByRole("menuitem", { name: "Delete all output" }).click();
   await confirm();

@@ -1,9 +1,18 @@
 /** Reading an output: found, linked, timed, copied, downloaded, attempt by attempt, beyond what the page holds. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
+import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, type Visit, visit, type VisitOptions } from "./browser.ts";
+import {
+  browserTest,
+  hasCount,
+  pressInTurn,
+  sidewaysPx,
+  signIn,
+  type Visit,
+  visit,
+  type VisitOptions,
+} from "./browser.ts";
 import { endOfRun } from "./made.ts";
 
 const LINES = 12_000;
@@ -43,10 +52,10 @@ for (const width of [1280, 360]) {
       await page.getByRole("log").focus();
       await page.keyboard.press("/");
       await page.getByRole("searchbox", { name: "Find in the output" }).fill("LINE 11555");
-      await page.getByText("1", { exact: true }).first().waitFor();
+      await page.locator(".log-found", { hasText: /\d/ }).waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("1 of 1", { exact: true }).waitFor();
-      strictEqual(await page.locator("mark.log-hit").textContent(), "line 11555");
+      await page.locator("mark.log-hit", { hasText: "line 11555" }).waitFor();
       // Held is only the end; the server knows the rest.
       await page.getByRole("searchbox", { name: "Find in the output" }).fill("line 3210");
       await page.getByText("no match here").waitFor();
@@ -70,10 +79,9 @@ for (const width of [1280, 360]) {
       await page.locator(`.log-row.chosen[data-seq="6001"]`).waitFor();
       await until("the line is in view", () => inView(page, 6000));
       // Lines that come in front move the rows for a moment.
-      await until("three lines are chosen", async () => await page.locator(".log-row.chosen").count() === 3);
+      await hasCount(page.locator(".log-row.chosen"), 3);
       await page.getByRole("log").focus();
-      await page.keyboard.press("g");
-      await page.keyboard.press("g");
+      await pressInTurn(page, "g", "g");
       await page.locator(`.log-row[data-seq="1"]`).waitFor();
       await until("the start is in view", () => inView(page, 1));
       await page.keyboard.press("G");
@@ -91,13 +99,19 @@ for (const width of [1280, 360]) {
 readingTest("scrolling reads every line from the end to the start, in order", {}, async ({ page }) => {
   await page.goto(await finishedRun(long));
   await page.getByText("Last 1000 lines").waitFor();
+  await until("the end is in view", () => inView(page, LINES));
   await page.getByRole("log").hover();
 
-  await until("the first line is in view", async () => {
+  // Page after page: each turn of the wheel is given its time.
+  for (let first = await firstInView(page); first > 1;) {
     await page.mouse.wheel(0, -20_000);
-    return await inView(page, 1);
-  });
+    first = await until(`a line before ${first} is in view`, async () => {
+      const now = await firstInView(page);
+      return now < first ? now : null;
+    });
+  }
 
+  await until("the first line is in view", () => inView(page, 1));
   await page.getByText(`${LINES} lines`, { exact: true }).waitFor();
   strictEqual(await page.locator(`.log-row[data-seq="1"]`).innerText().then((text) => text.trim()), "line 1");
 });
@@ -108,6 +122,7 @@ readingTest(
   async ({ page }) => {
     await page.goto(await finishedRun(long));
     await page.getByText("Last 1000 lines").waitFor();
+    await until("the end is in view", () => inView(page, LINES));
     await page.getByRole("log").hover();
 
     await page.mouse.wheel(0, -15_000);
@@ -125,22 +140,25 @@ readingTest(
   "attempts are told apart, the first error of the failed one is one press away",
   {},
   async ({ page }) => {
+    // Two pipes are read one after the other: where among the others the error comes is not known.
     const command = `for n in $(seq 1 400); do echo "step $n of $ORRERY_ATTEMPT"; done
-sleep 0.3 # Two pipes are read one after the other: what is far apart in time is not mixed up.
 echo "it broke in $ORRERY_ATTEMPT" >&2
-sleep 0.3
 for n in $(seq 1 400); do echo "more $n of $ORRERY_ATTEMPT"; done
 exit 3`;
     await page.goto(await finishedRun(command, { maxRetries: 1, retryDelaySeconds: 0 }));
 
     await page.getByRole("button", { name: "Attempt 2", exact: true }).waitFor();
     await page.getByRole("button", { name: "Go to the first error" }).click();
-    await page.waitForURL(/line=2\.401/);
-    await until("the error is in view", () => inView(page, 401));
+    const error = page.locator(".log-row", { hasText: "it broke in 2" });
+    await page.waitForURL(/line=2\.\d+/);
+    await error.waitFor();
+    const seq = Number(await error.getAttribute("data-seq"));
+    match(page.url(), new RegExp(`line=2\\.${seq}(?!\\d)`));
+    await until("the error is in view", () => inView(page, seq));
     await page.getByRole("button", { name: "Attempt 1", exact: true }).click();
 
     await page.locator(".log-row", { hasText: "more 400 of 1" }).waitFor();
-    strictEqual(await page.locator(".log-row", { hasText: "of 2" }).count(), 0);
+    await page.locator(".log-row", { hasText: "of 2" }).first().waitFor({ state: "detached" });
     match(page.url(), /attempt=1/);
   },
 );
@@ -152,9 +170,10 @@ readingTest("times are off, of the day or since the start, and remembered", {}, 
 
   await page.getByRole("button", { name: "Times" }).click();
   await page.getByRole("menuitem", { name: "Since its start" }).click();
-  match(await page.locator(".log-time").first().innerText(), /^\+\d+\.\d{3}$/);
+  const sinceStart = page.locator(".log-time").getByText(/^\+\d+\.\d{3}$/).first();
+  await sinceStart.waitFor();
   await page.reload();
-  match(await page.locator(".log-time").first().innerText(), /^\+\d+\.\d{3}$/);
+  await sinceStart.waitFor();
   await page.getByRole("log").focus();
   await page.keyboard.press("m");
 
@@ -172,7 +191,11 @@ readingTest(
     await page.getByRole("button", { name: "More for this output" }).click();
     await page.getByRole("menuitem", { name: "Copy all of it" }).click();
     await page.getByText("Copied", { exact: true }).waitFor();
-    strictEqual(await page.evaluate("navigator.clipboard.readText()"), "red\nplain\nlast\n");
+    await untilEqual(
+      "all of it is copied",
+      () => page.evaluate<string>("navigator.clipboard.readText()"),
+      "red\nplain\nlast\n",
+    );
     await page.locator(`.log-number[data-number="2"]`).click();
     await page.getByRole("button", { name: "More for this output" }).click();
     await page.getByRole("menuitem", { name: "Copy the chosen lines" }).click();
@@ -201,6 +224,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
         await page.getByRole("log").focus();
         await page.keyboard.press("/");
         await page.getByRole("searchbox", { name: "Find in the output" }).fill("error");
+        await page.locator(".log-found", { hasText: /\d/ }).waitFor();
         await page.keyboard.press("Enter");
         await page.locator(".log-row.current").waitFor();
 

@@ -2,9 +2,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { copyEmbeddedTemplate } from "../support/database.ts";
 import { runProgram, startServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
   browserTest(`a failure and a recovery reach the bell, the drawer and the page at ${width} px`, async () => {
@@ -21,7 +20,7 @@ for (const width of [1280, 360]) {
     await drawer.getByText("Run failed").waitFor();
     deepStrictEqual(await seriousFaults(page), [], "drawer");
     await drawer.getByRole("button", { name: "Mark all as read" }).click();
-    await until("nothing is unread", async () => await drawer.locator("[data-unread]").count() === 0);
+    await hasCount(drawer.locator("[data-unread]"), 0);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
 
@@ -32,7 +31,7 @@ for (const width of [1280, 360]) {
     await page.getByRole("button", { name: "Messages, 1 unread" }).waitFor();
     await page.goto("/messages?show=unread");
     await page.locator(".message").getByText("Recovered").waitFor();
-    strictEqual(await page.locator(".message").count(), 1);
+    await hasCount(page.locator(".message"), 1);
     strictEqual(await sidewaysPx(page), 0);
     await page.getByRole("button", { name: "Everything" }).click();
     await page.locator(".message").getByText("Run failed").waitFor();
@@ -74,9 +73,9 @@ browserTest("a change by somebody else is told with the name, one's own is not",
     await signIn(page);
     await page.goto("/messages");
 
-    await page.locator(".message").first().waitFor();
-    strictEqual(await page.locator(".message").count(), 1);
-    strictEqual(await page.locator(".message").getByText("by ada").count(), 1);
+    await page.locator(".message").getByText("by ada").waitFor();
+    await visitor.settled();
+    await hasCount(page.locator(".message"), 1);
     deepStrictEqual(visitor.complaints, []);
   }
   await Deno.remove(dataDir, { recursive: true });

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 let shared: Promise<TestServer> | null = null;
@@ -23,7 +23,7 @@ for (const width of [1280, 360]) {
       const attention = page.getByRole("region", { name: "Needs you now" });
       const running = page.getByRole("region", { name: "Running now" });
       await attention.getByRole("link", { name: "nightly" }).waitFor();
-      strictEqual(await attention.getByText("exit code 3").count(), 1);
+      await hasCount(attention.getByText("exit code 3"), 1);
       const runId = await startRun(server, sleeper);
       await running.getByRole("link", { name: `sleeper ${width}` }).waitFor();
       await until("the counter follows", async () => await counter(page, "Running") === "1");
@@ -52,7 +52,7 @@ for (const width of [1280, 360]) {
 
     await page.locator("table.runs").waitFor();
     strictEqual(new URL(page.url()).searchParams.get("state"), "FAILED");
-    strictEqual(await page.locator("table.runs tbody tr").count(), 1);
+    await hasCount(page.locator("table.runs tbody tr"), 1);
     deepStrictEqual(visitor.complaints, []);
   });
 }
@@ -68,7 +68,8 @@ for (const theme of ["light", "dark", "neon"] as const) {
 
       const week = page.getByRole("region", { name: "Runs of 7 days" });
       await week.locator("canvas").waitFor();
-      strictEqual(await week.getByRole("row").count(), 8, "A table says the same as the chart");
+      // A table says the same as the chart.
+      await hasCount(week.getByRole("row"), 8);
       await page.getByRole("region", { name: "Flakiest containers" }).getByRole("link", { name: "nightly" })
         .waitFor();
       await page.getByRole("region", { name: "Slowest containers" }).getByRole("link", { name: "hourly" })

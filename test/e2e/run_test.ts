@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
   browserTest(`a failed run opens on what failed and tells what has changed at ${width} px`, async () => {
@@ -36,8 +36,8 @@ for (const width of [1280, 360]) {
     await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
       state: "attached",
     });
-    strictEqual(await join.locator('.timeline-bar[data-kind="attempt"]').count(), 2);
-    strictEqual(await join.locator('.timeline-bar[data-kind="waiting"]').count() >= 1, true);
+    await hasCount(join.locator('.timeline-bar[data-kind="attempt"]'), 2);
+    await join.locator('.timeline-bar[data-kind="waiting"]').first().waitFor({ state: "attached" });
     deepStrictEqual(await seriousFaults(page), [], "timeline");
     strictEqual(await sidewaysPx(page), 0, "timeline");
     match(page.url(), /view=timeline/);
@@ -64,6 +64,7 @@ for (const width of [1280, 360]) {
     await behind.waitFor();
     await page.locator(".run-head .waiting-for").getByRole("link").click();
     await page.waitForURL((url) => url.pathname.includes(encodeURIComponent(first)));
+    await page.locator(".run-head").getByText("Running", { exact: true }).waitFor();
     await page.getByRole("button", { name: /^join/ }).first().click();
     const waiting = page.locator(".task-run-head .waiting-for");
     await waiting.getByText(/^Waits for/).waitFor();
@@ -76,8 +77,10 @@ for (const width of [1280, 360]) {
     await Deno.writeTextFile(gate, "");
     await page.getByRole("region", { name: "Messages" }).getByText(/^Orders succeeded in /).waitFor();
 
-    const told: readonly string[] = await page.evaluate("globalThis.told");
-    match(told.join(), /^Orders succeeded in /);
+    await until("the browser tells it too", async () => {
+      const told: readonly string[] = await page.evaluate("globalThis.told");
+      return /^Orders succeeded in /.test(told.join());
+    });
     await page.getByRole("button", { name: /^join/ }).first().click();
     await page.getByText("Handed on 1 value").click();
     await page.locator(".task-run-outputs").getByText("12", { exact: true }).waitFor();
@@ -103,10 +106,11 @@ browserTest("the keyboard walks the tasks, stops the run and repeats it from wha
   await shown(page, "report");
   await page.keyboard.press("k");
   await shown(page, "join");
+  const log = page.getByRole("log", { name: "Output of join" });
+  await log.waitFor();
   await page.keyboard.press("l");
-  strictEqual(await page.evaluate("document.activeElement.getAttribute('role')"), "log");
-  await page.keyboard.press("v");
-  await page.keyboard.press("t");
+  await until("the output has the focus", () => log.evaluate((element) => element.matches(":focus")));
+  await pressInTurn(page, "v", "t");
   await page.locator(".timeline").waitFor();
   await page.keyboard.press("s");
   await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();

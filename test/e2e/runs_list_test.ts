@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 interface Scene {
@@ -40,7 +40,7 @@ for (const width of [1280, 360]) {
       await rows(page, 2);
       await page.reload();
       await rows(page, 2);
-      strictEqual(await page.getByLabel("When", { exact: true }).inputValue(), "1h");
+      await hasValue(page.getByLabel("When", { exact: true }), "1h");
 
       await page.goto(`/runs?container=${encodeURIComponent(bad)}&to=2020-01-01T00:00:00Z`);
       await page.getByText("No run matches").waitFor();
@@ -63,7 +63,7 @@ for (const width of [1280, 360]) {
       await page.getByRole("button", { name: "Grid", exact: true }).click();
       const grid = page.locator("table.grid");
       await grid.waitFor();
-      strictEqual(await grid.getByRole("rowheader").count(), 2);
+      await hasCount(grid.getByRole("rowheader"), 2);
       await grid.getByRole("link", { name: /^bad, .*: Failed/ }).click();
       await page.waitForURL(/\/runs\//);
       await page.goBack();
@@ -135,15 +135,14 @@ browserTest("a new run waits on top until it is asked for, and changes in its ro
   await signIn(page);
   await page.goto(`/runs?container=${encodeURIComponent(good)}`);
   await rows(page, 2);
+  // What is read anew shows the new run at once.
+  await visitor.settled();
 
   await startRun(server, good);
   await page.getByRole("button", { name: "1 new run" }).click();
   await rows(page, 3);
 
-  await until(
-    "it is shown as over",
-    async () => (await page.locator("table.runs tbody tr").first().innerText()).includes("Succeeded"),
-  );
+  await page.locator("table.runs tbody tr").first().getByText("Succeeded").waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -163,8 +162,5 @@ async function prepare(): Promise<Scene> {
 }
 
 async function rows(page: Page, count: number): Promise<void> {
-  await until(
-    `the list has ${count} rows`,
-    async () => await page.locator("table.runs tbody tr").count() === count,
-  );
+  await hasCount(page.locator("table.runs tbody tr"), count);
 }

@@ -1,6 +1,7 @@
 /** What every page has around it: errors that help, motion that can be done without, times that are exact. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
 
 let shared: Promise<TestServer> | null = null;
@@ -83,7 +84,7 @@ browserTest(
     one.effect.getComputedTiming().iterations === Infinity).length`;
     strictEqual(await page.evaluate(endless), 0);
     await page.emulateMedia({ reducedMotion: "no-preference" });
-    ok(Number(await page.evaluate(endless)) > 0);
+    await until("something moves", async () => Number(await page.evaluate(endless)) > 0);
     const times: readonly { readonly at: string; readonly title: string }[] = await page.evaluate(
       `[...document.querySelectorAll("time")].map((one) => ({ at: one.dateTime, title: one.title }))`,
     );
@@ -94,6 +95,7 @@ browserTest(
       strictEqual(Date.parse(title.replace(" UTC", "Z")), Math.floor(Date.parse(at) / 1000) * 1000);
     }
     await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: runId });
+    await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
     deepStrictEqual(visitor.complaints, []);
   },
 );

@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
 
 let shared: Promise<TestServer> | null = null;
 
@@ -19,7 +19,8 @@ for (const width of [1280, 360]) {
     await page.getByLabel("Where to search").selectOption({ label: "In commands" });
     await page.getByLabel("Search in commands").fill(`SAY-${width}`);
     const row = page.getByRole("row").filter({ hasText: `chain ${width}` });
-    await until("only it is left", async () => await page.locator("table.tasks tbody tr").count() === 1);
+    await row.waitFor();
+    await hasCount(page.locator("table.tasks tbody tr"), 1);
     strictEqual(new URL(page.url()).searchParams.get("in"), "command");
     strictEqual(await sidewaysPx(page), 0);
     await row.getByRole("switch").press("Space");

@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
   browserTest(`versions are listed, compared line by line and restored at ${width} px`, async () => {
@@ -16,7 +16,7 @@ for (const width of [1280, 360]) {
 
     const list = page.getByRole("list", { name: "Versions, newest first" });
     await list.getByText('task "gather" changed: command').waitFor();
-    strictEqual(await list.getByRole("listitem").count(), 3);
+    await hasCount(list.getByRole("listitem"), 3);
     await list.getByRole("link").first().click();
     await page.locator("del").getByText("echo one").waitFor();
     await page.locator("ins").getByText("echo two").waitFor();
@@ -35,7 +35,7 @@ for (const width of [1280, 360]) {
       { id },
     );
     deepStrictEqual(data.container, { version: 4, tasks: [{ command: "set -e\necho one" }] });
-    await until("the new version is listed", async () => await list.getByRole("listitem").count() === 4);
+    await hasCount(list.getByRole("listitem"), 4);
     deepStrictEqual(visitor.complaints, []);
   });
 }
@@ -53,7 +53,7 @@ browserTest("a version is not restored over unsaved changes, and any two can be 
   await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
   await page.getByRole("heading", { name: "Version 2" }).waitFor();
 
-  strictEqual(await page.getByRole("button", { name: "Restore" }).isDisabled(), true);
+  await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
   await page.getByLabel("Compared with version").fill("3");
   await page.locator("del").getByText("echo two").waitFor();
   strictEqual(new URL(page.url()).searchParams.get("against"), "3");
