@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { browserTest, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 let shared: Promise<TestServer> | null = null;
 
@@ -122,8 +122,7 @@ browserTest("the sheet of keys tells the keys of the open page, and they lead wh
   await sheet.getByText("Ctrl K").waitFor();
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "detached" });
-  await page.keyboard.press("g");
-  await page.keyboard.press("a");
+  await pressInTurn(page, "g", "a");
 
   await page.getByRole("heading", { name: "Account" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
