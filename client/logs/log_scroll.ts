@@ -24,7 +24,7 @@ export interface LogScroll {
   readonly toStart: () => Promise<void>;
   readonly toEnd: () => Promise<void>;
   readonly showIndex: (index: number) => void;
-  /** Answers false when there is no such line. */
+  /** Answers false when there is no such line; throws when the server gave no answer. */
   readonly showLine: (place: LinePlace) => Promise<boolean>;
   readonly loadOlder: () => Promise<void>;
 }
@@ -107,12 +107,15 @@ export function createLogScroll(args: {
   createEffect(on([wrap], () => rows.measure(), { defer: true }));
   // Who follows the end wants to be there, also when lines came faster than pages.
   createEffect(() => {
-    if (source.version() >= 0 && follows() && source.log().hasNewer && !source.paging()) void source.newer();
+    if (source.paging() || source.pageFault() !== null) return;
+    if (source.version() >= 0 && follows() && source.log().hasNewer) void source.newer();
   });
   const readNear = (): void => {
     const log = source.log();
     const element = scroller();
-    if (source.paging() || element === undefined || log.lines.length === 0) return;
+    // A page that failed is read again when the reader says so, not with every turn of the wheel.
+    if (source.paging() || source.pageFault() !== null) return;
+    if (element === undefined || log.lines.length === 0) return;
     const startIndex = rows.getVirtualItemForOffset(element.scrollTop)?.index ?? 0;
     const endIndex = rows.getVirtualItemForOffset(element.scrollTop + element.clientHeight)?.index ?? 0;
     if (log.hasOlder && !follows() && startIndex < Math.min(NEAR_ROWS, log.lines.length / 4)) {
@@ -127,6 +130,16 @@ export function createLogScroll(args: {
   const showIndex = (index: number): void => {
     letGo();
     rows.scrollToIndex(index, { align: "center" });
+  };
+  const toStart = async (): Promise<void> => {
+    letGo();
+    if (source.log().hasOlder && !await source.openStart(() => void toStart())) return;
+    rows.scrollToOffset(0);
+  };
+  const toEnd = async (): Promise<void> => {
+    if (source.log().hasNewer && !await source.openEnd(() => void toEnd())) return;
+    source.setFollowing(() => followingEnd);
+    rows.scrollToEnd();
   };
   return {
     rows,
@@ -149,16 +162,8 @@ export function createLogScroll(args: {
       notePlace();
       readNear();
     },
-    toStart: async () => {
-      letGo();
-      if (source.log().hasOlder) await source.openStart();
-      rows.scrollToOffset(0);
-    },
-    toEnd: async () => {
-      if (source.log().hasNewer) await source.openEnd();
-      source.setFollowing(() => followingEnd);
-      rows.scrollToEnd();
-    },
+    toStart,
+    toEnd,
     showIndex,
     showLine: async (place) => {
       letGo();
@@ -171,7 +176,7 @@ export function createLogScroll(args: {
     loadOlder: async () => {
       letGo();
       const added = await source.older(args.olderLines);
-      rows.scrollToIndex(added, { align: "start" });
+      if (added > 0) rows.scrollToIndex(added, { align: "start" });
     },
   };
 }

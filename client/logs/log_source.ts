@@ -10,7 +10,7 @@ import {
   untrack,
 } from "solid-js";
 import { openUncachedClient } from "../graphql/client.ts";
-import { createStream } from "../graphql/streams.ts";
+import { createStream, useStreams } from "../graphql/streams.ts";
 import { useServices } from "../lib/services.ts";
 import { followAfterLines, type Following, followingEnd } from "./following_state.ts";
 import { LogTailDocument } from "./log_documents.ts";
@@ -24,7 +24,9 @@ import {
   indexOfLine,
   type LinePlace,
   type LogBuffer,
+  type LogEdge,
 } from "./log_state.ts";
+import { createReadQueue } from "./read_queue.ts";
 
 /** What an output is opened with; quick on a phone, and many screens long. */
 const OPENED_LINES = 1000;
@@ -32,6 +34,15 @@ const OPENED_LINES = 1000;
 const PAGE_LINES = 5000;
 /** Shown before a line that was asked for. */
 const LINES_BEFORE = 300;
+
+/** A page that could not be read. The lines that are held stay. */
+export interface PageFault {
+  /** Where the page would have come. */
+  readonly side: "older" | "newer";
+  /** A sentence for people. */
+  readonly message: string;
+  readonly again: () => void;
+}
 
 export interface LogSource {
   /** Grows with every change of the buffer. */
@@ -43,13 +54,22 @@ export interface LogSource {
   readonly ends: Accessor<number>;
   /** A page is on its way. */
   readonly paging: Accessor<boolean>;
+  /** Why there is nothing to show. */
   readonly error: Accessor<string | null>;
+  /** Why what is shown does not go on. */
+  readonly pageFault: Accessor<PageFault | null>;
+  /** The newest attempt that lines are known of, shown or not; 0 = none. */
+  readonly newestAttempt: Accessor<number>;
   /** Puts older lines in front; answers how many. */
   readonly older: (lines?: number) => Promise<number>;
   readonly newer: () => Promise<void>;
-  readonly openStart: () => Promise<void>;
-  readonly openEnd: () => Promise<void>;
-  /** Makes the window hold this line; answers its index, null when there is no such line. */
+  /** Both answer whether the window is there now; otherwise the fault offers `again`. */
+  readonly openStart: (again: () => void) => Promise<boolean>;
+  readonly openEnd: (again: () => void) => Promise<boolean>;
+  /**
+   * Makes the window hold this line; answers its index, null when there is no such line. Throws with a sentence for
+   * people when the server gave no answer.
+   */
   readonly openAt: (place: LinePlace) => Promise<number | null>;
   readonly following: Accessor<Following>;
   readonly setFollowing: (change: (state: Following) => Following) => void;
@@ -64,43 +84,44 @@ export function createLogSource(args: {
   readonly place: () => LinePlace | null;
 }): LogSource {
   const { session } = useServices();
+  const streams = useStreams();
   // What is read here is held here; a cache would hold millions of lines once more.
   const client = openUncachedClient(session.ended);
   const reader = createMemo(() => createLogReader(client, args.taskRunId()));
+  const queue = createReadQueue();
   const [log, setLog] = createSignal(emptyLog());
   const [version, setVersion] = createSignal(0);
   const [loading, setLoading] = createSignal(true);
-  const [paging, setPaging] = createSignal(false);
   const [error, setError] = createSignal<string | null>(null);
+  const [pageFault, setPageFault] = createSignal<PageFault | null>(null);
   const [following, setFollowing] = createSignal<Following>(followingEnd);
   const [asked, setAsked] = createSignal(0);
   const [ends, setEnds] = createSignal(0);
+  const [passed, setPassed] = createSignal<PassedLine | null>(null);
   const changed = (): void => {
     setVersion((count) => count + 1);
   };
 
-  // One read at a time: pages fit together only when each begins where the one before it ended.
-  let waiting = 0;
-  let latest: Promise<unknown> = Promise.resolve();
-  const read = <T>(work: (held: LogBuffer) => Promise<T>, otherwise: T): Promise<T> => {
-    waiting++;
-    setPaging(true);
-    const turn = latest.then(() => readNow(work, otherwise)).finally(() => {
-      waiting--;
-      if (waiting === 0) setPaging(false);
+  /** Reads beside what is held: a fault is said there, and takes nothing away. */
+  const readPage = <T>(page: {
+    readonly side: PageFault["side"];
+    readonly otherwise: T;
+    readonly again?: () => void;
+    readonly work: (held: LogBuffer) => Promise<T>;
+  }): Promise<T> =>
+    queue.add(async () => {
+      const { side } = page;
+      const held = log();
+      try {
+        const answer = await page.work(held);
+        setPageFault((fault) => fault?.side === side ? null : fault);
+        return answer;
+      } catch (fault) {
+        const again = page.again ?? (() => void readPage(page));
+        if (held === log()) setPageFault({ side, message: messageOf(fault), again });
+        return page.otherwise;
+      }
     });
-    latest = turn;
-    return turn;
-  };
-  const readNow = async <T>(work: (held: LogBuffer) => Promise<T>, otherwise: T): Promise<T> => {
-    const held = log();
-    try {
-      return await work(held);
-    } catch (fault) {
-      if (held === log()) setError(fault instanceof Error ? fault.message : String(fault));
-      return otherwise;
-    }
-  };
   /** Replaces the window. What is known of the end stays known: the stream goes on there. */
   const replace = (fill: (log: LogBuffer) => void, held: LogBuffer): void => {
     // Keys of the new window's lines are no keys of the old one's.
@@ -109,74 +130,92 @@ export function createLogSource(args: {
     if (held === log()) {
       batch(() => {
         setLog(opened);
+        setPageFault(null);
         changed();
       });
     }
   };
 
-  const openEnd = (): Promise<void> =>
-    read(async (held) => {
-      const page = await reader().page({ attempt: args.attempt(), last: OPENED_LINES });
-      replace((opened) => {
-        addNewer(opened, page.edges, false);
-        opened.hasOlder = page.hasPreviousPage;
-      }, held);
-    }, undefined);
-  const openStart = (): Promise<void> =>
-    read(async (held) => {
-      const page = await reader().page({ attempt: args.attempt(), first: PAGE_LINES });
-      replace((opened) => addNewer(opened, page.edges, page.hasNextPage), held);
-    }, undefined);
-  const openAround = (place: LinePlace): Promise<void> =>
-    read(async (held) => {
-      const attempt = args.attempt();
-      const before = await reader().cursorOf(place);
-      const older = await reader().page({ attempt, last: LINES_BEFORE, before });
-      const newer = await reader().page({
-        attempt,
-        first: OPENED_LINES,
-        after: older.edges.at(-1)?.cursor ?? null,
-      });
-      replace((opened) => {
-        addNewer(opened, older.edges, true);
-        addNewer(opened, newer.edges, newer.hasNextPage);
-        opened.hasOlder = older.hasPreviousPage;
-      }, held);
-    }, undefined);
+  const fillEnd = async (held: LogBuffer): Promise<boolean> => {
+    const page = await reader().page({ attempt: args.attempt(), last: OPENED_LINES });
+    replace((opened) => {
+      addNewer(opened, page.edges, false);
+      opened.hasOlder = page.hasPreviousPage;
+    }, held);
+    return true;
+  };
+  const fillStart = async (held: LogBuffer): Promise<boolean> => {
+    const page = await reader().page({ attempt: args.attempt(), first: PAGE_LINES });
+    replace((opened) => addNewer(opened, page.edges, page.hasNextPage), held);
+    return true;
+  };
+  const fillAround = async (place: LinePlace, held: LogBuffer): Promise<void> => {
+    const attempt = args.attempt();
+    const before = await reader().cursorOf(place);
+    const older = await reader().page({ attempt, last: LINES_BEFORE, before });
+    const newer = await reader().page({
+      attempt,
+      first: OPENED_LINES,
+      after: older.edges.at(-1)?.cursor ?? null,
+    });
+    replace((opened) => {
+      addNewer(opened, older.edges, true);
+      addNewer(opened, newer.edges, newer.hasNextPage);
+      opened.hasOlder = older.hasPreviousPage;
+    }, held);
+  };
   const openAt = async (place: LinePlace): Promise<number | null> => {
     const there = indexOfLine(log(), place);
     if (there !== null) return there;
-    await openAround(place);
+    await queue.add(() => fillAround(place, log()));
     return indexOfLine(log(), place);
   };
 
+  /** The end is known first: the stream goes on behind it wherever the window is. */
+  const open = async (place: LinePlace | null, current: () => boolean): Promise<void> => {
+    try {
+      if (args.attempt() !== null) {
+        // What the other attempts wrote is not sent only to be passed over here.
+        const { edges } = await queue.add(() => reader().page({ last: 1 }));
+        if (current()) setPassed(lastOf(edges));
+      }
+      if (current()) await queue.add(() => fillEnd(log()));
+      if (current() && place !== null) await openAt(place);
+      if (current()) setLoading(false);
+    } catch (fault) {
+      if (current()) setError(messageOf(fault));
+    }
+  };
   createEffect(on([args.taskRunId, args.attempt, asked], () => {
     let current = true;
     onCleanup(() => (current = false));
     const place = args.place();
     batch(() => {
       setLog(emptyLog());
+      setPassed(null);
       setFollowing({ follow: place === null, unseen: 0 });
       setLoading(true);
       setError(null);
+      setPageFault(null);
       changed();
     });
-    void (async () => {
-      // The end is known first: the stream goes on behind it wherever the window is.
-      await openEnd();
-      if (current && place !== null) await openAt(place);
-      if (current && error() === null) setLoading(false);
-    })();
+    void open(place, () => current);
   }));
+  // With the connection the pages come back.
+  createEffect(on(streams.resumed, () => untrack(pageFault)?.again(), { defer: true }));
 
   createStream({
     document: LogTailDocument,
     // After a lost connection it goes on behind the newest line that is known of.
     variables: () =>
-      loading() ? null : { taskRunId: args.taskRunId(), after: untrack(log).newest?.cursor ?? null },
+      loading() ? null : {
+        taskRunId: args.taskRunId(),
+        after: (untrack(passed) ?? untrack(log).newest)?.cursor ?? null,
+      },
     ended: () => setEnds((count) => count + 1),
     next: ({ taskRunLog }) => {
       const attempt = args.attempt();
+      if (attempt !== null) setPassed((before) => lastOf(taskRunLog) ?? before);
       const lines = attempt === null ? taskRunLog : taskRunLog.filter(({ node }) => node.attempt === attempt);
       const added = appendLive(log(), lines, following().follow);
       setFollowing((state) => followAfterLines(state, added));
@@ -190,33 +229,62 @@ export function createLogSource(args: {
     reader,
     loading: () => loading() && error() === null,
     ends,
-    paging,
+    paging: queue.busy,
     error,
+    pageFault,
+    newestAttempt: () => version() >= 0 ? Math.max(log().newest?.attempt ?? 0, passed()?.attempt ?? 0) : 0,
     older: (lines = PAGE_LINES) =>
-      read(async (held) => {
-        const first = held.lines[0];
-        if (first === undefined || !held.hasOlder) return 0;
-        const asked = { attempt: args.attempt(), last: lines, before: first.cursor };
-        const page = await reader().page(asked);
-        if (held !== log() || held.lines[0] !== first) return 0;
-        addOlder(held, page.edges, page.hasPreviousPage);
-        changed();
-        return page.edges.length;
-      }, 0),
+      readPage({
+        side: "older",
+        otherwise: 0,
+        work: async (held) => {
+          const first = held.lines[0];
+          if (first === undefined || !held.hasOlder) return 0;
+          const asked = { attempt: args.attempt(), last: lines, before: first.cursor };
+          const page = await reader().page(asked);
+          if (held !== log() || held.lines[0] !== first) return 0;
+          addOlder(held, page.edges, page.hasPreviousPage);
+          changed();
+          return page.edges.length;
+        },
+      }),
     newer: () =>
-      read(async (held) => {
-        const last = held.lines.at(-1);
-        if (last === undefined || !held.hasNewer) return;
-        const page = await reader().page({ attempt: args.attempt(), first: PAGE_LINES, after: last.cursor });
-        if (held !== log() || held.lines.at(-1) !== last) return;
-        addNewer(held, page.edges.filter(({ node }) => comesAfter(node, last)), page.hasNextPage);
-        changed();
-      }, undefined),
-    openStart,
-    openEnd,
+      readPage({
+        side: "newer",
+        otherwise: undefined,
+        work: async (held) => {
+          const last = held.lines.at(-1);
+          if (last === undefined || !held.hasNewer) return;
+          const page = await reader().page({
+            attempt: args.attempt(),
+            first: PAGE_LINES,
+            after: last.cursor,
+          });
+          if (held !== log() || held.lines.at(-1) !== last) return;
+          addNewer(held, page.edges.filter(({ node }) => comesAfter(node, last)), page.hasNextPage);
+          changed();
+        },
+      }),
+    openStart: (again) => readPage({ side: "older", otherwise: false, again, work: fillStart }),
+    openEnd: (again) => readPage({ side: "newer", otherwise: false, again, work: fillEnd }),
     openAt,
     following,
     setFollowing: (change) => void setFollowing(change),
     reload: () => void setAsked((count) => count + 1),
   };
+}
+
+/** Of all attempts, the last line that the server has sent or named. */
+interface PassedLine {
+  readonly attempt: number;
+  readonly cursor: string;
+}
+
+function lastOf(edges: readonly LogEdge[]): PassedLine | null {
+  const last = edges.at(-1);
+  return last === undefined ? null : { attempt: last.node.attempt, cursor: last.cursor };
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
