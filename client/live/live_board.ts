@@ -1,10 +1,10 @@
 /** The live console's picture of what runs: read once and after each lost connection, changed by events in between. */
 import { useClient } from "@urql/solid";
-import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
+import { type Accessor, batch, createEffect, createSignal, on, onCleanup } from "solid-js";
 import { createStore, produce } from "solid-js/store";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream, useStreams } from "../graphql/streams.ts";
-import { LiveEventsDocument, LiveTasksDocument } from "./live_documents.ts";
+import { LiveEndedDocument, LiveEventsDocument, LiveTasksDocument } from "./live_documents.ts";
 import {
   countTasks,
   type LiveBoard,
@@ -12,6 +12,7 @@ import {
   SHOWN_TASKS,
   takeChange,
   takeRunning,
+  unnamedTasks,
 } from "./live_state.ts";
 
 /** Null = of all. */
@@ -41,17 +42,30 @@ export function createLiveBoard(filter: Accessor<LiveFilter>): Live {
     setLoading(true);
     setBoard({ runs: [], more: false });
   }));
-  createEffect(on([filter, streams.resumed, asked], ([asking]) => {
-    const variables = { ...asking, first: SHOWN_TASKS };
-    const answer = client.query(LiveTasksDocument, variables, { requestPolicy: "network-only" });
-    const { unsubscribe } = answer.subscribe(({ data, error }) => {
-      setError(error === undefined ? null : faultMessage(error));
+  const read = async (asking: LiveFilter, current: () => boolean): Promise<void> => {
+    const fresh = { requestPolicy: "network-only" } as const;
+    const listed = await client.query(LiveTasksDocument, { ...asking, first: SHOWN_TASKS }, fresh);
+    if (!current()) return;
+    const running = listed.data?.taskRuns.edges.map(({ node }) => node);
+    const asked = running === undefined ? [] : unnamedTasks(board, running);
+    const ended = asked.length === 0
+      ? null
+      : await client.query(LiveEndedDocument, { ids: [...asked], first: asked.length }, fresh);
+    if (!current()) return;
+    const fault = listed.error ?? ended?.error;
+    batch(() => {
+      setError(fault === undefined ? null : faultMessage(fault));
       setLoading(false);
-      if (data === undefined) return;
-      const { edges, pageInfo } = data.taskRuns;
-      change((board) => takeRunning(board, edges.map(({ node }) => node), pageInfo.hasNextPage));
+      if (fault !== undefined || running === undefined) return;
+      const found = ended?.data?.taskRuns.edges.map(({ node }) => node) ?? [];
+      const more = listed.data?.taskRuns.pageInfo.hasNextPage ?? false;
+      change((board) => takeRunning(board, running, more, { asked, found }));
     });
-    onCleanup(unsubscribe);
+  };
+  createEffect(on([filter, streams.resumed, asked], ([asking]) => {
+    let current = true;
+    onCleanup(() => (current = false));
+    void read(asking, () => current);
   }));
   // Those that found no place come in once there is some.
   createEffect(() => {

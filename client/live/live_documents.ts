@@ -21,6 +21,18 @@ export const LiveTasksDocument = graphql(
   [LiveTaskRunFragment, LiveRunFragment],
 );
 
+/** What became of tasks that no longer run. */
+export const LiveEndedDocument = graphql(
+  `
+  query LiveEnded($ids: [ID!]!, $first: Int!) {
+    taskRuns(first: $first, filter: { ids: $ids }) {
+      edges { node { ...LiveTaskRun run { ...LiveRun } } }
+    }
+  }
+`,
+  [LiveTaskRunFragment, LiveRunFragment],
+);
+
 export const LiveEventsDocument = graphql(
   `
   subscription LiveEvents($project: String, $containerId: ID) {

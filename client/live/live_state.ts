@@ -30,13 +30,33 @@ export interface LiveChange {
   readonly taskRuns: readonly LiveTask[];
 }
 
-/** Takes in all that runs now, as the server lists it: what it no longer names has ended unseen, and goes. */
-export function takeRunning(board: LiveBoard, running: readonly RunningTask[], more: boolean): void {
+/** What is shown as running though the list of what runs does not name it: it ended unseen, or waits for its retry. */
+export function unnamedTasks(board: LiveBoard, running: readonly RunningTask[]): readonly string[] {
   const named = new Set(running.map(({ id }) => id));
-  for (const run of board.runs) keep(run.tasks, ({ id, state }) => finalTaskRun(state) || named.has(id));
+  return board.runs.flatMap(({ tasks }) =>
+    tasks.filter(({ id, state }) => !finalTaskRun(state) && !named.has(id)).map(({ id }) => id)
+  );
+}
+
+/** What the server said when it was asked for those that were not named. */
+export interface Unnamed {
+  readonly asked: readonly string[];
+  readonly found: readonly RunningTask[];
+}
+
+/** Takes in all that runs now, and what became of the rest: what the server no longer knows goes. */
+export function takeRunning(
+  board: LiveBoard,
+  running: readonly RunningTask[],
+  more: boolean,
+  unnamed: Unnamed,
+): void {
+  const gone = new Set(unnamed.asked).difference(new Set(unnamed.found.map(({ id }) => id)));
+  for (const run of board.runs) keep(run.tasks, ({ id }) => !gone.has(id));
   keep(board.runs, ({ tasks }) => tasks.length > 0);
   // The server's list begins with the newest.
-  for (const { run, ...task } of running.toReversed()) takeTask(board, run, task);
+  for (const { run, ...task } of [...unnamed.found, ...running.toReversed()]) takeTask(board, run, task);
+  trimEnded(board, ENDED_TASKS);
   board.more = more || board.more && countTasks(board, false) >= SHOWN_TASKS;
 }
 
@@ -61,7 +81,8 @@ function takeTask(board: LiveBoard, run: RunFields, task: LiveTask): void {
   const shown = board.runs.find(({ id }) => id === run.id);
   const held = shown?.tasks.find(({ id }) => id === task.id);
   if (held !== undefined) {
-    Object.assign(held, task);
+    // What has ended has ended: an answer may be older than the event that said so.
+    if (!finalTaskRun(held.state)) Object.assign(held, task);
     return;
   }
   if (task.state !== "RUNNING") return;

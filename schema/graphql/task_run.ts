@@ -6,10 +6,11 @@ import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
-import { given, ofProject, oneOf } from "./conditions.ts";
+import { given, ofProject, oneOf, withIds } from "./conditions.ts";
+import { InvalidInputError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
-import { decodeOptionalId } from "./ids.ts";
+import { decodeId, decodeOptionalId } from "./ids.ts";
 import { linePage, LogLine, LogLineConnection } from "./log.ts";
 import { NodeInterface } from "./node.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type PageArguments,
   pageOf,
   readWindow,
+  ROW_PAGE,
   windowQuery,
 } from "./pages.ts";
 import { planQuery } from "./plan.ts";
@@ -145,6 +147,10 @@ const TaskRunFilterInput = builder.inputType("TaskRunFilter", {
     project: t.string({ description: "Slug of the project." }),
     containerId: t.id({ description: "Task runs of this container's runs." }),
     runId: t.id({ description: "Task runs of this run." }),
+    ids: t.idList({
+      description:
+        `These task runs, at most ${ROW_PAGE.most}; an id that is unknown or of another type matches none. More are INVALID_INPUT.`,
+    }),
     states: t.field({
       type: [TaskRunStateEnum],
       description: "Task runs in one of these states; an empty list matches none.",
@@ -197,10 +203,18 @@ function taskRunConditions(filter: TaskRunFilter): (table: typeof taskRuns) => S
   const project = searchText(filter.project, ["filter", "project"]);
   const containerId = decodeOptionalId("Container", filter.containerId);
   const runId = decodeOptionalId("Run", filter.runId);
+  const ids = filter.ids?.map((id) => decodeId("TaskRun", id));
+  if (ids !== undefined && ids.length > ROW_PAGE.most) {
+    throw new InvalidInputError(
+      `Cannot list task runs: ${ids.length} ids are more than ${ROW_PAGE.most}`,
+      ["filter", "ids"],
+    );
+  }
   return (table) => [
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(containerId, (id) => sql`${table.containerId} = ${id}`),
     ...given(runId, (id) => sql`${table.runId} = ${id}`),
+    ...given(ids, (wanted) => withIds(wanted).RAW(table)),
     ...given(filter.states, (states) => inStates(table, states)),
     ...given(filter.readyBefore, (instant) => lt(table.readyAt, instant)),
   ];

@@ -148,6 +148,38 @@ browserTest("it keeps its place over a lost connection, and shows what was writt
   strictEqual(await page.getByText("pressing").count(), 0);
 });
 
+browserTest("tasks that ended while the connection was away stay, with their final state", async () => {
+  await using server = await startServer();
+  await using cable = await layCable(server.address);
+  await using visitor = await visit({ address: cable.address });
+  const { page } = visitor;
+  const gate = `${server.dataDir}/gate`;
+  const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
+  const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
+  await start(server, await make(server, "Harvest", commands));
+  await signIn(page);
+  await page.goto("/live");
+  await page.getByText("3 tasks in 1 run").waitFor();
+
+  cable.cut();
+  await page.locator(`.link-dot[data-state="down"]`).waitFor();
+  await Deno.writeTextFile(gate, "");
+  await until("both have ended", async () => {
+    const { data } = await server.graphql(
+      `{ taskRuns(filter: { states: [RUNNING] }) { edges { node { name } } } }`,
+    );
+    return data.taskRuns.edges.length === 1;
+  });
+  cable.mend();
+
+  await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
+  await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
+  await page.getByText("1 task in 1 run").waitFor();
+  await page.getByRole("button", { name: "Put away 2 ended" }).click();
+  await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
+  await page.locator(`[data-task="dig"]`).waitFor();
+});
+
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     browserTest(`the live console is accessible and fits in ${theme} at ${width} px`, async () => {

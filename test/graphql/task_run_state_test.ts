@@ -15,6 +15,10 @@ const READY_SINCE = `query ($before: DateTime!) {
   taskRuns(last: 5, filter: { states: [READY], readyBefore: $before }) { edges { node { name readyAt } } }
 }`;
 
+const STATES_OF = `query ($id: ID!) { run(id: $id) { taskRuns { id } } }`;
+
+const BY_IDS = `query ($ids: [ID!]!) { taskRuns(filter: { ids: $ids }) { edges { node { id state } } } }`;
+
 forEachDatabase((database) => {
   Deno.test({
     name: `TaskRun.state is READY until its turn has come, in filters and counts too [${database.name}]`,
@@ -72,5 +76,31 @@ forEachDatabase((database) => {
     assert.deepEqual(data.taskRuns.edges, [
       { node: { name: "long", readyAt: "2026-01-01T00:00:00.000Z" } },
     ]);
+  });
+
+  Deno.test({
+    name: `taskRuns() finds those that are named, and passes over ids that name none [${database.name}]`,
+    ignore: database.missing,
+  }, async () => {
+    await using test = await database.open();
+    const api = await openApi(test.db);
+    const { domain } = api;
+    const containerId = await domain.container();
+    for (const name of ["a", "b", "c"]) await domain.task(containerId, name);
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+    const { data: all } = await api.ask(STATES_OF, { id: encodeId("Run", runId) });
+    const [first, , last]: { id: string }[] = all.run.taskRuns;
+    assert.ok(first !== undefined && last !== undefined);
+
+    const { data } = await api.ask(BY_IDS, {
+      ids: [last.id, first.id, encodeId("TaskRun", 987_654_321), encodeId("Run", runId), "garbage"],
+    });
+    const { data: none } = await api.ask(BY_IDS, { ids: [] });
+    const { errors } = await api.ask(BY_IDS, { ids: Array.from({ length: 501 }, () => first.id) });
+
+    const found = data.taskRuns.edges.map(({ node }: { node: { id: string } }) => node.id);
+    assert.deepEqual(found.toSorted(), [first.id, last.id].toSorted());
+    assert.deepEqual(none.taskRuns.edges, []);
+    assert.equal(errors?.[0]?.message, "Cannot list task runs: 501 ids are more than 500");
   });
 });
