@@ -39,11 +39,17 @@ export function createLiveQuery<Data, Variables extends AnyVariables>(args: {
     const result = client.query(args.document, args.variables(), {
       requestPolicy: again ? "network-only" : "cache-and-network",
     });
+    let taken = again;
     const { unsubscribe } = result.subscribe(({ data, error, stale }) => {
       setError(() => error);
       setFetching(stale);
+      if (data === undefined || data === null) return;
+      // After a mutation the client says its old answer once more until the new one is there: what was changed in
+      // place meanwhile, by an event or ahead of the server, must not go back for that long.
+      if (stale && taken) return;
+      taken = true;
       // A copy, since events change the store and the client's cache must not change with it.
-      if (data !== undefined && data !== null) setStore("data", reconcile(nameRows(plainCopy(data))));
+      setStore("data", reconcile(nameRows(plainCopy(data))));
     });
     onCleanup(unsubscribe);
   });

@@ -1,10 +1,12 @@
 /** The editor of a container: the field for commands, and the drawing of the graph. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+
+const TOUCH_STEPS = 8;
 
 for (const width of [1280, 360]) {
   browserTest(`a command is coloured, warned of, and left by the keyboard at ${width} px`, async () => {
@@ -166,6 +168,31 @@ browserTest(
     deepStrictEqual(visitor.complaints, []);
   },
 );
+
+browserTest("tasks are moved and linked by a finger at 360 px", async () => {
+  await using server = await startServer();
+  const { id } = await makeContainer(server, "Drawn", threeTasks);
+  await using visitor = await visit({ address: server.address, width: 360 });
+  const { page } = visitor;
+  await signIn(page);
+  await openDrawing(page, id);
+
+  await dragLinkByTouch(page, "one", "two");
+  await page.getByRole("group", { name: "Selected relation" }).waitFor();
+  await page.getByText("1 unsaved change").waitFor();
+  const from = await onPage(page, await pointIn(page, "two"));
+  await dragByTouch(page, from, { x: from.x + 50, y: from.y + 30 });
+  await page.getByText("2 unsaved changes").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("version 3").waitFor();
+
+  deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS"]);
+  // They stood in one column or in one row; both ways the finger went, so that neither is left.
+  const [one, two] = await placesInServer(server, id);
+  ok(one !== undefined && two !== undefined && one.x !== two.x && one.y !== two.y);
+  strictEqual(await sidewaysPx(page), 0);
+  deepStrictEqual(visitor.complaints, []);
+});
 
 browserTest("a box selects, and shift adds in the list as on the drawing", async () => {
   await using server = await startServer();
@@ -358,6 +385,28 @@ async function dragLink(page: Page, from: string, to: string): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(end.x, end.y, { steps: 8 });
   await page.mouse.up();
+}
+
+async function dragLinkByTouch(page: Page, from: string, to: string): Promise<void> {
+  const target = await pointIn(page, to);
+  await pointIn(page, from);
+  const end = await onPage(page, target);
+  const handle = await page.locator(".graph-handle").boundingBox();
+  if (handle === null) throw new Error("The handle is not shown");
+  await dragByTouch(page, { x: handle.x + handle.width / 2, y: handle.y + handle.height / 2 }, end);
+}
+
+/** As a finger does it: pressed, moved in steps, lifted. */
+async function dragByTouch(page: Page, from: Point, to: Point): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [from] });
+  for (let step = 1; step <= TOUCH_STEPS; step++) {
+    const x = from.x + (to.x - from.x) * step / TOUCH_STEPS;
+    const y = from.y + (to.y - from.y) * step / TOUCH_STEPS;
+    await browser.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x, y }] });
+  }
+  await browser.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await browser.detach();
 }
 
 async function relationsInServer(server: TestServer, id: string): Promise<readonly string[]> {

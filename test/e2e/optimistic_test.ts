@@ -93,6 +93,9 @@ for (const deed of deeds) {
       } else {
         await until("the server has done it", () => deed.done(on, id));
         strictEqual(await deed.moved(page, name), true);
+        // The list is read again behind it.
+        await page.locator(".progress").waitFor({ state: "detached" });
+        strictEqual(await deed.moved(page, name), true);
       }
       deepStrictEqual(visitor.complaints, []);
     });
