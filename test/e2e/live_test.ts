@@ -156,7 +156,7 @@ browserTest("tasks that ended while the connection was away stay, with their fin
   const gate = `${server.dataDir}/gate`;
   const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
   const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
-  await start(server, await make(server, "Harvest", commands));
+  await startRun(server, await makeContainer(server, { name: "Harvest" }, commands));
   await signIn(page);
   await page.goto("/live");
   await page.getByText("3 tasks in 1 run").waitFor();

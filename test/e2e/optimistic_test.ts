@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { browserTest, signIn, visit } from "./browser.ts";
+import { makeContainer } from "./made.ts";
 
 const REASON = "somebody holds it";
 
@@ -116,15 +117,7 @@ let made = 0;
 
 async function make(on: TestServer): Promise<{ readonly id: string; readonly name: string }> {
   const name = `Swift ${++made}.`;
-  const { data } = await on.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name },
-  );
-  const { id } = data.createContainer;
-  await on.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
-    input: { containerId: id, name: `task of ${name}`, command: "true" },
-  });
-  return { id, name };
+  return { id: await makeContainer(on, { name }, { [`task of ${name}`]: "true" }), name };
 }
 
 interface MadeContainer {
