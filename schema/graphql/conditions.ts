@@ -32,7 +32,7 @@ export function runConditions(table: typeof runs, filter: RunConditions): SQL[] 
  * One of our own words (never a text that somebody sent), written out and not handed over as a parameter: a database that plans before it knows the
  * parameters, as the embedded one does, takes each word for equally frequent and reads a whole history for a rare one.
  */
-export function oneOf(column: Column, words: readonly (RunState | RunCause | TaskRunState)[]): SQL {
+export function oneOf(column: Column | SQL, words: readonly (RunState | RunCause | TaskRunState)[]): SQL {
   if (words.length === 0) return sql`false`;
   return sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(", "))})`;
 }

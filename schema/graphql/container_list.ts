@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
-import type { RunState } from "../states.ts";
+import { type RunState, runStates } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
@@ -15,9 +15,10 @@ import {
   type ContainerOrder,
   ContainerOrderEnum,
   type ContainersOrder,
-  lastRun,
+  lastRunIn,
   orderOf,
   type PlacedRow,
+  ranLately,
 } from "./container_order.ts";
 import { RunStateEnum } from "./enums.ts";
 import { type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
@@ -132,10 +133,17 @@ function selectWindow(
   conditions: Conditions,
   order: ContainersOrder = orderOf("NAME"),
 ): ReturnType<typeof containersWindow> {
+  const window = readWindow(args, order);
+  // Whoever looks for what ran last begins at the start of the whole list.
+  const fromStart = window.direction === "forwards" && window.after === null && window.before === null;
+  const whole = fromStart && order.byLastRun && filterContainers(containers, conditions).length === 0;
   return {
     columns: { id: true, name: true },
     extras: { placeMs: order.placeMs },
-    ...windowQuery(order, readWindow(args, order), (table) => filterContainers(table, conditions)),
+    ...windowQuery(order, window, (table) => [
+      ...filterContainers(table, conditions),
+      ...whole ? [ranLately(table, window.size + 1)] : [],
+    ]),
   };
 }
 
@@ -171,7 +179,7 @@ function filterContainers(
     ...given(enabled, (wanted) => sql`${table.enabled} = ${wanted}`),
     ...given(
       states,
-      (wanted) => sql`${lastRun(table, sql`runs.state`)} = any(${`{${wanted.join(",")}}`}::run_state[])`,
+      (wanted) => lastRunIn(table, runStates.filter((known) => wanted.includes(known))),
     ),
   ];
 }

@@ -1,7 +1,9 @@
 /** What a list of containers can be sorted by. Each order is total: the id decides among equals. */
 import { type SQL, sql } from "drizzle-orm";
+import type { RunState } from "../states.ts";
 import type { containers } from "../tables/container.ts";
 import { builder } from "./builder.ts";
+import { oneOf } from "./conditions.ts";
 import { byInstant, byName, FIRST_INSTANT, LAST_INSTANT, type Order } from "./pages.ts";
 
 export type ContainerOrder = "NAME" | "NEXT_FIRE" | "LAST_RUN";
@@ -17,6 +19,9 @@ export const ContainerOrderEnum = builder.enumType("ContainerOrder", {
 
 type Table = typeof containers;
 
+/** So many of the newest runs are read for each container of a page that begins with what ran last. */
+const RUNS_A_PLACE = 6;
+
 /** A row with its place in the order, in milliseconds since 1970; null in the order of names. */
 export interface PlacedRow {
   readonly id: number;
@@ -25,32 +30,75 @@ export interface PlacedRow {
 }
 export interface ContainersOrder extends Order<Table, PlacedRow> {
   readonly placeMs: (table: Table) => SQL<number | null>;
+  /** What ran last comes first. */
+  readonly byLastRun: boolean;
 }
 
 export function orderOf(order: ContainerOrder): ContainersOrder {
   switch (order) {
     case "NAME":
-      return { ...byName<Table>(), placeMs: () => sql<null>`null::float8` };
+      return { ...byName<Table>(), placeMs: () => sql<null>`null::float8`, byLastRun: false };
     case "NEXT_FIRE":
-      return instantOrder(false, nextFire, new Date(LAST_INSTANT));
+      return { ...instantOrder(false, nextFire, new Date(LAST_INSTANT)), byLastRun: false };
     case "LAST_RUN":
-      return instantOrder(true, (table) => lastRun(table, sql`runs.created_at`), new Date(FIRST_INSTANT));
+      return { ...instantOrder(true, lastRunAt, new Date(FIRST_INSTANT)), byLastRun: true };
     default:
       throw new Error(`Unknown order ${order satisfies never}`);
   }
 }
 
-/** Something of the newest run of each container, found by index. */
-export function lastRun(table: Table, what: SQL): SQL {
-  return sql`(select ${what} from runs where runs.container_id = ${table.id}
+/** Found by index. */
+function lastRunAt(table: Table): SQL {
+  return sql`(select runs.created_at from runs where runs.container_id = ${table.id}
     order by runs.created_at desc, runs.id desc limit 1)`;
+}
+
+/**
+ * The condition that the newest run of a container is in one of these states. Most containers ran lately: the newest runs
+ * of all, read in one go, tell of them, and only the others are looked up one by one.
+ */
+export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
+  const lately = newestRuns(sql`select 2 * count(*) from containers`);
+  return sql`${table.id} in (
+    with lately as materialized (${lately}),
+      last_runs as materialized (
+        select distinct on (container_id) container_id, state from lately
+        order by container_id, created_at desc, id desc
+      )
+    select last_runs.container_id from last_runs where ${oneOf(sql`last_runs.state`, states)}
+    union all
+    select others.id from containers others
+    where not exists (select from last_runs where last_runs.container_id = others.id)
+      and (select ${oneOf(sql`runs.state`, states)} from runs where runs.container_id = others.id
+        order by runs.created_at desc, runs.id desc limit 1)
+  )`;
+}
+
+/**
+ * A condition that all of the first `size` containers by their last run meet, and few others: when the newest runs are of
+ * that many containers, no other one can come before them.
+ */
+export function ranLately(table: Table, size: number): SQL {
+  const lately = sql`select container_id from (${newestRuns(sql.raw(String(RUNS_A_PLACE * size)))}) lately`;
+  return sql`(${table.id} in (${lately})
+    or (select count(*) from containers others where others.id in (${lately})) < ${sql.raw(String(size))})`;
+}
+
+/** All runs since an instant, so that of each container the newest is among them, or none is. */
+function newestRuns(count: SQL): SQL {
+  return sql`select container_id, created_at, id, state from runs
+    order by created_at desc fetch first (${count}) rows with ties`;
 }
 
 function nextFire(table: Table): SQL {
   return sql`(select schedules.next_fire_at from schedules where schedules.container_id = ${table.id})`;
 }
 
-function instantOrder(descending: boolean, read: (table: Table) => SQL, none: Date): ContainersOrder {
+function instantOrder(
+  descending: boolean,
+  read: (table: Table) => SQL,
+  none: Date,
+): Omit<ContainersOrder, "byLastRun"> {
   const instant = (table: Table): SQL =>
     sql`coalesce(${read(table)}, ${sql.raw(`'${none.toISOString()}'`)}::timestamptz)`;
   return {
