@@ -9,6 +9,11 @@ import { addTaskAfter, forgetPlaces, placeTasks, removeTasks } from "./draft_gra
 
 const EditableGraph = lazy(() => import("../dag/EditableGraph.tsx"));
 
+/** Fetches the drawing's program, which is large, while the container is still being read. */
+export function fetchGraph(): void {
+  void EditableGraph.preload();
+}
+
 /** The draft as a drawing that can be changed, with the states of a run on top while one goes on. */
 export function ContainerGraph(props: {
   readonly editor: ContainerEditor;

@@ -13,6 +13,7 @@ import { ContainerFacts } from "./ContainerFacts.tsx";
 import { ContainerHead } from "./ContainerHead.tsx";
 import { ContainerTabs } from "./ContainerTabs.tsx";
 import { ContainerDocument } from "./container_documents.ts";
+import { fetchGraph } from "./ContainerGraph.tsx";
 import { createContainerEditor } from "./container_editor.ts";
 import { followContainer } from "./container_live.ts";
 import { type ContainerTab, readTab } from "./container_tabs.ts";
@@ -40,6 +41,8 @@ export default function ContainerPage(): JSX.Element {
 
 function OneContainer(props: { readonly id: string }): JSX.Element {
   const query = createLiveQuery({ document: ContainerDocument, variables: () => ({ id: props.id }) });
+  const [search] = useSearchParams<{ tab?: string }>();
+  if (readTab(search.tab) === "graph") fetchGraph();
   const present = (): boolean => query.data?.container !== null && query.data?.container !== undefined;
   return (
     <Switch>

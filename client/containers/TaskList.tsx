@@ -1,5 +1,16 @@
 /** The tasks of the draft: one line each, the selected one unfolded into its form. */
-import { createEffect, createUniqueId, For, type JSX, on, Show } from "solid-js";
+import {
+  type Accessor,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  For,
+  type JSX,
+  on,
+  onCleanup,
+  Show,
+} from "solid-js";
 import { tellingLine } from "../lib/commands.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Blank } from "../ui/faces.tsx";
@@ -7,6 +18,11 @@ import { ChevronRightIcon, PlusIcon } from "../ui/icons.ts";
 import { addTask, type TaskDraft, type Wait } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
 import { TaskForm } from "./TaskForm.tsx";
+
+const FIRST_ROWS = 60;
+const MORE_ROWS = 120;
+/** What the drawing beside it needs more comes between. */
+const ROWS_REST_MS = 50;
 
 export function TaskList(props: {
   readonly editor: ContainerEditor;
@@ -25,6 +41,7 @@ export function TaskList(props: {
     props.editor.change((draft) => addTask(draft, key, (number) => t("task.fresh", number)));
     props.select(key);
   };
+  const rows = createRows(props);
   return (
     <>
       <Show
@@ -32,7 +49,7 @@ export function TaskList(props: {
         fallback={<Blank title={t("task.emptyTitle")} text={t("task.emptyText")} />}
       >
         <ul class="sheet task-list">
-          <For each={props.editor.draft.tasks}>
+          <For each={rows()}>
             {(task) => (
               <TaskItem
                 task={task}
@@ -57,6 +74,22 @@ export function TaskList(props: {
       </div>
     </>
   );
+}
+
+/** The first rows at once and the others when there is time for them: a long list must not hold up the drawing. */
+function createRows(
+  props: { readonly editor: ContainerEditor; readonly selected: string | null },
+): Accessor<readonly TaskDraft[]> {
+  const [shown, setShown] = createSignal(FIRST_ROWS);
+  const selectedPlace = createMemo(() =>
+    props.editor.plain().tasks.findIndex(({ key }) => key === props.selected)
+  );
+  createEffect(() => {
+    if (shown() >= props.editor.draft.tasks.length) return;
+    const waiting = setTimeout(() => setShown((count) => count + MORE_ROWS), ROWS_REST_MS);
+    onCleanup(() => clearTimeout(waiting));
+  });
+  return createMemo(() => props.editor.draft.tasks.slice(0, Math.max(shown(), selectedPlace() + 1)));
 }
 
 function TaskItem(props: {

@@ -69,7 +69,7 @@ export function createContainerEditor(
   const t = useTexts();
   const [base, setBase] = createSignal(initial, { equals: false });
   const [undo, setUndo] = createSignal<Undo<ContainerDraft>>(beginUndo(draftOf(initial)));
-  const [store, setStore] = createStore({ draft: plainCopy(draftOf(initial)) });
+  const [store, setStore] = createStore({ draft: draftOf(initial) });
   const [serverFaults, setServerFaults] = createSignal<Faults>({});
   const [tried, setTried] = createSignal(false);
   const [saving, setSaving] = createSignal(false);

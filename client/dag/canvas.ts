@@ -3,6 +3,7 @@ import cytoscape, { type Core } from "cytoscape";
 import { type CanvasEditing, editCanvas, type EditedCanvas } from "./canvas_editing.ts";
 import { drawGraph, type DrawOptions, nameFont, showStates, textMeasure } from "./canvas_elements.ts";
 import { fitGraph, type Room, roomFor } from "./canvas_fit.ts";
+import { createPace } from "./canvas_pace.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { graphStyle, type ReadToken } from "./graph_style.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
@@ -67,6 +68,11 @@ export function openCanvas(options: CanvasOptions): Canvas {
   let selected: string | null = null;
   let drawnIn = "";
   graph.on("dragpan scrollzoom pinchzoom", () => (panned = true));
+  const showNow = (): void => {
+    showStates(graph, nodes);
+    minimap.refresh();
+  };
+  const showNowAndThen = createPace(graph, showNow);
   const edited = editing === undefined ? null : editCanvas(graph, place, editing);
   if (edited === null) followTaps(graph, options.select);
   const stopHovering = hover(graph, place);
@@ -116,8 +122,8 @@ export function openCanvas(options: CanvasOptions): Canvas {
     },
     show: (shownNodes) => {
       nodes = shownNodes;
-      showStates(graph, nodes);
-      minimap.refresh();
+      if (nodes.length > MOST_BREATHING_NODES) showNowAndThen();
+      else showNow();
     },
     select: (id) => {
       selected = id;
@@ -190,7 +196,7 @@ async function waitForFont(font: string): Promise<boolean> {
 function breathe(graph: Core): void {
   if (document.hidden || graph.nodes().length > MOST_BREATHING_NODES) return;
   graph.batch(() => {
-    graph.nodes('[state != "RUNNING"]').removeClass("breath");
-    graph.nodes('[state = "RUNNING"]').toggleClass("breath");
+    graph.nodes('[state != "RUNNING"]').removeClass("breath breathing");
+    graph.nodes('[state = "RUNNING"]').addClass("breathing").toggleClass("breath");
   });
 }

@@ -1,5 +1,6 @@
 /** How a graph is fitted into its place: beside the tools that lie upon it, and never blown up to fill it. */
 import type { Core } from "cytoscape";
+import { tasksBounds } from "./canvas_bounds.ts";
 import { MINIMAP_FEWEST_NODES, MINIMAP_SPACE } from "./minimap.ts";
 
 const PADDING = 22;
@@ -29,8 +30,7 @@ export function roomFor(graph: Core, editable: boolean, count: number): Room {
 
 export function fitGraph(graph: Core, room: Room): void {
   if (graph.nodes().empty() || graph.width() === 0) return;
-  // Of the tasks alone: lines stay between them, and the bounds of lines and words take long to find.
-  const { x1, y1, w, h } = graph.nodes().boundingBox({ includeLabels: false });
+  const { x1, y1, w, h } = tasksBounds(graph);
   const fitted = Math.min(room.width / w, room.height / h, MOST_FITTED_ZOOM);
   const zoom = Math.max(graph.minZoom(), fitted);
   graph.viewport({

@@ -114,6 +114,11 @@ function stateStyle(token: ReadToken): StylesheetJson {
       "underlay-padding": 5,
       "underlay-shape": "round-rectangle",
       "underlay-opacity": 0.1,
+    },
+  }, {
+    // Only where something breathes: while anything moves, the whole canvas is painted for every frame.
+    selector: "node.breathing",
+    style: {
       "transition-property": "underlay-opacity",
       "transition-duration": 0.9,
       "transition-timing-function": "ease-in-out",
@@ -134,6 +139,13 @@ function edgeStyle(token: ReadToken): StylesheetJson {
       color: toneColour(token, look.tone),
       "target-label": "data(words)",
       "target-text-offset": 24,
+      // Only where there are words: each of these costs, and most lines have none.
+      "font-family": token("--font-sans"),
+      "font-size": 10,
+      "min-zoomed-font-size": 7,
+      "text-background-color": token("--surface"),
+      "text-background-opacity": 1,
+      "text-background-padding": "2px",
     },
   }));
   return [
@@ -152,12 +164,6 @@ function edgeStyle(token: ReadToken): StylesheetJson {
         "line-color": token("--line-strong"),
         "target-arrow-color": token("--line-strong"),
         "overlay-opacity": 0,
-        "font-family": token("--font-sans"),
-        "font-size": 10,
-        "min-zoomed-font-size": 7,
-        "text-background-color": token("--surface"),
-        "text-background-opacity": 1,
-        "text-background-padding": "2px",
       },
     },
     {

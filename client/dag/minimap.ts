@@ -2,7 +2,8 @@
 import type { Core } from "cytoscape";
 import { stateLooks } from "../lib/states.ts";
 import type { TaskRunState } from "../../schema/states.ts";
-import type { ReadToken } from "./graph_style.ts";
+import { tasksBounds } from "./canvas_bounds.ts";
+import { NODE_HEIGHT, type ReadToken } from "./graph_style.ts";
 
 /** Smaller graphs are seen whole. */
 export const MINIMAP_FEWEST_NODES = 50;
@@ -67,7 +68,7 @@ interface Frame {
 }
 
 function frameOf(graph: Core): Frame {
-  const { x1, y1, w, h } = graph.nodes().boundingBox({ includeLabels: false });
+  const { x1, y1, w, h } = tasksBounds(graph);
   const scale = Math.min((WIDTH - 2 * PADDING) / Math.max(1, w), (HEIGHT - 2 * PADDING) / Math.max(1, h));
   return {
     scale,
@@ -93,7 +94,7 @@ function paint(graph: Core, picture: HTMLCanvasElement, token: ReadToken): void 
   for (const node of graph.nodes()) {
     const { x, y } = node.position();
     const width = Math.max(LEAST_NODE_PX, node.data("width") * scale);
-    const height = Math.max(LEAST_NODE_PX, node.height() * scale);
+    const height = Math.max(LEAST_NODE_PX, NODE_HEIGHT * scale);
     context.fillStyle = node.selected() ? token("--accent") : colourOf(node.data("state"));
     context.fillRect(x * scale + offset.x - width / 2, y * scale + offset.y - height / 2, width, height);
   }

@@ -5,7 +5,6 @@
 import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClient } from "@urql/solid";
 import { createEffect, createSignal, on, onCleanup } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
-import { plainCopy } from "../lib/plain_copy.ts";
 import { nameRows } from "./row_names.ts";
 import { useStreams } from "./streams.ts";
 
@@ -49,7 +48,7 @@ export function createLiveQuery<Data, Variables extends AnyVariables>(args: {
       if (stale && taken) return;
       taken = true;
       // A copy, since events change the store and the client's cache must not change with it.
-      setStore("data", reconcile(nameRows(plainCopy(data))));
+      setStore("data", reconcile(nameRows(structuredClone(data))));
     });
     onCleanup(unsubscribe);
   });

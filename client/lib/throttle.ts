@@ -1,7 +1,7 @@
 /** Calls at once, then no more often than the period; the last call of a burst is never lost. */
 import { onCleanup } from "solid-js";
 
-export function createThrottle(run: () => void, periodMs: number): () => void {
+export function createThrottle(run: () => void, periodMs: number | (() => number)): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waiting = false;
   onCleanup(() => clearTimeout(timer));
@@ -16,7 +16,7 @@ export function createThrottle(run: () => void, periodMs: number): () => void {
       if (!waiting) return;
       waiting = false;
       call();
-    }, periodMs);
+    }, typeof periodMs === "number" ? periodMs : periodMs());
   };
   return call;
 }
