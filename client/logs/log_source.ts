@@ -26,7 +26,7 @@ import {
   type LogBuffer,
   type LogEdge,
 } from "./log_state.ts";
-import { createReadQueue } from "./read_queue.ts";
+import { createPageReads, messageOf, type PageFault } from "./page_reads.ts";
 
 /** What an output is opened with; quick on a phone, and many screens long. */
 const OPENED_LINES = 1000;
@@ -34,15 +34,6 @@ const OPENED_LINES = 1000;
 const PAGE_LINES = 5000;
 /** Shown before a line that was asked for. */
 const LINES_BEFORE = 300;
-
-/** A page that could not be read. The lines that are held stay. */
-export interface PageFault {
-  /** Where the page would have come. */
-  readonly side: "older" | "newer";
-  /** A sentence for people. */
-  readonly message: string;
-  readonly again: () => void;
-}
 
 export interface LogSource {
   /** Grows with every change of the buffer. */
@@ -88,12 +79,11 @@ export function createLogSource(args: {
   // What is read here is held here; a cache would hold millions of lines once more.
   const client = openUncachedClient(session.ended);
   const reader = createMemo(() => createLogReader(client, args.taskRunId()));
-  const queue = createReadQueue();
   const [log, setLog] = createSignal(emptyLog());
+  const reads = createPageReads(log);
   const [version, setVersion] = createSignal(0);
   const [loading, setLoading] = createSignal(true);
   const [error, setError] = createSignal<string | null>(null);
-  const [pageFault, setPageFault] = createSignal<PageFault | null>(null);
   const [following, setFollowing] = createSignal<Following>(followingEnd);
   const [asked, setAsked] = createSignal(0);
   const [ends, setEnds] = createSignal(0);
@@ -102,26 +92,6 @@ export function createLogSource(args: {
     setVersion((count) => count + 1);
   };
 
-  /** Reads beside what is held: a fault is said there, and takes nothing away. */
-  const readPage = <T>(page: {
-    readonly side: PageFault["side"];
-    readonly otherwise: T;
-    readonly again?: () => void;
-    readonly work: (held: LogBuffer) => Promise<T>;
-  }): Promise<T> =>
-    queue.add(async () => {
-      const { side } = page;
-      const held = log();
-      try {
-        const answer = await page.work(held);
-        setPageFault((fault) => fault?.side === side ? null : fault);
-        return answer;
-      } catch (fault) {
-        const again = page.again ?? (() => void readPage(page));
-        if (held === log()) setPageFault({ side, message: messageOf(fault), again });
-        return page.otherwise;
-      }
-    });
   /** Replaces the window. What is known of the end stays known: the stream goes on there. */
   const replace = (fill: (log: LogBuffer) => void, held: LogBuffer): void => {
     // Keys of the new window's lines are no keys of the old one's.
@@ -130,7 +100,7 @@ export function createLogSource(args: {
     if (held === log()) {
       batch(() => {
         setLog(opened);
-        setPageFault(null);
+        reads.forget();
         changed();
       });
     }
@@ -167,7 +137,7 @@ export function createLogSource(args: {
   const openAt = async (place: LinePlace): Promise<number | null> => {
     const there = indexOfLine(log(), place);
     if (there !== null) return there;
-    await queue.add(() => fillAround(place, log()));
+    await reads.add(() => fillAround(place, log()));
     return indexOfLine(log(), place);
   };
 
@@ -176,10 +146,10 @@ export function createLogSource(args: {
     try {
       if (args.attempt() !== null) {
         // What the other attempts wrote is not sent only to be passed over here.
-        const { edges } = await queue.add(() => reader().page({ last: 1 }));
+        const { edges } = await reads.add(() => reader().page({ last: 1 }));
         if (current()) setPassed(lastOf(edges));
       }
-      if (current()) await queue.add(() => fillEnd(log()));
+      if (current()) await reads.add(() => fillEnd(log()));
       if (current() && place !== null) await openAt(place);
       if (current()) setLoading(false);
     } catch (fault) {
@@ -196,13 +166,13 @@ export function createLogSource(args: {
       setFollowing({ follow: place === null, unseen: 0 });
       setLoading(true);
       setError(null);
-      setPageFault(null);
+      reads.forget();
       changed();
     });
     void open(place, () => current);
   }));
   // With the connection the pages come back.
-  createEffect(on(streams.resumed, () => untrack(pageFault)?.again(), { defer: true }));
+  createEffect(on(streams.resumed, () => untrack(reads.fault)?.again(), { defer: true }));
 
   createStream({
     document: LogTailDocument,
@@ -229,12 +199,12 @@ export function createLogSource(args: {
     reader,
     loading: () => loading() && error() === null,
     ends,
-    paging: queue.busy,
+    paging: reads.busy,
     error,
-    pageFault,
+    pageFault: reads.fault,
     newestAttempt: () => version() >= 0 ? Math.max(log().newest?.attempt ?? 0, passed()?.attempt ?? 0) : 0,
     older: (lines = PAGE_LINES) =>
-      readPage({
+      reads.page({
         side: "older",
         otherwise: 0,
         work: async (held) => {
@@ -249,7 +219,7 @@ export function createLogSource(args: {
         },
       }),
     newer: () =>
-      readPage({
+      reads.page({
         side: "newer",
         otherwise: undefined,
         work: async (held) => {
@@ -265,8 +235,8 @@ export function createLogSource(args: {
           changed();
         },
       }),
-    openStart: (again) => readPage({ side: "older", otherwise: false, again, work: fillStart }),
-    openEnd: (again) => readPage({ side: "newer", otherwise: false, again, work: fillEnd }),
+    openStart: (again) => reads.page({ side: "older", otherwise: false, again, work: fillStart }),
+    openEnd: (again) => reads.page({ side: "newer", otherwise: false, again, work: fillEnd }),
     openAt,
     following,
     setFollowing: (change) => void setFollowing(change),
@@ -283,8 +253,4 @@ interface PassedLine {
 function lastOf(edges: readonly LogEdge[]): PassedLine | null {
   const last = edges.at(-1);
   return last === undefined ? null : { attempt: last.node.attempt, cursor: last.cursor };
-}
-
-function messageOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }
