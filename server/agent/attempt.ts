@@ -22,6 +22,8 @@ export interface OutputFile {
   size: number;
   /** Bytes that the server has. */
   sent: number;
+  /** Bytes that are handed over, the answer under way: the next batch begins here. Never before `sent`. */
+  taken: number;
   /** The server may have bytes up to here: they were handed over, and its answer may be under way. */
   offered: number;
   /** Null as long as all of it is kept. */
@@ -130,5 +132,5 @@ export function monotonicMs(): number {
 }
 
 function createOutputFile(path: string): OutputFile {
-  return { path, file: null, size: 0, sent: 0, offered: 0, cut: null, growth: [] };
+  return { path, file: null, size: 0, sent: 0, taken: 0, offered: 0, cut: null, growth: [] };
 }

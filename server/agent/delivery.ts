@@ -1,13 +1,31 @@
-/** Hands output to the server: one call at a time, many attempts in a call, until it is taken. */
+/**
+ * Hands output to the server until it is taken: many attempts in a call, and, while there is more than one call holds,
+ * further calls before the first is answered, so that reading and storing go on side by side. When an answer is lost or
+ * is not the one that was expected, all calls are waited for, and it goes on with one at a time from where the server
+ * stands.
+ */
+import { setImmediate } from "node:timers";
 import type { Attempt } from "./attempt.ts";
 import { createBell, retryDelayMs } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
-import { acknowledge, type Budget, LEAST_BUDGET, outputPending, readBatch } from "./output.ts";
+import {
+  acknowledge,
+  type Budget,
+  LEAST_BUDGET,
+  outputPending,
+  outputTaken,
+  takeBack,
+  takeBatch,
+  untakenBytes,
+} from "./output.ts";
 import type { AgentServer, OutputBatch, OutputVerdict } from "./port.ts";
 
 /** In one call, of all attempts together. */
 const CALL_BYTES = 512 * 1024;
 const CALL_LINES = 16 * 1024;
+const CALLS_AT_ONCE = 3;
+/** With less than this to hand over, the call that is under way is waited for: then there is more for the next one. */
+const WORTHWHILE_BYTES = CALL_BYTES / 2;
 /** Nothing is lost when nobody rings: whoever has output rings. */
 const IDLE_MS = 60_000;
 
@@ -16,7 +34,7 @@ export interface Delivery {
   /** Output of this attempt waits in its files. */
   offer(attempt: Attempt): void;
   withdraw(attempt: Attempt): void;
-  /** Ends after the call that is under way. */
+  /** Ends after the calls that are under way. */
   stop(): Promise<void>;
 }
 
@@ -31,46 +49,102 @@ export interface DeliveryParts {
 }
 
 export function createDelivery({ agentId, server, log, onDelivered, onRefused }: DeliveryParts): Delivery {
+  /** Those that have something which the server has not said that it has. */
   const waiting = new Map<number, Attempt>();
+  const calls = new Set<Promise<void>>();
   const bell = createBell();
   const stopping = new AbortController();
   let loop: Promise<void> | null = null;
+  /** One call at a time, whose answer says where the server stands. */
+  let careful = true;
+  /** An answer was not the expected one: what was handed over behind it is not where it should be. */
+  let astray = false;
+  let faults = 0;
+  let fault: { readonly error: unknown } | null = null;
 
   async function run(): Promise<void> {
-    let faults = 0;
     while (!stopping.signal.aborted) {
-      if (waiting.size === 0) await bell.wait(IDLE_MS);
-      try {
-        await deliverOnce();
-        faults = 0;
-      } catch (error) {
-        // The server is away. All that it has not taken is still in the files.
-        if (++faults === 1) log.warn("Cannot hand over output, and tries again", { error });
-        await bell.rest(retryDelayMs(faults), stopping.signal);
-      }
+      if (astray || fault !== null) await recover();
+      else if (begin()) await new Promise((resolve) => setImmediate(resolve));
+      else await bell.wait(IDLE_MS);
+    }
+    await Promise.all(calls);
+  }
+
+  /** Answers whether there was something to hand over. */
+  function begin(): boolean {
+    if (calls.size >= (careful ? 1 : CALLS_AT_ONCE) || !worthwhile()) return false;
+    try {
+      const batches = collectBatches(waiting, onDelivered);
+      if (batches.length === 0) return false;
+      const call = deliver(batches).finally(() => {
+        calls.delete(call);
+        bell.ring();
+      });
+      calls.add(call);
+    } catch (error) {
+      fault = { error };
+    }
+    return true;
+  }
+
+  function worthwhile(): boolean {
+    if (calls.size === 0) return waiting.size > 0;
+    let bytes = 0;
+    for (const attempt of waiting.values()) {
+      bytes += untakenBytes(attempt);
+      if (bytes >= WORTHWHILE_BYTES) return true;
+    }
+    return false;
+  }
+
+  async function deliver(batches: readonly OutputBatch[]): Promise<void> {
+    try {
+      const verdicts = await server.appendOutput(agentId, batches);
+      batches.forEach((batch, place) => takeVerdict(batch, verdicts[place]));
+      faults = 0;
+    } catch (error) {
+      // The server is away. All that it has not taken is still in the files.
+      fault = { error };
     }
   }
 
-  async function deliverOnce(): Promise<void> {
-    const batches = collectBatches(waiting, onDelivered);
-    if (batches.length === 0) return;
-    for (const verdict of await server.appendOutput(agentId, batches)) takeVerdict(verdict);
-  }
-
-  function takeVerdict({ attemptId, accepted, outOffset, errOffset }: OutputVerdict): void {
-    const attempt = waiting.get(attemptId);
+  function takeVerdict(batch: OutputBatch, verdict: OutputVerdict | undefined): void {
+    if (verdict?.attemptId !== batch.attemptId) throw new Error(`No answer about attempt ${batch.attemptId}`);
+    const attempt = waiting.get(batch.attemptId);
     if (attempt === undefined) return;
-    if (!accepted) {
-      waiting.delete(attemptId);
-      onRefused(attempt);
+    if (!verdict.accepted) {
+      waiting.delete(attempt.id);
+      return onRefused(attempt);
+    }
+    const expected = verdict.outOffset === batch.outTo && verdict.errOffset === batch.errTo;
+    if (expected) {
+      acknowledge(attempt.out, Math.max(attempt.out.sent, batch.outTo));
+      acknowledge(attempt.err, Math.max(attempt.err.sent, batch.errTo));
+      careful = false;
+    } else if (careful) {
+      acknowledge(attempt.out, verdict.outOffset);
+      acknowledge(attempt.err, verdict.errOffset);
+      takeBack(attempt);
+    } else {
+      astray = true;
       return;
     }
-    acknowledge(attempt.out, outOffset);
-    acknowledge(attempt.err, errOffset);
-    waiting.delete(attemptId);
-    // To the end of the queue: the others come first.
-    if (outputPending(attempt)) waiting.set(attemptId, attempt);
-    else onDelivered(attempt);
+    if (outputPending(attempt)) return;
+    waiting.delete(attempt.id);
+    onDelivered(attempt);
+  }
+
+  async function recover(): Promise<void> {
+    await Promise.all(calls);
+    for (const attempt of waiting.values()) takeBack(attempt);
+    const failed = fault;
+    astray = false;
+    fault = null;
+    careful = true;
+    if (failed === null) return;
+    if (++faults === 1) log.warn("Cannot hand over output, and tries again", { error: failed.error });
+    await bell.rest(retryDelayMs(faults), stopping.signal);
   }
 
   return {
@@ -88,7 +162,7 @@ export function createDelivery({ agentId, server, log, onDelivered, onRefused }:
   };
 }
 
-/** Those that have nothing to send now leave the queue: they come again when they wrote more. */
+/** Those of which the server has all that can be sent now leave the queue: they come again when they wrote more. */
 function collectBatches(
   waiting: Map<number, Attempt>,
   onDelivered: (attempt: Attempt) => void,
@@ -97,10 +171,16 @@ function collectBatches(
   const budget: Budget = { bytes: CALL_BYTES, lines: CALL_LINES };
   for (const attempt of [...waiting.values()]) {
     if (budget.bytes < LEAST_BUDGET.bytes || budget.lines < LEAST_BUDGET.lines) break;
-    const batch = readBatch(attempt, budget);
+    const underWay = outputTaken(attempt);
+    // The server is not asked to take two at once of one that it does not know yet.
+    if (underWay && attempt.out.sent + attempt.err.sent === 0) continue;
+    const batch = takeBatch(attempt, budget);
     if (batch !== null) {
       batches.push(batch);
-    } else {
+      // To the end of the queue: the others come first.
+      waiting.delete(attempt.id);
+      waiting.set(attempt.id, attempt);
+    } else if (!underWay) {
       waiting.delete(attempt.id);
       onDelivered(attempt);
     }

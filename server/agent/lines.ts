@@ -2,6 +2,9 @@
 
 /** A longer line is told in parts. */
 export const LINE_BYTES = 64 * 1024;
+/** Lines that follow each other are one text as long as it is no longer than this. */
+export const PIECE_BYTES = 64 * 1024;
+export const PIECE_LINES = 4096;
 /** Stands at the end of a part that goes on, and at the start of the part that goes on with it. */
 export const CONTINUATION = "…";
 
@@ -12,8 +15,14 @@ const LONGEST_TAIL = 3;
 /** Invalid bytes become U+FFFD. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** Lines that follow each other, joined by a line feed: to split what is stored joined would be in vain. */
+export interface Piece {
+  readonly count: number;
+  readonly text: string;
+}
+
 export interface Cut {
-  readonly texts: readonly string[];
+  readonly pieces: readonly Piece[];
   /** Bytes that these lines are; reading goes on behind them. */
   readonly length: number;
 }
@@ -28,34 +37,47 @@ export interface CutOptions {
 
 /** Cuts whole lines from the start of `bytes`, and parts of those that are too long. */
 export function cutLines(bytes: Uint8Array, { final, continued, maxLines }: CutOptions): Cut {
-  const texts: string[] = [];
+  const pieces: Piece[] = [];
   let position = 0;
+  let left = maxLines;
   let within = continued;
-  while (position < bytes.length && texts.length < maxLines) {
-    const run = within ? position : endOfWholeLines(bytes, position, maxLines - texts.length);
-    if (run > position) {
-      texts.push(...splitLines(bytes.subarray(position, run)));
-      position = run;
+  while (position < bytes.length && left > 0) {
+    const { count, end } = within
+      ? { count: 0, end: position }
+      : measureWholeLines(bytes, position, Math.min(left, PIECE_LINES));
+    if (count > 0) {
+      pieces.push({ count, text: decodeLines(bytes.subarray(position, end)) });
+      position = end;
+      left -= count;
       continue;
     }
     const part = nextPart(bytes, position, final);
     if (part === null) break;
-    texts.push((within ? CONTINUATION : "") + part.text + (part.whole ? "" : CONTINUATION));
+    const text = (within ? CONTINUATION : "") + part.text + (part.whole ? "" : CONTINUATION);
+    pieces.push({ count: 1, text });
     position = part.end;
+    left--;
     within = !part.whole;
   }
-  return { texts, length: position };
+  return { pieces, length: position };
 }
 
-/** Where the last of the lines ends that need no cutting; `from` when the first one is too long or has no end yet. */
-function endOfWholeLines(bytes: Uint8Array, from: number, maxLines: number): number {
+/** Lines that need no cutting and make one piece; none when the first one is too long or has no end yet. */
+function measureWholeLines(
+  bytes: Uint8Array,
+  from: number,
+  maxLines: number,
+): { readonly count: number; readonly end: number } {
+  let count = 0;
   let end = from;
-  for (let count = 0; count < maxLines; count++) {
+  while (count < maxLines) {
     const feed = bytes.indexOf(LINE_FEED, end);
     if (feed === -1 || feed - end > LINE_BYTES) break;
+    if (count > 0 && feed + 1 - from > PIECE_BYTES) break;
     end = feed + 1;
+    count++;
   }
-  return end;
+  return { count, end };
 }
 
 /** A line, or a part of one. Null when it has to be waited for. */
@@ -85,9 +107,9 @@ function endOfCharacter(bytes: Uint8Array, limit: number): number {
 }
 
 /** `bytes` ends in a line feed. */
-function splitLines(bytes: Uint8Array): string[] {
-  const texts = decode(bytes.subarray(0, -1)).split("\n");
-  return texts.some((text) => text.endsWith("\r")) ? texts.map(withoutReturn) : texts;
+function decodeLines(bytes: Uint8Array): string {
+  const text = decode(bytes.subarray(0, -1));
+  return text.includes("\r") ? text.split("\n").map(withoutReturn).join("\n") : text;
 }
 
 function decode(bytes: Uint8Array): string {

@@ -6,13 +6,11 @@ import type { LogStream } from "../../schema/states.ts";
 import type { Attempt, OutputFile } from "./attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
 import { nextStretch } from "./output_limit.ts";
-import type { OutputBatch } from "./port.ts";
+import type { OutputBatch, Passage } from "./port.ts";
 
 /** Times of growth kept for one file; when there are more, every other one goes: the older, the coarser. */
 const GROWTH_LIMIT = 512;
 const LINE_FEED = 10;
-
-type Line = OutputBatch["lines"][number];
 
 /** What may still go into a call. */
 export interface Budget {
@@ -50,40 +48,68 @@ export function closeOutput({ out, err }: Attempt): void {
   }
 }
 
-/** True when there may be something to send. */
+/** True when there may be something that the server does not have. */
 export function outputPending(attempt: Attempt): boolean {
-  return nextStretch(attempt, attempt.out) !== null || nextStretch(attempt, attempt.err) !== null;
+  const { out, err } = attempt;
+  return nextStretch(attempt, out, out.sent) !== null || nextStretch(attempt, err, err.sent) !== null;
 }
 
-/** Null when all that there is cannot be sent yet. What is taken is subtracted from `budget`. */
-export function readBatch(attempt: Attempt, budget: Budget): OutputBatch | null {
+/** True when something was handed over of which the server has not said that it has it. */
+export function outputTaken({ out, err }: Attempt): boolean {
+  return out.taken !== out.sent || err.taken !== err.sent;
+}
+
+/** Bytes that were not yet handed over. */
+export function untakenBytes({ out, err }: Attempt): number {
+  return out.size - out.taken + err.size - err.taken;
+}
+
+/**
+ * What comes after all that was handed over; it counts as handed over then, and is subtracted from `budget`. Null when all
+ * that there is cannot be sent yet.
+ */
+export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null {
   const { out, err } = attempt;
+  const from = { outFrom: out.taken, errFrom: err.taken };
   // Neither stream keeps the other one waiting: both get half when both have something to say.
   const half = { bytes: budget.bytes >> 1, lines: budget.lines >> 1 };
-  const outPart = readPart(attempt, out, "STDOUT", nextStretch(attempt, err) !== null ? half : budget);
-  const errPart = readPart(attempt, err, "STDERR", nextStretch(attempt, out) !== null ? half : budget);
-  if (outPart.to === out.sent && errPart.to === err.sent) return null;
-  const lines = mergeLines(outPart.lines, errPart.lines);
-  budget.bytes -= outPart.to - out.sent + errPart.to - err.sent;
-  budget.lines -= lines.length;
-  out.offered = Math.max(out.offered, outPart.to);
-  err.offered = Math.max(err.offered, errPart.to);
+  const bothSpeak = nextStretch(attempt, out, out.taken) !== null &&
+    nextStretch(attempt, err, err.taken) !== null;
+  const outPart = readPart(attempt, out, "STDOUT", bothSpeak ? half : budget);
+  const errPart = readPart(attempt, err, "STDERR", bothSpeak ? half : budget);
+  if (outPart.to === out.taken && errPart.to === err.taken) return null;
+  const passages = mergePassages(outPart.passages, errPart.passages);
+  budget.bytes -= outPart.to - out.taken + errPart.to - err.taken;
+  budget.lines -= passages.reduce((sum, { count }) => sum + count, 0);
+  take(out, outPart.to);
+  take(err, errPart.to);
   return {
     attemptId: attempt.id,
-    outFrom: out.sent,
+    ...from,
     outTo: outPart.to,
-    errFrom: err.sent,
     errTo: errPart.to,
-    lines: lines.map((line) => forwardInTime(attempt, line)),
+    passages: passages.map((passage) => forwardInTime(attempt, passage)),
   };
 }
 
-/** The server has everything up to here. */
+/** The server has everything up to here. What was handed over beyond it may be under way. */
 export function acknowledge(output: OutputFile, offset: number): void {
   output.sent = offset;
+  output.taken = Math.max(output.taken, offset);
   output.offered = Math.max(output.offered, offset);
   const unread = output.growth.findIndex(({ size }) => size > offset);
   output.growth.splice(0, unread === -1 ? output.growth.length : unread);
+}
+
+/** Nothing is under way: what the server has not said that it has is handed over again. */
+export function takeBack({ out, err }: Attempt): void {
+  out.taken = out.sent;
+  err.taken = err.sent;
+}
+
+function take(output: OutputFile, offset: number): void {
+  output.taken = offset;
+  output.offered = Math.max(output.offered, offset);
 }
 
 function readPart(
@@ -91,56 +117,63 @@ function readPart(
   output: OutputFile,
   stream: LogStream,
   budget: Readonly<Budget>,
-): { readonly lines: readonly Line[]; readonly to: number } {
-  const stretch = nextStretch(attempt, output);
-  if (stretch === null) return { lines: [], to: output.sent };
+): { readonly passages: readonly Passage[]; readonly to: number } {
+  const from = output.taken;
+  const stretch = nextStretch(attempt, output, from);
+  if (stretch === null) return { passages: [], to: from };
   if (stretch.kind === "words") {
-    return { lines: [{ at: attempt.lastLineAt, stream: "SYSTEM", text: stretch.text }], to: stretch.to };
+    return {
+      passages: [{ at: attempt.lastLineAt, stream: "SYSTEM", count: 1, text: stretch.text }],
+      to: stretch.to,
+    };
   }
   const { end: limit, final } = stretch;
-  let to = output.sent;
-  const lines: Line[] = [];
+  let to = from;
+  let left = budget.lines;
+  const passages: Passage[] = [];
   const { bytes, continued } = readWindow(output, Math.min(limit - to, budget.bytes));
   for (const { size, at } of [...output.growth, { size: limit, at: attempt.lastLineAt }]) {
     // A line is seen when its end is.
-    const seen = bytes.subarray(to - output.sent, Math.max(0, Math.min(size, limit) - output.sent));
+    const seen = bytes.subarray(to - from, Math.max(0, Math.min(size, limit) - from));
     if (seen.length === 0) continue;
-    const { texts, length } = cutLines(seen, {
-      final: final && output.sent + bytes.length === limit && Math.min(size, limit) === limit,
-      continued: to === output.sent ? continued : bytes[to - output.sent - 1] !== LINE_FEED,
-      maxLines: budget.lines - lines.length,
+    const { pieces, length } = cutLines(seen, {
+      final: final && from + bytes.length === limit && Math.min(size, limit) === limit,
+      continued: to === from ? continued : bytes[to - from - 1] !== LINE_FEED,
+      maxLines: left,
     });
-    for (const text of texts) lines.push({ at, stream, text });
+    for (const { count, text } of pieces) {
+      passages.push({ at, stream, count, text });
+      left -= count;
+    }
     to += length;
   }
-  return { lines, to };
+  return { passages, to };
 }
 
-/** Reads from where the server stands. A budget that is nearly spent is left to the next batch. */
+/** Valid until the next call. A budget that is nearly spent is left to the next batch. */
 function readWindow(
   output: OutputFile,
   length: number,
 ): { readonly bytes: Uint8Array; readonly continued: boolean } {
   const nothing = { bytes: buffer.subarray(0, 0), continued: false };
   if (length <= 0 || output.file === null) return nothing;
-  const before = output.sent > 0 ? 1 : 0;
-  output.file.seekSync(output.sent - before, Deno.SeekMode.Start);
+  const before = output.taken > 0 ? 1 : 0;
+  output.file.seekSync(output.taken - before, Deno.SeekMode.Start);
   const read = output.file.readSync(buffer.subarray(0, Math.min(buffer.length, length + before))) ?? 0;
   if (read <= before) return nothing;
-  // A copy: the other file's bytes come into the same buffer.
-  return { bytes: buffer.slice(before, read), continued: before === 1 && buffer[0] !== LINE_FEED };
+  return { bytes: buffer.subarray(before, read), continued: before === 1 && buffer[0] !== LINE_FEED };
 }
 
 /** By time; what was seen at one look keeps its order, standard output first. */
-function mergeLines(out: readonly Line[], err: readonly Line[]): Line[] {
+function mergePassages(out: readonly Passage[], err: readonly Passage[]): Passage[] {
   if (err.length === 0) return [...out];
   if (out.length === 0) return [...err];
   return [...out, ...err].sort((a, b) => a.at - b.at);
 }
 
-function forwardInTime(attempt: Attempt, line: Line): Line {
-  attempt.lastLineAt = Math.max(attempt.lastLineAt, line.at);
-  return line.at === attempt.lastLineAt ? line : { ...line, at: attempt.lastLineAt };
+function forwardInTime(attempt: Attempt, passage: Passage): Passage {
+  attempt.lastLineAt = Math.max(attempt.lastLineAt, passage.at);
+  return passage.at === attempt.lastLineAt ? passage : { ...passage, at: attempt.lastLineAt };
 }
 
 function noteGrowth(output: OutputFile, at: number): void {

@@ -53,24 +53,24 @@ export function readCuts({ folder, out, err }: Attempt): void {
   err.cut = errCut;
 }
 
-/** Null when there is nothing to be told now. */
-export function nextStretch({ phase, out }: Attempt, output: OutputFile): Stretch | null {
-  const { cut, sent, size } = output;
+/** Null when there is nothing to be told now of what lies behind `from`. */
+export function nextStretch({ phase, out }: Attempt, output: OutputFile, from: number): Stretch | null {
+  const { cut, size } = output;
   const over = phase === "draining";
-  if (cut === null) return bytesUpTo(sent, size, over);
-  if (!gapIsCertain(output, cut)) return bytesUpTo(sent, over ? size : Math.min(size, cut.head), over);
-  if (sent < cut.head) return bytesUpTo(sent, cut.head, true);
+  if (cut === null) return bytesUpTo(from, size, over);
+  if (!gapIsCertain(output, cut)) return bytesUpTo(from, over ? size : Math.min(size, cut.head), over);
+  if (from < cut.head) return bytesUpTo(from, cut.head, true);
   const words = `on standard ${output === out ? "output" : "error"}`;
   // The first byte that is left out stands for this line, so that it is stored once.
-  if (sent === cut.head) return { kind: "words", to: sent + 1, text: formatLimit(cut, words) };
+  if (from === cut.head) return { kind: "words", to: from + 1, text: formatLimit(cut, words) };
   if (!over) return null;
   const gapEnd = cut.tail > 0 ? startOfTail(output, cut) : cut.head + 2;
-  if (sent < gapEnd) return { kind: "words", to: gapEnd, text: formatGap(cut, sent, gapEnd, words) };
-  return cut.tail > 0 ? bytesUpTo(sent, size, true) : null;
+  if (from < gapEnd) return { kind: "words", to: gapEnd, text: formatGap(cut, from, gapEnd, words) };
+  return cut.tail > 0 ? bytesUpTo(from, size, true) : null;
 }
 
-function bytesUpTo(sent: number, end: number, final: boolean): Stretch | null {
-  return sent < end ? { kind: "bytes", end, final } : null;
+function bytesUpTo(from: number, end: number, final: boolean): Stretch | null {
+  return from < end ? { kind: "bytes", end, final } : null;
 }
 
 function gapIsCertain({ size }: OutputFile, { head, tail, dropped }: Cut): boolean {

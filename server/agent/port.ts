@@ -102,6 +102,17 @@ export interface ExchangeReply {
   readonly refused: readonly number[];
 }
 
+/** Lines that follow each other in one stream and were seen at the same time. */
+export interface Passage {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly stream: LogStream;
+  /** How many lines there are. */
+  readonly count: number;
+  /** The lines, joined by a line feed: no more than 64 KiB unless it is one line. */
+  readonly text: string;
+}
+
 /** Lines of one attempt in order, read from byte `outFrom`/`errFrom` to `outTo`/`errTo` of its two files. */
 export interface OutputBatch {
   readonly attemptId: number;
@@ -109,7 +120,7 @@ export interface OutputBatch {
   readonly outTo: number;
   readonly errFrom: number;
   readonly errTo: number;
-  readonly lines: readonly { readonly at: number; readonly stream: LogStream; readonly text: string }[];
+  readonly passages: readonly Passage[];
 }
 
 /**
@@ -126,7 +137,10 @@ export interface OutputVerdict {
 export interface AgentServer {
   /** Throws when the server cannot be reached; the agent then tries again with the same reports, for ever. */
   exchange(exchange: Exchange): Promise<ExchangeReply>;
-  /** At most one batch of an attempt is under way at a time. Throws as exchange does. */
+  /**
+   * Throws as exchange does. The next batches of an attempt may follow before the first is answered: one that does not go
+   * on where the server stands is not stored, and the answer says where that is.
+   */
   appendOutput(agentId: number, batches: readonly OutputBatch[]): Promise<readonly OutputVerdict[]>;
   /** Calls `wake` whenever an exchange may bring work or stops. Returns the function that ends it. */
   onWork(wake: () => void): () => void;

@@ -19,12 +19,19 @@ export async function transaction<T>(
   db: Database,
   work: (tx: Transaction, after: AfterCommit) => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1;; attempt++) {
+  return await retryConflicts(async () => {
     const effects: (() => void)[] = [];
+    const result = await db.transaction((tx) => work(tx, (effect) => void effects.push(effect)));
+    for (const effect of effects) effect();
+    return result;
+  });
+}
+
+/** Of a transaction, or of a statement that is one by itself: does it again when the database wishes so. */
+export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1;; attempt++) {
     try {
-      const result = await db.transaction((tx) => work(tx, (effect) => void effects.push(effect)));
-      for (const effect of effects) effect();
-      return result;
+      return await work();
     } catch (error) {
       if (attempt > RETRIES || !RETRIED_STATES.has(sqlState(error) ?? "")) throw error;
     }

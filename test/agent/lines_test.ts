@@ -1,8 +1,28 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
-import { CONTINUATION, cutLines, LINE_BYTES } from "../../server/agent/lines.ts";
+import {
+  CONTINUATION,
+  cutLines,
+  type CutOptions,
+  LINE_BYTES,
+  PIECE_BYTES,
+  PIECE_LINES,
+} from "../../server/agent/lines.ts";
 import { createRandom } from "../support/random.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** As the agent's reader has them, told line by line. */
+function cutTexts(
+  bytes: Uint8Array,
+  options: CutOptions,
+): { readonly texts: readonly string[]; readonly length: number } {
+  const { pieces, length } = cutLines(bytes, options);
+  const texts = pieces.flatMap(({ count, text }) => {
+    equal(text.split("\n").length, count);
+    return text.split("\n");
+  });
+  return { texts, length };
+}
+
 const options = { final: false, continued: false, maxLines: 1_000_000 };
 
 const cases:
@@ -20,17 +40,17 @@ const cases:
 
 for (const [name, bytes, texts, length] of cases) {
   Deno.test(`cutLines() reads ${name}`, () => {
-    equal(cutLines(bytes, options), { texts, length });
+    equal(cutTexts(bytes, options), { texts, length });
   });
 }
 
 Deno.test("cutLines() takes what has no end as a line when nothing follows", () => {
-  equal(cutLines(encode("a\nb"), { ...options, final: true }), { texts: ["a", "b"], length: 3 });
+  equal(cutTexts(encode("a\nb"), { ...options, final: true }), { texts: ["a", "b"], length: 3 });
 });
 
 Deno.test("cutLines() tells a long line in parts, none of which cuts a character", () => {
   const text = "ä".repeat(LINE_BYTES);
-  const first = cutLines(encode(`${text}\nnext\n`), options);
+  const first = cutTexts(encode(`${text}\nnext\n`), options);
 
   equal(first.texts.at(-1), "next");
   equal(first.texts.slice(0, -1).map((part) => part.replaceAll(CONTINUATION, "")).join(""), text);
@@ -40,16 +60,27 @@ Deno.test("cutLines() tells a long line in parts, none of which cuts a character
 
 Deno.test("cutLines() goes on within a long line as if it had never stopped", () => {
   const bytes = encode(`${"x".repeat(LINE_BYTES + 10)}\nnext\n`);
-  const first = cutLines(bytes.subarray(0, LINE_BYTES + 2), options);
+  const first = cutTexts(bytes.subarray(0, LINE_BYTES + 2), options);
 
-  const second = cutLines(bytes.subarray(first.length), { ...options, continued: true });
+  const second = cutTexts(bytes.subarray(first.length), { ...options, continued: true });
 
   equal(first.length, LINE_BYTES);
   equal(second.texts, [`${CONTINUATION}xxxxxxxxxx`, "next"]);
 });
 
 Deno.test("cutLines() answers no more lines than it was asked for", () => {
-  equal(cutLines(encode("a\nb\nc\n"), { ...options, maxLines: 2 }), { texts: ["a", "b"], length: 4 });
+  equal(cutTexts(encode("a\nb\nc\n"), { ...options, maxLines: 2 }), { texts: ["a", "b"], length: 4 });
+});
+
+Deno.test("cutLines() gives lines together, up to so many bytes and lines", () => {
+  const short = cutLines(encode("a\n".repeat(PIECE_LINES + 1)), options);
+  const long = cutLines(encode(`${"x".repeat(PIECE_BYTES / 4 - 1)}\n`.repeat(6)), options);
+
+  equal(short.pieces.map(({ count }) => count), [PIECE_LINES, 1]);
+  equal(long.pieces.map(({ count, text }) => [count, text.length]), [[4, PIECE_BYTES - 1], [
+    2,
+    PIECE_BYTES / 2 - 1,
+  ]]);
 });
 
 Deno.test("cutLines() gives the same lines however the bytes come", () => {
@@ -60,14 +91,14 @@ Deno.test("cutLines() gives the same lines however the bytes come", () => {
       "",
     );
     const bytes = encode(text);
-    const whole = cutLines(bytes, { ...options, final: true });
+    const whole = cutTexts(bytes, { ...options, final: true });
 
     const texts: string[] = [];
     let from = 0;
     let to = 0;
     while (from < bytes.length) {
       to = Math.min(bytes.length, to + 1 + random.below(20_000));
-      const cut = cutLines(bytes.subarray(from, to), {
+      const cut = cutTexts(bytes.subarray(from, to), {
         final: to === bytes.length,
         continued: from > 0 && bytes[from - 1] !== 10,
         maxLines: 1 + random.below(5),

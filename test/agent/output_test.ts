@@ -110,7 +110,7 @@ Deno.test("agent hands over long lines in parts, and many bytes in calls of a bo
     const { appendOutput } = server.port;
     Object.assign(server.port, {
       appendOutput: (agentId: number, batches: Parameters<typeof appendOutput>[1]) => {
-        const texts = batches.flatMap(({ lines }) => lines.map(({ text }) => text.length));
+        const texts = batches.flatMap(({ passages }) => passages.map(({ text }) => text.length));
         most = Math.max(most, texts.reduce((sum, length) => sum + length, 0));
         return appendOutput(agentId, batches);
       },

@@ -1,6 +1,6 @@
 /** Many stored lines, made by the database from a few chunks: what searching and dropping are measured on. */
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { CHUNK_CHARACTERS, packLines } from "../../server/domain/logs/chunk.ts";
+import { CHUNK_CHARACTERS, packPassages } from "../../server/domain/logs/chunk.ts";
 import { ensurePartitions } from "../../server/domain/logs/partitions.ts";
 import { chunkTrigrams } from "../../server/domain/logs/trigrams.ts";
 import { copyEmbeddedTemplate, createTestDatabase, createTestLog } from "../support/database.ts";
@@ -90,9 +90,9 @@ function makePattern(place: number): { streams: string; delays: readonly number[
     const start = `2026-01-01T00:00:${random.below(60)}.${random.below(1000)}Z INFO ${rare}${COMMON_WORD} `;
     const words = Array.from({ length: 12 }, () => `${random.pick(WORDS)}=${random.below(100_000)}`);
     const text = (start + words.join(" ")).slice(0, LINE_CHARACTERS);
-    return { seq: number + 1, at: number, stream: "STDOUT" as const, text };
+    return { seq: number + 1, at: number, stream: "STDOUT" as const, count: 1, text };
   });
-  const [chunk] = packLines(lines);
+  const [chunk] = packPassages(lines);
   if (chunk === undefined) throw new Error("A pattern has no lines");
   return chunk;
 }

@@ -9,10 +9,11 @@ import type {
   ExchangeReply,
   OutputBatch,
   OutputVerdict,
+  Passage,
   Work,
 } from "../../server/agent/port.ts";
 
-export type Line = OutputBatch["lines"][number];
+export type Line = Omit<Passage, "count">;
 
 export interface ServerAttempt {
   readonly work: Work;
@@ -155,12 +156,18 @@ export function createFakeServer(): FakeServer {
     if (attempt.outOffset === batch.outFrom && attempt.errOffset === batch.errFrom) {
       attempt.outOffset = batch.outTo;
       attempt.errOffset = batch.errTo;
-      attempt.lines.push(...batch.lines);
+      attempt.lines.push(...batch.passages.flatMap(splitLines));
     }
     return { attemptId, accepted: true, outOffset: attempt.outOffset, errOffset: attempt.errOffset };
   }
 
   return server;
+}
+
+function splitLines({ at, stream, count, text }: Passage): readonly Line[] {
+  const texts = text.split("\n");
+  if (texts.length !== count) throw new Error(`${texts.length} lines came as ${count}`);
+  return texts.map((line) => ({ at, stream, text: line }));
 }
 
 function isLiving({ claimed, ended, disowned }: ServerAttempt): boolean {

@@ -1,16 +1,22 @@
 /**
  * Takes output from agents. A batch is kept exactly once, however often it is sent: the attempt's row says how far its
  * output is stored, and moves in the transaction that stores the lines.
+ *
+ * Batches that go on where this server has left their attempts are one statement, so that several can be on their way to
+ * the database at once, and the next is made ready while it works: whether the rows stand there is for the database to
+ * say. For all others the rows are locked and read first.
  */
+import type { LinesAppended } from "../../../schema/events.ts";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { retryConflicts, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
-import { createLastTimes, type LastTimes } from "./last_times.ts";
+import { storeMoves } from "./moves.ts";
+import { createPlaces, type Places } from "./places.ts";
 import { lockAttempts, type Standing } from "./standings.ts";
-import { publishLines, storeLines, type Writing } from "./store.ts";
+import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts";
 
 /** A transaction is closed at this many characters, so that on the embedded database others get their turn. */
 const TRANSACTION_CHARACTERS = 1024 * 1024;
@@ -27,51 +33,88 @@ export interface LogAppendParts {
 }
 
 export function createLogAppend({ db, bus, definitions }: LogAppendParts): AppendOutput {
-  const lastTimes = createLastTimes();
+  const appending: Appending = { db, definitions, places: createPlaces() };
+  /** Lines are told in the order in which they were handed over, whichever answer of the database comes first. */
+  let told: Promise<unknown> = Promise.resolve();
 
-  return async (agentId, batches) => {
+  async function append(
+    agentId: number,
+    batches: readonly OutputBatch[],
+    before: Promise<unknown>,
+  ): Promise<readonly OutputVerdict[]> {
     const verdicts: OutputVerdict[] = [];
     for (const group of groupBatches(batches)) {
-      if (group.every(isEmpty)) verdicts.push(...group.map(storedAlready));
-      else {
-        verdicts.push(
-          ...await transaction(
-            db,
-            (tx, after) => appendGroup({ tx, after, bus, definitions, lastTimes }, agentId, group),
-          ),
-        );
-      }
+      const appended = await appendGroup(appending, agentId, group);
+      verdicts.push(...appended.verdicts);
+      await before;
+      publishLines(bus, appended.events);
     }
     return verdicts;
+  }
+
+  return (agentId, batches) => {
+    const call = append(agentId, batches, told);
+    // Who called is told of a failure; those that come after it only wait for its end.
+    told = call.catch(() => {});
+    return call;
   };
 }
 
 interface Appending {
-  readonly tx: Transaction;
-  readonly after: AfterCommit;
-  readonly bus: Bus;
+  readonly db: Database;
   readonly definitions: DefinitionCache;
-  readonly lastTimes: LastTimes;
+  readonly places: Places;
+}
+
+interface Appended {
+  /** In the order of the batches. */
+  readonly verdicts: readonly OutputVerdict[];
+  readonly events: readonly LinesAppended[];
 }
 
 async function appendGroup(
-  { tx, after, bus, definitions, lastTimes }: Appending,
+  appending: Appending,
   agentId: number,
   batches: readonly OutputBatch[],
-): Promise<readonly OutputVerdict[]> {
-  const standings = await lockAttempts(tx, definitions, agentId, batches.map(({ attemptId }) => attemptId));
-  const decided = batches.map((batch) => decide(standings.get(batch.attemptId), batch));
-  const writings = decided.flatMap(({ writing }) => writing ?? []);
-  if (writings.length > 0) {
+): Promise<Appended> {
+  if (batches.every(isEmpty)) return { verdicts: batches.map(storedAlready), events: [] };
+  const moves = appending.places.move(batches);
+  if (moves === null) return await appendLocked(appending, agentId, batches);
+  const ids = batches.map(({ attemptId }) => attemptId);
+  const stored = await retryConflicts(() => storeMoves(appending.db, agentId, moves)).catch((error) => {
+    // Whether it is stored is not known.
+    appending.places.forget(ids);
+    throw error;
+  });
+  const strayed = batches.filter(({ attemptId }) => !stored.has(attemptId));
+  const events = moves.filter(({ batch }) => stored.has(batch.attemptId)).flatMap(linesEvents);
+  if (strayed.length === 0) return { verdicts: batches.map(storedAlready), events };
+  appending.places.forget(strayed.map(({ attemptId }) => attemptId));
+  const locked = await appendLocked(appending, agentId, strayed);
+  const verdicts = new Map(locked.verdicts.map((verdict) => [verdict.attemptId, verdict]));
+  return {
+    verdicts: batches.map((batch) => verdicts.get(batch.attemptId) ?? storedAlready(batch)),
+    events: [...events, ...locked.events],
+  };
+}
+
+async function appendLocked(
+  { db, definitions, places }: Appending,
+  agentId: number,
+  batches: readonly OutputBatch[],
+): Promise<Appended> {
+  return await transaction(db, async (tx, after) => {
+    const standings = await lockAttempts(tx, definitions, agentId, batches.map(({ attemptId }) => attemptId));
+    const decided = batches.map((batch) => decide(standings.get(batch.attemptId), batch));
+    const verdicts = decided.map(({ verdict }) => verdict);
+    const writings = decided.flatMap(({ writing }) => writing ?? []);
+    if (writings.length === 0) return { verdicts, events: [] };
     const touched = [...new Set(writings.map(({ standing }) => standing))];
-    const times = await lastTimes.read(tx, touched);
+    const times = await places.readTimes(tx, touched);
     const events = await storeLines(tx, writings, times);
-    after(() => {
-      lastTimes.note(touched, times);
-      publishLines(bus, events);
-    });
-  }
-  return decided.map(({ verdict }) => verdict);
+    after(() => places.note(touched, times));
+    return { verdicts, events };
+  });
 }
 
 /** Moves the standing when the batch goes on where it stands. */
@@ -90,10 +133,10 @@ function decide(
     const stored = standing.outOffset >= batch.outTo && standing.errOffset >= batch.errTo;
     return { verdict: { ...verdictAt(standing), accepted: stored || !finalAttempt(standing.state) } };
   }
-  const writing = { standing, firstSeq: standing.nextSeq, lines: batch.lines };
+  const writing = { standing, firstSeq: standing.nextSeq, passages: batch.passages };
   standing.outOffset = batch.outTo;
   standing.errOffset = batch.errTo;
-  standing.nextSeq += batch.lines.length;
+  standing.nextSeq += batch.passages.reduce((sum, { count }) => sum + count, 0);
   return { verdict: { ...verdictAt(standing), accepted: true }, writing };
 }
 
@@ -101,8 +144,8 @@ function verdictAt({ attemptId, outOffset, errOffset }: Standing): Omit<OutputVe
   return { attemptId, outOffset, errOffset };
 }
 
-function isEmpty({ lines, outFrom, outTo, errFrom, errTo }: OutputBatch): boolean {
-  return lines.length === 0 && outFrom === outTo && errFrom === errTo;
+function isEmpty({ passages, outFrom, outTo, errFrom, errTo }: OutputBatch): boolean {
+  return passages.length === 0 && outFrom === outTo && errFrom === errTo;
 }
 
 function storedAlready({ attemptId, outTo, errTo }: OutputBatch): OutputVerdict {
@@ -113,7 +156,7 @@ function groupBatches(batches: readonly OutputBatch[]): readonly (readonly Outpu
   const groups: OutputBatch[][] = [];
   let characters = Infinity;
   for (const batch of batches) {
-    const size = batch.lines.reduce((sum, { text }) => sum + text.length, 0);
+    const size = batch.passages.reduce((sum, { text }) => sum + text.length, 0);
     if (characters + size > TRANSACTION_CHARACTERS) {
       groups.push([]);
       characters = 0;

@@ -1,6 +1,7 @@
 /** How lines lie in a chunk: many lines of one attempt in one row, in order and without gap in their seq. */
 import type { OutputLine } from "../../../schema/events.ts";
 import type { LogStream } from "../../../schema/states.ts";
+import type { Passage } from "../../agent/port.ts";
 
 /** Characters in a chunk; a longer line has a chunk of its own. */
 export const CHUNK_CHARACTERS = 64 * 1024;
@@ -18,19 +19,28 @@ export interface PackedChunk {
   readonly body: string;
 }
 
+/** Its lines have the numbers from `seq` on. */
+export interface NumberedPassage extends Passage {
+  readonly seq: number;
+}
+
 const LETTERS: Readonly<Record<LogStream, string>> = Object.freeze({ STDOUT: "O", STDERR: "E", SYSTEM: "S" });
 const STREAMS: Readonly<Record<string, LogStream>> = Object.freeze({ O: "STDOUT", E: "STDERR", S: "SYSTEM" });
 
-/** `lines` follow each other in seq, and their times do not go back. */
-export function packLines(lines: readonly OutputLine[]): readonly PackedChunk[] {
+/** `passages` follow each other in seq, and their times do not go back. A passage stays whole. */
+export function packPassages(passages: readonly NumberedPassage[]): readonly PackedChunk[] {
   const chunks: PackedChunk[] = [];
   let start = 0;
-  while (start < lines.length) {
-    const end = endOfChunk(lines, start);
-    chunks.push(pack(lines.slice(start, end)));
+  while (start < passages.length) {
+    const end = endOfChunk(passages, start);
+    chunks.push(pack(passages.slice(start, end)));
     start = end;
   }
   return chunks;
+}
+
+export function splitPassage({ seq, at, stream, text }: NumberedPassage): readonly OutputLine[] {
+  return text.split("\n").map((line, place) => ({ seq: seq + place, at, stream, text: line }));
 }
 
 /** The lines of a chunk from `fromSeq` to `toSeq`, both included. */
@@ -53,31 +63,31 @@ export function letterOf(stream: LogStream): string {
   return LETTERS[stream];
 }
 
-function endOfChunk(lines: readonly OutputLine[], start: number): number {
-  const firstAt = lines[start]?.at ?? 0;
+function endOfChunk(passages: readonly NumberedPassage[], start: number): number {
+  const firstAt = passages[start]?.at ?? 0;
   let characters = 0;
-  for (let place = start; place < lines.length; place++) {
-    const line = lines[place];
-    characters += (line?.text.length ?? 0) + 1;
-    const full = characters > CHUNK_CHARACTERS || place - start >= CHUNK_LINES ||
-      (line?.at ?? 0) - firstAt > CHUNK_SPAN_MS;
-    if (full && place > start) return place;
+  let lines = 0;
+  for (const [offset, { at, count, text }] of passages.slice(start).entries()) {
+    characters += text.length + 1;
+    lines += count;
+    const full = characters > CHUNK_CHARACTERS || lines > CHUNK_LINES || at - firstAt > CHUNK_SPAN_MS;
+    if (full && offset > 0) return start + offset;
   }
-  return lines.length;
+  return passages.length;
 }
 
-function pack(lines: readonly OutputLine[]): PackedChunk {
-  const [first] = lines;
-  const last = lines.at(-1);
+function pack(passages: readonly NumberedPassage[]): PackedChunk {
+  const [first] = passages;
+  const last = passages.at(-1);
   if (first === undefined || last === undefined) throw new Error("A chunk needs a line");
   return {
     firstSeq: first.seq,
-    lineCount: lines.length,
+    lineCount: last.seq + last.count - first.seq,
     firstAt: first.at,
     lastAt: last.at,
-    streams: lines.map(({ stream }) => LETTERS[stream]).join(""),
-    delays: lines.map(({ at }) => at - first.at),
-    body: lines.map(({ text }) => text).join("\n"),
+    streams: passages.map(({ stream, count }) => LETTERS[stream].repeat(count)).join(""),
+    delays: passages.flatMap(({ at, count }) => new Array<number>(count).fill(at - first.at)),
+    body: passages.map(({ text }) => text).join("\n"),
   };
 }
 

@@ -1,24 +1,32 @@
 /** Writes lines: numbered, in chunks, a few statements however many attempts they are of. */
 import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
-import type { LogStream } from "../../../schema/states.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
+import type { Passage } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
-import { type PackedChunk, packLines } from "./chunk.ts";
+import { type NumberedPassage, type PackedChunk, packPassages, splitPassage } from "./chunk.ts";
 import { chunkTrigrams } from "./trigrams.ts";
 import { moveOffsets, type Standing } from "./standings.ts";
 
 /** The embedded database stores fastest at about this size of a statement. */
 const STATEMENT_CHARACTERS = 512 * 1024;
+/** Always as many, for the text of a statement that the database keeps prepared has to be the same. */
+const SINGLE_TEXTS = 10;
 
 /** Lines that follow `firstSeq` in one attempt. */
 export interface Writing {
   readonly standing: Standing;
   readonly firstSeq: number;
-  readonly lines: readonly { readonly at: number; readonly stream: LogStream; readonly text: string }[];
+  readonly passages: readonly Passage[];
+}
+
+/** The same, numbered, and with times that do not go back. */
+export interface NumberedWriting {
+  readonly standing: Standing;
+  readonly passages: readonly NumberedPassage[];
 }
 
 interface StandingChunk {
@@ -35,39 +43,79 @@ export async function storeLines(
   writings: readonly Writing[],
   times: Map<number, number>,
 ): Promise<readonly LinesAppended[]> {
-  const events = writings.map((writing) => numberLines(writing, times));
-  const chunks = writings.flatMap(({ standing }, place) =>
-    standing.keepLogs ? packLines(events[place]?.lines ?? []).map((chunk) => ({ standing, chunk })) : []
-  );
+  const numbered = writings.map((writing) => numberWriting(writing, times));
   const standings = [...new Set(writings.map(({ standing }) => standing))];
   await Promise.all([
     moveOffsets(tx, standings),
-    ...groupChunks(chunks).map((group) => insertChunks(tx, group)),
+    ...groupChunks(packWritings(numbered)).map((group) =>
+      tx.execute(kept(sql`${insertChunks} from ${chunkRows(group)} where a is not null`))
+    ),
   ]);
-  return events;
+  return numbered.flatMap(linesEvents);
 }
 
 export function publishLines(bus: Bus, events: readonly LinesAppended[]): void {
-  for (const event of events) if (event.lines.length > 0) bus.publish(event);
+  for (const event of events) bus.publish(event);
 }
 
-function numberLines({ standing, firstSeq, lines }: Writing, times: Map<number, number>): LinesAppended {
+/** `times` are those of the attempts' last lines, and are moved. */
+export function numberWriting(
+  { standing, firstSeq, passages }: Writing,
+  times: Map<number, number>,
+): NumberedWriting {
   let last = times.get(standing.attemptId) ?? 0;
-  const numbered = lines.map(({ at, stream, text }, place): OutputLine => {
+  let seq = firstSeq;
+  const numbered = passages.map(({ at, stream, count, text }): NumberedPassage => {
     last = Math.max(last, Math.trunc(at));
-    return { seq: firstSeq + place, at: last, stream, text: clean(text) };
+    const passage = { seq, at: last, stream, count, text: clean(text, count) };
+    seq += count;
+    return passage;
   });
   times.set(standing.attemptId, last);
+  return { standing, passages: numbered };
+}
+
+/** Tasks that keep no lines have no chunks. */
+export function packWritings(writings: readonly NumberedWriting[]): readonly StandingChunk[] {
+  return writings.flatMap(({ standing, passages }) =>
+    standing.keepLogs ? packPassages(passages).map((chunk) => ({ standing, chunk })) : []
+  );
+}
+
+/** What to publish; nothing where there are no lines. Most output has no reader: the lines are made when one asks. */
+export function linesEvents({ standing, passages }: NumberedWriting): readonly LinesAppended[] {
+  if (passages.length === 0) return [];
   const { attemptId, attempt, taskRunId, runId, containerId, projectId } = standing;
-  return { kind: "lines", attemptId, attempt, taskRunId, runId, containerId, projectId, lines: numbered };
+  let lines: readonly OutputLine[] | null = null;
+  return [{
+    kind: "lines",
+    attemptId,
+    attempt,
+    taskRunId,
+    runId,
+    containerId,
+    projectId,
+    get lines(): readonly OutputLine[] {
+      return lines ??= passages.flatMap(splitPassage);
+    },
+  }];
 }
 
-/** The database has no NUL in a text, and a line feed would be two lines in a chunk. */
-function clean(text: string): string {
-  return /[\0\n]/.test(text) ? text.replaceAll(/[\0\n]/g, "\uFFFD") : text;
+/** The database has no NUL in a text, and a line feed within a line would be two lines in a chunk. */
+function clean(text: string, count: number): string {
+  const whole = text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
+  return count === 1 && whole.includes("\n") ? whole.replaceAll("\n", "\uFFFD") : whole;
 }
 
-async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): Promise<void> {
+/** Rows of `chunkRows` follow. */
+export const insertChunks: SQL = sql`
+  insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
+    container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
+  select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
+    to_timestamp(z / 1000), e, d, b, g::${sql.raw(`bit(${TRIGRAM_BITS})`)}`;
+
+/** As `x`, of which `a` is the attempt's id; null in rows that stand for nothing. Bodies go beside the records: to read them as JSON takes longer. */
+export function chunkRows(chunks: readonly StandingChunk[]): SQL {
   const records = chunks.map(({ standing, chunk }) => ({
     a: standing.attemptId,
     n: standing.attempt,
@@ -83,23 +131,27 @@ async function insertChunks(tx: Transaction, chunks: readonly StandingChunk[]): 
     e: chunk.streams,
     d: chunk.delays,
   }));
-  // Bodies go beside the records: the database reads an array of texts faster than JSON.
-  await tx.execute(kept(sql`
-    insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
-      container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
-    select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
-      to_timestamp(z / 1000), e, d, b, g::${sql.raw(`bit(${TRIGRAM_BITS})`)}
-    from rows from (
+  return sql`
+    rows from (
       json_to_recordset(${jsonRows(records)})
         as (a bigint, n integer, t bigint, r bigint, k bigint, c bigint, p bigint, s integer, l integer, f float8,
           z float8, e text, d bigint[]),
-      unnest(${textArray(chunks.map(({ chunk }) => chunk.body))}),
+      unnest(${texts(chunks.map(({ chunk }) => chunk.body))}),
       unnest(${trigramArray(chunks.map(({ chunk }) => chunkTrigrams(chunk.body)))})
-    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b, g)`));
+    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b, g)`;
 }
 
-function textArray(texts: readonly string[]): SQL {
-  return sql`${`{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`}::text::text[]`;
+/** Few are a parameter each, so that long ones are neither joined here nor taken apart by the database. */
+function texts(bodies: readonly string[]): SQL {
+  if (bodies.length > SINGLE_TEXTS) return textArray(bodies);
+  const places = Array.from({ length: SINGLE_TEXTS }, (_, place) => sql`${bodies[place] ?? null}::text`);
+  return sql`array[${sql.join(places, sql`, `)}]`;
+}
+
+function textArray(bodies: readonly string[]): SQL {
+  return sql`${`{${
+    bodies.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")
+  }}`}::text::text[]`;
 }
 
 function trigramArray(trigrams: readonly (string | null)[]): SQL {

@@ -2,7 +2,7 @@
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
-import { readLastTimes } from "./last_times.ts";
+import { readLastTimes } from "./places.ts";
 import { lockAttempts } from "./standings.ts";
 import { publishLines, storeLines, type Writing } from "./store.ts";
 
@@ -35,10 +35,10 @@ export async function appendSystemLines(
   const writings = systemLines.map(({ attemptId, at, text }): Writing => {
     const standing = standings.get(attemptId);
     if (standing === undefined) throw new Error(`Attempt ${attemptId} is not stored`);
-    const lines = text.split("\n").map((line) => ({ at, stream: "SYSTEM" as const, text: line }));
+    const count = text.split("\n").length;
     const firstSeq = standing.nextSeq;
-    standing.nextSeq += lines.length;
-    return { standing, firstSeq, lines };
+    standing.nextSeq += count;
+    return { standing, firstSeq, passages: [{ at, stream: "SYSTEM", count, text }] };
   });
   const times = await readLastTimes(tx, [...standings.values()]);
   const events = await storeLines(tx, writings, times);

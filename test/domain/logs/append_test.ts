@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Event } from "../../../schema/events.ts";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { logChunks } from "../../../schema/tables/log.ts";
-import type { OutputBatch } from "../../../server/agent/port.ts";
+import type { OutputBatch, OutputVerdict } from "../../../server/agent/port.ts";
 import { appendSystemLines } from "../../../server/domain/logs/system_lines.ts";
 import { transaction } from "../../../server/db/transaction.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
@@ -141,19 +141,69 @@ forEachDatabase((database) => {
 
   test("appendOutput() needs no more statements for fifty attempts than for one", async (domain, opened) => {
     const writers = await startRun(domain, Array.from({ length: 50 }, (_, place) => `task ${place}`));
-    const append = openAppend(domain);
     const [first] = writers;
     if (first === undefined) throw new Error("The run has no attempt");
-    await append(domain.agentId, [first.batch(lines(2))]);
-    opened.statements();
+    await openAppend(domain)(domain.agentId, writers.map((writer) => writer.batch(lines(2))));
+    const counts = async (appending: readonly Writer[]): Promise<readonly number[]> => {
+      const append = openAppend(domain);
+      const sent: number[] = [];
+      for (let round = 0; round < 2; round++) {
+        opened.statements();
+        const verdicts = await append(domain.agentId, appending.map((writer) => writer.batch(lines(2))));
+        sent.push(opened.statements().length);
+        assert.ok(verdicts.every(({ accepted }) => accepted));
+      }
+      return sent;
+    };
 
-    await append(domain.agentId, [first.batch(lines(2))]);
-    const forOne = opened.statements().length;
-    const verdicts = await append(domain.agentId, writers.map((writer) => writer.batch(lines(2))));
-    const forFifty = opened.statements().length;
+    const forOne = await counts([first]);
+    const forFifty = await counts(writers);
+
+    assert.deepEqual(forFifty, forOne);
+    // Where the server has left them itself.
+    assert.equal(forOne[1], 1);
+  });
+
+  test("appendOutput() stores one after the other what is handed over at once", async (domain) => {
+    const writer = only(await startRun(domain, ["a"]));
+    const append = openAppend(domain);
+    await append(domain.agentId, [writer.batch(lines(1))]);
+    const batches = Array.from({ length: 8 }, (_, place) => writer.batch(lines(1 + place, `batch ${place}`)));
+
+    const verdicts = await Promise.all(batches.map((batch) => append(domain.agentId, [batch])));
+    // On a server with many connections one may come before the one that it follows.
+    const again: OutputVerdict[] = [];
+    for (const batch of batches) again.push(only(await append(domain.agentId, [batch])));
+
+    assert.ok([...verdicts.flat(), ...again].every(({ accepted }) => accepted));
+    assert.equal(again.at(-1)?.outOffset, writer.out);
+    const rows = await stored(domain, writer.taskRunId);
+    assert.deepEqual(rows.map(({ seq }) => seq), Array.from({ length: 37 }, (_, place) => place + 1));
+    assert.deepEqual(texts(rows).slice(1), batches.flatMap(({ passages }) => texts(passages)));
+    assert.deepEqual(linesEvents(domain.events).flatMap((event) => texts(event.lines)), texts(rows));
+  });
+
+  test("appendOutput() goes on where somebody else has moved the attempt", async (domain) => {
+    const writer = only(await startRun(domain, ["a"]));
+    const append = openAppend(domain);
+    await append(domain.agentId, [writer.batch([line("one", NOON)])]);
+    await openAppend(domain)(domain.agentId, [writer.batch([line("two", NOON + 20)])]);
+    const repeated = writer.batch([line("three", NOON + 10)]);
+
+    const verdicts = [
+      ...await append(domain.agentId, [repeated]),
+      ...await append(domain.agentId, [repeated]),
+      ...await append(domain.agentId, [writer.batch([line("four", NOON + 15)])]),
+    ];
 
     assert.ok(verdicts.every(({ accepted }) => accepted));
-    assert.equal(forFifty, forOne);
+    const rows = await stored(domain, writer.taskRunId);
+    assert.deepEqual(rows.map(({ seq, text, at }) => [seq, text, at.getTime() - NOON]), [
+      [1, "one", 0],
+      [2, "two", 20],
+      [3, "three", 20],
+      [4, "four", 20],
+    ]);
   });
 
   test("appendOutput() moves on but stores nothing for a task that keeps no logs", async (domain) => {
@@ -261,7 +311,10 @@ forEachDatabase((database) => {
   }
 });
 
-/** Sends batches, some of them again, some to a server that has just started, and some twice at once. */
+/**
+ * Sends batches, some of them again, some to a server that has just started, some twice at once, and some before those
+ * that they follow are answered.
+ */
 async function writeAtRandom(
   domain: TestDomain,
   random: Random,
@@ -278,8 +331,20 @@ async function writeAtRandom(
     });
     const again = random.below(3) === 0 && sent.length > 0 ? [random.pick(sent)] : [];
     sent.push(...batches);
-    if (random.below(4) === 0) {
+    const way = random.below(4);
+    if (way === 0) {
       await Promise.all([append(domain.agentId, batches), append(domain.agentId, batches)]);
+    } else if (way === 1) {
+      const following = batches.map(({ attemptId }) => {
+        const [writer, expected] = [...written].find(([one]) => one.attemptId === attemptId) ?? assert.fail();
+        const made = randomLines(random, round);
+        expected.push(...made);
+        return writer.batch(made);
+      });
+      sent.push(...following);
+      await Promise.all([append(domain.agentId, batches), append(domain.agentId, following)]);
+      await append(domain.agentId, batches);
+      await append(domain.agentId, following);
     } else await append(domain.agentId, random.shuffle([...batches, ...again]));
   }
 }

@@ -4,7 +4,7 @@ import type { LogStream } from "../../../schema/states.ts";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { LogRow, NewTask } from "../../../schema/graphql/context.ts";
-import type { OutputBatch } from "../../../server/agent/port.ts";
+import type { OutputBatch, Passage } from "../../../server/agent/port.ts";
 import { type AppendOutput, createLogAppend } from "../../../server/domain/logs/append.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { releaseRetries } from "../../../server/domain/runs/queue.ts";
@@ -46,8 +46,18 @@ export class Writer {
       if (stream === "STDERR") this.err += text.length + 1;
       else this.out += text.length + 1;
     }
-    return { attemptId: this.attemptId, ...from, outTo: this.out, errTo: this.err, lines };
+    return {
+      attemptId: this.attemptId,
+      ...from,
+      outTo: this.out,
+      errTo: this.err,
+      passages: lines.map(passage),
+    };
   }
+}
+
+function passage(written: WrittenLine): Passage {
+  return { ...written, count: 1 };
 }
 
 export function line(text: string, at = NOON, stream: LogStream = "STDOUT"): WrittenLine {
