@@ -102,7 +102,7 @@ async function openParts(
 
 async function composeDomain(
   { config }: AppOptions,
-  { db }: OpenDatabase,
+  { db, ordered }: OpenDatabase,
   bus: Bus,
   own: { readonly engine: Engine | null },
 ): Promise<{ readonly app: App; readonly operations: Operations }> {
@@ -138,7 +138,7 @@ async function composeDomain(
       passwords: createPasswords(),
     }),
     logs: createLogs({ db }),
-    appendOutput: createLogAppend({ db, bus, definitions }),
+    appendOutput: createLogAppend({ db, ordered, bus, definitions }),
     schedules: createSchedules({ db, clock, limits }),
     limits,
     watch: createWatch({ db, bus, definitions, figures, clock }),

@@ -32,6 +32,11 @@ export type SqlTransaction = postgres.TransactionSql;
 
 export interface OpenDatabase {
   readonly db: Database;
+  /**
+   * The same database over one connection, for statements only: they are carried out in the order in which they are
+   * given, and the next is there already when one is done.
+   */
+  readonly ordered: Database;
   readonly sql: postgres.Sql;
   readonly kind: "embedded" | "postgres";
   /** Null for PostgreSQL. */
@@ -45,11 +50,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   const onLost = (error: Error): void => log.warn("A connection to the database was lost", { error });
   const client = options.url === null || embedded !== null
     ? connectEmbedded(embedded?.socketDirectory ?? "", onLost)
-    : connectPostgres(options.url, onLost);
+    : connectPostgres(options.url, onLost, POSTGRES_CONNECTIONS);
+  const ordered = options.url === null ? client : connectPostgres(options.url, onLost, 1);
+  const clients = [...new Set([client, ordered])];
   try {
     if (options.url !== null) await refuseUnfit(client.sql, options.url);
   } catch (error) {
-    await client.close();
+    await Promise.all(clients.map((each) => each.close()));
     throw error;
   }
   const logger: Logger | false = onStatement === undefined
@@ -57,11 +64,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     : { logQuery: (statement) => onStatement(statement) };
   return {
     db: drizzle({ client: keepMarked(client.sql), relations: links, logger }),
+    ordered: drizzle({ client: keepMarked(ordered.sql), relations: links, logger }),
     sql: client.sql,
     kind: embedded === null ? "postgres" : "embedded",
     embedded,
     async close(): Promise<void> {
-      await client.close();
+      await Promise.all(clients.map((each) => each.close()));
       await embedded?.close();
     },
   };
@@ -90,7 +98,7 @@ function connectEmbedded(socketDirectory: string, onLost: (error: Error) => void
   });
 }
 
-function connectPostgres(url: string, onLost: (error: Error) => void): Client {
+function connectPostgres(url: string, onLost: (error: Error) => void, connections: number): Client {
   try {
     const { searchParams } = new URL(url);
     return openClient({
@@ -100,7 +108,7 @@ function connectPostgres(url: string, onLost: (error: Error) => void): Client {
       create: (socket) =>
         postgres(url, {
           ...socket,
-          max: POSTGRES_CONNECTIONS,
+          max: connections,
           connect_timeout: CONNECT_TIMEOUT_SECONDS,
           // Our statements are short: compiling one that reads many partitions takes longer than all that it does. The
           // driver leaves out what is false.

@@ -28,12 +28,14 @@ export type AppendOutput = (
 
 export interface LogAppendParts {
   readonly db: Database;
+  /** Carries out statements one after the other, so that none comes before the one whose lines it goes on with. */
+  readonly ordered: Database;
   readonly bus: Bus;
   readonly definitions: DefinitionCache;
 }
 
-export function createLogAppend({ db, bus, definitions }: LogAppendParts): AppendOutput {
-  const appending: Appending = { db, definitions, places: createPlaces() };
+export function createLogAppend({ db, ordered, bus, definitions }: LogAppendParts): AppendOutput {
+  const appending: Appending = { db, ordered, definitions, places: createPlaces() };
   /** Lines are told in the order in which they were handed over, whichever answer of the database comes first. */
   let told: Promise<unknown> = Promise.resolve();
 
@@ -62,6 +64,7 @@ export function createLogAppend({ db, bus, definitions }: LogAppendParts): Appen
 
 interface Appending {
   readonly db: Database;
+  readonly ordered: Database;
   readonly definitions: DefinitionCache;
   readonly places: Places;
 }
@@ -81,7 +84,7 @@ async function appendGroup(
   const moves = appending.places.move(batches);
   if (moves === null) return await appendLocked(appending, agentId, batches);
   const ids = batches.map(({ attemptId }) => attemptId);
-  const stored = await retryConflicts(() => storeMoves(appending.db, agentId, moves)).catch((error) => {
+  const stored = await retryConflicts(() => storeMoves(appending.ordered, agentId, moves)).catch((error) => {
     // Whether it is stored is not known.
     appending.places.forget(ids);
     throw error;

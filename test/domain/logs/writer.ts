@@ -71,7 +71,7 @@ export function lines(count: number, prefix = "line"): readonly WrittenLine[] {
 /** As one server has it; another one is made by a second call. */
 export function openAppend(domain: TestDomain): AppendOutput {
   const { db, bus, definitions } = domain.ports;
-  return createLogAppend({ db, bus, definitions });
+  return createLogAppend({ db, ordered: db, bus, definitions });
 }
 
 /** A run of a new container, with one running attempt a task, in the order of the names. */

@@ -164,7 +164,7 @@ forEachDatabase((database) => {
   test("taskRunLog() sees lines and an end that another server stored", async (domain) => {
     const writer = only(await startRun(domain, ["a"]));
     const { db, definitions } = domain.ports;
-    const elsewhere = { db, definitions, bus: createBus() };
+    const elsewhere = { db, ordered: db, definitions, bus: createBus() };
     const append = createLogAppend(elsewhere);
     const reader = read((signal) => openWatch(domain, elsewhere).taskRunLog(writer.taskRunId, null, signal));
 
@@ -193,7 +193,7 @@ forEachDatabase((database) => {
         if (event.kind !== "lines" || ++told % 3 !== 0) bus.publish(event);
       },
     };
-    const append = createLogAppend({ ...domain.ports, bus: lossy });
+    const append = createLogAppend({ ...domain.ports, ordered: domain.db, bus: lossy });
     const reader = watchLog(domain, writer);
 
     for (let round = 1; round <= 32; round++) {
