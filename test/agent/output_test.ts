@@ -2,8 +2,12 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
-import { createFakeServer } from "../support/agent_server.ts";
+import { createFakeServer, type Fault } from "../support/agent_server.ts";
+import { createRandom } from "../support/random.ts";
 import { until } from "../support/until.ts";
+
+/** One in five calls fails, or its answer does not come. */
+const FAULTS: readonly Fault[] = [...new Array<Fault>(8).fill("none"), "absent", "forgetful"];
 
 Deno.test("agent tells a line while the task that wrote it runs", () =>
   withAgent(async ({ server, dir }) => {
@@ -76,6 +80,38 @@ Deno.test("agent hands over a million lines that are written as fast as can be, 
 
     equal(attempt.lines.length, 1_000_000);
     ok(attempt.lines.every(({ text }, place) => text === `${place + 1}`));
+  }));
+
+Deno.test("agent has several calls under way, and loses nothing when some fail, overtake others or lose their answer", () =>
+  withAgent(async ({ server }) => {
+    const random = createRandom(11);
+    const { appendOutput } = server.port;
+    const third = Promise.withResolvers<void>();
+    let calls = 0;
+    let underWay = 0;
+    let most = 0;
+    Object.assign(server.port, {
+      appendOutput: async (agentId: number, batches: Parameters<typeof appendOutput>[1]) => {
+        most = Math.max(most, ++underWay);
+        calls++;
+        // The second one is not answered before there is another.
+        if (calls === 2) await third.promise;
+        if (calls === 3) third.resolve();
+        for (let turn = random.below(4); turn > 0; turn--) {
+          await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+        if (calls > 3) server.nextFault = () => random.pick(FAULTS);
+        return await appendOutput(agentId, batches).finally(() => underWay--);
+      },
+    });
+    const attempt = server.add("seq 1 1000000");
+
+    await endOf(attempt);
+
+    ok(most > 1 && most <= 3);
+    equal(attempt.lines.length, 1_000_000);
+    ok(attempt.lines.every(({ text }, place) => text === `${place + 1}`));
+    server.nextFault = () => "none";
   }));
 
 Deno.test("agent hands over a line of 50 MB in parts that say so, and loses no byte of it", () =>
