@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { monotonicMs } from "./attempt.ts";
+import { retryDelayMs } from "./backoff.ts";
 import { createExchangeLoop, NOTHING, POLL_MS } from "./exchange.ts";
 import { createIntake } from "./intake.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -66,6 +67,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     server,
     log,
     pollMs: options.pollMs ?? POLL_MS,
+    retryDelayMs: options.retryDelayMs ?? retryDelayMs,
     wish,
     // More than starts while an exchange is under way.
     handFull: () => lifecycle.waiting() > capacity,

@@ -6,7 +6,7 @@
  */
 import { setImmediate } from "node:timers";
 import type { Attempt } from "./attempt.ts";
-import { createBell, retryDelayMs } from "./backoff.ts";
+import { createBell } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
 import {
   acknowledge,
@@ -42,13 +42,15 @@ export interface DeliveryParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
+  readonly retryDelayMs: (faults: number) => number;
   /** The server has all that this attempt can say for now. */
   readonly onDelivered: (attempt: Attempt) => void;
   /** The server does not want it: the attempt is final, or not ours. */
   readonly onRefused: (attempt: Attempt) => void;
 }
 
-export function createDelivery({ agentId, server, log, onDelivered, onRefused }: DeliveryParts): Delivery {
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const { agentId, server, log, retryDelayMs, onDelivered, onRefused } = parts;
   /** Those that have something which the server has not said that it has. */
   const waiting = new Map<number, Attempt>();
   const calls = new Set<Promise<void>>();

@@ -2,7 +2,7 @@
  * The conversation with the server: one exchange at a time. While it is under way reports gather for the next one, so
  * that idle one ending is one exchange at once, and under load one exchange carries dozens.
  */
-import { type Bell, createBell, retryDelayMs } from "./backoff.ts";
+import { type Bell, createBell } from "./backoff.ts";
 import { monotonicMs } from "./attempt.ts";
 import type { AgentLog } from "./options.ts";
 import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "./port.ts";
@@ -32,6 +32,7 @@ export interface ExchangeParts {
   readonly server: AgentServer;
   readonly log: AgentLog;
   readonly pollMs: number;
+  readonly retryDelayMs: (faults: number) => number;
   /** What it would have, given the ends that are told along with it. */
   readonly wish: (ended: readonly Ended[]) => Wish;
   /** There is so much in hand that no slot will be free before the exchange after this one. */
@@ -87,7 +88,7 @@ export function createExchangeLoop(parts: ExchangeParts): ExchangeLoop {
 }
 
 async function converse(talk: Conversation): Promise<void> {
-  const { bell, stopping, log } = talk;
+  const { bell, stopping, log, retryDelayMs } = talk;
   let faults = 0;
   bell.ring();
   while (true) {

@@ -1,5 +1,6 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
 import type { Attempt, LeaderEnd } from "./attempt.ts";
+import { retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
@@ -109,6 +110,7 @@ function createLife(parts: LifecycleParts): Life {
     agentId,
     server,
     log,
+    retryDelayMs: options.retryDelayMs ?? retryDelayMs,
     onDelivered: (attempt) => {
       if (attempt.phase === "draining") finish(life, attempt);
     },

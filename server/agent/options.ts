@@ -32,4 +32,6 @@ export interface AgentOptions {
   readonly pollMs?: number;
   /** So long work waits for a slot before it is given back; a second when it is not given. */
   readonly inHandMs?: number;
+  /** The wait after so many calls to the server failed one after another; as backoff.ts has it when it is not given. */
+  readonly retryDelayMs?: (faults: number) => number;
 }

@@ -1,6 +1,7 @@
 /** A server that is slow, away, forgetful and repetitive: no line is lost or doubled, and nothing is started twice. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { join } from "node:path";
+import { retryDelayMs } from "../../server/agent/backoff.ts";
 import { endOf, textsOf, withAgent } from "../support/agent.ts";
 import type { ServerAttempt } from "../support/agent_server.ts";
 import { createRandom } from "../support/random.ts";
@@ -102,3 +103,72 @@ Deno.test("agent keeps all output and its times while the server is away", () =>
     ok(attempt.lines.every(({ at }) => at < before));
     ok(ended.finishedAt < before);
   }));
+
+/** How often a server is asked in vain that is away for a minute. */
+const FAULTS_OF_A_MINUTE = countFaults(60_000);
+/** Time between two calls passes so many times as fast. */
+const HASTE = 100;
+const LINES = 2_000;
+/** What the numbers up to there take at least: three digits and more, and the end of the line. */
+const WRITTEN_BYTES = 4 * (LINES - 100);
+
+Deno.test("agent loses, doubles and starts nothing twice when the server is away for a minute", async () => {
+  const waits = new Map<number, number>();
+  const retryDelay = (faults: number): number => {
+    waits.set(faults, retryDelayMs(faults));
+    return retryDelayMs(faults) / HASTE;
+  };
+  await withAgent(async ({ server, agent, dir }) => {
+    const work = join(dir, "work");
+    const start = (n: number): string => `echo start >> start-${n}; until test -e away; do sleep 0.01; done`;
+    server.add("true");
+    const talker = server.add(
+      `${start(0)}; n=0; until test -e back; do echo $((n++)); sleep 0.01; done; exit 4`,
+    );
+    const silent = server.add(`${start(1)}; exit 5`);
+    // In hand when the server goes away: each is started when one before it has ended.
+    const quiet = server.add(`${start(2)}; exit 6`);
+    const writer = server.add(`${start(3)}; seq ${LINES}; echo over >&2; : > written; exit 7`);
+    const attempts = [talker, silent, quiet, writer];
+    await until(
+      "all are claimed, and two have started",
+      () =>
+        attempts.every(({ claimed }) => claimed) && talker.startedAt !== null && silent.startedAt !== null,
+    );
+
+    server.nextFault = () => "absent";
+    await Deno.writeTextFile(join(work, "away"), "");
+    await until("the last one has written all", () => Deno.stat(join(work, "written")).catch(() => null));
+    await until("a minute has passed", () => waits.has(FAULTS_OF_A_MINUTE));
+    await until("the spool holds what nobody took", () => agent.spool().usedBytes > WRITTEN_BYTES);
+    const before = Date.now();
+    equal(attempts.map(({ ended }) => ended), [null, null, null, null]);
+    equal(attempts.map(({ lines }) => lines.length), [0, 0, 0, 0]);
+    server.nextFault = () => "none";
+    await Deno.writeTextFile(join(work, "back"), "");
+    const ends = await Promise.all(attempts.map(endOf));
+
+    equal(ends.map(({ cause, exitCode }) => `${cause} ${exitCode}`), [
+      "EXIT 4",
+      "EXIT 5",
+      "EXIT 6",
+      "EXIT 7",
+    ]);
+    ok([silent, quiet].every(({ ended }) => ended !== null && ended.finishedAt <= before));
+    const said = textsOf(talker);
+    ok(said.length > 0);
+    equal(said, said.map((_, n) => `${n}`));
+    equal(textsOf(writer, "STDOUT"), Array.from({ length: LINES }, (_, n) => `${n + 1}`));
+    equal(textsOf(writer, "STDERR"), ["over"]);
+    for (const n of attempts.keys()) {
+      equal(await Deno.readTextFile(join(work, `start-${n}`)), "start\n");
+    }
+    equal([...waits.values()].slice(0, 8), [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+  }, { capacity: 2, retryDelayMs: retryDelay });
+});
+
+function countFaults(absenceMs: number): number {
+  let faults = 0;
+  for (let passedMs = 0; passedMs < absenceMs; passedMs += retryDelayMs(faults)) faults++;
+  return faults;
+}

@@ -43,6 +43,8 @@ const agent = await openAgent({
   spoolDir: `${dir}/spool`,
   workDir: `${dir}/work`,
   capacity: Number(capacity),
+  // A machine under load must not decide what a test sees.
+  inHandMs: 60_000,
   clock: { now: () => Date.now() },
   log: { info: () => {}, warn: () => {} },
   baseEnvironment: { PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin", HOME: dir, LANG: "C.UTF-8" },
