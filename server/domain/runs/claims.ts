@@ -75,7 +75,7 @@ export async function claimReady(
       from ranked r
       -- Once more, now that the run is locked; in a form that leads nobody to look for it first among all that is READY.
       where t.id = r.id and case when t.state = 'READY' then t.released else false end
-      returning r.*, t.task_index, t.attempt, t.priority, nextval(pg_get_serial_sequence('attempts', 'id')) as attempt_id
+      returning r.*, t.task_index, t.attempt, t.priority, nextval('attempts_id_seq') as attempt_id
     ), made as (
       insert into attempts (id, task_run_id, number, state, agent_id) overriding system value
       select attempt_id, id, attempt, 'STARTING', ${agentId}::bigint from claimed

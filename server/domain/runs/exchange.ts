@@ -3,10 +3,10 @@
  * in one transaction. This is the engine's hot path: a chain of tasks goes through it once a task, a wide run once for
  * as many endings as came in while the last one was under way.
  */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
-import type { Ended, Exchange, ExchangeReply, Started } from "../../agent/port.ts";
+import type { Ended, Exchange, ExchangeReply, Started, Stop } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
@@ -26,17 +26,17 @@ export interface ExchangePorts extends RunPorts {
 
 export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeReply> {
   const { claimed, stops, refused } = await transaction(ports.db, async (tx, after) => {
-    const { refused, written } = await takeReports(tx, after, ports, exchange);
+    const taken = await takeReports(tx, after, ports, exchange);
     // Sent along with what was written, and carried out after it: one way to the database less.
     const [, resumed, claimed, stops] = await Promise.all([
-      written,
+      taken.written,
       exchange.resume ? livingAttempts(tx, exchange.agentId) : [],
       // After a resume the agent first counts what it has; it asks for more at once.
       exchange.resume ? [] : claimReady(tx, exchange.agentId, exchange),
-      readStops(tx, exchange.agentId),
+      taken.stops,
     ]);
     tellClaimed(after, ports, claimed);
-    return { claimed: [...resumed, ...claimed], stops, refused };
+    return { claimed: [...resumed, ...claimed], stops, refused: taken.refused };
   });
   // After the commit: a definition may have to be read, and the embedded database has one session for all.
   return { work: await createWork(ports, claimed), stops, refused };
@@ -60,6 +60,8 @@ interface AttemptRow extends Record<string, unknown> {
 interface Taken {
   /** The attempts that are no longer this agent's. */
   readonly refused: readonly number[];
+  /** What the agent is to stop. */
+  readonly stops: Promise<readonly Stop[]>;
   /** What follows from the reports, on its way to the database. */
   readonly written: Promise<unknown>;
 }
@@ -71,7 +73,9 @@ async function takeReports(
   { agentId, started, ended }: Exchange,
 ): Promise<Taken> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
-  if (reported.length === 0) return { refused: [], written: Promise.resolve() };
+  if (reported.length === 0) {
+    return { refused: [], stops: readStops(tx, agentId), written: Promise.resolve() };
+  }
   const ids = idArray(reported);
   const [, locked, rows] = await Promise.all([
     planOnce(tx),
@@ -80,11 +84,7 @@ async function takeReports(
       ports.definitions,
       sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
     ),
-    tx.execute<AttemptRow>(kept(sql`
-      select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
-        t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex",
-        t.state = 'RUNNING' and t.started_at is null as waits
-      from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`)),
+    readAttempts(tx, agentId, ids),
   ]);
   const attempts = new Map(rows.map((row) => [row.id, row]));
   const own = (attemptId: number): AttemptRow | null => {
@@ -105,13 +105,31 @@ async function takeReports(
     [...locked.values()].map(({ versionId }) => versionId),
     tx,
   );
+  const stops = rows.filter(({ id, stopCause, state }) =>
+    stopCause !== null && !finalAttempt(state) && !endedIds.has(id) && own(id) !== null
+  );
   return {
     refused: reported.filter((attemptId) => own(attemptId) === null),
+    stops: Promise.resolve(stops.map(({ id }) => ({ attemptId: id }))),
     written: Promise.all([
       markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
       endAttempts(tx, after, ports, { locked, definitions, endings }),
     ]),
   };
+}
+
+/** Those that are reported, and in the same breath those that are to be stopped: one statement less. */
+async function readAttempts(tx: Transaction, agentId: number, ids: SQL): Promise<readonly AttemptRow[]> {
+  return await tx.execute<AttemptRow>(kept(sql`
+    select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
+      t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex",
+      t.state = 'RUNNING' and t.started_at is null as waits
+    from (
+      select unnest(${ids}) as id
+      union
+      select id from attempts
+      where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null
+    ) x join attempts a on a.id = x.id join task_runs t on t.id = a.task_run_id`));
 }
 
 /** All statements here find their rows by keys: PostgreSQL would plan some of them anew each time, a millisecond of five. */
@@ -168,7 +186,6 @@ async function endAttempts(
   },
 ): Promise<void> {
   if (endings.length === 0) return;
-  const records: object[] = [];
   const changes: TaskRunChange[] = [];
   const lines: SystemLine[] = [];
   const givenBack: AttemptRow[] = [];
@@ -184,15 +201,6 @@ async function endAttempts(
     }
     const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
     const { exitCode, signal, startedAt, finishedAt } = report;
-    records.push({
-      id: row.id,
-      s: end.state,
-      w: end.reason,
-      c: exitCode,
-      g: signal,
-      b: startedAt,
-      z: finishedAt,
-    });
     const state = fate.kind === "final" ? fate.state : "READY";
     run.standings[placeOf(run, row.taskIndex)] = standingOf(state, "DELAYED");
     changes.push({
@@ -206,6 +214,9 @@ async function endAttempts(
       released: false,
       retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
       attempt: {
+        id: row.id,
+        state: end.state,
+        reason: end.reason,
         exitCode,
         signal,
         startedAt,
@@ -223,13 +234,6 @@ async function endAttempts(
   }
   await Promise.all([
     offerAgain(tx, after, ports, locked, givenBack),
-    records.length > 0 && tx.execute(kept(sql`
-      update attempts a set state = x.s, reason = x.w, exit_code = x.c, signal = x.g,
-        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at),
-        finished_at = greatest(to_timestamp(x.z / 1000), coalesce(to_timestamp(x.b / 1000), a.started_at))
-      from json_to_recordset(${jsonRows(records)})
-        as x(id bigint, s attempt_state, w text, c integer, g text, b float8, z float8)
-      where a.id = x.id and a.state in ('STARTING', 'RUNNING')`)),
     progressRuns(tx, after, ports.bus, locked.values(), changes),
     appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines),
   ]);
@@ -263,10 +267,7 @@ async function offerAgain(
     from gone where t.id = gone.task_run_id and t.state = 'RUNNING'`));
 }
 
-async function readStops(
-  tx: Transaction,
-  agentId: number,
-): Promise<readonly { readonly attemptId: number }[]> {
+async function readStops(tx: Transaction, agentId: number): Promise<readonly Stop[]> {
   const rows = await tx.execute<{ id: number }>(kept(sql`
     select id::float8 as id from attempts
     where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`));

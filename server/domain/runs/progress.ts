@@ -3,7 +3,7 @@
  * commit. Everything that ends, stops or releases a task run comes through here.
  */
 import { sql } from "drizzle-orm";
-import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
+import { type AttemptState, finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
@@ -22,8 +22,11 @@ export interface TaskRunChange {
   readonly released: boolean;
   /** Seconds from now until a retry may start; null when it is not one. */
   readonly retryInSeconds: number | null;
-  /** The end of its attempt, when that is what changed it. Times in milliseconds since 1970. */
+  /** The end of its attempt, when that is what changed it: written along with it. Times in milliseconds since 1970. */
   readonly attempt: {
+    readonly id: number;
+    readonly state: AttemptState;
+    readonly reason: string | null;
     readonly exitCode: number | null;
     readonly signal: string | null;
     readonly startedAt: number | null;
@@ -106,7 +109,9 @@ async function writeTaskRuns(
     w: change.reason,
     a: change.released,
     d: change.retryInSeconds,
-    e: change.attempt !== null,
+    e: change.attempt?.id,
+    k: change.attempt?.state,
+    v: change.attempt?.reason,
     c: change.attempt?.exitCode,
     g: change.attempt?.signal,
     b: change.attempt?.startedAt,
@@ -114,21 +119,28 @@ async function writeTaskRuns(
     o: change.attempt?.outputs,
   }));
   const rows = await tx.execute<ChangedRow>(kept(sql`
+    with x as materialized (
+      select * from json_to_recordset(${jsonRows(records)})
+        as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e bigint,
+          k attempt_state, v text, c integer, g text, b float8, z float8, o jsonb)
+    ), ended as (
+      update attempts a set state = x.k, reason = x.v, exit_code = x.c, signal = x.g,
+        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at),
+        finished_at = greatest(to_timestamp(x.z / 1000), coalesce(to_timestamp(x.b / 1000), a.started_at))
+      from x where a.id = x.e and a.state in ('STARTING', 'RUNNING')
+    )
     update task_runs t set
       state = x.s, reason = x.w, released = x.a,
       ready_at = case when x.s = 'READY' and x.f <> 'READY' then clock_timestamp() else t.ready_at end,
       retry_at = clock_timestamp() + x.d * interval '1 second',
-      exit_code = case when x.e then x.c else t.exit_code end,
-      signal = case when x.e then x.g else t.signal end,
+      exit_code = case when x.e is null then t.exit_code else x.c end,
+      signal = case when x.e is null then t.signal else x.g end,
       started_at = coalesce(to_timestamp(x.b / 1000), t.started_at),
       outputs = coalesce(x.o, t.outputs),
       finished_at = case when x.s not in ('PENDING', 'READY', 'RUNNING')
         then greatest(coalesce(to_timestamp(x.z / 1000), clock_timestamp()),
           coalesce(to_timestamp(x.b / 1000), t.started_at)) end
-    from json_to_recordset(${jsonRows(records)})
-      as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e boolean, c integer,
-        g text, b float8, z float8, o jsonb)
-    where t.run_id = x.r and t.task_index = x.i and t.state = x.f
+    from x where t.run_id = x.r and t.task_index = x.i and t.state = x.f
     returning t.id::float8 as id, t.run_id::float8 as "runId"`));
   if (rows.length !== changes.length) {
     throw new Error(

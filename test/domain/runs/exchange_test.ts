@@ -1,8 +1,9 @@
 /** One exchange: many endings for the price of one, told after the commit, and claims in the right order. */
 import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { sql } from "drizzle-orm";
+import { cancelRun } from "../../../server/domain/runs/stop.ts";
 import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
-import { endedAs, openDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
+import { endedAs, openDomain, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 const MANY = 50;
 
@@ -52,6 +53,26 @@ forEachDatabase((database) => {
     }
 
     equal(order, ["urgent", "middle", "old", "young"]);
+  });
+
+  test("exchangeWithAgent() names what is to be stopped beside reports, and not what they end", async (domain) => {
+    const containerId = await domain.container();
+    for (const name of ["ends", "goes on", "starts"]) await domain.task(containerId, name);
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+    const { work } = await domain.exchange();
+    const idOf = (name: string): number => work.find((one) => taskOf(one) === name)?.attemptId ?? 0;
+    const started = [{ attemptId: idOf("starts"), startedAt: 1_767_225_600_000 }];
+    await cancelRun(domain.ports, domain.viewer, { id: runId });
+
+    const alone = await domain.exchange();
+    const beside = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)], started });
+    const again = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)] });
+
+    const stopped = ({ stops }: typeof alone): number[] => stops.map(({ attemptId }) => attemptId).sort();
+    equal(stopped(alone), work.map(({ attemptId }) => attemptId).sort());
+    equal(stopped(beside), [idOf("goes on"), idOf("starts")].sort());
+    equal(stopped(again), stopped(beside));
+    equal([beside.refused, again.refused], [[], []]);
   });
 
   test("exchangeWithAgent() that cannot be written changes nothing and tells nobody", async (domain) => {
