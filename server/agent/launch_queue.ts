@@ -1,7 +1,8 @@
 /**
  * Work that is about to be started, as soon as there is a slot. A process takes a millisecond to start, in which nothing
  * else is done: after each one the event loop gets its turn, so that ends are seen, and told, and new work is asked for
- * meanwhile. Its folder is made before its turn comes: the file system may take longer than the process.
+ * meanwhile. Its folder is made before its turn comes: the file system may take longer than the process. One that comes
+ * alone has its turn now.
  */
 import { setImmediate } from "node:timers";
 import { monotonicMs } from "./attempt.ts";
@@ -57,6 +58,11 @@ export function createLaunchQueue(
     schedule();
   }
 
+  function prepareAtOnce(entry: Waiting, generation: number): void {
+    entry.prepared = prepareSync(() => spool.createFolderAtOnce(entry.work.attemptId, generation));
+    schedule();
+  }
+
   async function prepare(entry: Waiting, generation: number): Promise<void> {
     const prepared = await prepareFolder(spool, entry.work, generation);
     entry.prepared = prepared;
@@ -88,7 +94,9 @@ export function createLaunchQueue(
   return {
     add(work, generation): void {
       const entry: Waiting = { work, sinceMs: monotonicMs(), prepared: null };
+      const alone = waiting.size === 0 && slotFree();
       waiting.set(work.attemptId, entry);
+      if (alone) return prepareAtOnce(entry, generation);
       const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
       underWay.add(preparing);
     },
@@ -113,8 +121,20 @@ async function prepareFolder(spool: Spool, { attemptId }: Work, generation: numb
   try {
     return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
   } catch (error) {
-    return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
+    return unprepared(error);
   }
+}
+
+function prepareSync(create: () => Folder): Prepared {
+  try {
+    return { kind: "prepared", folder: create() };
+  } catch (error) {
+    return unprepared(error);
+  }
+}
+
+function unprepared(error: unknown): Prepared {
+  return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
 }
 
 function discard(spool: Spool, prepared: Prepared | null): void {
