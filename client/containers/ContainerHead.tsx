@@ -30,12 +30,15 @@ export function ContainerHead(props: HeadProps): JSX.Element {
   return (
     <header class="container-head">
       <div class="page-head">
-        <h1>{props.container.name}</h1>
-        <span class="chip">{t("container.version", props.editor.version())}</span>
-        <span class="spread" />
-        <EnabledSwitch {...props} />
-        <RunButton {...props} />
-        <MoreMenu container={props.container} />
+        <div class="head-title">
+          <h1>{props.container.name}</h1>{" "}
+          <span class="chip">{t("container.version", props.editor.version())}</span>
+        </div>
+        <div class="head-actions">
+          <EnabledSwitch {...props} />
+          <RunButton {...props} />
+          <MoreMenu container={props.container} />
+        </div>
       </div>
       <div class="container-facts">
         <Show when={props.container.description}>
@@ -59,10 +62,13 @@ export function ContainerHead(props: HeadProps): JSX.Element {
 function NextFire(props: { readonly container: ShownContainer }): JSX.Element {
   const t = useTexts();
   return (
-    <Show when={props.container.expression}>
+    <Show
+      when={props.container.expression}
+      fallback={<span class="muted">{t("containers.byHand")}</span>}
+    >
       {(expression) => (
         <span class="muted">
-          <code>{expression()}</code> {props.container.timezone}
+          <code class="expression">{expression()}</code> {props.container.timezone}
           {" · "}
           <Show when={props.container.enabled} fallback={t("containers.paused")}>
             <Show when={props.container.nextFires[0]} fallback={t("containers.noFire")}>

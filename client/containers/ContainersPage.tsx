@@ -86,7 +86,7 @@ export default function ContainersPage(): JSX.Element {
 
   return (
     <div class="page">
-      <div class="page-head">
+      <div class="page-head containers-head">
         <h1>{t("containers.title")}</h1>
         <span class="muted">
           <Show when={page()}>{(shown) => t("containers.count", shown().totalCount)}</Show>
@@ -104,7 +104,7 @@ export default function ContainersPage(): JSX.Element {
       </div>
       <div class="containers-bar">
         <ContainerFilters view={view()} show={show} />
-        <A class="small" href="/tasks">{t("taskPage.all")}</A>
+        <A class="link small" href="/tasks">{t("taskPage.all")}</A>
       </div>
       <BulkBar selection={selection} nameOf={nameOf} done={list.refetch} />
       <QueryFaces query={list} rows={8} sheet />

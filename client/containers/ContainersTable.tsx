@@ -3,6 +3,7 @@ import { useClient } from "@urql/solid";
 import { For, type JSX, Show } from "solid-js";
 import { overlapPolicies, type OverlapPolicy } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { RefreshLine } from "../ui/faces.tsx";
 import { HeatStrip } from "../ui/HeatStrip.tsx";
@@ -181,13 +182,14 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
 
 function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   return (
     <Show when={props.run} fallback={<span class="muted">{t("containers.neverRan")}</span>}>
       {(run) => (
         <A
           class="last-run above"
           href={`/runs/${encodeURIComponent(run().id)}`}
-          title={run().reason ?? undefined}
+          title={run().reason === null ? undefined : say(run().reason ?? "")}
         >
           <StateBadge state={run().state} bare />
           <span class="muted">

@@ -64,7 +64,7 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
         )}
       </Field>
       <WaitFields task={props.task} waits={props.waits} editor={props.editor} fault={fault("waits")} />
-      <div class="toolbar">
+      <div class="toolbar task-switches">
         <Switch
           checked={props.task.enabled}
           label={t("task.enabled")}
@@ -80,21 +80,23 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
           label={t("task.mergeOutput")}
           onChange={(mergeOutput) => change({ mergeOutput }, "mergeOutput")}
         />
+      </div>
+      <div class="toolbar task-foot">
+        <button
+          type="button"
+          class="button quiet fold"
+          aria-expanded={more() || hiddenFault()}
+          onClick={() => setMore(!more())}
+        >
+          <ChevronRightIcon size={14} />
+          {t("task.more")}
+        </button>
         <span class="spread" />
         <button type="button" class="button quiet danger" onClick={remove}>
           <Trash2Icon size={14} />
           {t("task.delete")}
         </button>
       </div>
-      <button
-        type="button"
-        class="button quiet fold"
-        aria-expanded={more() || hiddenFault()}
-        onClick={() => setMore(!more())}
-      >
-        <ChevronRightIcon size={14} />
-        {t("task.more")}
-      </button>
       <Show when={more() || hiddenFault()}>
         <Limits task={props.task} change={change} fault={fault} />
       </Show>

@@ -66,7 +66,7 @@ export function TaskList(props: {
           </For>
         </ul>
       </Show>
-      <div>
+      <div class="task-add">
         <button type="button" class="button" onClick={add}>
           <PlusIcon />
           {t("task.add")}

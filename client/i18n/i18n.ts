@@ -9,6 +9,8 @@ export type Translate = Translator<Flatten<Dictionary>>;
 
 export interface Texts {
   readonly t: Translate;
+  /** The dictionary of the language, for what is put together outside of components. */
+  readonly words: Accessor<Dictionary>;
   readonly language: Accessor<Language>;
   readonly speak: (language: Language) => Promise<void>;
 }
@@ -31,7 +33,12 @@ export function createTexts(memory: Memory, page: HTMLElement, preferred: readon
   };
   const first = chooseLanguage(memory.read("language"), preferred);
   if (first !== "en") void load(first);
-  return { t: translator(flat, resolveTemplate), language: () => spoken().language, speak };
+  return {
+    t: translator(flat, resolveTemplate),
+    words: () => spoken().words,
+    language: () => spoken().language,
+    speak,
+  };
 }
 
 async function loadDictionary(language: Language): Promise<Dictionary> {

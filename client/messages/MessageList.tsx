@@ -3,6 +3,7 @@ import { type Component, For, type JSX, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import type { MessageKind } from "../../schema/states.ts";
 import type { ResultOf } from "../graphql/tada.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { CheckIcon, ClockIcon, HistoryIcon, type IconProps, PencilIcon, XIcon } from "../ui/icons.ts";
@@ -37,6 +38,7 @@ export function MessageList(props: {
 
 function Line(props: { readonly message: MessageRow; readonly opened: () => void }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const look = (): typeof looks[MessageKind] => looks[props.message.kind];
   const href = (): string | null => {
     const { run, container } = props.message;
@@ -68,7 +70,7 @@ function Line(props: { readonly message: MessageRow; readonly opened: () => void
           <Ago class="muted small" at={props.message.at} />
         </span>
         <span class="muted message-text">
-          {props.message.text}
+          {say(props.message.text)}
           <Show when={props.message.actor}>
             {(actor) => <span>, {t("inbox.by", actor().displayName)}</span>}
           </Show>

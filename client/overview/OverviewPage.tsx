@@ -4,6 +4,7 @@ import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import { HostPanel } from "../hosts/HostPanel.tsx";
+import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
@@ -207,6 +208,7 @@ function needWords(t: ReturnType<typeof useTexts>, { kind, task }: Need): string
 
 function Attention(props: { readonly needs: readonly Need[]; readonly moreFailed: boolean }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   return (
     <Panel
       title={t("overview.attention")}
@@ -235,7 +237,7 @@ function Attention(props: { readonly needs: readonly Need[]; readonly moreFailed
                     {needWords(t, need)}
                   </span>
                   <Show when={need.reason}>
-                    {(reason) => <span class="muted line-reason" title={reason()}>{reason()}</span>}
+                    {(reason) => <span class="muted line-reason" title={say(reason())}>{say(reason())}</span>}
                   </Show>
                 </span>
                 <Ago class="muted line-when" at={need.at} />

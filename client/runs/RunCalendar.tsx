@@ -23,6 +23,7 @@ export default function RunCalendar(): JSX.Element {
   });
   const reread = createThrottle(outcomes.refetch, REREAD_MS);
   createStream({ document: RunListEventsDocument, variables: () => ({ containerId: null }), next: reread });
+  const newest = (): string | undefined => outcomes.data?.runOutcomes.at(-1)?.day;
   const weekdays = (): readonly string[] =>
     Array.from(
       { length: 7 },
@@ -47,7 +48,9 @@ export default function RunCalendar(): JSX.Element {
                 {(week) => (
                   <tr>
                     <For each={week}>
-                      {(day) => <td>{day === null ? null : <Day day={day} />}</td>}
+                      {(day) => (
+                        <td>{day === null ? null : <Day day={day} today={day.day === newest()} />}</td>
+                      )}
                     </For>
                   </tr>
                 )}
@@ -60,7 +63,7 @@ export default function RunCalendar(): JSX.Element {
   );
 }
 
-function Day(props: { readonly day: CalendarDay }): JSX.Element {
+function Day(props: { readonly day: CalendarDay; readonly today: boolean }): JSX.Element {
   const t = useTexts();
   const { texts } = useServices();
   const name = (options: Intl.DateTimeFormatOptions): string =>
@@ -80,6 +83,7 @@ function Day(props: { readonly day: CalendarDay }): JSX.Element {
   return (
     <a
       class="day"
+      aria-current={props.today ? "date" : undefined}
       data-empty={props.day.total === 0 ? "" : undefined}
       href={`/runs?${new URLSearchParams(dayRange(props.day.day))}`}
       title={label()}

@@ -4,6 +4,7 @@ import { useClient } from "@urql/solid";
 import { createSignal, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
@@ -17,28 +18,32 @@ import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
 
 export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNotices }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const waiting = createWaiting(() => props.run.state === "QUEUED" ? props.run.id : null, () => null);
   return (
     <header class="run-head">
       <div class="page-head">
-        <StateBadge state={props.run.state} />
-        <h1>
-          <Show when={props.run.container} fallback={props.run.containerName}>
-            {(container) => (
-              <A href={`/containers/${encodeURIComponent(container().id)}`}>{props.run.containerName}</A>
-            )}
+        <div class="head-title">
+          <StateBadge state={props.run.state} />{" "}
+          <h1>
+            <Show when={props.run.container} fallback={props.run.containerName}>
+              {(container) => (
+                <A href={`/containers/${encodeURIComponent(container().id)}`}>{props.run.containerName}</A>
+              )}
+            </Show>
+          </h1>{" "}
+          <span class="run-clock">
+            <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
+          </span>
+        </div>
+        <div class="head-actions">
+          <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
+            <NoticeButton notices={props.notices} />
           </Show>
-        </h1>
-        <span class="run-clock">
-          <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
-        </span>
-        <span class="spread" />
-        <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
-          <NoticeButton notices={props.notices} />
-        </Show>
-        <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
-          <RetryButtons run={props.run} />
-        </Show>
+          <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
+            <RetryButtons run={props.run} />
+          </Show>
+        </div>
       </div>
       <div class="run-facts muted">
         <span>
@@ -67,7 +72,7 @@ export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNo
       </div>
       <Show when={waiting.reason()}>{(reason) => <WaitingFor reason={reason()} />}</Show>
       <Show when={props.run.reason}>
-        {(reason) => <p class="run-reason" data-state={props.run.state}>{reason()}</p>}
+        {(reason) => <p class="run-reason" data-state={props.run.state}>{say(reason())}</p>}
       </Show>
     </header>
   );

@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import { RefreshLine } from "../ui/faces.tsx";
 import { StateBadge } from "../ui/State.tsx";
@@ -49,6 +50,8 @@ export function RunsTable(props: {
 
 function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
+  const reason = (): string | undefined => props.run.reason === null ? undefined : say(props.run.reason);
   return (
     <tr>
       <td class="state-cell">
@@ -77,7 +80,7 @@ function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }
         {t(`causes.${props.run.cause}`)}
         <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
       </td>
-      <td class="muted" data-wide title={props.run.reason ?? undefined}>{props.run.reason}</td>
+      <td class="muted" data-wide title={reason()}>{reason()}</td>
     </tr>
   );
 }

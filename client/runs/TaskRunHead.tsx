@@ -1,6 +1,7 @@
 /** The task whose output is shown: how it ended, where, at which attempt, and how to stop it. */
 import { type JSX, Show } from "solid-js";
 import { finalTaskRun } from "../../schema/states.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import { tellingLine } from "../lib/commands.ts";
 import { StateBadge } from "../ui/State.tsx";
@@ -20,6 +21,7 @@ export function TaskRunHead(props: {
   readonly runChanges: unknown;
 }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const explained = (): string | null =>
     ["PENDING", "READY", "SUCCEEDED"].includes(props.taskRun.state) ? props.taskRun.id : null;
   const waiting = createWaiting(
@@ -52,7 +54,7 @@ export function TaskRunHead(props: {
       <Show when={waiting.reason()}>
         {(reason) => <WaitingFor reason={reason()} select={props.select} />}
       </Show>
-      <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{reason()}</p>}</Show>
+      <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{say(reason())}</p>}</Show>
       <Show when={props.taskRun.state === "FAILED" || props.taskRun.state === "TIMED_OUT"}>
         <SinceGood name={props.taskRun.name} lastGood={props.lastGood} compare={props.compare} />
       </Show>

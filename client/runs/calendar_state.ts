@@ -15,6 +15,8 @@ export interface CalendarDay extends DayOutcome {
 export type CalendarWeek = readonly (CalendarDay | null)[];
 
 const DAYS = 7;
+/** So many weeks are shown even if nothing ran in the older ones. */
+const LEAST_WEEKS = 5;
 
 export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[] {
   const totals = days.map(({ succeeded, failed, cancelled }) => succeeded + failed + cancelled);
@@ -31,7 +33,13 @@ export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[
     const week = places.slice(place, place + DAYS);
     weeks.push([...week, ...Array.from({ length: DAYS - week.length }, () => null)]);
   }
-  return weeks.reverse();
+  const busy = weeks.findIndex((week) => week.some((day) => (day?.total ?? 0) > 0));
+  // What lies before the first run of all says nothing.
+  const empty = Math.max(
+    0,
+    busy === -1 ? weeks.length - LEAST_WEEKS : Math.min(busy, weeks.length - LEAST_WEEKS),
+  );
+  return weeks.slice(empty).reverse();
 }
 
 /** The local day as instants. */

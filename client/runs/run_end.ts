@@ -2,6 +2,7 @@
 import { type Accessor, createEffect, on, onCleanup } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { useStreams } from "../graphql/streams.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { elapsedMs, formatDuration } from "../lib/time.ts";
 import { createEndNotices, type EndNotices } from "./end_notices.ts";
@@ -11,6 +12,7 @@ export function createRunEnd(run: Accessor<ShownRun>): EndNotices {
   const { clock, memory, toasts } = useServices();
   const streams = useStreams();
   const t = useTexts();
+  const say = useServerWords();
   const page = {
     get hidden(): boolean {
       return document.hidden;
@@ -25,7 +27,7 @@ export function createRunEnd(run: Accessor<ShownRun>): EndNotices {
     const text = t(`runEnd.${state}`, containerName, time);
     if (state === "FAILED") toasts.bad(text);
     else toasts.good(text);
-    notices.tell(text, reason ?? "");
+    notices.tell(text, reason === null ? "" : say(reason));
   }));
   // Whoever waits for the end behind another tab needs the stream that tells it.
   createEffect(() => {

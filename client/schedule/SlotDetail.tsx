@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
 import { StateBadge } from "../ui/State.tsx";
@@ -9,6 +10,7 @@ import type { ShownSlot } from "./SlotStrip.tsx";
 /** One slot in words, below the strip: what a pointer or the focus rests on, else the newest. */
 export function SlotDetail(props: { readonly slot: ShownSlot; readonly timezone: string }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   return (
     <p class="slot-detail">
       <FireTime at={props.slot.at} timezone={props.timezone} />
@@ -24,7 +26,7 @@ export function SlotDetail(props: { readonly slot: ShownSlot; readonly timezone:
           </A>
         )}
       </Show>
-      <Show when={props.slot.reason}>{(reason) => <span class="muted">{reason()}</span>}</Show>
+      <Show when={props.slot.reason}>{(reason) => <span class="muted">{say(reason())}</span>}</Show>
     </p>
   );
 }

@@ -5,6 +5,7 @@ import type { ShownContainer } from "../containers/ContainerPage.tsx";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { Translate } from "../i18n/i18n.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration, formatInZone, formatUtc } from "../lib/time.ts";
 import { QueryFaces } from "../ui/faces.tsx";
@@ -60,6 +61,7 @@ function refreshWhenDue(container: ShownContainer, query: LiveQuery<SlotsData>):
 
 function Strip(props: { readonly slots: readonly ShownSlot[]; readonly timezone: string }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const { texts } = useServices();
   const [chosen, setChosen] = createSignal<string | null>(null);
   let strip: HTMLUListElement | undefined;
@@ -86,7 +88,7 @@ function Strip(props: { readonly slots: readonly ShownSlot[]; readonly timezone:
               <SlotMark
                 slot={slot}
                 reachable={index() === current()}
-                words={saySlot(slot, t, props.timezone, texts.language())}
+                words={saySlot(slot, t, say, props.timezone, texts.language())}
                 choose={() => setChosen(slot.at)}
               />
             </li>
@@ -178,13 +180,19 @@ function Legend(props: { readonly slots: readonly ShownSlot[] }): JSX.Element {
 }
 
 /** All that a slot says, in one line: for the title, and for those who hear the strip. */
-function saySlot(slot: ShownSlot, t: Translate, timezone: string, language: string): string {
+function saySlot(
+  slot: ShownSlot,
+  t: Translate,
+  say: (text: string) => string,
+  timezone: string,
+  language: string,
+): string {
   const parts = [
     `${formatInZone(slot.at, timezone, language)} (${formatUtc(slot.at)})`,
     t(`slotOutcomes.${slot.outcome}`),
   ];
   if (slot.run !== null) parts.push(t(`states.${slot.run.state}`));
   if (slot.late) parts.push(t("slots.lateBy", formatDuration((slot.lateSeconds ?? 0) * 1000)));
-  if (slot.reason) parts.push(slot.reason);
+  if (slot.reason) parts.push(say(slot.reason));
   return parts.join(", ");
 }

@@ -13,7 +13,7 @@ export function KeySheet(props: { readonly open: boolean; readonly close: () => 
     return [...newest.values()];
   };
   return (
-    <Dialog open={props.open} title={t("keys.title")} close={props.close}>
+    <Dialog open={props.open} title={t("keys.title")} wide close={props.close}>
       <dl class="key-sheet">
         <For each={bindings()}>
           {(binding) => (

@@ -1,8 +1,9 @@
 /** What differs, for people: by colour, by sign and by word. */
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import type { RelationCondition } from "../../schema/states.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import { diffText, hasLines } from "../lib/line_diff.ts";
+import { fieldName } from "./field_names.ts";
 import {
   type ChangeKind,
   type FieldChange,
@@ -11,30 +12,6 @@ import {
   type TaskChange,
   type VersionDiff,
 } from "./version_diff.ts";
-
-/** What a field is called on the forms. Others are called as the API calls them. */
-const fieldTexts = {
-  name: "task.name",
-  command: "task.command",
-  description: "task.description",
-  shell: "task.shell",
-  directory: "task.directory",
-  environment: "task.environment",
-  enabled: "task.enabled",
-  timeoutSeconds: "task.timeout",
-  killGraceSeconds: "task.killGrace",
-  maxRetries: "task.retries",
-  retryDelaySeconds: "task.retryDelay",
-  join: "task.join",
-  keepLogs: "task.keepLogs",
-  mergeOutput: "task.mergeOutput",
-  expression: "schedule.expression",
-  timezone: "schedule.timezone",
-  overlap: "schedule.overlap",
-  misfire: "schedule.misfire",
-  maxParallel: "settings.maxParallel",
-  priority: "settings.priority",
-} as const;
 
 const signs: { readonly [K in ChangeKind]: string } = { added: "+", removed: "−", changed: "~" };
 
@@ -78,17 +55,13 @@ function TaskPart(props: { readonly change: TaskChange }): JSX.Element {
 }
 
 function FieldChanges(props: { readonly fields: readonly FieldChange[] }): JSX.Element {
-  const t = useTexts();
-  const nameOf = (field: string): string => {
-    const known = Object.entries(fieldTexts).find(([name]) => name === field);
-    return known === undefined ? field : t(known[1]);
-  };
+  const { texts } = useServices();
   return (
     <dl class="diff-fields">
       <For each={props.fields}>
         {(change) => (
           <div class="diff-field">
-            <dt class="muted">{nameOf(change.field)}</dt>
+            <dt class="muted">{fieldName(texts.words(), change.field)}</dt>
             <dd>
               <Show
                 when={change.field === "command" || hasLines(change.before, change.after)}

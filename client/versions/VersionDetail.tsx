@@ -3,6 +3,7 @@ import type { ContainerEditor } from "../containers/container_editor.ts";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import { Blank, Notice, QueryFaces } from "../ui/faces.tsx";
 import { NumberInput } from "../ui/NumberInput.tsx";
@@ -26,6 +27,7 @@ export function VersionDetail(props: {
   readonly show: (version: number | null, against: number | null) => void;
 }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const query = createLiveQuery({
     document: TwoVersionsDocument,
     variables: () => ({ id: props.containerId, newer: props.version, older: props.against }),
@@ -68,7 +70,7 @@ export function VersionDetail(props: {
                   />
                 </Show>
               </div>
-              <p>{shown().summary}</p>
+              <p>{say(shown().summary)}</p>
               <p class="muted">
                 <Author author={shown().author} />
                 {" · "}

@@ -1,6 +1,7 @@
 import { useLocation } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import type { ResultOf } from "../graphql/tada.ts";
+import { useServerWords } from "../lib/server_words.ts";
 import { useTexts } from "../lib/services.ts";
 import { Ago } from "../ui/Time.tsx";
 import type { VersionsDocument } from "./versions_documents.ts";
@@ -16,6 +17,7 @@ export function VersionList(props: {
   readonly shown: number;
 }): JSX.Element {
   const t = useTexts();
+  const say = useServerWords();
   const location = useLocation();
   return (
     <ol class="sheet version-list" aria-label={t("versions.list")}>
@@ -30,7 +32,7 @@ export function VersionList(props: {
               aria-current={props.shown === row.version ? "true" : undefined}
             >
               <strong class="version-number">{row.version}</strong>
-              <span class="version-summary">{row.summary}</span>
+              <span class="version-summary">{say(row.summary)}</span>
               <span class="version-by muted small">
                 <Author author={row.author} />
                 {" · "}

@@ -26,3 +26,19 @@ Deno.test("dayRange() goes from midnight to midnight", () => {
   strictEqual(new Date(from).getHours(), 0);
   strictEqual(new Date(to).getDate(), 22);
 });
+
+Deno.test("layCalendar() leaves out old weeks in which nothing ran, but for a few", () => {
+  // 2026-11-22 is a Sunday; 70 days are ten weeks.
+  const daysUntil = (ranAt: number): Parameters<typeof layCalendar>[0] =>
+    Array.from({ length: 70 }, (_, index) => ({
+      day: new Date(Date.UTC(2026, 10, 22 - 69 + index)).toISOString().slice(0, 10),
+      succeeded: index === ranAt ? 1 : 0,
+      failed: 0,
+      cancelled: 0,
+    }));
+
+  strictEqual(layCalendar(daysUntil(69)).length, 5);
+  strictEqual(layCalendar(daysUntil(-1)).length, 5);
+  strictEqual(layCalendar(daysUntil(20)).length, 8);
+  strictEqual(layCalendar(daysUntil(0)).length, 10);
+});
