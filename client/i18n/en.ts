@@ -268,6 +268,8 @@ export const en = {
     expression: "Cron expression",
     expressionHint: "5, 6 or 7 fields, or @hourly, @daily, @every 30s. Empty: by hand only.",
     goToFault: "Go to the fault",
+    /** The server says in English what is wrong; other languages say which piece it is, and what may stand there. */
+    cannotRead: (reason: string, _piece: string, _allowed: string) => reason,
     copy: "Copy the expression",
     copyFires: "Copy the next fires",
     copied: "Copied",
@@ -958,6 +960,9 @@ export const en = {
     restarted: "The machine was restarted under it",
     lost: "The machine was restarted under it, or what the agent noted of it is gone",
     replaced: "Replaced by a newer run of its container",
+    noAgent: "No agent that takes work is online",
+    queuedBehindRunning: "It is queued until the run of its container that runs now has ended",
+    queuedBehindWaiting: "It is queued behind an earlier run of its container that waits itself",
     overlapActive: "Another run of the container was active, and such fires are skipped",
     overlapWaiting: "Another run of the container was already waiting behind the active one",
     empty: "The container had no enabled task",
@@ -980,6 +985,12 @@ export const en = {
       `It waited for "${name}" to ${wanted}, which ${
         ended === "" ? "was passed over" : `ended ${ended.toLowerCase()}`
       }`,
+    waits: (names: string) => `It waits for the end of ${names}`,
+    runLimit: (count: number) => `The run may have ${plural(count, "task", "tasks")} running at once`,
+    slots: (taken: number | null, capacity: number) =>
+      taken === null
+        ? `All ${capacity} slots are taken`
+        : `${taken} of ${capacity} slots are taken: it starts in a moment`,
     exit: (code: string) => `Exit code ${code}`,
     signal: (name: string) => `Killed by ${name}`,
     cancelledBy: (name: string) => `Cancelled by ${name}`,

@@ -246,6 +246,8 @@ export const zh: Dictionary = {
     expression: "Cron 表达式",
     expressionHint: "5、6 或 7 个字段，或 @hourly、@daily、@every 30s。留空：仅手动。",
     goToFault: "定位错误",
+    cannotRead: (_reason, piece, allowed) =>
+      `${piece === "" ? "表达式不完整" : `无法识别“${piece}”`}。${allowed}`,
     copy: "复制表达式",
     copyFires: "复制接下来的触发时间",
     copied: "已复制",
@@ -915,6 +917,9 @@ export const zh: Dictionary = {
     restarted: "执行期间机器重启",
     lost: "执行期间机器重启，或代理的记录已丢失",
     replaced: "被容器的较新运行取代",
+    noAgent: "没有可接任务的代理在线",
+    queuedBehindRunning: "排队等待同一容器正在进行的运行结束",
+    queuedBehindWaiting: "排在同一容器更早的等待运行之后",
     overlapActive: "容器的另一次运行正在进行，按设置跳过",
     overlapWaiting: "已有一次运行排在当前运行之后",
     empty: "容器没有启用的任务",
@@ -936,6 +941,10 @@ export const zh: Dictionary = {
       `它等待“${name}”${wanted === "succeed" ? "成功" : wanted === "fail" ? "失败" : "结束"}，而后者${
         ended === "" ? "被略过" : ended
       }`,
+    waits: (names) => `等待 ${names} 结束`,
+    runLimit: (count) => `这次运行最多同时执行 ${count} 个任务`,
+    slots: (taken, capacity) =>
+      taken === null ? `${capacity} 个执行位全部占用` : `${capacity} 个执行位已占用 ${taken} 个，即将开始`,
     exit: (code) => `退出码 ${code}`,
     signal: (name) => `被 ${name} 终止`,
     cancelledBy: (name) => `被 ${name} 取消`,

@@ -45,6 +45,9 @@ const SENTENCES = new Map<string, Sentence>(
     ["Overlap: a run of this container is already waiting behind the active one", "overlapWaiting"],
     ["Empty: the container has no enabled task", "empty"],
     ["No server was up when it was due", "outage"],
+    ["No agent that takes work is online", "noAgent"],
+    ["It is queued until the run of its container that runs now has ended", "queuedBehindRunning"],
+    ["It is queued behind an earlier run of its container that waits itself", "queuedBehindWaiting"],
     ["created", "created"],
     ["deleted", "deleted"],
     ["enabled", "enabled"],
@@ -93,6 +96,19 @@ const WHOLES: readonly Rule[] = [
 ];
 
 const PARTS: readonly Rule[] = [
+  {
+    pattern: /^It waits for the end of (.+)$/s,
+    say: ({ words }, [names = ""]) => words.serverWords.waits(names),
+  },
+  {
+    pattern: /^The run may have (\d+) tasks? running at once$/,
+    say: ({ words }, [count]) => words.serverWords.runLimit(Number(count)),
+  },
+  {
+    pattern: /^(?:All|(\d+) of) (\d+) slots are taken(?:: it starts in a moment)?$/,
+    say: ({ words }, [taken = "", capacity]) =>
+      words.serverWords.slots(taken === "" ? null : Number(taken), Number(capacity)),
+  },
   {
     pattern: /^It waited for "(.+)" to (succeed|fail|end), which (?:was passed over|ended ([a-z ]+))$/s,
     say: ({ words }, [name = "", wanted = "", ended = ""]) =>

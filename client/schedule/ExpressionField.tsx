@@ -24,13 +24,20 @@ export function ExpressionField(props: {
   const readCaret = (): void => {
     setCaret(input?.selectionStart ?? null);
   };
-  const refused = (): string | undefined =>
-    props.preview.kind === "refused" ? props.preview.reason : undefined;
   const fault = (): PlacedFault | null =>
     // The fault belongs to the text that was asked about; a newer text has its own answer in a moment.
     props.preview.kind === "refused" && props.preview.fault?.expression === text()
       ? props.preview.fault
       : null;
+  const refused = (): string | undefined => {
+    if (props.preview.kind !== "refused") return undefined;
+    const place = fault();
+    if (place === null) return props.preview.reason;
+    const field = fieldAt(spans(), place.offset);
+    const allowed = field === null ? t("schedule.expressionHint") : t(`fieldHints.${field.name}`);
+    const piece = text().slice(place.offset, place.offset + place.length);
+    return t("schedule.cannotRead", props.preview.reason, piece, allowed);
+  };
   const showFault = ({ offset, length }: PlacedFault): void => {
     input?.focus();
     input?.setSelectionRange(offset, offset + length);

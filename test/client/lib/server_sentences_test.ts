@@ -27,6 +27,10 @@ const told: readonly (readonly [text: string, chinese: string])[] = [
     "No server was up when it was due, and more than 9 slots were missed",
     "到点时没有服务器在运行，错过超过 9 次",
   ],
+  [`It waits for the end of "a", "b"`, `等待 "a", "b" 结束`],
+  ["The run may have 1 task running at once", "这次运行最多同时执行 1 个任务"],
+  ["All 8 slots are taken", "8 个执行位全部占用"],
+  ["2 of 8 slots are taken: it starts in a moment", "8 个执行位已占用 2 个，即将开始"],
   ["2 relations changed", "更改了 2 条关系"],
   [`enabled, was named "Sowing"`, `已启用；原名“Sowing”`],
 ];
