@@ -18,6 +18,7 @@ const UPSTREAMS = 3;
 const CHAIN_TASKS = 40;
 const THREE_STEP_RUNS = 200;
 const SLEEPERS = 2_000;
+const BARE_SLEEPERS = 600;
 const SLEEPER_SLOTS = 20;
 const SLEEP_SECONDS = 0.1;
 const POLL_MS = 100;
@@ -122,14 +123,25 @@ async function benchThreeSteps(context: BenchContext): Promise<Figures> {
   };
 }
 
-/** Whether slots stay full: tasks that only wait, on so many slots of the agent. */
+/**
+ * Whether slots stay full: tasks that only wait, on so many slots of the agent. The limit is what no machine reaches, since
+ * a process has to be started and ended too; `bare` is what the plain loop reaches with the identical processes.
+ */
 async function benchSleepers(context: BenchContext): Promise<Figures> {
   const server = await context.openServer(SLEEPER_SLOTS);
   const id = await createContainer(server, wide(SLEEPERS, `sleep ${SLEEP_SECONDS}`));
   const [run] = await finish(server, [await trigger(server, id)]);
   const value = SLEEPERS / durationSeconds(run);
   const limit = SLEEPER_SLOTS / SLEEP_SECONDS;
-  return { value: round(value), unit: "tasks/s", limit, ratio: round(value / limit) };
+  const { limit: bare } = await runBare(BARE_SLEEPERS, SLEEPER_SLOTS, `sleep ${SLEEP_SECONDS}`);
+  return {
+    value: round(value),
+    unit: "tasks/s",
+    limit,
+    ratio: round(value / limit),
+    bare: round(bare),
+    ofBare: round(value / bare),
+  };
 }
 
 async function createContainer(
