@@ -55,7 +55,8 @@ function lastRunAt(table: Table): SQL {
 
 /**
  * The condition that the newest run of a container is in one of these states. Most containers ran lately: the newest runs
- * of all, read in one go, tell of them, and only the others are looked up one by one.
+ * of all, read in one go, tell of them, and only the others are looked up one by one (materialized, since a planner
+ * would look up all of them before it leaves out those).
  */
 export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
   const lately = newestRuns(sql`select 2 * count(*) from containers`);
@@ -64,13 +65,14 @@ export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
       last_runs as materialized (
         select distinct on (container_id) container_id, state from lately
         order by container_id, created_at desc, id desc
+      ), others as materialized (
+        select id from containers where not exists (select from last_runs where container_id = containers.id)
       )
     select last_runs.container_id from last_runs where ${oneOf(sql`last_runs.state`, states)}
     union all
-    select others.id from containers others
-    where not exists (select from last_runs where last_runs.container_id = others.id)
-      and (select ${oneOf(sql`runs.state`, states)} from runs where runs.container_id = others.id
-        order by runs.created_at desc, runs.id desc limit 1)
+    select others.id from others
+    where (select ${oneOf(sql`runs.state`, states)} from runs where runs.container_id = others.id
+      order by runs.created_at desc, runs.id desc limit 1)
   )`;
 }
 
