@@ -1,13 +1,13 @@
 /** Task runs: one task inside one run, its attempts and its output. */
 import { lt, type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
+import { InvalidInputError } from "../errors.ts";
 import { type TaskRunState, taskRunStates } from "../states.ts";
 import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
 import { given, ofProject, oneOf, withIds } from "./conditions.ts";
-import { InvalidInputError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
 import { decodeId, decodeOptionalId } from "./ids.ts";
