@@ -75,8 +75,13 @@ export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
   const half = { bytes: budget.bytes >> 1, lines: budget.lines >> 1 };
   const bothSpeak = nextStretch(attempt, out, out.taken) !== null &&
     nextStretch(attempt, err, err.taken) !== null;
-  const outPart = readPart(attempt, out, "STDOUT", bothSpeak ? half : budget);
-  const errPart = readPart(attempt, err, "STDERR", bothSpeak ? half : budget);
+  const share = bothSpeak ? half : budget;
+  // What has to wait for the next call is not overtaken by what was seen after it on the other stream.
+  const outFirst = readPart(attempt, out, "STDOUT", share, Infinity);
+  const errPart = readPart(attempt, err, "STDERR", share, outFirst.stoppedAt);
+  const outPart = errPart.stoppedAt < outFirst.stoppedAt
+    ? readPart(attempt, out, "STDOUT", share, errPart.stoppedAt)
+    : outFirst;
   if (outPart.to === out.taken && errPart.to === err.taken) return null;
   const passages = mergePassages(outPart.passages, errPart.passages);
   budget.bytes -= outPart.to - out.taken + errPart.to - err.taken;
@@ -112,56 +117,80 @@ function take(output: OutputFile, offset: number): void {
   output.offered = Math.max(output.offered, offset);
 }
 
+/** Lines of one file, and how far they reach. */
+interface Part {
+  readonly passages: readonly Passage[];
+  readonly to: number;
+  /** When that was seen for which there was no room; Infinity when there was room for all. */
+  readonly stoppedAt: number;
+}
+
+/** Not what was seen later than `until`. */
 function readPart(
   attempt: Attempt,
   output: OutputFile,
   stream: LogStream,
   budget: Readonly<Budget>,
-): { readonly passages: readonly Passage[]; readonly to: number } {
+  until: number,
+): Part {
   const from = output.taken;
   const stretch = nextStretch(attempt, output, from);
-  if (stretch === null) return { passages: [], to: from };
+  if (stretch === null) return { passages: [], to: from, stoppedAt: Infinity };
   if (stretch.kind === "words") {
     return {
       passages: [{ at: attempt.lastLineAt, stream: "SYSTEM", count: 1, text: stretch.text }],
       to: stretch.to,
+      stoppedAt: Infinity,
     };
   }
   const { end: limit, final } = stretch;
   let to = from;
   let left = budget.lines;
   const passages: Passage[] = [];
-  const { bytes, continued } = readWindow(output, Math.min(limit - to, budget.bytes));
+  const { bytes, continued, cutShort } = readWindow(output, limit - to, budget.bytes);
   for (const { size, at } of [...output.growth, { size: limit, at: attempt.lastLineAt }]) {
+    if (at > until) break;
     // A line is seen when its end is.
-    const seen = bytes.subarray(to - from, Math.max(0, Math.min(size, limit) - from));
-    if (seen.length === 0) continue;
-    const { pieces, length } = cutLines(seen, {
-      final: final && from + bytes.length === limit && Math.min(size, limit) === limit,
-      continued: to === from ? continued : bytes[to - from - 1] !== LINE_FEED,
-      maxLines: left,
-    });
-    for (const { count, text } of pieces) {
-      passages.push({ at, stream, count, text });
-      left -= count;
+    const end = Math.min(size, limit);
+    const seen = bytes.subarray(to - from, Math.max(0, end - from));
+    if (seen.length > 0) {
+      const { pieces, length } = cutLines(seen, {
+        final: final && from + bytes.length === limit && end === limit,
+        continued: to === from ? continued : bytes[to - from - 1] !== LINE_FEED,
+        maxLines: left,
+      });
+      for (const { count, text } of pieces) {
+        passages.push({ at, stream, count, text });
+        left -= count;
+      }
+      to += length;
     }
-    to += length;
+    if (left <= 0 || cutShort && end > from + bytes.length) return { passages, to, stoppedAt: at };
   }
-  return { passages, to };
+  return { passages, to, stoppedAt: Infinity };
 }
 
-/** Valid until the next call. A budget that is nearly spent is left to the next batch. */
-function readWindow(
-  output: OutputFile,
-  length: number,
-): { readonly bytes: Uint8Array; readonly continued: boolean } {
-  const nothing = { bytes: buffer.subarray(0, 0), continued: false };
-  if (length <= 0 || output.file === null) return nothing;
+interface Window {
+  readonly bytes: Uint8Array;
+  readonly continued: boolean;
+  /** There is more than there was room for. */
+  readonly cutShort: boolean;
+}
+
+/** At most `length` bytes, and `room`. Valid until the next call. A budget that is nearly spent is left to the next batch. */
+function readWindow(output: OutputFile, length: number, room: number): Window {
+  const nothing = { bytes: buffer.subarray(0, 0), continued: false, cutShort: false };
+  const wanted = Math.min(length, room, buffer.length - 1);
+  if (wanted <= 0 || output.file === null) return nothing;
   const before = output.taken > 0 ? 1 : 0;
   output.file.seekSync(output.taken - before, Deno.SeekMode.Start);
-  const read = output.file.readSync(buffer.subarray(0, Math.min(buffer.length, length + before))) ?? 0;
+  const read = output.file.readSync(buffer.subarray(0, wanted + before)) ?? 0;
   if (read <= before) return nothing;
-  return { bytes: buffer.subarray(before, read), continued: before === 1 && buffer[0] !== LINE_FEED };
+  return {
+    bytes: buffer.subarray(before, read),
+    continued: before === 1 && buffer[0] !== LINE_FEED,
+    cutShort: read - before === wanted && wanted < length,
+  };
 }
 
 /** By time; what was seen at one look keeps its order, standard output first. */

@@ -1,6 +1,8 @@
 /** Output arrives complete, in order, while the task runs, and never more than its limit. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
+import { createAttempt, monotonicMs, type OutputFile } from "../../server/agent/attempt.ts";
+import { closeOutput, measureFile, takeBatch } from "../../server/agent/output.ts";
 import { endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
 import { createFakeServer, type Fault } from "../support/agent_server.ts";
 import { createRandom } from "../support/random.ts";
@@ -46,6 +48,46 @@ Deno.test("agent keeps the order of two streams as well as looking can, and time
     const times = attempt.lines.map(({ at }) => at);
     equal(times, times.toSorted((a, b) => a - b));
   }));
+
+for (const talker of ["out", "err"] as const) {
+  Deno.test(`takeBatch() lets no line overtake the many that standard ${talker} wrote before it`, async () => {
+    const path = await Deno.makeTempDir();
+    const attempt = createAttempt({
+      id: 1,
+      folder: { path, attemptId: 1, generation: 1 },
+      pid: 1,
+      child: null,
+      startedAt: 0,
+      startedMs: monotonicMs(),
+      timeoutSeconds: 0,
+      killGraceSeconds: 5,
+    });
+    const [many, few] = talker === "out" ? [attempt.out, attempt.err] : [attempt.err, attempt.out];
+    const write = async (file: OutputFile, at: number, text: string): Promise<void> => {
+      await Deno.writeTextFile(file.path, text, { append: true });
+      measureFile(file, at);
+    };
+    // More bytes than a call takes, then more lines than it takes, then a line that has no end yet.
+    await write(many, 100, `${"x".repeat(1000)}\n`.repeat(1500));
+    await write(few, 200, "mark 1\n");
+    await write(many, 300, "y\n".repeat(50_000));
+    await write(few, 400, "mark 2\n");
+    await write(many, 500, "half");
+    await write(few, 600, "mark 3\n");
+
+    const texts: string[] = [];
+    for (;;) {
+      const batch = takeBatch(attempt, { bytes: 512 * 1024, lines: 16 * 1024 });
+      if (batch === null) break;
+      texts.push(...batch.passages.flatMap(({ text }) => text.split("\n")));
+    }
+    closeOutput(attempt);
+    await Deno.remove(path, { recursive: true });
+
+    equal(texts.length, 51_503);
+    equal([1, 2, 3].map((n) => texts.indexOf(`mark ${n}`)), [1500, 51_501, 51_502]);
+  });
+}
 
 Deno.test("agent has the exact order of both streams where a task merges them", () =>
   withAgent(async ({ server }) => {
