@@ -5,6 +5,7 @@ import drizzle from "@pothos/plugin-drizzle";
 import scopeAuth from "@pothos/plugin-scope-auth";
 import { getTableConfig } from "drizzle-orm/pg-core";
 import { links } from "../tables/links.ts";
+import "./columns.ts";
 import type { Context } from "./context.ts";
 import { refuse } from "./refusals.ts";
 
@@ -26,7 +27,7 @@ interface Vocabulary {
 }
 
 export const builder = new SchemaBuilder<Vocabulary>({
-  plugins: [scopeAuth, "refusals", complexity, drizzle],
+  plugins: [scopeAuth, "columns", "refusals", complexity, drizzle],
   defaultFieldNullability: false,
   drizzle: { client: (context) => context.db, relations: links, getTableConfig },
   scopeAuth: {

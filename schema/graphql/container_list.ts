@@ -21,8 +21,17 @@ import {
   ranLately,
 } from "./container_order.ts";
 import { RunStateEnum } from "./enums.ts";
-import { type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
+import {
+  type CountedPage,
+  inside,
+  type PageArguments,
+  pageOf,
+  readWindow,
+  type Window,
+  windowQuery,
+} from "./pages.ts";
 import { planQuery } from "./plan.ts";
+import { selects } from "./selection.ts";
 
 export const ContainerConnection = countedConnectionType(Container, "Container", "Containers by name.");
 
@@ -125,7 +134,13 @@ async function readContainers(
     "edges",
     "node",
   ]);
-  return containerPage(await context.db.query.containers.findMany(query), args, conditions, context, order);
+  // Both at once: neither needs the other.
+  const [rows, count] = await Promise.all([
+    context.db.query.containers.findMany(query),
+    selects(info, "totalCount") ? countContainers(context, conditions) : null,
+  ]);
+  const page = containerPage(rows, args, conditions, context, order);
+  return count === null ? page : { ...page, totalCount: () => count };
 }
 
 function selectWindow(
@@ -134,24 +149,41 @@ function selectWindow(
   order: ContainersOrder = orderOf("NAME"),
 ): ReturnType<typeof containersWindow> {
   const window = readWindow(args, order);
-  // Whoever looks for what ran last begins at the start of the whole list.
-  const fromStart = window.direction === "forwards" && window.after === null && window.before === null;
-  const whole = fromStart && order.byLastRun && filterContainers(containers, conditions).length === 0;
+  const wanted = (table: Table): SQL[] => filterContainers(table, conditions);
+  const ran = byLastRun(order, window, conditions)
+    ? (table: Table): SQL =>
+      ranLately(table, window.size + 1, placeOf(window), (others) => [
+        ...wanted(others),
+        ...inside(order, window, others),
+      ])
+    : null;
   return {
     columns: { id: true, name: true },
     extras: { placeMs: order.placeMs },
-    ...windowQuery(order, window, (table) => [
-      ...filterContainers(table, conditions),
-      ...whole ? [ranLately(table, window.size + 1)] : [],
-    ]),
+    ...windowQuery(order, window, (table) => [...wanted(table), ...ran === null ? [] : [ran(table)]]),
   };
+}
+
+/** Whether the newest runs tell what comes first: from the oldest on they do not, and states cost as much as they spare. */
+function byLastRun(
+  { byLastRun }: ContainersOrder,
+  { direction, before }: Window,
+  { states }: Conditions,
+): boolean {
+  return byLastRun && direction === "forwards" && before === null &&
+    (states === null || states === undefined);
+}
+
+/** Where a page by instants begins; null: at the start of the list. */
+function placeOf({ after }: Window): Date | null {
+  return after === null ? null : new Date(after[0]);
 }
 
 function containerPage(
   rows: readonly PlacedRow[],
   args: PageArguments,
   conditions: Conditions,
-  { db }: Context,
+  context: Context,
   order: ContainersOrder = orderOf("NAME"),
 ): ContainerPage {
   const page = pageOf(
@@ -160,12 +192,14 @@ function containerPage(
     rows,
     (table) => filterContainers(table, conditions),
     // In no order: containers are few, while an order may look up the last run of each.
-    async ({ where }) => await db.query.containers.findFirst({ columns: { id: true }, where }) !== undefined,
+    async ({ where }) =>
+      await context.db.query.containers.findFirst({ columns: { id: true }, where }) !== undefined,
   );
-  return {
-    ...page,
-    totalCount: async () => await db.$count(containers, all(filterContainers(containers, conditions))),
-  };
+  return { ...page, totalCount: () => countContainers(context, conditions) };
+}
+
+async function countContainers({ db }: Context, conditions: Conditions): Promise<number> {
+  return await db.$count(containers, all(filterContainers(containers, conditions)));
 }
 
 function filterContainers(

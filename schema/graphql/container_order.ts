@@ -1,9 +1,10 @@
 /** What a list of containers can be sorted by. Each order is total: the id decides among equals. */
 import { type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { RunState } from "../states.ts";
-import type { containers } from "../tables/container.ts";
+import { containers } from "../tables/container.ts";
 import { builder } from "./builder.ts";
-import { oneOf } from "./conditions.ts";
+import { all, given, oneOf } from "./conditions.ts";
 import { byInstant, byName, FIRST_INSTANT, LAST_INSTANT, type Order } from "./pages.ts";
 
 export type ContainerOrder = "NAME" | "NEXT_FIRE" | "LAST_RUN";
@@ -77,18 +78,31 @@ export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
 }
 
 /**
- * A condition that all of the first `size` containers by their last run meet, and few others: when the newest runs are of
- * that many containers, no other one can come before them.
+ * A condition that the next `size` containers by their last run meet, and few others: when the newest runs (of those no
+ * newer than `from`) are of that many containers that `wanted` lets through, no other one can come before them.
  */
-export function ranLately(table: Table, size: number): SQL {
-  const lately = sql`select container_id from (${newestRuns(sql.raw(String(RUNS_A_PLACE * size)))}) lately`;
+export function ranLately(
+  table: Table,
+  size: number,
+  from: Date | null,
+  wanted: (table: Table) => readonly SQL[],
+): SQL {
+  const lately = sql`select container_id from (${
+    newestRuns(sql.raw(String(RUNS_A_PLACE * size)), from)
+  }) lately`;
+  // The same columns under another name, which drizzle's type of a table holds as well.
+  const others = alias(containers, "others") as unknown as Table;
+  const found = all([sql`${others.id} in (${lately})`, ...wanted(others)]);
   return sql`(${table.id} in (${lately})
-    or (select count(*) from containers others where others.id in (${lately})) < ${sql.raw(String(size))})`;
+    or (select count(*) from ${containers} as ${others} where ${found}) < ${sql.raw(String(size))})`;
 }
 
 /** All runs since an instant, so that of each container the newest is among them, or none is. */
-function newestRuns(count: SQL): SQL {
-  return sql`select container_id, created_at, id, state from runs
+function newestRuns(count: SQL, from: Date | null = null): SQL {
+  const noNewer = all(
+    given(from, (instant) => sql`runs.created_at <= ${instant.toISOString()}::timestamptz`),
+  );
+  return sql`select container_id, created_at, id, state from runs where ${noNewer}
     order by created_at desc fetch first (${count}) rows with ties`;
 }
 

@@ -150,6 +150,16 @@ export function windowQuery<Table, Row>(
   };
 }
 
+/** The condition that a row lies between the window's cursors. */
+export function inside<Table>(order: Order<Table, never>, window: Window, table: Table): SQL[] {
+  const place = order.place(table);
+  const [later, earlier] = order.descending ? [sql`<`, sql`>`] : [sql`>`, sql`<`];
+  return [
+    ...(window.after === null ? [] : [sql`${place} ${later} ${order.at(window.after)}`]),
+    ...(window.before === null ? [] : [sql`${place} ${earlier} ${order.at(window.before)}`]),
+  ];
+}
+
 /** How to find out whether there is a row on one side of a key. */
 export interface Beyond<Table> {
   readonly where: { readonly RAW: (table: Table) => SQL };
@@ -237,15 +247,6 @@ function parseCursor(text: string): readonly unknown[] {
     // Whatever cannot be decoded is no cursor; the caller says so.
     return [];
   }
-}
-
-function inside<Table>(order: Order<Table, never>, window: Window, table: Table): SQL[] {
-  const place = order.place(table);
-  const [later, earlier] = order.descending ? [sql`<`, sql`>`] : [sql`>`, sql`<`];
-  return [
-    ...(window.after === null ? [] : [sql`${place} ${later} ${order.at(window.after)}`]),
-    ...(window.before === null ? [] : [sql`${place} ${earlier} ${order.at(window.before)}`]),
-  ];
 }
 
 /** Rows at the key or on its far side. */

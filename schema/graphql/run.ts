@@ -6,7 +6,7 @@ import { runs } from "../tables/run.ts";
 import { pageArguments, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { countedConnectionType } from "./connections.ts";
-import { runConditions } from "./conditions.ts";
+import { type RunConditions, runConditions } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { RelationConditionEnum, RunCauseEnum, RunStateEnum } from "./enums.ts";
 import { decodeId } from "./ids.ts";
@@ -20,7 +20,8 @@ import {
   windowQuery,
 } from "./pages.ts";
 import { planQuery } from "./plan.ts";
-import { countRuns, readRunFilter, RunFilterInput } from "./run_filter.ts";
+import { countRuns, placeRunFilter, readRunFilter, RunFilterInput } from "./run_filter.ts";
+import { selects } from "./selection.ts";
 import { TaskRun } from "./task_run.ts";
 
 /** As many as a container can have tasks. */
@@ -191,11 +192,13 @@ type RunPageArguments = PageArguments & {
 type RunPage = CountedPage<{ readonly id: number }>;
 
 /** What a container selects of its runs for a page; `runsOfContainer` makes the page of it. */
-export function runsWindow(args: RunPageArguments): {
+export function runsWindow(
+  args: RunPageArguments,
+  filter: RunConditions = readRunFilter(args.filter),
+): {
   readonly columns: { readonly id: true; readonly createdAt: true };
 } & ReturnType<typeof windowQuery<typeof runs, { createdAt: Date; id: number }>> {
   const order = newestFirst<typeof runs>();
-  const filter = readRunFilter(args.filter);
   return {
     columns: { id: true, createdAt: true },
     ...windowQuery(order, readWindow(args, order), (table) => runConditions(table, filter)),
@@ -219,14 +222,21 @@ async function readRuns(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<RunPage> {
-  const query = planQuery(context, info, "Run", runsWindow(args), ["edges", "node"]);
-  return runPage(await context.db.query.runs.findMany(query), args, readRunFilter(args.filter), context);
+  const filter = await placeRunFilter(context.db, readRunFilter(args.filter));
+  const query = planQuery(context, info, "Run", runsWindow(args, filter), ["edges", "node"]);
+  // Both at once: neither needs the other.
+  const [rows, count] = await Promise.all([
+    context.db.query.runs.findMany(query),
+    selects(info, "totalCount") ? countRuns(context, filter) : null,
+  ]);
+  const page = runPage(rows, args, filter, context);
+  return count === null ? page : { ...page, totalCount: () => count };
 }
 
 function runPage(
   rows: readonly { readonly id: number; readonly createdAt: Date }[],
   args: PageArguments,
-  filter: ReturnType<typeof readRunFilter>,
+  filter: RunConditions,
   context: Context,
 ): RunPage {
   const order = newestFirst<typeof runs>();

@@ -2,7 +2,7 @@
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import type { RunConditions } from "./conditions.ts";
-import type { Context } from "./context.ts";
+import type { Context, RunFilter } from "./context.ts";
 import { RunCauseEnum, RunStateEnum } from "./enums.ts";
 import { decodeOptionalId, NO_ID } from "./ids.ts";
 
@@ -36,12 +36,19 @@ export function readRunFilter(filter: typeof RunFilterInput.$inferInput | null |
 
 /** Counted to 10,000 at most, so that no page counts a whole history. */
 export async function countRuns({ app, db }: Context, filter: RunConditions): Promise<number> {
-  const { projectSlug, ...ids } = filter;
-  return await app.figures.countRuns(
-    projectSlug === null || projectSlug === undefined
-      ? ids
-      : { ...ids, projectId: await findProjectId(db, projectSlug) },
-  );
+  return await app.figures.countRuns(await placeRunFilter(db, filter));
+}
+
+/**
+ * The same with its project found: a database that plans before it knows the project takes it for any project, and reads
+ * a whole history for one that has no runs.
+ */
+export async function placeRunFilter(
+  db: Context["db"],
+  { projectSlug, ...rest }: RunConditions,
+): Promise<RunFilter> {
+  if (projectSlug === null || projectSlug === undefined) return rest;
+  return { ...rest, projectId: await findProjectId(db, projectSlug) };
 }
 
 /** The project's id; NO_ID when there is none. */

@@ -47,15 +47,30 @@ export const runs = snakeCase.table("runs", {
   stopReason: text(),
 }, (table) => [
   index("runs_created_at_index").on(table.createdAt, table.id),
-  index("runs_container_id_index").on(table.containerId, table.createdAt, table.id),
+  // With what a strip of a container's last runs shows, so that a page of strips reads no row.
+  index("runs_container_id_index").on(
+    table.containerId,
+    table.createdAt,
+    table.id,
+    table.state,
+    table.startedAt,
+    table.finishedAt,
+  ),
   // A rare state or cause is found, and seen to be absent, without reading the history.
   index("runs_container_id_state_index").on(table.containerId, table.state, table.createdAt, table.id),
   // With what is asked for beside a cause, so that few runs are told from many within the index.
-  index("runs_cause_index").on(table.cause, table.createdAt, table.id, table.state, table.containerId),
+  index("runs_cause_index").on(
+    table.cause,
+    table.createdAt,
+    table.id,
+    table.state,
+    table.containerId,
+    table.projectId,
+  ),
   index("runs_project_id_index").on(table.projectId, table.createdAt, table.id),
   // Counts of a day, and rare states, without reading the rest.
   index("runs_finished_at_index").on(table.finishedAt).where(sql`${table.finishedAt} is not null`),
-  index("runs_state_index").on(table.state, table.createdAt, table.id),
+  index("runs_state_index").on(table.state, table.createdAt, table.id, table.projectId),
   index("runs_version_id_index").on(table.versionId),
   // Active runs only, so that neither the overlap check nor a restart reads history.
   index("runs_active_index").on(table.containerId, table.id).where(

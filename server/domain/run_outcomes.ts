@@ -61,14 +61,15 @@ export function createRunOutcomes(db: Database): RunOutcomes {
     const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
     const first = today.subtract({ days: days - 1 });
     const start = first.toZonedDateTime(zone).epochMilliseconds;
-    const outcomes = emptyDays(first, days);
+    const list = listDays(first, days, zone);
     for (let from = start - modulo(start, SLICE_MS); from <= now; from += SLICE_MS) {
+      // One or two.
+      const near = list.filter((day) => day.from < from + SLICE_MS && day.to > from);
       for (const bin of await readSlice(from, now)) {
-        if (bin.at < start || (projectId !== null && bin.projectId !== projectId)) continue;
-        addBin(outcomes, bin, zone);
+        if (projectId === null || bin.projectId === projectId) addBin(near, bin);
       }
     }
-    return [...outcomes].map(([day, counts]) => ({ day, ...counts }));
+    return list.map(({ day, counts }) => ({ day, ...counts }));
   };
 }
 
@@ -84,19 +85,28 @@ interface Counts {
   cancelled: number;
 }
 
-function emptyDays(first: Temporal.PlainDate, days: number): Map<string, Counts> {
-  return new Map(
-    Array.from({ length: days }, (_, index) => [
-      first.add({ days: index }).toString(),
-      { succeeded: 0, failed: 0, cancelled: 0 },
-    ]),
-  );
+interface Day {
+  readonly day: string;
+  /** Where it begins and where the next one does, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly counts: Counts;
 }
 
-function addBin(outcomes: ReadonlyMap<string, Counts>, bin: Bin, zone: string): void {
-  const day = Temporal.Instant.fromEpochMilliseconds(bin.at).toZonedDateTimeISO(zone).toPlainDate()
-    .toString();
-  const counts = outcomes.get(day);
+function listDays(first: Temporal.PlainDate, days: number, zone: string): readonly Day[] {
+  return Array.from({ length: days }, (_, index) => {
+    const date = first.add({ days: index });
+    return {
+      day: date.toString(),
+      from: date.toZonedDateTime(zone).epochMilliseconds,
+      to: date.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds,
+      counts: { succeeded: 0, failed: 0, cancelled: 0 },
+    };
+  });
+}
+
+function addBin(days: readonly Day[], bin: Bin): void {
+  const counts = days.find(({ from, to }) => from <= bin.at && bin.at < to)?.counts;
   if (counts === undefined) return;
   if (bin.state === "SUCCEEDED") counts.succeeded += bin.count;
   if (bin.state === "FAILED") counts.failed += bin.count;

@@ -1,6 +1,6 @@
 /** What lists of containers take from their last runs, beside the same told from every run. */
 import assert from "node:assert/strict";
-import { openApi } from "../support/api.ts";
+import { openApi, type TestApi } from "../support/api.ts";
 import { forEachDatabase, type TestDatabase } from "../support/database.ts";
 import { fillHistory } from "../support/history.ts";
 
@@ -37,6 +37,21 @@ forEachDatabase((database) => {
 
         assert.deepEqual(shown.map(({ lastRun }) => lastRun?.createdAt ?? ""), newest.slice(0, size));
       }
+      assert.deepEqual(
+        (await readNames(api, "first: 2")).toSorted(),
+        all.map(({ name }) => name).toSorted(),
+      );
+      for (const size of [1, 3, 500]) {
+        const shown = await list(`first: ${size}, orderBy: LAST_RUN, filter: { nameContains: "1" }`);
+
+        const named = all.filter(({ name }) => name.includes("1")).map(({ lastRun }) =>
+          lastRun?.createdAt ?? ""
+        );
+        assert.deepEqual(
+          shown.map(({ lastRun }) => lastRun?.createdAt ?? ""),
+          named.toSorted().toReversed().slice(0, size),
+        );
+      }
       for (const states of [["FAILED"], ["CANCELLED", "SUCCEEDED"], ["RUNNING"], []]) {
         const shown = await list(`first: 500, filter: { states: [${states}] }`);
 
@@ -56,14 +71,7 @@ forEachDatabase((database) => {
       await test.sql`update runs set created_at = ${END.toISOString()}
         where id in (select max(id) from runs group by container_id)`;
       const api = await openApi(test.db);
-      const names: string[] = [];
-      for (let after = "", more = true; more;) {
-        const { data } = await api.ask(`{ containers(first: 3, orderBy: LAST_RUN ${after}) {
-          edges { node { name } } pageInfo { hasNextPage endCursor } } }`);
-        names.push(...data.containers.edges.map(({ node }: { readonly node: Listed }) => node.name));
-        more = data.containers.pageInfo.hasNextPage;
-        after = `, after: "${data.containers.pageInfo.endCursor}"`;
-      }
+      const names = await readNames(api, "first: 3");
 
       const rows = await test.sql`select name from containers order by
         exists (select from runs where runs.container_id = containers.id) desc, id desc`;
@@ -71,6 +79,19 @@ forEachDatabase((database) => {
     },
   });
 });
+
+/** All of them by their last run, page by page. */
+async function readNames(api: TestApi, page: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let after = "", more = true; more;) {
+    const { data } = await api.ask(`{ containers(${page}, orderBy: LAST_RUN ${after}) {
+      edges { node { name } } pageInfo { hasNextPage endCursor } } }`);
+    names.push(...data.containers.edges.map(({ node }: { readonly node: Listed }) => node.name));
+    more = data.containers.pageInfo.hasNextPage;
+    after = `, after: "${data.containers.pageInfo.endCursor}"`;
+  }
+  return names;
+}
 
 /** One ran most of all and last, some ran, two never did, and one that is gone had run last of all. */
 async function fillContainers({ sql }: TestDatabase): Promise<void> {
