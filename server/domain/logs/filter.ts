@@ -66,11 +66,13 @@ export function trigramCondition(filter: LogFilter): SQL {
 
 /**
  * True for every chunk with a line that holds the text, and for some others. Folds the case of ASCII letters only, as
- * that is the same in every database's locale; any other character stands for itself in either case.
+ * that is the same in every database's locale; what is not ASCII stands for anything, and so do "i" and "k", which are
+ * the lower case of letters (U+0130, U+212A) that are not.
  */
 export function bodyCondition(filter: LogFilter): SQL {
   if (!given(filter.contains) || filter.contains === "") return sql`true`;
-  const pattern = filter.contains.replaceAll(/[%_\\]/g, "\\$&").replaceAll(/[^ -~\t]+/g, "%");
+  const pattern = filter.contains.replaceAll(/[%_\\]/g, "\\$&").replaceAll(/[^ -~\t]+/g, "%")
+    .replaceAll(/[ik]/gi, "_");
   return sql`body collate "C" ilike ${`%${pattern}%`}`;
 }
 
@@ -79,10 +81,15 @@ export function lineTest(filter: LogFilter): (line: OutputLine) => boolean {
   const from = filter.from?.getTime() ?? -Infinity;
   const to = filter.to?.getTime() ?? Infinity;
   const streams = given(filter.streams) ? new Set(filter.streams) : null;
-  const contains = filter.contains?.toLowerCase() ?? "";
+  const contains = foldCase(filter.contains ?? "");
   return ({ at, stream, text }) =>
     at >= from && at < to && (streams === null || streams.has(stream)) &&
-    (contains === "" || text.toLowerCase().includes(contains));
+    (contains === "" || foldCase(text).includes(contains));
+}
+
+/** Whether a sigma ends a word depends on what follows: a part of a word has to be found too. */
+function foldCase(text: string): string {
+  return text.toLowerCase().replaceAll("ς", "σ");
 }
 
 /** True when no field restricts anything. */

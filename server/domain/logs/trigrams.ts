@@ -14,18 +14,24 @@ const HASH_SHIFT = 32 - Math.log2(TRIGRAM_BITS);
 
 /** As the database reads a bit string; null for a chunk that is kept without. */
 export function chunkTrigrams(body: string): string | null {
-  return body.length < LEAST_CHARACTERS ? null : formatTrigrams(body);
+  return body.length < LEAST_CHARACTERS ? null : formatTrigrams([body.toLowerCase()]);
 }
 
 /** The bits that a chunk needs in order to hold the text; null when it is too short to tell. */
 export function needleTrigrams(contains: string): string | null {
-  return contains.toLowerCase().length < GRAM ? null : formatTrigrams(contains);
+  const folded = contains.toLowerCase();
+  // A sigma is another letter at the end of a word than within: which of them the chunk has is not known.
+  return folded.length < GRAM ? null : formatTrigrams(folded.split(/[σς]/));
 }
 
-/** Folds the case as the test of a line does, so that what that finds is never missed here. */
-function formatTrigrams(text: string): string {
-  const folded = text.toLowerCase();
+/** Of texts whose case is folded as for the test of a line, so that what that finds is never missed here. */
+function formatTrigrams(texts: readonly string[]): string {
   const bits = new Uint8Array(TRIGRAM_BITS / 8);
+  for (const text of texts) setBits(bits, text);
+  return `x${Buffer.from(bits.buffer).toString("hex")}`;
+}
+
+function setBits(bits: Uint8Array, folded: string): void {
   let first = folded.charCodeAt(0);
   let second = folded.charCodeAt(1);
   for (let place = GRAM - 1; place < folded.length; place++) {
@@ -36,5 +42,4 @@ function formatTrigrams(text: string): string {
     first = second;
     second = third;
   }
-  return `x${Buffer.from(bits.buffer).toString("hex")}`;
 }

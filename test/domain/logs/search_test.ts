@@ -203,6 +203,35 @@ forEachDatabase((database) => {
     }
   });
 
+  for (const [name, filler] of [["small", 0], ["large", 60]] as const) {
+    test(`search() folds letters alike wherever they stand, in ${name} chunks`, async (domain) => {
+      // U+212A and U+0130 have ASCII letters in lower case, and a sigma is another letter at the end of a word.
+      const texts = ["5 \u212ag", "xyz\u0130", "ΟΔΟΣΑ", "λόγος"];
+      const hay = Array.from({ length: filler }, (_, n) => `${n} words that none of them has`);
+      const writer = only(await startRun(domain, ["a"]));
+      const written = [...texts, ...hay].map((text) => line(text, NOON));
+      await openAppend(domain)(domain.agentId, [writer.batch(written)]);
+      const logs = createLogs(domain);
+      const needles = {
+        "5 kg": 1,
+        "5 KG": 1,
+        "yzi": 2,
+        "YZ\u0130": 2,
+        "ΟΔΟΣ": 3,
+        "οδος": 3,
+        "οδοσα": 3,
+        "ΛΌΓΟΣ": 4,
+        "λόγος": 4,
+        "όγοσ": 4,
+      };
+
+      for (const [contains, seq] of Object.entries(needles)) {
+        const found = await logs.search({ contains }, { first: 10 });
+        assert.deepEqual(found.rows.map((row) => row.seq), [seq], contains);
+      }
+    });
+  }
+
   test("search() does not read chunks that cannot have the text", async (domain) => {
     const writer = only(await startRun(domain, ["a"]));
     await openAppend(domain)(domain.agentId, [writer.batch(lines(400, "plain words of a line"))]);
