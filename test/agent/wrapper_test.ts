@@ -35,6 +35,15 @@ Deno.test("wrapper notes who runs the attempt and how it ended", () =>
     equal({ ...record, writtenAt: 0 }, { kind: "claimed", pid, note, exitCode: 3, writtenAt: 0 });
   }));
 
+Deno.test("wrapper adds no word of its own to the output of a command that a signal ends", () =>
+  withFolder(async (path) => {
+    const { code } = await wrap(path, "echo out; echo err >&2; kill -KILL $$");
+
+    equal(code, 137);
+    equal(await Deno.readTextFile(join(path, "out")), "out\n");
+    equal(await Deno.readTextFile(join(path, "err")), "err\n");
+  }));
+
 Deno.test("wrapper runs nothing when the attempt was given up before it came", () =>
   withFolder(async (path) => {
     equal(fenceFolder(folderAt(path)), true);
