@@ -83,8 +83,10 @@ export interface Attempt {
   finishedAt: number;
   readonly out: OutputFile;
   readonly err: OutputFile;
-  /** Times of lines never go back. */
+  /** Of the lines that were handed over: times of lines never go back. */
   lastLineAt: number;
+  /** Of those that the server has. */
+  sentLineAt: number;
 }
 
 export interface AttemptStart {
@@ -118,6 +120,7 @@ export function createAttempt(start: AttemptStart): Attempt {
     out: createOutputFile(`${start.folder.path}/out`),
     err: createOutputFile(`${start.folder.path}/err`),
     lastLineAt: start.startedAt,
+    sentLineAt: start.startedAt,
   };
 }
 

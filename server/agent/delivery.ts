@@ -10,6 +10,7 @@ import { createBell } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
 import {
   acknowledge,
+  acknowledgeBatch,
   type Budget,
   LEAST_BUDGET,
   outputPending,
@@ -121,8 +122,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
     const expected = verdict.outOffset === batch.outTo && verdict.errOffset === batch.errTo;
     if (expected) {
-      acknowledge(attempt.out, Math.max(attempt.out.sent, batch.outTo));
-      acknowledge(attempt.err, Math.max(attempt.err.sent, batch.errTo));
+      acknowledgeBatch(attempt, batch);
       careful = false;
     } else if (careful) {
       acknowledge(attempt.out, verdict.outOffset);

@@ -97,6 +97,13 @@ export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
   };
 }
 
+/** The server has all of the batch. */
+export function acknowledgeBatch(attempt: Attempt, { outTo, errTo, passages }: OutputBatch): void {
+  acknowledge(attempt.out, Math.max(attempt.out.sent, outTo));
+  acknowledge(attempt.err, Math.max(attempt.err.sent, errTo));
+  attempt.sentLineAt = Math.max(attempt.sentLineAt, passages.at(-1)?.at ?? 0);
+}
+
 /** The server has everything up to here. What was handed over beyond it may be under way. */
 export function acknowledge(output: OutputFile, offset: number): void {
   output.sent = offset;
@@ -107,9 +114,11 @@ export function acknowledge(output: OutputFile, offset: number): void {
 }
 
 /** Nothing is under way: what the server has not said that it has is handed over again. */
-export function takeBack({ out, err }: Attempt): void {
+export function takeBack(attempt: Attempt): void {
+  const { out, err } = attempt;
   out.taken = out.sent;
   err.taken = err.sent;
+  attempt.lastLineAt = attempt.sentLineAt;
 }
 
 function take(output: OutputFile, offset: number): void {
