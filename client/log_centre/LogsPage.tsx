@@ -4,6 +4,7 @@ import { createMemo, createSignal, type JSX, Show, untrack } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { foldCase } from "../logs/find_state.ts";
 import { titled } from "../shell/page_title.ts";
 import { Blank, QueryFaces, RefreshLine } from "../ui/faces.tsx";
 import { EllipsisIcon, RotateCcwIcon, Trash2Icon } from "../ui/icons.ts";
@@ -84,7 +85,7 @@ export default function LogsPage(): JSX.Element {
               <RefreshLine shown={list.refreshing} />
               <HitList
                 hits={page().edges.map(({ node }) => node)}
-                needle={(filter().contains ?? "").toLowerCase()}
+                needle={foldCase(filter().contains ?? "")}
                 restrict={restrict}
                 deleteAttempt={deleteAttempt}
               />

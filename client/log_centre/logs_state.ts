@@ -2,6 +2,7 @@
 import { type LogStream, logStreams } from "../../schema/states.ts";
 import type { ResultOf, VariablesOf } from "../graphql/tada.ts";
 import { plainText } from "../logs/ansi.ts";
+import { foldCase } from "../logs/find_state.ts";
 import { readRunsFilter, readSpan } from "../runs/runs_state.ts";
 import type { SearchLogsDocument } from "./logs_documents.ts";
 
@@ -107,7 +108,7 @@ export function hitHref({ taskRun, attempt, seq }: Hit): string {
 export function excerpt(text: string, needle: string): string {
   if (text.length <= LONG_LINE) return text;
   const plain = plainText(text);
-  const found = needle === "" ? 0 : Math.max(0, plain.toLowerCase().indexOf(needle));
+  const found = needle === "" ? 0 : Math.max(0, foldCase(plain).indexOf(needle));
   const start = Math.max(0, found - BEFORE_MATCH);
   const end = start + LONG_LINE;
   return `${start > 0 ? "… " : ""}${plain.slice(start, end)}${end < plain.length ? " …" : ""}`;

@@ -5,8 +5,21 @@ import type { LogBuffer } from "./log_state.ts";
 /** Beyond so many a count says nothing; the search stops there. */
 const MOST_MATCHES = 100_000;
 
+/**
+ * As the search on the server folds case, but every character keeps its length, so that a match lies in the text where
+ * it was found; the few that would grow stay as they are.
+ */
+export function foldCase(text: string): string {
+  const folded = text.toLowerCase().replaceAll("ς", "σ");
+  if (folded.length === text.length) return folded;
+  return [...text].map((character) => {
+    const lower = character.toLowerCase();
+    return lower.length === character.length ? lower : character;
+  }).join("").replaceAll("ς", "σ");
+}
+
 export interface Find {
-  /** Lower case; empty finds nothing. */
+  /** Its case is folded; empty finds nothing. */
   readonly needle: string;
   /** Ordinals of the lines with a match, ascending; see LogBuffer. */
   readonly matches: readonly number[];
@@ -19,7 +32,7 @@ export const noFind: Find = { needle: "", matches: [], from: 0, to: 0 };
 
 /** The matches in what is held now, from those of before. */
 export function findIn(log: LogBuffer, text: string, before: Find): Find {
-  const needle = text.toLowerCase();
+  const needle = foldCase(text);
   const [from, to] = [log.base, log.base + log.lines.length];
   if (needle === "") return { ...noFind, from, to };
   const known = before.needle === needle && before.from < to && before.to > from;
@@ -45,9 +58,9 @@ export interface MarkedSpan extends AnsiSpan {
   readonly marked: boolean;
 }
 
-/** The spans of a line, cut where `needle` (lower case) begins and ends in its text. */
+/** The spans of a line, cut where `needle` (its case folded) begins and ends in its text. */
 export function markSpans(spans: readonly AnsiSpan[], needle: string): readonly MarkedSpan[] {
-  const edges = needle === "" ? [] : matchEdges(spans.map(({ text }) => text).join("").toLowerCase(), needle);
+  const edges = needle === "" ? [] : matchEdges(foldCase(spans.map(({ text }) => text).join("")), needle);
   if (edges.length === 0) return spans.map((span) => ({ ...span, marked: false }));
   const marked: MarkedSpan[] = [];
   let offset = 0;
@@ -78,7 +91,7 @@ function search(log: LogBuffer, needle: string, from: number, to: number): numbe
   const matches: number[] = [];
   for (let ordinal = from; ordinal < to && matches.length < MOST_MATCHES; ordinal++) {
     const text = log.lines[ordinal - log.base]?.text ?? "";
-    if (plainText(text).toLowerCase().includes(needle)) matches.push(ordinal);
+    if (foldCase(plainText(text)).includes(needle)) matches.push(ordinal);
   }
   return matches;
 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ansiSpans, plainStyle } from "../../../client/logs/ansi.ts";
-import { findIn, markSpans, noFind, stepMatch } from "../../../client/logs/find_state.ts";
+import { findIn, foldCase, markSpans, noFind, stepMatch } from "../../../client/logs/find_state.ts";
 import { addOlder, appendLive, emptyLog, type LogEdge } from "../../../client/logs/log_state.ts";
 
 const escape = "\u001b";
@@ -83,4 +83,16 @@ Deno.test("markSpans() marks nothing without a needle or a match", () => {
 
   deepStrictEqual(markSpans(spans, "").map(({ marked }) => marked), [false]);
   deepStrictEqual(markSpans(spans, "absent").map(({ marked }) => marked), [false]);
+});
+
+Deno.test("findIn() and markSpans() find what begins a word, and mark it in its place behind letters that would grow", () => {
+  const log = emptyLog();
+  appendLive(log, [edge(1, "ΟΔΟΣΑ"), edge(2, "İİ error"), edge(3, "λόγος")], true);
+
+  deepStrictEqual(findIn(log, "οδος", noFind).matches, [0]);
+  deepStrictEqual(findIn(log, "ΌΓΟΣ", noFind).matches, [2]);
+  const marked = markSpans(ansiSpans("İİ error", plainStyle), foldCase("ERROR")).filter((span) =>
+    span.marked
+  );
+  deepStrictEqual(marked.map(({ text }) => text), ["error"]);
 });
