@@ -21,7 +21,8 @@ export function openServices(): Opened {
   const clock = (): number => Date.now();
   const memory = openMemory(() => localStorage);
   const page = document.documentElement;
-  const makeClient = (): Client => openClient(() => session.ended());
+  const texts = createTexts(memory, page, navigator.languages);
+  const makeClient = (): Client => openClient({ ended: () => session.ended(), words: texts.ready });
   const [client, setClient] = createSignal(makeClient());
   const session = createSession(client, () => setClient(() => makeClient()));
   return {
@@ -31,7 +32,7 @@ export function openServices(): Opened {
       keyboard: openKeyboard(document, clock),
       memory,
       session,
-      texts: createTexts(memory, page, navigator.languages),
+      texts,
       theme: createTheme(memory, page, matchMedia("(prefers-color-scheme: dark)")),
       ticker: openTicker(clock, document),
       toasts: createToasts(),

@@ -2,6 +2,7 @@
  * Refusals that a caller can act on. Each has a code of the public API; anything else that is thrown is a bug.
  * Text: sentence case, no full stop, names the action, quotes the value, then the state.
  */
+import type { Sentence } from "./sentences.ts";
 
 export const errorCodes = [
   "UNAUTHENTICATED",
@@ -21,11 +22,13 @@ export type FieldPath = readonly string[] | null;
 
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
+  readonly sentence: Sentence;
   readonly path: FieldPath;
 
-  constructor(message: string, path: FieldPath = null) {
-    super(message);
+  constructor(sentence: Sentence, path: FieldPath = null) {
+    super(sentence.text);
     this.name = new.target.name;
+    this.sentence = sentence;
     this.path = path;
   }
 }
@@ -59,15 +62,15 @@ export class CycleError extends DomainError {
   /** Task names along the cycle, in order; the first waits for the last. */
   readonly cycle: readonly string[];
 
-  constructor(message: string, path: FieldPath, cycle: readonly string[]) {
-    super(message, path);
+  constructor(sentence: Sentence, path: FieldPath, cycle: readonly string[]) {
+    super(sentence, path);
     this.cycle = cycle;
   }
 }
 
 /** The place of a fault in a cron expression. */
 export interface CronFault {
-  readonly message: string;
+  readonly sentence: Sentence;
   /** Which field of the expression, from 0; null when it is about the whole. */
   readonly field: number | null;
   /** Where in the text the fault begins and how long it is, in characters. */
@@ -82,7 +85,7 @@ export class InvalidCronError extends DomainError {
   readonly length: number | null;
 
   constructor(fault: CronFault, path: FieldPath) {
-    super(fault.message, path);
+    super(fault.sentence, path);
     this.field = fault.field;
     this.offset = fault.offset;
     this.length = fault.length;
@@ -94,8 +97,8 @@ export class LimitExceededError extends DomainError {
   /** After how many seconds the same call may be tried again; null when waiting does not help. */
   readonly retryAfterSeconds: number | null;
 
-  constructor(message: string, path: FieldPath = null, retryAfterSeconds: number | null = null) {
-    super(message, path);
+  constructor(sentence: Sentence, path: FieldPath = null, retryAfterSeconds: number | null = null) {
+    super(sentence, path);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -40,6 +40,7 @@ const arrows: readonly (readonly [string, string, Edge["kind"], boolean])[] = [
   ["server/domain/rules/cron.ts", "npm:croner", "code", false],
   ["client/dag/Graph.tsx", "npm:cytoscape", "code", false],
   ["client/lib/states.ts", "schema/states.ts", "code", false],
+  ["client/i18n/zh.ts", "schema/sentences.ts", "type", false],
   ["schema/graphql/run.ts", "schema/tables/run.ts", "code", false],
 
   ["server/domain/runs.ts", "server/engine/mod.ts", "code", true],
@@ -61,6 +62,7 @@ const arrows: readonly (readonly [string, string, Edge["kind"], boolean])[] = [
   ["schema/tables/run.ts", "schema/graphql/run.ts", "type", true],
   ["server/app.ts", "server/main.ts", "code", true],
   ["client/App.tsx", "server/domain/mod.ts", "type", true],
+  ["client/i18n/zh.ts", "schema/sentences.ts", "code", true],
   ["server/http/mod.ts", "client/App.tsx", "code", true],
   ["client/App.tsx", "npm:cytoscape", "code", true],
   ["client/dag/Graph.tsx", "npm:chart.js", "code", true],

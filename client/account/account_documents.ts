@@ -9,7 +9,7 @@ export const CreateApiTokenDocument = graphql(`
     createApiToken(name: $name, expiresAt: $expiresAt) {
       __typename
       ... on ApiTokenPayload { id token }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);
@@ -19,7 +19,7 @@ export const RevokeApiTokenDocument = graphql(`
     revokeApiToken(id: $id) {
       __typename
       ... on DeletedPayload { deletedId }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);

@@ -82,7 +82,7 @@ export const SaveContainerDocument = graphql(
     saveContainer(input: $input) {
       __typename
       ... on Container { ...Definition }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,

@@ -66,7 +66,7 @@ export const CreateContainerDocument = graphql(`
     createContainer(input: $input) {
       __typename
       ... on Container { id name }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);
@@ -77,7 +77,7 @@ export const EnableContainerDocument = graphql(
     updateContainer(input: { id: $id, enabled: $enabled }) {
       __typename
       ... on Container { ...ContainerRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,
@@ -90,7 +90,7 @@ export const OverlapContainerDocument = graphql(
     updateContainer(input: { id: $id, overlap: $overlap }) {
       __typename
       ... on Container { ...ContainerRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,
@@ -103,7 +103,7 @@ export const TriggerRunDocument = graphql(
     triggerRun(containerId: $containerId) {
       __typename
       ... on Run { ...RunRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,
@@ -115,7 +115,7 @@ export const CopyContainerDocument = graphql(`
     copyContainer(id: $id, name: $name) {
       __typename
       ... on Container { id name }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);
@@ -125,7 +125,7 @@ export const DeleteContainerDocument = graphql(`
     deleteContainer(id: $id) {
       __typename
       ... on DeletedPayload { deletedId }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);

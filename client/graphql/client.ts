@@ -7,23 +7,31 @@ import {
   fetchExchange,
   mapExchange,
 } from "@urql/core";
+import type { Dictionary } from "../i18n/en.ts";
+import { sayingExchange } from "./sayings.ts";
 
 const GRAPHQL_URL = "/graphql";
 /** One answer to one question: streams have a connection of their own. */
 const ANSWER_TYPES = "application/graphql-response+json, application/json";
 export const requestHeaders: Readonly<Record<string, string>> = { "x-orrery-csrf": "1" };
 
-/** `ended` is called when the server no longer knows who asks. */
-export function openClient(ended: () => void): Client {
-  return openWith(ended, [cacheExchange, fetchExchange]);
+export interface ClientParts {
+  /** Called when the server no longer knows who asks. */
+  readonly ended: () => void;
+  /** What refusals are said with, once it is here. */
+  readonly words: () => Promise<Dictionary>;
+}
+
+export function openClient(parts: ClientParts): Client {
+  return openWith(parts, [cacheExchange, fetchExchange]);
 }
 
 /** For what is read piece by piece and held by its reader: a cache would hold all of it once more. */
-export function openUncachedClient(ended: () => void): Client {
-  return openWith(ended, [fetchExchange]);
+export function openUncachedClient(parts: ClientParts): Client {
+  return openWith(parts, [fetchExchange]);
 }
 
-function openWith(ended: () => void, exchanges: readonly Exchange[]): Client {
+function openWith({ ended, words }: ClientParts, exchanges: readonly Exchange[]): Client {
   return createClient({
     url: GRAPHQL_URL,
     preferGetMethod: false,
@@ -36,6 +44,7 @@ function openWith(ended: () => void, exchanges: readonly Exchange[]): Client {
           }
         },
       }),
+      sayingExchange(words),
       ...exchanges,
     ],
   });

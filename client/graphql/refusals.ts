@@ -36,10 +36,9 @@ export function readOutcome<Member extends UnionMember>(
   return { kind: "done", value: member as Exclude<Member, { readonly code: unknown }> };
 }
 
-/** What a failed request says, in words a person can act on. */
+/** What a failed request says, in words a person can act on; the client has put them into the language of the page. */
 export function faultMessage(error: CombinedError | undefined): string {
-  if (error?.networkError) return `The server did not answer (${error.networkError.message})`;
-  return error?.graphQLErrors[0]?.message ?? "The server gave no answer";
+  return error?.networkError?.message ?? error?.graphQLErrors[0]?.message ?? "";
 }
 
 /** The part of the path below the argument, e.g. "tasks.2.name". */
@@ -49,9 +48,12 @@ export function refusedField(refusal: Refusal): string | null {
   return path.join(".");
 }
 
-/** "Cannot save container: name "x": it is taken" says the action again, where a field's own place needs only why. */
+/**
+ * "Cannot save container: name "x": it is taken" says the action again, where a field's own place needs only why. The
+ * sentences of every language begin so.
+ */
 export function refusalReason(message: string): string {
-  const reason = message.replace(/^Cannot [^:]+: /, "");
+  const reason = message.replace(/^(?:Cannot [^:]+: |无法[^：]+：)/, "");
   return reason.slice(0, 1).toUpperCase() + reason.slice(1);
 }
 

@@ -1,4 +1,5 @@
 /** Every English text of the console. Other languages have the same keys: the compiler says when one is missing. */
+import type { ToldRefusal } from "./refusals/words.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -37,7 +38,7 @@ export const en = {
     first: "First",
     required: "Fill this in",
     failed: "This could not be loaded",
-    failedNext: "Check that the server is running, then try again.",
+    failedNext: (why: string) => `${why}. Check that the server is running, then try again.`,
     dismiss: "Dismiss",
     messages: "Messages",
   },
@@ -943,6 +944,15 @@ export const en = {
     show: "Show",
     onlyUnread: "Unread only",
     everything: "Everything",
+  },
+  /** What came of a request that did not succeed. */
+  faults: {
+    /** The server says it in English. */
+    refusal: ({ message }: ToldRefusal) => message,
+    unanswered: (why: string) => `The server did not answer (${why})`,
+    /** The browser reached nobody, and says no more than that. */
+    unreachable: "The server did not answer",
+    outputGone: "This output is no longer kept",
   },
   /** Whole sentences that the server says in English, as the console says them. */
   serverSentences: {

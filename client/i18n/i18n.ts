@@ -11,6 +11,8 @@ export interface Texts {
   readonly t: Translate;
   /** The dictionary of the language, for what is put together outside of components. */
   readonly words: Accessor<Dictionary>;
+  /** The same once it is here: a language is fetched when it is chosen. */
+  readonly ready: () => Promise<Dictionary>;
   readonly language: Accessor<Language>;
   readonly speak: (language: Language) => Promise<void>;
 }
@@ -22,10 +24,13 @@ export function createTexts(memory: Memory, page: HTMLElement, preferred: readon
     words: en,
   });
   const flat = createMemo(() => flatten(spoken().words));
-  const load = async (language: Language): Promise<void> => {
-    const words = await loadDictionary(language);
-    page.lang = language;
-    setSpoken({ language, words });
+  let latest = Promise.resolve();
+  const load = (language: Language): Promise<void> => {
+    latest = loadDictionary(language).then((words) => {
+      page.lang = language;
+      setSpoken({ language, words });
+    });
+    return latest;
   };
   const speak = async (language: Language): Promise<void> => {
     memory.write("language", language);
@@ -36,6 +41,8 @@ export function createTexts(memory: Memory, page: HTMLElement, preferred: readon
   return {
     t: translator(flat, resolveTemplate),
     words: () => spoken().words,
+    // One that cannot be fetched leaves the page in the language that it has.
+    ready: () => latest.then(() => spoken().words, () => spoken().words),
     language: () => spoken().language,
     speak,
   };

@@ -1,5 +1,6 @@
 /** 控制台的全部中文文本。Keys are those of English; the compiler checks them. */
 import type { Dictionary } from "./en.ts";
+import { sayInChinese } from "./refusals/zh.ts";
 
 export const zh: Dictionary = {
   shell: {
@@ -36,7 +37,7 @@ export const zh: Dictionary = {
     first: "首页",
     required: "请填写",
     failed: "无法加载",
-    failedNext: "请确认服务器正在运行，然后重试。",
+    failedNext: (why) => `${why}。请确认服务器正在运行，然后重试。`,
     dismiss: "关闭提示",
     messages: "消息",
   },
@@ -901,6 +902,12 @@ export const zh: Dictionary = {
     show: "显示",
     onlyUnread: "仅未读",
     everything: "全部",
+  },
+  faults: {
+    refusal: (told): string => sayInChinese(told, zh),
+    unanswered: (why) => `服务器没有应答（${why}）`,
+    unreachable: "服务器没有应答",
+    outputGone: "这份输出已不再保存",
   },
   serverSentences: {
     someTask: "有任务失败",

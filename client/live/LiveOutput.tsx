@@ -81,10 +81,11 @@ function createTail(
   follows: () => boolean,
   added: (count: number) => void,
 ): readonly [() => Tail, () => string | null] {
-  const { session } = useServices();
+  const { session, texts } = useServices();
   const tails = useTails();
   const streams = useStreams();
-  const reader = createLogReader(openUncachedClient(session.ended), taskRunId);
+  const client = openUncachedClient({ ended: session.ended, words: texts.ready });
+  const reader = createLogReader(client, taskRunId, () => texts.t("faults.outputGone"));
   const [tail, setTail] = createSignal<Tail>([]);
   const [fault, setFault] = createSignal<string | null>(null);
   let gone = false;

@@ -21,13 +21,13 @@ interface Surroundings {
 
 export function HitContext(props: { readonly hit: Hit; readonly needle: string }): JSX.Element {
   const t = useTexts();
-  const { session } = useServices();
-  const client = openUncachedClient(session.ended);
+  const { session, texts } = useServices();
+  const client = openUncachedClient({ ended: session.ended, words: texts.ready });
   const [before, setBefore] = createSignal(FIRST_LINES);
   const [after, setAfter] = createSignal(FIRST_LINES);
   // By its place: the list may be read again, and its rows with it.
   const { taskRun: { id: taskRunId }, attempt, seq } = props.hit;
-  const reader = createLogReader(client, taskRunId);
+  const reader = createLogReader(client, taskRunId, () => t("faults.outputGone"));
   const read = async (sizes: readonly [number, number]): Promise<Surroundings> => {
     const cursor = await reader.cursorOf({ attempt, seq });
     const [older, newer] = await Promise.all([

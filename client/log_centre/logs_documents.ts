@@ -30,7 +30,7 @@ export const DeleteLogsDocument = graphql(`
     deleteLogs(filter: $filter) {
       __typename
       ... on DeletedLogsPayload { deletedLines }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);

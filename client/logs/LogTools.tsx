@@ -158,8 +158,8 @@ function MoreMenu(props: { readonly reading: LogReading }): JSX.Element {
       },
       {
         entries: [
-          { label: t("log.downloadText"), icon: DownloadIcon, run: () => download("text") },
-          { label: t("log.downloadNdjson"), icon: DownloadIcon, run: () => download("ndjson") },
+          { label: t("log.downloadText"), icon: DownloadIcon, run: () => void download("text") },
+          { label: t("log.downloadNdjson"), icon: DownloadIcon, run: () => void download("ndjson") },
         ],
       },
     ];

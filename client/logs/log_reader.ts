@@ -1,5 +1,5 @@
 /** What the server is asked about one task run's output: pages of it, places in it, lines found in it. */
-import type { Client } from "@urql/core";
+import type { Client, CombinedError } from "@urql/core";
 import { faultMessage } from "../graphql/refusals.ts";
 import type { ResultOf, VariablesOf } from "../graphql/tada.ts";
 import { AttemptsDocument, FindLinesDocument, LineCursorDocument, LogPageDocument } from "./log_documents.ts";
@@ -33,29 +33,34 @@ export interface FindFrom extends LinePlace {
   readonly step: 1 | -1;
 }
 
-/** Every function throws with a sentence for people when the server gave no answer. */
-export function createLogReader(client: Client, taskRunId: string): LogReader {
+/**
+ * Every function throws with a sentence for people when the server gave no answer; `gone` is the one for an output that
+ * is no longer kept.
+ */
+export function createLogReader(client: Client, taskRunId: string, gone: () => string): LogReader {
+  const fault = (error: CombinedError | undefined): Error =>
+    new Error(error === undefined ? gone() : faultMessage(error));
   const lines = async (variables: VariablesOf<typeof FindLinesDocument>): Promise<readonly LinePlace[]> => {
     const { data, error } = await client.query(FindLinesDocument, variables);
-    if (data === undefined) throw new Error(faultMessage(error));
+    if (data === undefined) throw fault(error);
     return data.logs.edges.map(({ node }) => node);
   };
   return {
     page: async (asked) => {
       const { data, error } = await client.query(LogPageDocument, { taskRunId, ...asked });
-      if (data?.node?.__typename !== "TaskRun") throw new Error(faultMessage(error));
+      if (data?.node?.__typename !== "TaskRun") throw fault(error);
       const { edges, pageInfo } = data.node.log;
       return { edges, ...pageInfo };
     },
     cursorOf: async (place) => {
       const { attempt, seq } = place;
       const { data, error } = await client.query(LineCursorDocument, { taskRunId, attempt, seq });
-      if (data?.node?.__typename !== "TaskRun") throw new Error(faultMessage(error));
+      if (data?.node?.__typename !== "TaskRun") throw fault(error);
       return data.node.lineCursor;
     },
     attempts: async () => {
       const { data, error } = await client.query(AttemptsDocument, { taskRunId });
-      if (data?.node?.__typename !== "TaskRun") throw new Error(faultMessage(error));
+      if (data?.node?.__typename !== "TaskRun") throw fault(error);
       return data.node.attempts;
     },
     find: async (contains, attempt, from) => {

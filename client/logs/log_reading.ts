@@ -1,12 +1,14 @@
 /** One output as somebody reads it: its source, where they are in it, what they look for, what they take from it. */
 import { useLocation } from "@solidjs/router";
 import { type Accessor, createEffect, createResource, on } from "solid-js";
+import { refusalReason } from "../graphql/refusals.ts";
 import { copyText } from "../lib/clipboard.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { chooseAttempt, firstPair, type Side } from "./attempts_state.ts";
 import { chooseLine, type LineRange } from "./line_link.ts";
 import type { LogAddress } from "./log_address.ts";
-import { downloadAddress, readAllText, readLinesText } from "./log_copy.ts";
+import { readAllText, readLinesText } from "./log_copy.ts";
+import { type DownloadFormat, downloadOutput } from "./log_download.ts";
 import { createLogFind, type LogFind } from "./log_find.ts";
 import type { LogLook } from "./log_look.ts";
 import type { LogAttempt } from "./log_reader.ts";
@@ -40,7 +42,7 @@ export interface LogReading {
   readonly copyAll: () => Promise<void>;
   readonly copyLines: () => Promise<void>;
   readonly copyLink: () => Promise<void>;
-  readonly download: (format: "text" | "ndjson") => void;
+  readonly download: (format: DownloadFormat) => Promise<void>;
 }
 
 export function createLogReading(args: {
@@ -51,7 +53,7 @@ export function createLogReading(args: {
   readonly scroller: () => HTMLDivElement | undefined;
 }): LogReading {
   const { taskRunId, side, address, look, scroller } = args;
-  const { toasts } = useServices();
+  const { session, texts, toasts } = useServices();
   const t = useTexts();
   const location = useLocation();
   const { range, shown } = address;
@@ -139,9 +141,11 @@ export function createLogReading(args: {
       }),
     copyLink: () =>
       copied(() => Promise.resolve(globalThis.location.origin + location.pathname + location.search)),
-    download: (format) => {
+    download: async (format) => {
       const attemptId = attempts.latest.find(({ number }) => number === attempt())?.id ?? null;
-      globalThis.location.assign(downloadAddress({ taskRunId: taskRunId(), attemptId }, format));
+      const fault = await downloadOutput({ taskRunId: taskRunId(), attemptId }, format, texts.words());
+      if (fault?.stranger) session.ended();
+      else if (fault !== null) toasts.bad(refusalReason(fault.message));
     },
   };
 }

@@ -74,11 +74,13 @@ export function createLogSource(args: {
   /** Where the window opens, asked once for each output; null = at the end. */
   readonly place: () => LinePlace | null;
 }): LogSource {
-  const { session } = useServices();
+  const { session, texts } = useServices();
   const streams = useStreams();
   // What is read here is held here; a cache would hold millions of lines once more.
-  const client = openUncachedClient(session.ended);
-  const reader = createMemo(() => createLogReader(client, args.taskRunId()));
+  const client = openUncachedClient({ ended: session.ended, words: texts.ready });
+  const reader = createMemo(() =>
+    createLogReader(client, args.taskRunId(), () => texts.t("faults.outputGone"))
+  );
   const [log, setLog] = createSignal(emptyLog());
   const reads = createPageReads(log);
   const [version, setVersion] = createSignal(0);

@@ -60,7 +60,7 @@ export const CancelRunDocument = graphql(
     cancelRun(id: $id) {
       __typename
       ... on Run { ...RunRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,
@@ -73,7 +73,7 @@ export const CancelTaskRunDocument = graphql(
     cancelTaskRun(id: $id) {
       __typename
       ... on Run { ...RunRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,
@@ -86,7 +86,7 @@ export const RetryRunDocument = graphql(
     retryRun(id: $id, fromFailed: $fromFailed) {
       __typename
       ... on Run { ...RunRow }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,

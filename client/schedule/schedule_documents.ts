@@ -23,8 +23,8 @@ export const CronPreviewDocument = graphql(`
         warning
         times { at offset clockChange }
       }
-      ... on InvalidCronError { code message path offset length }
-      ... on InvalidInputError { code message path }
+      ... on InvalidCronError { code message path messageKey messageValues offset length }
+      ... on InvalidInputError { code message path messageKey messageValues }
     }
   }
 `);
@@ -63,9 +63,9 @@ export const SimulateDocument = graphql(`
     ) {
       __typename
       ... on Simulation { kept added lost moved { from to } }
-      ... on InvalidCronError { code message path }
-      ... on InvalidInputError { code message path }
-      ... on NotFoundError { code message path }
+      ... on InvalidCronError { code message path messageKey messageValues }
+      ... on InvalidInputError { code message path messageKey messageValues }
+      ... on NotFoundError { code message path messageKey messageValues }
     }
   }
 `);

@@ -1,7 +1,7 @@
 /** Who is signed in, as far as this page knows. The session itself is an HttpOnly cookie that no script can read. */
 import type { Client } from "@urql/core";
 import { type Accessor, batch, createSignal } from "solid-js";
-import { type Outcome, readOutcome } from "../graphql/refusals.ts";
+import { faultMessage, type Outcome, readOutcome } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import {
   ChangePasswordDocument,
@@ -77,7 +77,7 @@ export function createSession(client: () => Client, forget: () => void): Session
       if (data?.viewer) welcome(data.viewer);
       else if (data !== undefined) ended();
       else if (viewer() === null && state().kind !== "nobody") {
-        setState({ kind: "unreachable", message: error?.networkError?.message ?? error?.message ?? "" });
+        setState({ kind: "unreachable", message: faultMessage(error) });
       }
     },
     signIn: async (username, password) => {

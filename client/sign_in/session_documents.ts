@@ -12,7 +12,7 @@ export const SignInDocument = graphql(
     signIn(username: $username, password: $password) {
       __typename
       ... on SignInPayload { user { ...Viewer } }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
       ... on LimitExceededError { retryAfterSeconds }
     }
   }
@@ -28,7 +28,7 @@ export const ChangePasswordDocument = graphql(
     changePassword(currentPassword: $currentPassword, newPassword: $newPassword) {
       __typename
       ... on SignInPayload { user { ...Viewer } }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
       ... on LimitExceededError { retryAfterSeconds }
     }
   }

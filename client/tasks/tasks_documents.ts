@@ -24,7 +24,7 @@ export const EnableTaskDocument = graphql(`
     updateTask(input: { id: $id, enabled: $enabled }) {
       __typename
       ... on Task { id enabled }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);
@@ -34,7 +34,7 @@ export const RunTaskDocument = graphql(`
     runTask(taskId: $taskId) {
       __typename
       ... on Run { id }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `);

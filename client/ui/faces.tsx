@@ -83,7 +83,7 @@ export function LoadFault(props: { readonly message: string; readonly retry: () 
     <Notice
       tone="failed"
       title={t("common.failed")}
-      text={`${props.message.replace(/\.$/, "")}. ${t("common.failedNext")}`}
+      text={t("common.failedNext", props.message.replace(/[.。]$/, ""))}
     >
       <button
         type="button"

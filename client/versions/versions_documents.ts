@@ -35,7 +35,7 @@ export const RestoreVersionDocument = graphql(
     restoreVersion(containerId: $id, version: $version, expectedVersion: $expected) {
       __typename
       ... on Container { ...Definition }
-      ... on Error { code message path }
+      ... on Error { code message path messageKey messageValues }
     }
   }
 `,

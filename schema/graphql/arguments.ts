@@ -1,5 +1,7 @@
 /** What many fields take or ask: pages, texts that go into a query, who is asking. */
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../errors.ts";
+import { say } from "../sentences.ts";
+import type { ShownThing } from "../sentences/edits.ts";
 import type { builder } from "./builder.ts";
 import type { Context, Viewer } from "./context.ts";
 import { LINE_PAGE, type PageArguments, type PageLimit, ROW_PAGE } from "./pages.ts";
@@ -42,7 +44,7 @@ export const linePageCost = pageCost(LINE_PAGE);
 
 /** Who asks. The root types let nobody else through, so a missing viewer is a refusal that hardly happens. */
 export function viewerOf({ viewer }: Context): Viewer {
-  if (viewer === null) throw new UnauthenticatedError("Cannot go on: sign in first");
+  if (viewer === null) throw new UnauthenticatedError(say("STRANGER"));
   return viewer;
 }
 
@@ -50,7 +52,7 @@ export function viewerOf({ viewer }: Context): Viewer {
 export function searchText<Text extends string | null | undefined>(text: Text, at: readonly string[]): Text {
   if (typeof text === "string" && (text.includes("\0") || text.length > SEARCH_CHARACTERS)) {
     throw new InvalidInputError(
-      `Cannot search: ${at.at(-1)} has a NUL character or more than ${SEARCH_CHARACTERS} characters`,
+      say("SEARCH_TEXT", { field: at.at(-1) ?? "input", most: SEARCH_CHARACTERS }),
       at,
     );
   }
@@ -58,9 +60,9 @@ export function searchText<Text extends string | null | undefined>(text: Text, a
 }
 
 /** The row that an operation has just made or changed; somebody may have deleted it since. */
-export function stillThere<Row>(row: Row | null | undefined, what: string): Row {
+export function stillThere<Row>(row: Row | null | undefined, what: ShownThing): Row {
   if (row === undefined || row === null) {
-    throw new NotFoundError(`Cannot show ${what}: it was deleted meanwhile`);
+    throw new NotFoundError(say("DELETED_MEANWHILE", { what }));
   }
   return row;
 }
@@ -69,7 +71,7 @@ export function stillThere<Row>(row: Row | null | undefined, what: string): Row 
 export function readCount(count: number | null | undefined): number {
   const asked = count ?? 5;
   if (asked < 0 || asked > FIRES_MOST) {
-    throw new InvalidInputError(`Cannot tell ${asked} fire times: count is 0 to ${FIRES_MOST}`, ["count"]);
+    throw new InvalidInputError(say("FIRES_COUNT", { count: asked, most: FIRES_MOST }), ["count"]);
   }
   return asked;
 }

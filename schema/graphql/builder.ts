@@ -4,6 +4,7 @@ import complexity from "@pothos/plugin-complexity";
 import drizzle from "@pothos/plugin-drizzle";
 import scopeAuth from "@pothos/plugin-scope-auth";
 import { getTableConfig } from "drizzle-orm/pg-core";
+import { say } from "../sentences.ts";
 import { links } from "../tables/links.ts";
 import "./columns.ts";
 import type { Context } from "./context.ts";
@@ -34,16 +35,13 @@ export const builder = new SchemaBuilder<Vocabulary>({
     authorizeOnSubscribe: true,
     authScopes: (context) => ({ signedIn: context.viewer !== null }),
     unauthorizedError: (_parent, _context, info) =>
-      refuse("UNAUTHENTICATED", `Cannot answer "${info.fieldName}": sign in first`),
+      refuse("UNAUTHENTICATED", say("FIELD_STRANGER", { field: info.fieldName })),
   },
   complexity: {
     defaultListMultiplier: LIST_COST,
     limit: { complexity: COST_LIMIT },
     complexityError: (_kind, { complexity: cost }) =>
-      refuse(
-        "LIMIT_EXCEEDED",
-        `Cannot run the operation: it costs ${cost}, the limit is ${COST_LIMIT}; ask for smaller pages or fewer fields`,
-      ),
+      refuse("LIMIT_EXCEEDED", say("OPERATION_COST", { cost, most: COST_LIMIT })),
   },
 });
 

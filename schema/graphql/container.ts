@@ -1,5 +1,6 @@
 /** Containers: what they are. */
 import { InvalidInputError } from "../errors.ts";
+import { say } from "../sentences.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ClockChangeType } from "./clock_change.ts";
@@ -199,5 +200,5 @@ export const Container = builder.drizzleObject("containers", {
 function readRecent(count: number | null | undefined): number {
   const asked = count ?? RECENT_USUAL;
   if (asked >= 0 && asked <= RECENT_MOST) return asked;
-  throw new InvalidInputError(`Cannot list ${asked} recent runs: count is 0 to ${RECENT_MOST}`, ["count"]);
+  throw new InvalidInputError(say("RECENT_COUNT", { count: asked, most: RECENT_MOST }), ["count"]);
 }

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
+import { say } from "../sentences.ts";
 import { type RunState, runStates } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
@@ -229,7 +230,7 @@ async function findByIdOrName(
 ): Promise<{ readonly id: number } | null> {
   if (typeof id === "string") return await findContainer(decodeId("Container", id), context, info);
   if (typeof name !== "string") {
-    throw new InvalidInputError("Cannot find container: neither id nor name is given", ["name"]);
+    throw new InvalidInputError(say("CONTAINER_UNNAMED"), ["name"]);
   }
   const slug = searchText(project ?? "default", ["project"]);
   const query = planQuery(context, info, "Container", {

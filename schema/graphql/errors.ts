@@ -48,8 +48,20 @@ const ErrorInterface = builder.interfaceRef<Refusal>("Error").implement({
       resolve: ({ error }) => error.code,
     }),
     message: t.string({
-      description: "Sentence that names the action, quotes the value and says why.",
+      description:
+        "Sentence that names the action, quotes the value and says why. In English; messageKey and messageValues are for other languages.",
       resolve: ({ error }) => error.message,
+    }),
+    messageKey: t.string({
+      description:
+        'Which sentence message is, as a word that stays when its English changes, e.g. "CONTAINER_NAME_TAKEN". New ones may come.',
+      resolve: ({ error }) => error.sentence.key,
+    }),
+    messageValues: t.field({
+      type: "JSON",
+      description:
+        "What the sentence names, as an object: texts, numbers, lists of texts, and clauses that it contains as objects with key, values and text (in English). Enough to say message in another language.",
+      resolve: ({ error }) => error.sentence.values,
     }),
     path: t.stringList({
       nullable: true,
@@ -132,7 +144,7 @@ async function answer<T>(
 function fit(error: DomainError, refusals: readonly RefusalName[]): DomainError | null {
   if (refusals.some((name) => name === error.name)) return error;
   if (error instanceof InvalidCronError && refusals.includes("InvalidInputError")) {
-    return new InvalidInputError(error.message, error.path);
+    return new InvalidInputError(error.sentence, error.path);
   }
   return null;
 }

@@ -3,6 +3,7 @@
  * more on the side that was not read is asked only when the field is selected.
  */
 import { type Column, type SQL, sql } from "drizzle-orm";
+import { say } from "../sentences.ts";
 import { all } from "./conditions.ts";
 import type { PageRequest } from "./context.ts";
 import { refuse } from "./refusals.ts";
@@ -204,15 +205,11 @@ function readSize(
   { usual, most }: PageLimit,
 ): { readonly direction: Window["direction"]; readonly size: number } {
   if (typeof first === "number" && typeof last === "number") {
-    throw refuse("INVALID_INPUT", "Cannot read page: first and last are given together", ["last"]);
+    throw refuse("INVALID_INPUT", say("PAGE_BOTH_ENDS"), ["last"]);
   }
   const [name, size] = typeof last === "number" ? ["last", last] : ["first", first ?? usual];
   if (size < 0 || size > most) {
-    throw refuse(
-      "INVALID_INPUT",
-      `Cannot read page: ${name} ${size}: it is a whole number from 0 to ${most}`,
-      [name],
-    );
+    throw refuse("INVALID_INPUT", say("PAGE_SIZE", { argument: name, size, most }), [name]);
   }
   return { direction: name === "last" ? "backwards" : "forwards", size };
 }
@@ -228,7 +225,7 @@ function readCursor(
     ? typeof place === "string" && !place.includes("\0")
     : typeof place === "number" && Number.isInteger(place) && place >= FIRST_INSTANT && place <= LAST_INSTANT;
   if (!placed || typeof id !== "number" || !Number.isSafeInteger(id)) {
-    throw refuse("INVALID_INPUT", `Cannot read page: ${argument} is not a cursor of this list`, [argument]);
+    throw refuse("INVALID_INPUT", say("PAGE_CURSOR", { argument }), [argument]);
   }
   // The check of keyKind above made it one of the two.
   return [place as string | number, id];

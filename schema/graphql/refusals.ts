@@ -7,10 +7,21 @@ import SchemaBuilder, {
 } from "@pothos/core";
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
 import { DomainError, type ErrorCode, type FieldPath, LimitExceededError } from "../errors.ts";
+import type { Sentence } from "../sentences.ts";
 
 /** An error for the caller; `argument` is where in the field's arguments the fault is. */
-export function refuse(code: ErrorCode, message: string, argument: FieldPath = null): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...(argument === null ? {} : { argument }) } });
+export function refuse(code: ErrorCode, sentence: Sentence, argument: FieldPath = null): GraphQLError {
+  return new GraphQLError(sentence.text, {
+    extensions: { code, ...saidIn(sentence), ...(argument === null ? {} : { argument }) },
+  });
+}
+
+/** What extensions tell of a sentence, for clients that say it in another language. */
+export function saidIn({ key, values }: Sentence): {
+  readonly messageKey: Sentence["key"];
+  readonly messageValues: Sentence["values"];
+} {
+  return { messageKey: key, messageValues: values };
 }
 
 /** The error that a DomainError becomes; anything else is a bug and stays what it is. */
@@ -20,6 +31,7 @@ export function graphqlError(error: unknown): unknown {
     originalError: error,
     extensions: {
       code: error.code,
+      ...saidIn(error.sentence),
       ...(error.path === null ? {} : { argument: error.path }),
       ...(error instanceof LimitExceededError && error.retryAfterSeconds !== null
         ? { retryAfterSeconds: error.retryAfterSeconds }

@@ -1,5 +1,6 @@
 /** The two scalars beside GraphQL's own. */
 import { type GraphQLError, Kind, type ValueNode } from "graphql";
+import { say } from "../sentences.ts";
 import { builder } from "./builder.ts";
 import { refuse } from "./refusals.ts";
 
@@ -43,17 +44,14 @@ function readInstant(value: unknown): Date {
 
 function badInstant(value: unknown): GraphQLError {
   const quoted = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : typeof value;
-  return refuse(
-    "INVALID_INPUT",
-    `Cannot read DateTime ${quoted}: an RFC 3339 instant with an offset is needed, such as "2026-01-31T08:00:00.000Z"`,
-  );
+  return refuse("INVALID_INPUT", say("DATE_TIME", { quoted }));
 }
 
 function checkJson<T>(value: T): T {
   let left = JSON_VALUES;
   const visit = (part: unknown, depth: number): void => {
     left -= 1;
-    if (left < 0) throw refuse("INVALID_INPUT", `Cannot read JSON: it has more than ${JSON_VALUES} values`);
+    if (left < 0) throw refuse("INVALID_INPUT", say("JSON_LARGE", { most: JSON_VALUES }));
     if (depth > JSON_DEPTH) throw tooDeep();
     if (typeof part === "object" && part !== null) {
       for (const inner of Object.values(part)) visit(inner, depth + 1);
@@ -89,7 +87,7 @@ function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown
 }
 
 function tooDeep(): GraphQLError {
-  return refuse("INVALID_INPUT", `Cannot read JSON: it is more than ${JSON_DEPTH} levels deep`);
+  return refuse("INVALID_INPUT", say("JSON_DEEP", { most: JSON_DEPTH }));
 }
 
 function never(node: never): never {

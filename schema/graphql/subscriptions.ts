@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError, NotFoundError } from "../errors.ts";
 import type { ContainerChanged } from "../events.ts";
+import { say } from "../sentences.ts";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
@@ -212,19 +213,19 @@ async function readFilter(
 
 async function knownRun(id: number, { db }: Context): Promise<number> {
   if (await db.query.runs.findFirst({ columns: { id: true }, where: { id } }) !== undefined) return id;
-  throw new NotFoundError("Cannot watch run: there is no run with this id", ["runId"]);
+  throw new NotFoundError(say("WATCHED_RUN_NO_ID"), ["runId"]);
 }
 
 async function knownTaskRun(id: number, { db }: Context): Promise<number> {
   if (await db.query.taskRuns.findFirst({ columns: { id: true }, where: { id } }) !== undefined) return id;
-  throw new NotFoundError("Cannot watch log: there is no task run with this id", ["taskRunId"]);
+  throw new NotFoundError(say("WATCHED_TASK_RUN_NO_ID"), ["taskRunId"]);
 }
 
 function readSeconds(everySeconds: number): number {
   const { least, most } = HOST_STATS_SECONDS;
   if (everySeconds >= least && everySeconds <= most) return everySeconds;
   throw new InvalidInputError(
-    `Cannot watch host every ${everySeconds} seconds: everySeconds is ${least} to ${most}`,
+    say("HOST_SECONDS", { seconds: everySeconds, least, most }),
     ["everySeconds"],
   );
 }

@@ -2,6 +2,7 @@
 import { lt, type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
+import { say } from "../sentences.ts";
 import { type TaskRunState, taskRunStates } from "../states.ts";
 import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
@@ -206,7 +207,7 @@ function taskRunConditions(filter: TaskRunFilter): (table: typeof taskRuns) => S
   const ids = filter.ids?.map((id) => decodeId("TaskRun", id));
   if (ids !== undefined && ids.length > ROW_PAGE.most) {
     throw new InvalidInputError(
-      `Cannot list task runs: ${ids.length} ids are more than ${ROW_PAGE.most}`,
+      say("TASK_RUN_IDS", { count: ids.length, most: ROW_PAGE.most }),
       ["filter", "ids"],
     );
   }

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { ContainerFigure, ContainerFigures, Database } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import { refuseDays } from "./run_outcomes.ts";
 
 const MOST_DAYS = 90;
@@ -43,7 +44,7 @@ export function createContainerFigures(db: Database, clock: { now(): number }): 
     refuseDays(days, MOST_DAYS);
     if (first < 0 || first > MOST_CONTAINERS) {
       throw new InvalidInputError(
-        `Cannot tell figures of ${first} containers: first is 0 to ${MOST_CONTAINERS}`,
+        say("FIGURES_FIRST", { first, most: MOST_CONTAINERS }),
         ["first"],
       );
     }

@@ -2,6 +2,8 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../schema/errors.ts";
 import type { ContainerPatch, NewContainer, Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import { type Container, containers } from "../../schema/tables/container.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs } from "../../schema/tables/run.ts";
@@ -52,7 +54,7 @@ export async function createContainer(
   const action = "create container";
   const given = readFields(containerShape, input, action, [], true);
   const { name, fields, settings } = splitFields(given);
-  if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
+  if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
   const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
   return await transaction(db, async (tx, after) => {
     const projectId = await findProject(tx, input.project ?? "default", action);
@@ -116,7 +118,7 @@ export async function patchContainer(
   ports: ChangePorts,
   container: Container,
   input: ContainerPatch,
-  action: string,
+  action: Action,
   at: readonly string[],
 ): Promise<readonly string[]> {
   const { name, fields: rest, settings } = splitFields(readFields(containerShape, input, action, at));
@@ -188,7 +190,7 @@ export async function deleteContainer(
     ).limit(1);
     if (active !== undefined) {
       throw new ConflictError(
-        `Cannot delete container "${container.name}": a run of it is active; cancel the run or wait for its end`,
+        say("CONTAINER_RUNS", { name: container.name }),
         ["id"],
       );
     }
@@ -236,10 +238,10 @@ function splitFields(
   return { name, fields, settings: Object.fromEntries(given) };
 }
 
-async function findProject(tx: Transaction, slug: string, action: string): Promise<number> {
+async function findProject(tx: Transaction, slug: string, action: Action): Promise<number> {
   const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
   if (project === undefined) {
-    throw new NotFoundError(`Cannot ${action}: there is no project "${slug}"`, ["project"]);
+    throw new NotFoundError(say("NO_PROJECT", { action, slug }), ["project"]);
   }
   return project.id;
 }
@@ -247,7 +249,7 @@ async function findProject(tx: Transaction, slug: string, action: string): Promi
 async function insertContainer(
   tx: Transaction,
   values: typeof containers.$inferInsert,
-  action: string,
+  action: Action,
 ): Promise<Container> {
   try {
     const [container] = await tx.insert(containers).values(values).returning();
@@ -262,7 +264,7 @@ async function writeFields(
   tx: Transaction,
   container: Container,
   fields: Partial<typeof containers.$inferInsert>,
-  action: string,
+  action: Action,
   at: readonly string[],
 ): Promise<void> {
   try {
@@ -274,9 +276,9 @@ async function writeFields(
   }
 }
 
-function refuseDuplicate(error: unknown, name: string, action: string, at: readonly string[]): unknown {
+function refuseDuplicate(error: unknown, name: string, action: Action, at: readonly string[]): unknown {
   if (!uniqueViolation(error, "containers_project_id_name_key")) return error;
-  return new ConflictError(`Cannot ${action}: the project has a container "${name}" already`, at);
+  return new ConflictError(say("CONTAINER_NAME_TAKEN", { action, name }), at);
 }
 
 async function readScheduleRow(tx: Transaction, containerId: number): Promise<Schedule> {

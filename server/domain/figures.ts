@@ -11,6 +11,7 @@ import type {
   HostStats,
   Overview,
 } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import { agents } from "../../schema/tables/agent.ts";
 import { runs } from "../../schema/tables/run.ts";
 import { createContainerFigures } from "./container_figures.ts";
@@ -108,9 +109,7 @@ async function checkAgent(db: Database, agentId: number, own: number | null): Pr
   if (agentId === own) return;
   const [agent] = await db.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId));
   throw new NotFoundError(
-    agent === undefined
-      ? "Cannot tell host figures: there is no agent with this id"
-      : `Cannot tell host figures: agent "${agent.name}" is not on this server's machine`,
+    agent === undefined ? say("HOST_AGENT_UNKNOWN") : say("HOST_AGENT_ELSEWHERE", { name: agent.name }),
     ["agentId"],
   );
 }

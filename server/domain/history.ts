@@ -3,6 +3,8 @@ import DataLoader from "dataloader";
 import { ConflictError, NotFoundError } from "../../schema/errors.ts";
 import type { Database, SavedContainer, VersionDefinition, Versions } from "../../schema/graphql/context.ts";
 import type { GraphUndo, TaskContent, VersionSettings } from "../../schema/history.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import type { Container } from "../../schema/tables/container.ts";
 import type { Schedule } from "../../schema/tables/schedule.ts";
 import type { Relation, Task } from "../../schema/tables/task.ts";
@@ -38,7 +40,7 @@ export async function readVersion(
   reader: Reader,
   container: Container,
   version: number,
-  action: string,
+  action: Action,
 ): Promise<SavedContainer> {
   const { definition, present } = await readPast(reader, container, version, action);
   const nameOf = new Map([...definition.graph.tasks].map(([id, { name }]) => [id, name]));
@@ -90,7 +92,7 @@ async function readPast(
   reader: Reader,
   container: Container,
   version: number,
-  action: string,
+  action: Action,
 ): Promise<{ readonly definition: Past; readonly present: ReadonlySet<number> }> {
   let definition: Past | null = null;
   const present = new Set<number>();
@@ -100,12 +102,12 @@ async function readPast(
   });
   if (definition !== null) return { definition, present };
   if (version < 1 || version > container.version) {
-    throw new NotFoundError(`Cannot ${action}: container "${container.name}" has no version ${version}`, [
+    throw new NotFoundError(say("NO_VERSION", { action, name: container.name, version }), [
       "version",
     ]);
   }
   throw new ConflictError(
-    `Cannot ${action}: version ${version} of container "${container.name}" was made before versions were kept`,
+    say("VERSION_NOT_KEPT", { action, name: container.name, version }),
     ["version"],
   );
 }

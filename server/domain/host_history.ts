@@ -1,6 +1,7 @@
 /** How busy this machine was within the last hour, in memory: a duty measures, dashboards ask. */
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { HostStats } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 
 const HISTORY_MINUTES = 60;
 /** From one measurement to the next. */
@@ -28,7 +29,7 @@ export function createHostHistory(): HostHistory {
 export function refuseMinutes(minutes: number): void {
   if (Number.isInteger(minutes) && minutes >= 1 && minutes <= HISTORY_MINUTES) return;
   throw new InvalidInputError(
-    `Cannot tell host history of ${minutes} minutes: minutes is 1 to ${HISTORY_MINUTES}`,
+    say("HOST_MINUTES", { minutes, most: HISTORY_MINUTES }),
     ["minutes"],
   );
 }

@@ -1,6 +1,9 @@
 /** What people and scripts send, checked at the edge of the domain: every fault is a refusal that names its field. */
 import { z } from "zod";
 import { InvalidInputError } from "../../schema/errors.ts";
+import { say, type Sentence } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
+import type { fieldFaults } from "../../schema/sentences/fields.ts";
 import {
   joinRules,
   misfirePolicies,
@@ -29,37 +32,37 @@ const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 
-export const name = z.string({ error: "a name is needed" })
-  .refine((text) => text.trim() !== "", "a name cannot be empty")
-  .refine((text) => [...text].length <= NAME_CHARACTERS, `a name has at most ${NAME_CHARACTERS} characters`)
-  .refine((text) => !controlCharacter.test(text), "a name has no control characters")
+export const name = z.string({ error: fault("NAME_NEEDED") })
+  .refine((text) => text.trim() !== "", fault("NAME_EMPTY"))
+  .refine((text) => [...text].length <= NAME_CHARACTERS, fault("NAME_LONG", { most: NAME_CHARACTERS }))
+  .refine((text) => !controlCharacter.test(text), fault("NAME_CONTROLS"))
   .transform((text) => text.trim());
 
-const description = z.string({ error: "a description is a text" })
+const description = z.string({ error: fault("DESCRIPTION_NO_TEXT") })
   .refine(
     (text) => [...text].length <= DESCRIPTION_CHARACTERS,
-    `a description has at most ${DESCRIPTION_CHARACTERS} characters`,
+    fault("DESCRIPTION_LONG", { most: DESCRIPTION_CHARACTERS }),
   )
-  .refine((text) => !text.includes("\0"), "a description has no NUL character");
+  .refine((text) => !text.includes("\0"), fault("DESCRIPTION_NUL"));
 
-const command = z.string({ error: "a command is needed" })
-  .refine((text) => text.trim() !== "", "a command cannot be empty")
+const command = z.string({ error: fault("COMMAND_NEEDED") })
+  .refine((text) => text.trim() !== "", fault("COMMAND_EMPTY"))
   .refine(
     (text) => bytes(text) <= COMMAND_BYTES,
-    `a command has at most ${COMMAND_BYTES} bytes; put a longer one into a script file`,
+    fault("COMMAND_LONG", { most: COMMAND_BYTES }),
   )
-  .refine((text) => !text.includes("\0"), "a command has no NUL character");
+  .refine((text) => !text.includes("\0"), fault("COMMAND_NUL"));
 
-const path = z.string({ error: "a path is a text" })
-  .refine((text) => text.trim() !== "", "a path cannot be empty")
-  .refine((text) => bytes(text) <= PATH_BYTES, `a path has at most ${PATH_BYTES} bytes`)
-  .refine((text) => !text.includes("\0"), "a path has no NUL character");
+const path = z.string({ error: fault("PATH_NO_TEXT") })
+  .refine((text) => text.trim() !== "", fault("PATH_EMPTY"))
+  .refine((text) => bytes(text) <= PATH_BYTES, fault("PATH_LONG", { most: PATH_BYTES }))
+  .refine((text) => !text.includes("\0"), fault("PATH_NUL"));
 
 export const environment = z.record(
   z.string(),
-  z.string({ error: "every value of an environment is a text" }),
+  z.string({ error: fault("ENVIRONMENT_NO_TEXT") }),
   {
-    error: "an environment is an object of texts",
+    error: fault("ENVIRONMENT_NO_OBJECT"),
   },
 ).superRefine((variables, context) => {
   for (const variable of Object.keys(variables)) {
@@ -69,30 +72,30 @@ export const environment = z.record(
   if (bytes(JSON.stringify(variables)) > ENVIRONMENT_BYTES) {
     context.addIssue({
       code: "custom",
-      message: `an environment has at most ${ENVIRONMENT_BYTES} bytes in all`,
+      message: fault("ENVIRONMENT_LARGE", { most: ENVIRONMENT_BYTES }),
     });
   }
 });
 
-const switchValue = z.boolean({ error: "it is true or false" });
-const overlap = z.enum(overlapPolicies, { error: `it is one of ${overlapPolicies.join(", ")}` });
-const misfire = z.enum(misfirePolicies, { error: `it is one of ${misfirePolicies.join(", ")}` });
-const join = z.enum(joinRules, { error: `it is one of ${joinRules.join(", ")}` });
-const position = z.object({ x: coordinate(), y: coordinate() }, { error: "a position has x and y" });
+const switchValue = z.boolean({ error: fault("NO_SWITCH") });
+const overlap = z.enum(overlapPolicies, { error: fault("NONE_OF", { known: overlapPolicies }) });
+const misfire = z.enum(misfirePolicies, { error: fault("NONE_OF", { known: misfirePolicies }) });
+const join = z.enum(joinRules, { error: fault("NONE_OF", { known: joinRules }) });
+const position = z.object({ x: coordinate(), y: coordinate() }, { error: fault("POSITION_PARTS") });
 
 /** Field by field what a container takes; expression and timezone are read by the cron dialect. */
 export const containerShape = {
   name,
   description,
   enabled: switchValue,
-  expression: z.string().nullable(),
-  timezone: z.string({ error: "a time zone is needed" }),
+  expression: z.string({ error: fault("NO_TEXT") }).nullable(),
+  timezone: z.string({ error: fault("TIMEZONE_NEEDED") }),
   overlap,
   misfire,
   dst: z.object({
-    missing: z.enum(missingTimes, { error: `it is one of ${missingTimes.join(", ")}` }).nullish(),
-    repeated: z.enum(repeatedTimes, { error: `it is one of ${repeatedTimes.join(", ")}` }).nullish(),
-  }, { error: "it says what becomes of missing and of repeated times" }),
+    missing: z.enum(missingTimes, { error: fault("NONE_OF", { known: missingTimes }) }).nullish(),
+    repeated: z.enum(repeatedTimes, { error: fault("NONE_OF", { known: repeatedTimes }) }).nullish(),
+  }, { error: fault("DST_PARTS") }),
   lateAfterSeconds: whole(1, SECONDS),
   maxCatchUp: whole(1, CATCH_UPS),
   timeoutSeconds: whole(0, SECONDS),
@@ -118,13 +121,13 @@ export const taskShape = {
   position,
 } as const;
 
-export const idempotencyKey = z.string()
-  .refine((text) => text.trim() !== "", "an idempotency key cannot be empty")
+export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
+  .refine((text) => text.trim() !== "", fault("KEY_EMPTY"))
   .refine(
     (text) => [...text].length <= IDEMPOTENCY_KEY_CHARACTERS,
-    `it has at most ${IDEMPOTENCY_KEY_CHARACTERS} characters`,
+    fault("KEY_LONG", { most: IDEMPOTENCY_KEY_CHARACTERS }),
   )
-  .refine((text) => !text.includes("\0"), "it has no NUL character");
+  .refine((text) => !text.includes("\0"), fault("KEY_NUL"));
 
 type Shape = typeof containerShape | typeof taskShape;
 /** What a container was given, checked. */
@@ -138,7 +141,7 @@ type Fields<S extends Shape> = { readonly [K in keyof S]?: z.infer<S[K]> };
 export function readFields<S extends Shape>(
   shape: S,
   input: object,
-  action: string,
+  action: Action,
   at: readonly string[] = [],
   nullIsLeftOut = false,
 ): Fields<S> {
@@ -155,49 +158,54 @@ export function readFields<S extends Shape>(
 }
 
 /** The value as the schema reads it, or the refusal of its first fault. */
-export function check<T>(schema: z.ZodType<T>, value: unknown, action: string, at: readonly string[]): T {
+export function check<T>(schema: z.ZodType<T>, value: unknown, action: Action, at: readonly string[]): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = [...at, ...(issue?.path ?? []).map(String)];
-  throw new InvalidInputError(
-    `Cannot ${action}: ${where.at(-1) ?? "input"}${quote(value)}: ${issue?.message}`,
-    where,
-  );
+  if (issue === undefined) throw new Error(`Field ${where.join(".")} refuses without an issue`);
+  const why = readFault(issue.message);
+  const sentence = say("FIELD_REFUSED", { action, field: where.at(-1) ?? "input", value: quote(value), why });
+  throw new InvalidInputError(sentence, where);
 }
 
-/** A refusal for a value that only the whole can judge. */
-export function invalid(action: string, why: string, at: readonly string[]): InvalidInputError {
-  return new InvalidInputError(`Cannot ${action}: ${why}`, at);
+/** The sentence as a text, which is all that an issue can carry. */
+function fault<Key extends keyof typeof fieldFaults>(...sentence: Parameters<typeof say<Key>>): string {
+  return JSON.stringify(say(...sentence));
+}
+
+/** Every schema of this file is given its sentences by `fault`, so that this is one of them. */
+function readFault(message: string): Sentence {
+  return JSON.parse(message);
 }
 
 function whole(least: number, most: number): z.ZodType<number> {
-  return z.number({ error: "a number is needed" })
+  return z.number({ error: fault("NUMBER_NEEDED") })
     .refine(
       (value) => Number.isInteger(value) && value >= least && value <= most,
-      `it is a whole number from ${least} to ${most}`,
+      fault("NO_WHOLE_NUMBER", { least, most }),
     );
 }
 
 function coordinate(): z.ZodType<number> {
-  return z.number({ error: "a coordinate is a number" })
-    .refine((value) => Math.abs(value) <= COORDINATE, `a coordinate is within ${COORDINATE} of 0`);
+  return z.number({ error: fault("COORDINATE_NO_NUMBER") })
+    .refine((value) => Math.abs(value) <= COORDINATE, fault("COORDINATE_FAR", { most: COORDINATE }));
 }
 
 function environmentFault(variable: string, value: string): string | null {
   if (!environmentName.test(variable)) {
-    return "a variable's name is a letter or _ followed by letters, digits and _";
+    return fault("VARIABLE_NAME");
   }
-  if (variable.startsWith("ORRERY_")) return "names that begin with ORRERY_ are kept for the scheduler";
-  if (value.includes("\0")) return "a value has no NUL character";
+  if (variable.startsWith("ORRERY_")) return fault("VARIABLE_KEPT");
+  if (value.includes("\0")) return fault("VARIABLE_NUL");
   return null;
 }
 
 /** Short values are worth quoting; a value that may be secret or long is not. */
 function quote(value: unknown): string {
-  if (typeof value === "number" || typeof value === "boolean" || value === null) return ` ${value}`;
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
   return typeof value === "string" && value.length <= 60 && !controlCharacter.test(value)
-    ? ` ${JSON.stringify(value)}`
+    ? JSON.stringify(value)
     : "";
 }
 

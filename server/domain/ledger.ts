@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { Database, MissedSlot, SlotRange, SlotRow } from "../../schema/graphql/context.ts";
+import { say, type Values } from "../../schema/sentences.ts";
 import { findProjectId } from "./projects.ts";
 
 const MOST_SLOTS = 500;
@@ -59,9 +60,9 @@ function missedOf(projectId: number | null, condition: SQL, first: number): SQL 
     order by s.at desc, s.container_id limit ${first}`;
 }
 
-function refuseFirst(first: number, what: string): void {
+function refuseFirst(first: number, what: Values<"SLOTS_FIRST">["what"]): void {
   if (Number.isInteger(first) && first >= 0 && first <= MOST_SLOTS) return;
-  throw new InvalidInputError(`Cannot list ${first} ${what}: first is 0 to ${MOST_SLOTS}`, ["first"]);
+  throw new InvalidInputError(say("SLOTS_FIRST", { first, what, most: MOST_SLOTS }), ["first"]);
 }
 
 function since(from: Date | null): SQL {

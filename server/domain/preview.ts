@@ -1,6 +1,7 @@
 /** What an expression means, told before it is used. */
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { CronPreview, PreviewInput } from "../../schema/graphql/context.ts";
+import { say, type Sentence } from "../../schema/sentences.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "./rules/cron.ts";
 import { refuseShortGap } from "./rules/cron_gap.ts";
 import { type ClockChange, nextFires, usualClockChange } from "./rules/cron_fires.ts";
@@ -22,9 +23,9 @@ export interface PreviewRules {
 export function previewExpression(input: PreviewInput, from: Date, rules: PreviewRules): CronPreview {
   const language = readLanguage(input.language);
   if (!Number.isInteger(input.count) || input.count < 1 || input.count > MAX_PREVIEW_FIRES) {
-    refuse(["count"], `Cannot preview ${input.count} fires: 1 to ${MAX_PREVIEW_FIRES} are allowed`);
+    refuse(["count"], say("PREVIEW_COUNT", { count: input.count, most: MAX_PREVIEW_FIRES }));
   }
-  if (Number.isNaN(from.getTime())) refuse(["from"], "Cannot preview: from is no instant");
+  if (Number.isNaN(from.getTime())) refuse(["from"], say("PREVIEW_FROM"));
   const prefix = splitTimezone(input.expression).timezone;
   const timezone = readTimezone(prefix ?? input.timezone, ["timezone"]);
   const dst = { ...usualClockChange, ...input.dst };
@@ -43,7 +44,7 @@ export function previewExpression(input: PreviewInput, from: Date, rules: Previe
 export function readLanguage(given: string): Language {
   const language = languages.find((known) => known === given);
   if (language === undefined) {
-    refuse(["language"], `Cannot describe in "${given}": en and zh are known`);
+    refuse(["language"], say("LANGUAGE_UNKNOWN", { language: given }));
   }
   return language;
 }
@@ -94,8 +95,8 @@ function readOnce(text: string): Expression {
   return expression;
 }
 
-function refuse(path: readonly string[], message: string): never {
-  throw new InvalidInputError(message, path);
+function refuse(path: readonly string[], sentence: Sentence): never {
+  throw new InvalidInputError(sentence, path);
 }
 
 // Answers of pure functions: forgetting them changes no answer.

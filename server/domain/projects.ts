@@ -2,6 +2,8 @@
 import { eq } from "drizzle-orm";
 import { InvalidInputError, NotFoundError } from "../../schema/errors.ts";
 import type { Database, Projects, Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { authorise } from "./rights.ts";
 
@@ -12,12 +14,12 @@ const MOST_DAYS = 36_500;
 export async function findProjectId(
   db: Pick<Database, "select">,
   slug: string | null,
-  action: string,
+  action: Action,
 ): Promise<number | null> {
   if (slug === null) return null;
   const [project] = await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
   if (project !== undefined) return project.id;
-  throw new NotFoundError(`Cannot ${action}: there is no project "${slug}"`, ["project"]);
+  throw new NotFoundError(say("NO_PROJECT", { action, slug }), ["project"]);
 }
 
 export async function updateProject(
@@ -29,7 +31,7 @@ export async function updateProject(
   const days = logRetentionDays ?? null;
   if (days !== null && !(days >= 1 && days <= MOST_DAYS)) {
     throw new InvalidInputError(
-      `Cannot change project "${slug}": logRetentionDays has to be from 1 to ${MOST_DAYS}, not ${days}`,
+      say("PROJECT_DAYS", { slug, most: MOST_DAYS, days }),
       ["logRetentionDays"],
     );
   }
@@ -40,5 +42,5 @@ export async function updateProject(
   })
     .where(eq(projects.slug, slug)).returning({ id: projects.id });
   if (changed !== undefined) return changed.id;
-  throw new NotFoundError(`Cannot change project "${slug}": there is no such project`, ["slug"]);
+  throw new NotFoundError(say("PROJECT_MISSING", { slug }), ["slug"]);
 }

@@ -8,6 +8,8 @@ import {
   NotFoundError,
 } from "../../schema/errors.ts";
 import type { Relations, Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import type { RelationCondition } from "../../schema/states.ts";
 import type { Container } from "../../schema/tables/container.ts";
 import { type Relation, relations, tasks } from "../../schema/tables/task.ts";
@@ -100,25 +102,25 @@ interface Ends {
   readonly downstream: string;
 }
 
-async function findEnds(tx: Transaction, input: NewRelation, action: string): Promise<Ends> {
+async function findEnds(tx: Transaction, input: NewRelation, action: Action): Promise<Ends> {
   const rows = await tx.select({ id: tasks.id, containerId: tasks.containerId, name: tasks.name }).from(tasks)
     .where(inArray(tasks.id, [input.upstreamId, input.downstreamId]));
   const upstream = rows.find(({ id }) => id === input.upstreamId);
   const downstream = rows.find(({ id }) => id === input.downstreamId);
   if (upstream === undefined) {
-    throw new NotFoundError(`Cannot ${action}: there is no such upstream task`, ["upstreamId"]);
+    throw new NotFoundError(say("NO_UPSTREAM", { action }), ["upstreamId"]);
   }
   if (downstream === undefined) {
-    throw new NotFoundError(`Cannot ${action}: there is no such downstream task`, ["downstreamId"]);
+    throw new NotFoundError(say("NO_DOWNSTREAM", { action }), ["downstreamId"]);
   }
   if (upstream.id === downstream.id) {
-    throw new InvalidInputError(`Cannot ${action}: task "${upstream.name}" cannot wait for itself`, [
+    throw new InvalidInputError(say("WAITS_FOR_ITSELF", { action, name: upstream.name }), [
       "downstreamId",
     ]);
   }
   if (upstream.containerId !== downstream.containerId) {
     throw new InvalidInputError(
-      `Cannot ${action}: tasks "${upstream.name}" and "${downstream.name}" are in different containers`,
+      say("DIFFERENT_CONTAINERS", { action, upstream: upstream.name, downstream: downstream.name }),
       ["downstreamId"],
     );
   }
@@ -130,17 +132,17 @@ async function refuseUnsound(
   tx: Transaction,
   container: Container,
   input: NewRelation,
-  action: string,
+  action: Action,
 ): Promise<void> {
   const rows = await tx.select().from(relations).where(eq(relations.containerId, container.id));
   if (rows.some((row) => row.upstreamId === input.upstreamId && row.downstreamId === input.downstreamId)) {
     throw new ConflictError(
-      `Cannot ${action}: there is a relation between these tasks already; change its condition`,
+      say("RELATION_PRESENT", { action }),
     );
   }
   if (rows.length >= RELATIONS_LIMIT) {
     throw new LimitExceededError(
-      `Cannot ${action}: the container has ${rows.length} relations, at most ${RELATIONS_LIMIT} are allowed`,
+      say("TOO_MANY_RELATIONS", { action, count: rows.length, limit: RELATIONS_LIMIT }),
     );
   }
   const ids = [
@@ -155,7 +157,7 @@ async function refuseUnsound(
   if (cycle === null) return;
   const names = await nameTasks(tx, cycle.map((place) => ids[place] ?? 0));
   throw new CycleError(
-    `Cannot ${action}: it would close the cycle ${[...names, names[0]].join(" -> ")}`,
+    say("CYCLE_CLOSED", { action, cycle: names }),
     null,
     names,
   );
@@ -172,9 +174,9 @@ async function nameTasks(tx: Transaction, ids: readonly number[]): Promise<reado
 async function lockRelation(
   tx: Transaction,
   id: number,
-  action: string,
+  action: Action,
 ): Promise<{ readonly container: Container; readonly relation: Relation }> {
-  const missing = new NotFoundError(`Cannot ${action}: there is no such relation`, ["id"]);
+  const missing = new NotFoundError(say("NO_RELATION", { action }), ["id"]);
   const [found] = await tx.select().from(relations).where(eq(relations.id, id));
   if (found === undefined) throw missing;
   const container = await lockContainer(tx, found.containerId, action, ["id"]);

@@ -4,6 +4,8 @@
  */
 import { ForbiddenError } from "../../schema/errors.ts";
 import type { Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 
 export const rights = [
   "container:change",
@@ -15,7 +17,7 @@ export const rights = [
 ] as const;
 export type Right = typeof rights[number];
 
-const actions: Readonly<Record<Right, string>> = {
+const actions: Readonly<Record<Right, Action>> = {
   "container:change": "change a container",
   "run:start": "start a run",
   "run:cancel": "cancel a run",
@@ -27,7 +29,7 @@ const actions: Readonly<Record<Right, string>> = {
 /** Throws ForbiddenError when the viewer does not have the right. */
 export function authorise(viewer: Viewer, right: Right): void {
   if (holdsRight(viewer, right)) return;
-  throw new ForbiddenError(`Cannot ${actions[right]}: "${viewer.username}" may only look`);
+  throw new ForbiddenError(say("ONLY_LOOKS", { action: actions[right], username: viewer.username }));
 }
 
 function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {

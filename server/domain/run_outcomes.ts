@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { Database, DayOutcome } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import { readTimezone } from "./rules/cron.ts";
 import { databaseNow } from "./schedule_rows.ts";
 
@@ -76,7 +77,7 @@ export function createRunOutcomes(db: Database): RunOutcomes {
 /** Refuses a number of days that no list has. */
 export function refuseDays(days: number, most: number): void {
   if (Number.isInteger(days) && days >= 1 && days <= most) return;
-  throw new InvalidInputError(`Cannot tell figures of ${days} days: days is 1 to ${most}`, ["days"]);
+  throw new InvalidInputError(say("FIGURES_DAYS", { days, most }), ["days"]);
 }
 
 interface Counts {

@@ -3,6 +3,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import { CycleError, InvalidInputError, LimitExceededError, NotFoundError } from "../../schema/errors.ts";
 import type { SavedContainer, SavedRelation, SavedTask, Viewer } from "../../schema/graphql/context.ts";
 import type { GraphUndo } from "../../schema/history.ts";
+import { say } from "../../schema/sentences.ts";
 import type { Container } from "../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../schema/tables/task.ts";
 import { type AfterCommit, type Transaction, transaction } from "../db/transaction.ts";
@@ -96,11 +97,17 @@ export async function writeWhole(
 }
 
 function refuseTooMany(input: SavedContainer): void {
-  for (const [key, limit] of [["tasks", TASKS_LIMIT], ["relations", RELATIONS_LIMIT]] as const) {
-    if (input[key].length <= limit) continue;
+  const [taskCount, relationCount] = [input.tasks.length, input.relations.length];
+  if (taskCount > TASKS_LIMIT) {
     throw new LimitExceededError(
-      `Cannot ${ACTION}: it has ${input[key].length} ${key}, at most ${limit} are allowed`,
-      [key],
+      say("SAVED_TASKS_TOO_MANY", { count: taskCount, limit: TASKS_LIMIT }),
+      ["tasks"],
+    );
+  }
+  if (relationCount > RELATIONS_LIMIT) {
+    throw new LimitExceededError(
+      say("SAVED_RELATIONS_TOO_MANY", { count: relationCount, limit: RELATIONS_LIMIT }),
+      ["relations"],
     );
   }
 }
@@ -113,19 +120,19 @@ function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Tas
     const { name, command, position, ...fields } = readFields(taskShape, task, ACTION, at, true);
     if (name === undefined || command === undefined) {
       const missing = name === undefined ? "name" : "command";
-      throw new InvalidInputError(`Cannot ${ACTION}: task ${place + 1} needs a ${missing}`, [...at, missing]);
+      throw new InvalidInputError(say("SAVED_TASK_LACKS", { number: place + 1, missing }), [...at, missing]);
     }
     if (names.has(name)) {
-      throw new InvalidInputError(`Cannot ${ACTION}: two tasks are named "${name}"`, [...at, "name"]);
+      throw new InvalidInputError(say("SAVED_TASK_NAMED_TWICE", { name }), [...at, "name"]);
     }
     names.add(name);
     const id = task.id ?? null;
     const old = id === null ? null : present.get(id);
     if (old === undefined) {
-      throw new NotFoundError(`Cannot ${ACTION}: the container has no such task`, [...at, "id"]);
+      throw new NotFoundError(say("SAVED_TASK_UNKNOWN"), [...at, "id"]);
     }
     if (id !== null && ids.has(id)) {
-      throw new InvalidInputError(`Cannot ${ACTION}: task "${name}" is listed twice`, [...at, "id"]);
+      throw new InvalidInputError(say("SAVED_TASK_LISTED_TWICE", { name }), [...at, "id"]);
     }
     if (id !== null) ids.add(id);
     return {
@@ -153,7 +160,7 @@ function readRelations(
       const place = placeOf.get(name.trim());
       if (place !== undefined) return place;
       throw new InvalidInputError(
-        `Cannot ${ACTION}: a relation names task "${name.slice(0, 200)}", which is not listed`,
+        say("SAVED_RELATION_UNKNOWN_TASK", { name: name.slice(0, 200) }),
         [...at, key],
       );
     };
@@ -163,7 +170,7 @@ function readRelations(
       condition,
     };
     if (relation.upstream === relation.downstream) {
-      throw new InvalidInputError(`Cannot ${ACTION}: task "${upstream}" cannot wait for itself`, [
+      throw new InvalidInputError(say("WAITS_FOR_ITSELF", { action: ACTION, name: upstream }), [
         ...at,
         "downstream",
       ]);
@@ -171,7 +178,7 @@ function readRelations(
     const pair = `${relation.upstream} ${relation.downstream}`;
     if (pairs.has(pair)) {
       throw new InvalidInputError(
-        `Cannot ${ACTION}: two relations lead from "${upstream}" to "${downstream}"`,
+        say("SAVED_RELATION_TWICE", { upstream, downstream }),
         at,
       );
     }
@@ -187,7 +194,7 @@ function refuseCycle(wanted: readonly Wanted[], wantedRelations: readonly Wanted
   if (cycle === null) return;
   const names = cycle.map((place) => wanted[place]?.name ?? "");
   throw new CycleError(
-    `Cannot ${ACTION}: its relations close the cycle ${[...names, names[0]].join(" -> ")}`,
+    say("SAVED_CYCLE", { cycle: names }),
     ["relations"],
     names,
   );

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError, NotFoundError } from "../../schema/errors.ts";
 import type { Database, Simulation, SimulationInput } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import type { Schedule } from "../../schema/tables/schedule.ts";
 import { dueInstants, type PlannedSchedule } from "./planning.ts";
 import { compareRuns, type SimulatedWorld, simulateRuns } from "./rules/simulation.ts";
@@ -22,7 +23,7 @@ export async function simulateChange(
   refuseSpan(input);
   const present = await db.query.schedules.findFirst({ where: { containerId: input.containerId } });
   if (present === undefined) {
-    throw new NotFoundError("Cannot simulate: there is no such container", ["containerId"]);
+    throw new NotFoundError(say("SIMULATED_UNKNOWN"), ["containerId"]);
   }
   const changed = changeSchedule(present, limits, input);
   const world = await readWorld(db, input);
@@ -54,7 +55,7 @@ function firesWithin(schedule: Schedule, { from, to }: SimulationInput): readonl
   const fires = dueInstants(planned, from, new Date(to.getTime() - 1), MOST_FIRES + 1);
   if (fires.length <= MOST_FIRES) return fires;
   throw new InvalidInputError(
-    `Cannot simulate "${schedule.expression}": it fires more than ${MOST_FIRES} times in this span; choose a shorter one`,
+    say("SIMULATED_FIRES", { expression: schedule.expression, most: MOST_FIRES }),
     ["to"],
   );
 }
@@ -63,7 +64,7 @@ function refuseSpan({ from, to }: SimulationInput): void {
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (days > 0 && days <= MOST_DAYS) return;
   throw new InvalidInputError(
-    `Cannot simulate from ${from.toISOString()} to ${to.toISOString()}: to is after from, by ${MOST_DAYS} days at most`,
+    say("SIMULATED_SPAN", { from: from.toISOString(), to: to.toISOString(), days: MOST_DAYS }),
     ["to"],
   );
 }

@@ -138,7 +138,7 @@ export function firedSlots(
       containerId,
       at,
       outcome: "SKIPPED",
-      reason: `Overlap: ${made.reason}`,
+      reason: `Overlap: ${made.reason.text}`,
       runId: null,
     }));
   }

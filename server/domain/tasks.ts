@@ -2,6 +2,8 @@
 import { eq, inArray, or, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } from "../../schema/errors.ts";
 import type { NewTask, TaskPatch, Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import { containers } from "../../schema/tables/container.ts";
 import { relations, type Task, tasks } from "../../schema/tables/task.ts";
 import { uniqueViolation } from "../db/constraints.ts";
@@ -27,9 +29,9 @@ export async function createTask(
   authorise(viewer, "container:change");
   const action = "create task";
   const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
-  if (name === undefined) throw new InvalidInputError(`Cannot ${action}: a name is needed`, ["name"]);
+  if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
   if (command === undefined) {
-    throw new InvalidInputError(`Cannot ${action}: a command is needed`, ["command"]);
+    throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
   }
   return await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
@@ -119,7 +121,7 @@ export async function moveTasks(
   authorise(viewer, "container:change");
   const action = "move tasks";
   if (input.moves.length > MOVES_LIMIT) {
-    throw new NotFoundError(`Cannot ${action}: no container has so many tasks`, ["moves"]);
+    throw new NotFoundError(say("TOO_MANY_MOVES", { action }), ["moves"]);
   }
   const moves = input.moves.map((move, place) => {
     const { position } = readFields(taskShape, { position: move.position }, action, ["moves", String(place)]);
@@ -134,7 +136,7 @@ export async function moveTasks(
     const found = new Set(moved.map(({ id }) => id));
     const missing = moves.findIndex(({ id }) => !found.has(id));
     if (missing !== -1) {
-      throw new NotFoundError(`Cannot ${action}: there is no such task`, [
+      throw new NotFoundError(say("NO_TASK", { action }), [
         "moves",
         String(missing),
         "taskId",
@@ -173,19 +175,19 @@ function same(left: unknown, right: unknown): boolean {
   return sorted(left) === sorted(right);
 }
 
-async function refuseTooMany(tx: Transaction, containerId: number, action: string): Promise<void> {
+async function refuseTooMany(tx: Transaction, containerId: number, action: Action): Promise<void> {
   const count = await tx.$count(tasks, eq(tasks.containerId, containerId));
   if (count < TASKS_LIMIT) return;
   throw new LimitExceededError(
-    `Cannot ${action}: the container has ${count} tasks, at most ${TASKS_LIMIT} are allowed`,
+    say("TOO_MANY_TASKS", { action, count, limit: TASKS_LIMIT }),
   );
 }
 
-async function refuseDuplicate<T>(name: string, action: string, write: PromiseLike<T>): Promise<T> {
+async function refuseDuplicate<T>(name: string, action: Action, write: PromiseLike<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
     if (!uniqueViolation(error, "tasks_container_id_name_key")) throw error;
-    throw new ConflictError(`Cannot ${action}: the container has a task "${name}" already`, ["name"]);
+    throw new ConflictError(say("TASK_NAME_TAKEN", { action, name }), ["name"]);
   }
 }

@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { InvalidCronError, InvalidInputError } from "../../schema/errors.ts";
 import type { Database, UpcomingSlot } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import { clockChangeOf, expressionOf, type PlannedSchedule, sharedKey } from "./planning.ts";
 import { findProjectId } from "./projects.ts";
 import { eachFire } from "./rules/cron_fires.ts";
@@ -130,7 +131,7 @@ function readable(schedule: NextSlot): boolean {
 function refuseOutside(argument: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new InvalidInputError(
-    `Cannot list upcoming fires: ${argument} is ${least} to ${most}, not ${value}`,
+    say("UPCOMING_OUTSIDE", { argument, least, most, value }),
     [argument],
   );
 }

@@ -7,6 +7,8 @@ import type { Definition } from "../../schema/definition.ts";
 import type { GraphUndo } from "../../schema/history.ts";
 import { ConflictError, NotFoundError } from "../../schema/errors.ts";
 import type { Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
+import type { Action } from "../../schema/sentences/actions.ts";
 import {
   type Container,
   containerChanges,
@@ -29,11 +31,11 @@ const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 export async function lockContainer(
   tx: Transaction,
   id: number,
-  action: string,
+  action: Action,
   at: readonly string[],
 ): Promise<Container> {
   const [container] = await tx.select().from(containers).where(eq(containers.id, id)).for("update");
-  if (container === undefined) throw new NotFoundError(`Cannot ${action}: there is no such container`, at);
+  if (container === undefined) throw new NotFoundError(say("NO_CONTAINER", { action }), at);
   return container;
 }
 
@@ -41,15 +43,15 @@ export async function lockContainer(
 export async function lockContainerOfTask(
   tx: Transaction,
   taskId: number,
-  action: string,
+  action: Action,
   at: readonly string[],
 ): Promise<{ readonly container: Container; readonly task: Task }> {
   const [found] = await tx.select({ containerId: tasks.containerId }).from(tasks).where(eq(tasks.id, taskId));
-  if (found === undefined) throw new NotFoundError(`Cannot ${action}: there is no such task`, at);
+  if (found === undefined) throw new NotFoundError(say("NO_TASK", { action }), at);
   const container = await lockContainer(tx, found.containerId, action, at);
   // Read again under the lock: it may have changed or gone while we waited.
   const [task] = await tx.select().from(tasks).where(eq(tasks.id, taskId));
-  if (task === undefined) throw new NotFoundError(`Cannot ${action}: there is no such task`, at);
+  if (task === undefined) throw new NotFoundError(say("NO_TASK", { action }), at);
   return { container, task };
 }
 
@@ -57,13 +59,12 @@ export async function lockContainerOfTask(
 export function expectVersion(
   container: Container,
   expected: number | null | undefined,
-  action: string,
+  action: Action,
   at: readonly string[],
 ): void {
   if (expected === undefined || expected === null || expected === container.version) return;
   throw new ConflictError(
-    `Cannot ${action}: container "${container.name}" is at version ${container.version}, the change was made on ${expected}; ` +
-      "read it again and repeat the change",
+    say("OTHER_VERSION", { action, name: container.name, version: container.version, expected }),
     at,
   );
 }

@@ -1,6 +1,8 @@
 /** Answers of the API that are no result of an operation, in the shape of one, so that every client can read them. */
 import type { GraphQLFormattedError } from "graphql";
 import type { ErrorCode } from "../../schema/errors.ts";
+import { saidIn } from "../../schema/graphql/refusals.ts";
+import { say, type Sentence } from "../../schema/sentences.ts";
 
 /** Codes of the API, and the one for a fault that is ours. */
 export type AnswerCode = ErrorCode | "INTERNAL";
@@ -23,8 +25,11 @@ export interface AnswerOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function refusal(code: AnswerCode, message: string, options: AnswerOptions = {}): Response {
-  const error: GraphQLFormattedError = { message, extensions: { code } };
+export function refusal(code: AnswerCode, sentence: Sentence, options: AnswerOptions = {}): Response {
+  const error: GraphQLFormattedError = {
+    message: sentence.text,
+    extensions: { code, ...saidIn(sentence) },
+  };
   return jsonAnswer({ errors: [error] }, { status: statusOfCode[code], ...options });
 }
 
@@ -37,7 +42,7 @@ export function jsonAnswer(body: unknown, { status = 200, headers = {} }: Answer
 }
 
 export function wrongMethod(allowed: string): Response {
-  return refusal("INVALID_INPUT", `Cannot take this method: send ${allowed}`, {
+  return refusal("INVALID_INPUT", say("METHOD_UNKNOWN", { allowed }), {
     status: 405,
     headers: { allow: allowed },
   });

@@ -1,5 +1,6 @@
 /** Reads what a client sends, and never keeps more than the limit. */
 import { InvalidInputError } from "../../schema/errors.ts";
+import { say } from "../../schema/sentences.ts";
 import { BODY_MS, DISCARDED_BYTES } from "./limits.ts";
 
 const PART_BYTES = 64 * 1024;
@@ -22,7 +23,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
     // It rejects for a body that broke off, which is told already.
     await Promise.allSettled([reader.cancel()]);
   }
-  throw new InvalidInputError(`Cannot read the request: its body took more than ${BODY_MS / 1000} s`);
+  throw new InvalidInputError(say("BODY_SLOW", { seconds: BODY_MS / 1000 }));
 }
 
 type Part = Uint8Array<ArrayBuffer>;
@@ -75,7 +76,7 @@ async function readPart(
   } catch (error) {
     const brokeOff = error instanceof Deno.errors.Http || error instanceof Deno.errors.BadResource;
     // A client that goes away is no fault of ours.
-    if (brokeOff) throw new InvalidInputError("Cannot read the request: its body broke off");
+    if (brokeOff) throw new InvalidInputError(say("BODY_BROKEN"));
     throw error;
   }
 }
@@ -84,7 +85,7 @@ function decode(work: () => string): string {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TypeError) throw new InvalidInputError("Cannot read the request: it is not UTF-8");
+    if (error instanceof TypeError) throw new InvalidInputError(say("BODY_NO_TEXT"));
     throw error;
   }
 }

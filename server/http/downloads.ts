@@ -4,6 +4,7 @@
  */
 import type { App, DownloadTarget, LogDownload, LogRow } from "../../schema/graphql/context.ts";
 import { decodeId, NO_ID } from "../../schema/graphql/ids.ts";
+import { say } from "../../schema/sentences.ts";
 import { refusal, wrongMethod } from "./answers.ts";
 import { type Held, type Lifetimes, tooManyStreams } from "./lifetimes.ts";
 import type { Visitor } from "./visitor.ts";
@@ -29,15 +30,15 @@ export async function answerDownload(
   visitor: Visitor,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") return wrongMethod("GET, HEAD");
-  if (visitor.viewer === null) return refusal("UNAUTHENTICATED", "Cannot download output: sign in first");
+  if (visitor.viewer === null) return refusal("UNAUTHENTICATED", say("DOWNLOAD_STRANGER"));
   const { pathname, searchParams } = new URL(request.url);
   const format = searchParams.get("format") ?? "text";
   if (!isFormat(format)) {
-    return refusal("INVALID_INPUT", `Cannot download output: format "${format}" is not text or ndjson`);
+    return refusal("INVALID_INPUT", say("DOWNLOAD_FORMAT", { format }));
   }
   const target = readTarget(pathname);
   const download = target === null ? null : await app.logs.download(target);
-  if (download === null) return refusal("NOT_FOUND", "Cannot download output: there is no such output");
+  if (download === null) return refusal("NOT_FOUND", say("DOWNLOAD_UNKNOWN"));
   const headers = headersOf(download, format);
   if (request.method === "HEAD") return new Response(null, { headers });
   const held = lifetimes.hold(visitor.viewer, visitor.stillKnown);

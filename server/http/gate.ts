@@ -16,6 +16,7 @@ import {
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/graphql/context.ts";
 import { refuse } from "../../schema/graphql/refusals.ts";
+import { say, type Sentence } from "../../schema/sentences.ts";
 import { ALIASES, DEPTH, TOKENS } from "./limits.ts";
 import { type Page, PROOF_HEADER } from "./origin.ts";
 
@@ -45,12 +46,12 @@ export function gatePlugins(): readonly GatePlugin[] {
     maxDepthPlugin({
       n: DEPTH,
       propagateOnRejection: false,
-      onReject: [reject(`it is deeper than ${DEPTH} levels`)],
+      onReject: [reject(say("OPERATION_DEEP", { most: DEPTH }))],
     }),
     maxAliasesPlugin({
       n: ALIASES,
       propagateOnRejection: false,
-      onReject: [reject(`it has more than ${ALIASES} aliases`)],
+      onReject: [reject(say("OPERATION_ALIASES", { most: ALIASES }))],
     }),
   ];
 }
@@ -61,20 +62,17 @@ function parseBounded(source: string | Source, options?: ParseOptions): Document
   } catch (error) {
     // The parser goes down with every level, and its stack has an end.
     if (error instanceof RangeError) {
-      throw refuse("LIMIT_EXCEEDED", "Cannot read the operation: it is nested too deep");
+      throw refuse("LIMIT_EXCEEDED", say("OPERATION_NESTED"));
     }
     if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${TOKENS} tokens`)) {
       throw error;
     }
-    throw refuse(
-      "LIMIT_EXCEEDED",
-      `Cannot read the operation: it has more than ${TOKENS} tokens; send what it is about in variables`,
-    );
+    throw refuse("LIMIT_EXCEEDED", say("OPERATION_TOKENS", { most: TOKENS }));
   }
 }
 
-function reject(why: string): (context: ValidationContext | null, error: GraphQLError) => void {
-  return (context) => context?.reportError(refuse("LIMIT_EXCEEDED", `Cannot run the operation: ${why}`));
+function reject(why: Sentence): (context: ValidationContext | null, error: GraphQLError) => void {
+  return (context) => context?.reportError(refuse("LIMIT_EXCEEDED", why));
 }
 
 /** Throws the refusal. */
@@ -88,37 +86,31 @@ function admit(
   const { viewer } = visit.context;
   if (operation === "mutation") admitMutation(visit);
   if (operation === "subscription" && !visit.streamed) {
-    throw refuse("INVALID_INPUT", "Cannot subscribe: ask for it with the header Accept: text/event-stream");
+    throw refuse("INVALID_INPUT", say("SUBSCRIPTION_HEADER"));
   }
   if (viewer?.via === "query" && operation !== "subscription") {
-    throw refuse(
-      "FORBIDDEN",
-      "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",
-    );
+    throw refuse("FORBIDDEN", say("TOKEN_IN_ADDRESS"));
   }
   if (viewer === null) refuseIntrospection(schema, document);
 }
 
 function admitMutation({ method, page, context }: Visit): void {
   if (method !== "POST") {
-    throw refuse("INVALID_INPUT", "Cannot change anything by GET: send the mutation by POST");
+    throw refuse("INVALID_INPUT", say("MUTATION_BY_GET"));
   }
   const via = context.viewer?.via;
   // A bearer token is sent on purpose, whatever page sends it; signing in from a foreign page is refused too.
   if (via === "bearer") return;
   if (page === "foreign") {
-    throw refuse("FORBIDDEN", "Cannot change anything from a page of another origin");
+    throw refuse("FORBIDDEN", say("MUTATION_ELSEWHERE"));
   }
   if (via === "cookie" && page !== "own") {
-    throw refuse(
-      "FORBIDDEN",
-      `Cannot change anything by cookie alone: send the header ${PROOF_HEADER}: 1 too, or Authorization: Bearer`,
-    );
+    throw refuse("FORBIDDEN", say("MUTATION_UNPROVEN", { header: PROOF_HEADER }));
   }
 }
 
 /** Not by a validation rule: what was validated is remembered without regard to who asked. */
 function refuseIntrospection(schema: GraphQLSchema, document: DocumentNode): void {
   if (validate(schema, document, [NoSchemaIntrospectionCustomRule]).length === 0) return;
-  throw refuse("UNAUTHENTICATED", "Cannot tell the schema: sign in first");
+  throw refuse("UNAUTHENTICATED", say("SCHEMA_STRANGER"));
 }

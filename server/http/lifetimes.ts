@@ -1,5 +1,6 @@
 /** How long streams live: no longer than the credential that opened them, and only so many at once. */
 import type { Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
 import { refusal } from "./answers.ts";
@@ -93,5 +94,5 @@ export function createLifetimes(
 }
 
 export function tooManyStreams(): Response {
-  return refusal("LIMIT_EXCEEDED", `Cannot open another stream: ${STREAMS} are open; close one first`);
+  return refusal("LIMIT_EXCEEDED", say("TOO_MANY_STREAMS", { most: STREAMS }));
 }

@@ -3,7 +3,8 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSche
 import { createYoga } from "graphql-yoga";
 import { DomainError, type ErrorCode, errorCodes } from "../../schema/errors.ts";
 import type { Context } from "../../schema/graphql/context.ts";
-import { graphqlError } from "../../schema/graphql/refusals.ts";
+import { graphqlError, saidIn } from "../../schema/graphql/refusals.ts";
+import { say } from "../../schema/sentences.ts";
 import type { Log } from "../log.ts";
 import { type AnswerCode, statusOfCode } from "./answers.ts";
 import { gatePlugins, type ServerContext, type Visit } from "./gate.ts";
@@ -146,9 +147,10 @@ function maskFault(error: unknown, log: Log): GraphQLError {
   const id = crypto.randomUUID();
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   log.error("An operation failed", { id, path: place.path, error: cause });
-  return new GraphQLError(`Internal error ${id}; the server's log tells more`, {
+  const sentence = say("INTERNAL", { id });
+  return new GraphQLError(sentence.text, {
     ...place,
-    extensions: { code: "INTERNAL", id },
+    extensions: { code: "INTERNAL", ...saidIn(sentence), id },
   });
 }
 

@@ -1,5 +1,6 @@
 /** From a request to the parameters of a GraphQL operation, which are checked where the operation is carried out. */
 import { InvalidInputError } from "../../schema/errors.ts";
+import { say, type Sentence, type Values } from "../../schema/sentences.ts";
 import { type AnswerOptions, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { BODY_BYTES, STRANGER_BODY_BYTES } from "./limits.ts";
@@ -14,7 +15,7 @@ export async function readParameters(request: Request, stranger: boolean): Promi
   try {
     return request.method === "GET" ? fromAddress(new URL(request.url)) : await fromBody(request, stranger);
   } catch (error) {
-    if (error instanceof InvalidInputError) return refused(error.message);
+    if (error instanceof InvalidInputError) return refused(error.sentence);
     throw error;
   }
 }
@@ -35,32 +36,32 @@ function fromAddress({ searchParams }: URL): Parameters {
 async function fromBody(request: Request, stranger: boolean): Promise<Parameters> {
   // A plain form of a foreign page can send other types without asking us.
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
-    return refused("Cannot read the request: send it as Content-Type: application/json", { status: 415 });
+    return refused(say("BODY_TYPE"), { status: 415 });
   }
   const limit = stranger ? STRANGER_BODY_BYTES : BODY_BYTES;
   const body = await readBody(request, limit);
   if (body === null) {
-    const why = `its body is longer than ${limit} bytes${stranger ? ", sign in to send more" : ""}`;
-    const response = refusal("LIMIT_EXCEEDED", `Cannot read the request: ${why}`, { status: 413 });
+    const sentence = say(stranger ? "BODY_LONG_STRANGER" : "BODY_LONG", { limit });
+    const response = refusal("LIMIT_EXCEEDED", sentence, { status: 413 });
     return { kind: "refused", response };
   }
   const params = parseJson(body, "its body");
   if (typeof params === "object" && params !== null && !Array.isArray(params)) {
     return { kind: "read", params };
   }
-  return refused("Cannot read the request: its body is not one JSON object with a query");
+  return refused(say("BODY_NO_OBJECT"));
 }
 
-function parseJson(text: string, what: string): unknown {
+function parseJson(text: string, what: Values<"NO_JSON">["what"]): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     // RangeError: nested too deep to be read.
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    throw new InvalidInputError(`Cannot read the request: ${what} is not JSON`);
+    throw new InvalidInputError(say("NO_JSON", { what }));
   }
 }
 
-function refused(message: string, options: AnswerOptions = {}): Parameters {
-  return { kind: "refused", response: refusal("INVALID_INPUT", message, options) };
+function refused(sentence: Sentence, options: AnswerOptions = {}): Parameters {
+  return { kind: "refused", response: refusal("INVALID_INPUT", sentence, options) };
 }

@@ -1,6 +1,7 @@
 /** Which address leads where. */
 import type { GraphQLSchema } from "graphql";
 import type { App, Database } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
 import { DOWNLOAD_PREFIX } from "./addresses.ts";
@@ -47,7 +48,7 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
       return visitor.viewer === null ? toSignIn() : await graphiql.respond();
     }
     if (comesFromElsewhere(request, visitor)) {
-      return refusal("FORBIDDEN", "Cannot take a request by cookie from a page of another origin");
+      return refusal("FORBIDDEN", say("COOKIE_ELSEWHERE"));
     }
     const response = pathname === "/graphql"
       ? await answerGraphql(endpoint, request, visitor)

@@ -1,4 +1,5 @@
 /** Listens, from the first moment on, and hands each request to whoever can answer it by now. */
+import { say } from "../../schema/sentences.ts";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
 import { refusal } from "./answers.ts";
@@ -58,7 +59,7 @@ export function openHttp(
     } catch (error) {
       const id = crypto.randomUUID();
       log.error("A request failed", { id, error });
-      return refusal("INTERNAL", `Internal error ${id}; the server's log tells more`);
+      return refusal("INTERNAL", say("INTERNAL", { id }));
     }
   }
 

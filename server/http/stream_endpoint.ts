@@ -3,6 +3,7 @@
  * one. PUT reserves a stream and answers its token, GET opens it, POST runs an operation in it, DELETE ends one.
  */
 import type { Viewer } from "../../schema/graphql/context.ts";
+import { say } from "../../schema/sentences.ts";
 import { jsonAnswer, refusal, wrongMethod } from "./answers.ts";
 import { createEventStream, type EventStream } from "./event_stream.ts";
 import { answerGraphql, type EndpointParts, wantsStream } from "./graphql_endpoint.ts";
@@ -58,7 +59,7 @@ export function createStreamEndpoint(parts: EndpointParts, reservationMs = RESER
 
   return async (request, visitor) => {
     const { viewer } = visitor;
-    if (viewer === null) return refusal("UNAUTHENTICATED", "Cannot use a stream: sign in first");
+    if (viewer === null) return refusal("UNAUTHENTICATED", say("STREAM_STRANGER"));
     if (request.method === "PUT") return reserve(viewer, visitor);
     const reservation = find(request, viewer);
     if (reservation === undefined) {
@@ -81,7 +82,7 @@ export function createStreamEndpoint(parts: EndpointParts, reservationMs = RESER
 }
 
 function open(reservation: Reservation): Response {
-  if (reservation.opened) return refusal("CONFLICT", "Cannot open the stream: it is open already");
+  if (reservation.opened) return refusal("CONFLICT", say("STREAM_OPEN"));
   reservation.opened = true;
   return reservation.events.respond();
 }
@@ -97,16 +98,13 @@ async function run(
   if (read.kind === "refused") return read.response;
   const id = operationIdOf(read.params);
   if (id === null) {
-    return refusal("INVALID_INPUT", "Cannot run the operation: extensions.operationId has to name it");
+    return refusal("INVALID_INPUT", say("OPERATION_UNNAMED"));
   }
   if (operations.has(id)) {
-    return refusal("CONFLICT", `Cannot run the operation: "${id}" runs in this stream already`);
+    return refusal("CONFLICT", say("OPERATION_RUNS", { id }));
   }
   if (operations.size >= STREAM_OPERATIONS) {
-    return refusal(
-      "LIMIT_EXCEEDED",
-      `Cannot run the operation: ${STREAM_OPERATIONS} run in this stream already; end one first`,
-    );
+    return refusal("LIMIT_EXCEEDED", say("TOO_MANY_OPERATIONS", { most: STREAM_OPERATIONS }));
   }
   const controller = new AbortController();
   operations.set(id, controller);
@@ -131,7 +129,7 @@ async function run(
 function stop({ operations }: Reservation, request: Request): Response {
   const id = new URL(request.url).searchParams.get("operationId");
   if (id === null) {
-    return refusal("INVALID_INPUT", "Cannot end an operation: the parameter operationId has to name it");
+    return refusal("INVALID_INPUT", say("ENDED_OPERATION_UNNAMED"));
   }
   operations.get(id)?.abort();
   operations.delete(id);
@@ -151,8 +149,5 @@ function namesStream(request: Request): boolean {
 }
 
 function unknownStream(): Response {
-  return refusal(
-    "NOT_FOUND",
-    "Cannot use the stream: it has ended, is not yours or was never reserved; reserve one with PUT",
-  );
+  return refusal("NOT_FOUND", say("STREAM_UNKNOWN"));
 }

@@ -15,6 +15,7 @@ import {
 import { UnauthenticatedError } from "../../schema/errors.ts";
 import type { Viewer } from "../../schema/graphql/context.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
+import { say } from "../../schema/sentences.ts";
 import { type Answer, codes, openApi, type TestApi } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
 
@@ -28,7 +29,7 @@ forEachDatabase((database) => {
   }, async () => {
     await using test = await database.open();
     const accounts = {
-      signIn: () => Promise.reject(new UnauthenticatedError("Cannot sign in: wrong name or password")),
+      signIn: () => Promise.reject(new UnauthenticatedError(say("PASSWORD_WRONG", { action: "sign in" }))),
     };
     const api = await openApi(test.db, { accounts });
     test.statements();

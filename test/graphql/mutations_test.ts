@@ -8,6 +8,7 @@ import {
   UnauthenticatedError,
 } from "../../schema/errors.ts";
 import { encodeId } from "../../schema/graphql/ids.ts";
+import { say } from "../../schema/sentences.ts";
 import { users } from "../../schema/tables/user.ts";
 import { codes, NOW, openApi, SESSION_TOKEN } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
@@ -306,12 +307,11 @@ forEachDatabase((database) => {
         signIn: (input) => {
           seen.push(input);
           if (input.password !== "right") {
-            return Promise.reject(new UnauthenticatedError("Cannot sign in: no"));
+            return Promise.reject(new UnauthenticatedError(say("PASSWORD_WRONG", { action: "sign in" })));
           }
           return Promise.resolve(session(api.domain.viewer.userId));
         },
-        changePassword: () =>
-          Promise.reject(new LimitExceededError("Cannot change password: wait", null, 2.5)),
+        changePassword: () => Promise.reject(new LimitExceededError(say("TOO_MANY_CHECKS"), null, 2.5)),
         signOut: () => Promise.resolve(),
       },
     });
@@ -342,14 +342,16 @@ forEachDatabase((database) => {
     options("a refusal that the union does not have becomes bad input or an error with its code"),
     async () => {
       await using test = await database.open();
+      const unread = say("CRON", { quoted: "x", why: say("CRON_EMPTY") });
       const refusals = [
-        new InvalidCronError({ message: "Cannot read it", field: 0, offset: 0, length: 1 }, ["environment"]),
-        new UnauthenticatedError("Cannot go on"),
-        new ConflictError("Cannot start it", ["containerId"]),
-        new NotRunningError("Cannot stop it"),
+        new InvalidCronError({ sentence: unread, field: 0, offset: 0, length: 1 }, ["environment"]),
+        new UnauthenticatedError(say("STRANGER")),
+        new ConflictError(say("CONTAINER_RUNS", { name: "nightly" }), ["containerId"]),
+        new NotRunningError(say("CANCELLED_RUN_ENDED", { state: "SUCCEEDED" })),
       ];
       const api = await openApi(test.db, { runs: { trigger: () => Promise.reject(refusals.shift()) } });
-      const document = 'mutation { triggerRun(containerId: "x") { __typename ... on Error { code path } } }';
+      const document =
+        'mutation { triggerRun(containerId: "x") { __typename ... on Error { code path messageKey messageValues } } }';
 
       const cron = await api.ask(document);
       const unknown = await api.ask(document);
@@ -360,12 +362,21 @@ forEachDatabase((database) => {
         __typename: "InvalidInputError",
         code: "INVALID_INPUT",
         path: ["environment"],
+        messageKey: "CRON",
+        messageValues: { quoted: "x", why: { ...unread.values["why"] as object } },
       });
       assert.deepEqual([unknown.data, codes(unknown)], [null, ["UNAUTHENTICATED"]]);
+      assert.deepEqual(unknown.errors?.[0]?.extensions, {
+        code: "UNAUTHENTICATED",
+        messageKey: "STRANGER",
+        messageValues: {},
+      });
       assert.deepEqual(conflict.data.triggerRun, {
         __typename: "ConflictError",
         code: "CONFLICT",
         path: ["containerId"],
+        messageKey: "CONTAINER_RUNS",
+        messageValues: { name: "nightly" },
       });
       assert.equal(over.data.triggerRun.__typename, "NotRunningError");
     },

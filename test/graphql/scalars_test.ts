@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type GraphQLScalarType, isScalarType, parseValue } from "graphql";
+import { GraphQLError, type GraphQLScalarType, isScalarType, parseValue } from "graphql";
 import { buildSchema } from "../../schema/graphql/mod.ts";
+import type { SentenceKey } from "../../schema/sentences.ts";
 
 const schema = buildSchema();
 
@@ -44,7 +45,7 @@ Deno.test("DateTime refuses what is no instant", () => {
   for (const value of bad) {
     assert.throws(
       () => scalar("DateTime").parseValue(value),
-      { extensions: { code: "INVALID_INPUT" } },
+      (error) => isRefused(error, "DATE_TIME"),
       String(value),
     );
   }
@@ -68,17 +69,24 @@ Deno.test("JSON keeps __proto__ a key like any other", () => {
 });
 
 Deno.test("JSON refuses what is too deep or too large", () => {
-  const refused = { extensions: { code: "INVALID_INPUT" } };
   let deep: unknown = 1;
   for (let level = 0; level < 20_000; level++) deep = [deep];
 
-  assert.throws(() => scalar("JSON").parseValue(deep), refused);
+  assert.throws(() => scalar("JSON").parseValue(deep), (error) => isRefused(error, "JSON_DEEP"));
   assert.throws(
     () => scalar("JSON").parseLiteral(parseValue(`${"[".repeat(100)}1${"]".repeat(100)}`)),
-    refused,
+    (error) => isRefused(error, "JSON_DEEP"),
   );
-  assert.throws(() => scalar("JSON").parseValue(Array.from({ length: 10_001 }, () => 0)), refused);
+  assert.throws(
+    () => scalar("JSON").parseValue(Array.from({ length: 10_001 }, () => 0)),
+    (error) => isRefused(error, "JSON_LARGE"),
+  );
 });
+
+function isRefused(error: unknown, key: SentenceKey): boolean {
+  return error instanceof GraphQLError && error.extensions.code === "INVALID_INPUT" &&
+    error.extensions["messageKey"] === key;
+}
 
 function scalar(name: string): GraphQLScalarType {
   const type = schema.getType(name);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { InvalidInputError } from "../../schema/errors.ts";
 import type { RunChange, WatchFilter } from "../../schema/graphql/context.ts";
 import { encodeId } from "../../schema/graphql/ids.ts";
+import { say } from "../../schema/sentences.ts";
 import { type Answer, codes, logRow, openApi, type TestApi } from "../support/api.ts";
 import { forEachDatabase } from "../support/database.ts";
 
@@ -75,7 +76,7 @@ forEachDatabase((database) => {
 
   Deno.test(options("a subscription to something unknown is refused before it begins"), async () => {
     await using test = await database.open();
-    const refused = new InvalidInputError("Cannot read log lines: no such cursor", ["after"]);
+    const refused = new InvalidInputError(say("LOG_CURSOR", { cursor: "x" }), ["after"]);
     const api = await openApi(test.db, { logs: { ofTaskRun: () => Promise.reject(refused) } });
     const [runId = 0] = await addRuns(api, 1);
     const run = encodeId("Run", runId);

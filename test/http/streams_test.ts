@@ -65,7 +65,7 @@ Deno.test("a stranger has no streams", async () => {
   const event = await distinct.next();
 
   deepStrictEqual(event?.data.errors.map(({ extensions }: { extensions: object }) => extensions), [
-    { code: "UNAUTHENTICATED" },
+    { code: "UNAUTHENTICATED", messageKey: "FIELD_STRANGER", messageValues: { field: "hostStats" } },
   ]);
   strictEqual(await distinct.next().then((next) => next?.event), "complete");
   strictEqual(await distinct.next(), null);

@@ -2,6 +2,8 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
 import type { Accounts, Database, SignedIn, Viewer } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
+import type { Action } from "../../../schema/sentences/actions.ts";
 import { apiTokens, sessions, type User, users } from "../../../schema/tables/user.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
@@ -152,7 +154,7 @@ async function checkPassword(
   account: string,
   password: string,
   address: string,
-  action: string,
+  action: Action,
 ): Promise<User> {
   await limits.count(account, address, action);
   const [user] = account.includes("\0")
@@ -162,7 +164,7 @@ async function checkPassword(
   if (
     !await passwords.verify(user?.passwordHash ?? null, guess) || user === undefined || guess !== password
   ) {
-    throw new UnauthenticatedError(`Cannot ${action}: the user name or the password is wrong`);
+    throw new UnauthenticatedError(say("PASSWORD_WRONG", { action }));
   }
   await limits.forget(account, address);
   return user;
@@ -218,19 +220,19 @@ async function prolongSession(
   return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
 }
 
-export function refuseWeak(password: string, current: string | null, username: string, action: string): void {
+export function refuseWeak(password: string, current: string | null, username: string, action: Action): void {
   const length = [...password].length;
   const why = length < PASSWORD_LEAST_CHARACTERS
-    ? `it has at least ${PASSWORD_LEAST_CHARACTERS} characters`
+    ? say("PASSWORD_SHORT", { least: PASSWORD_LEAST_CHARACTERS })
     : length > PASSWORD_MOST_CHARACTERS
-    ? `it has at most ${PASSWORD_MOST_CHARACTERS} characters`
+    ? say("PASSWORD_LONG", { most: PASSWORD_MOST_CHARACTERS })
     : password === current
-    ? "it is the present one"
+    ? say("PASSWORD_PRESENT")
     : password.toLowerCase() === username.toLowerCase()
-    ? "it is the user name"
+    ? say("PASSWORD_IS_NAME")
     : null;
   if (why !== null) {
-    throw new InvalidInputError(`Cannot ${action}: choose another new password, ${why}`, ["newPassword"]);
+    throw new InvalidInputError(say("PASSWORD_WEAK", { action, why }), ["newPassword"]);
   }
 }
 
@@ -242,10 +244,10 @@ async function makeApiToken(
   const action = "create API token";
   const named = check(nameSchema, name, action, ["name"]);
   if (expiresAt !== null && expiresAt.getTime() <= clock.now()) {
-    throw new InvalidInputError(`Cannot ${action}: ${expiresAt.toISOString()} is past`, ["expiresAt"]);
+    throw new InvalidInputError(say("TOKEN_PAST", { action, at: expiresAt.toISOString() }), ["expiresAt"]);
   }
   if (await db.$count(apiTokens, eq(apiTokens.userId, viewer.userId)) >= MOST_API_TOKENS) {
-    throw new InvalidInputError(`Cannot ${action}: you have ${MOST_API_TOKENS}, revoke one first`, ["name"]);
+    throw new InvalidInputError(say("TOO_MANY_TOKENS", { action, count: MOST_API_TOKENS }), ["name"]);
   }
   const token = createApiToken();
   try {
@@ -256,13 +258,13 @@ async function makeApiToken(
     return { id: row.id, token };
   } catch (error) {
     if (!uniqueViolation(error, "api_tokens_user_id_name_key")) throw error;
-    throw new InvalidInputError(`Cannot ${action}: you have one named "${named}" already`, ["name"]);
+    throw new InvalidInputError(say("TOKEN_NAME_TAKEN", { action, name: named }), ["name"]);
   }
 }
 
 async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): Promise<void> {
   const [token] = await db.select({ userId: apiTokens.userId }).from(apiTokens).where(eq(apiTokens.id, id));
-  const missing = new NotFoundError("Cannot revoke API token: there is no such token", ["id"]);
+  const missing = new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
   if (token === undefined) throw missing;
   if (token.userId !== viewer.userId) authorise(viewer, "token:revoke-others");
   await db.delete(apiTokens).where(eq(apiTokens.id, id));

@@ -1,6 +1,8 @@
 /** Guessing a password is slow: wrong ones are counted by account and address, by account, and by address. */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { LimitExceededError } from "../../../schema/errors.ts";
+import { say } from "../../../schema/sentences.ts";
+import type { Action } from "../../../schema/sentences/actions.ts";
 
 const MINUTE = 60;
 /** Keyed by both, so that a stranger elsewhere cannot keep the owner of an account out. */
@@ -10,7 +12,7 @@ const BY_ADDRESS = { points: 50, duration: 5 * MINUTE };
 
 export interface GuessLimits {
   /** Counts a guess before it is checked, so that many at once are counted too; throws when it is one too many. */
-  count(account: string, address: string, action: string): Promise<void>;
+  count(account: string, address: string, action: Action): Promise<void>;
   /** The guess was right: it and those before it do not count. */
   forget(account: string, address: string): Promise<void>;
 }
@@ -29,7 +31,7 @@ export function createGuessLimits(): GuessLimits {
         if (!(error instanceof RateLimiterRes)) throw error;
         const seconds = Math.ceil(error.msBeforeNext / 1000);
         throw new LimitExceededError(
-          `Cannot ${action}: too many wrong passwords; try again in ${seconds} s`,
+          say("TOO_MANY_GUESSES", { action, seconds }),
           null,
           seconds,
         );

@@ -1,6 +1,7 @@
 /** Passwords: hashed off the main thread, a bounded number at once, and no quicker for a name that nobody has. */
 import { hash, verify } from "@node-rs/argon2";
 import { LimitExceededError } from "../../../schema/errors.ts";
+import { say } from "../../../schema/sentences.ts";
 
 /** OWASP's choice for argon2id, which is the package's default kind; each hash takes 19 MiB while it is made. */
 const HASHING = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -23,7 +24,7 @@ export function createPasswords(): Passwords {
     if (running >= HASHES_AT_ONCE) {
       if (waiting.length >= HASHES_WAITING) {
         throw new LimitExceededError(
-          "Cannot check a password now: too many are being checked",
+          say("TOO_MANY_CHECKS"),
           null,
           RETRY_AFTER_SECONDS,
         );

@@ -1,6 +1,7 @@
 /** Places in the two orders of lines, as opaque texts that clients hand back. */
 import { Buffer } from "node:buffer";
 import { InvalidInputError } from "../../../schema/errors.ts";
+import { say } from "../../../schema/sentences.ts";
 
 /** Largest seq and attempt number that the tables can hold. */
 export const LAST_NUMBER = 2 ** 31 - 1;
@@ -72,10 +73,10 @@ function decode(kind: string, cursor: string, count: number, field: string): rea
 }
 
 function outside(field: "attempt" | "seq", value: number): InvalidInputError {
-  return new InvalidInputError(`Cannot point at a log line: ${field} ${value} is out of range`, [field]);
+  return new InvalidInputError(say("LOG_PLACE", { field, value }), [field]);
 }
 
 function refusal(cursor: string, field: string): InvalidInputError {
   const quoted = cursor.slice(0, CURSOR_CHARACTERS);
-  return new InvalidInputError(`Cannot read log lines: "${quoted}" is not a cursor of this list`, [field]);
+  return new InvalidInputError(say("LOG_CURSOR", { cursor: quoted }), [field]);
 }

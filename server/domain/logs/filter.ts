@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { OutputLine } from "../../../schema/events.ts";
 import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import { letterOf } from "./chunk.ts";
 import { needleTrigrams } from "./trigrams.ts";
@@ -13,7 +14,7 @@ const CONTAINS_CHARACTERS = 1000;
 export function checkFilter(filter: LogFilter): void {
   if ((filter.contains?.length ?? 0) > CONTAINS_CHARACTERS) {
     throw new InvalidInputError(
-      `Cannot search log lines: the text to find has more than ${CONTAINS_CHARACTERS} characters`,
+      say("LOG_NEEDLE_LONG", { most: CONTAINS_CHARACTERS }),
       ["filter", "contains"],
     );
   }

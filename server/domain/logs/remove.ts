@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database, LogFilter, Viewer } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { authorise } from "../rights.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type AttemptKey, type ChunkPlace, type ChunkScan, readHeads } from "./chunk_scan.ts";
@@ -36,13 +37,13 @@ export async function removeLogs(
 function refuseParts(filter: LogFilter): void {
   for (const field of ["contains", "streams"] as const) {
     if (!given(filter[field]) || filter[field] === "") continue;
-    throw new InvalidInputError(`Cannot delete logs: whole attempts go, so "${field}" cannot restrict them`, [
+    throw new InvalidInputError(say("LOG_PARTS_DELETED", { field }), [
       "filter",
       field,
     ]);
   }
   if (emptyFilter(filter)) {
-    throw new InvalidInputError("Cannot delete logs: the filter is empty, and everything would go", [
+    throw new InvalidInputError(say("LOG_ALL_DELETED"), [
       "filter",
     ]);
   }

@@ -4,7 +4,16 @@
  */
 import { CronPattern } from "croner";
 import { type FieldPath, InvalidInputError } from "../../../schema/errors.ts";
-import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
+import { say } from "../../../schema/sentences.ts";
+import {
+  cronError,
+  type CronPiece,
+  type CronSource,
+  quotePiece,
+  refuseCron,
+  splitPiece,
+  trimPiece,
+} from "./cron_fault.ts";
 import { type FieldKind, fieldsOf, FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
 import { type FieldReading, readField } from "./cron_item.ts";
 import { type EveryPart, type InstantsPart, readMacro } from "./cron_macro.ts";
@@ -53,12 +62,12 @@ export function readExpression(
   const source = { path, containerId: seed.containerId };
   const piece = { text, offset: 0, field: null };
   if (text.length > MAX_LENGTH) {
-    refuseCron(source, piece, `an expression has ${MAX_LENGTH} characters at most`);
+    refuseCron(source, piece, say("CRON_LONG", { most: MAX_LENGTH }));
   }
   const prefix = prefixShape.exec(text)?.[0].length ?? 0;
   const whole = trimPiece({ ...piece, text: text.slice(prefix), offset: prefix });
   const pieces = splitPiece(whole, /\|/);
-  if (pieces.length > MAX_PARTS) refuseCron(source, whole, `" | " joins ${MAX_PARTS} expressions at most`);
+  if (pieces.length > MAX_PARTS) refuseCron(source, whole, say("CRON_PARTS", { most: MAX_PARTS }));
   const readings = pieces.map((part) => readPart(part, source));
   return {
     text: whole.text,
@@ -82,7 +91,7 @@ export function readTimezone(text: string, path: FieldPath): string {
   if (zone !== null) return zone;
   const quoted = text.length > MAX_ZONE_LENGTH ? `${text.slice(0, MAX_ZONE_LENGTH)}…` : text;
   throw new InvalidInputError(
-    `Cannot use time zone "${quoted}": it is not a name of the IANA database, such as Europe/Berlin or UTC`,
+    say("TIMEZONE_UNKNOWN", { quoted }),
     path,
   );
 }
@@ -105,7 +114,7 @@ interface PartReading {
 
 function readPart(piece: CronPiece, source: CronSource): PartReading {
   if (piece.text === "") {
-    refuseCron(source, piece, "the expression is empty; five fields or a macro such as @daily are needed");
+    refuseCron(source, piece, say("CRON_EMPTY"));
   }
   if (!piece.text.startsWith("@")) return readCalendar(piece, source);
   const macro = readMacro(piece, source);
@@ -134,16 +143,13 @@ function readCalendar(piece: CronPiece, source: CronSource): PartReading {
 }
 
 function refuseFieldCount(piece: CronPiece, pieces: readonly CronPiece[], source: CronSource): never {
-  const allowed =
-    "5 fields (minute, hour, day of month, month, day of week), 6 (second first or a year last) " +
-    "or 7 (second first and year last) are allowed";
   const extra = pieces[7];
   if (extra === undefined) {
-    return refuseCron(source, piece, `it has ${pieces.length} of at least 5 fields; ${allowed}`);
+    return refuseCron(source, piece, say("CRON_FEW_FIELDS", { count: pieces.length }));
   }
   const end = piece.offset + piece.text.length;
   const rest = { ...extra, text: piece.text.slice(extra.offset - piece.offset, end - piece.offset) };
-  return refuseCron(source, rest, `it is one field too many; ${allowed}`, " (field 8)");
+  throw cronError(source, rest, say("CRON_EIGHTH_FIELD", { quoted: quotePiece(rest) }));
 }
 
 type Readings = ReadonlyMap<FieldKind, FieldReading>;

@@ -1,5 +1,6 @@
 /** How the reader of cron expressions refuses: every fault names its place in the text as the caller wrote it. */
 import { type FieldPath, InvalidCronError } from "../../../schema/errors.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 
 /** Longest piece of the caller's own text that a refusal repeats. */
 const MAX_QUOTED_LENGTH = 60;
@@ -38,15 +39,17 @@ export function trimPiece(piece: CronPiece): CronPiece {
   return { ...piece, text, offset: piece.offset + (text === "" ? 0 : piece.text.indexOf(text)) };
 }
 
-/** `why` is a clause that follows "Cannot read ...: " and says what is allowed at this place. */
-export function refuseCron(source: CronSource, piece: CronPiece, why: string, where = ""): never {
-  const quoted = piece.text.length > MAX_QUOTED_LENGTH
-    ? `${piece.text.slice(0, MAX_QUOTED_LENGTH)}…`
-    : piece.text;
-  throw new InvalidCronError({
-    message: `Cannot read "${quoted}"${where}: ${why}`,
-    field: piece.field,
-    offset: piece.offset,
-    length: piece.text.length,
-  }, source.path);
+/** `why` is a clause that says what is allowed at this place. */
+export function refuseCron(source: CronSource, piece: CronPiece, why: Sentence): never {
+  throw cronError(source, piece, say("CRON", { quoted: quotePiece(piece), why }));
+}
+
+export function cronError(source: CronSource, piece: CronPiece, sentence: Sentence): InvalidCronError {
+  const { field, offset, text } = piece;
+  return new InvalidCronError({ sentence, field, offset, length: text.length }, source.path);
+}
+
+/** The piece as a refusal repeats it. */
+export function quotePiece({ text }: CronPiece): string {
+  return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 }

@@ -1,11 +1,10 @@
-/** The seven fields of a cron expression: their names, bounds and words, and which of them a text holds. */
+/** The seven fields of a cron expression: their bounds and words, and which of them a text holds. */
+import type { CronFieldKind } from "../../../schema/sentences/cron.ts";
 
-export type FieldKind = "second" | "minute" | "hour" | "day" | "month" | "weekday" | "year";
+export type FieldKind = CronFieldKind;
 
 export interface CronField {
   readonly kind: FieldKind;
-  /** As refusals name it. */
-  readonly name: string;
   readonly min: number;
   readonly max: number;
   /** How a value is written in digits. */
@@ -15,8 +14,6 @@ export interface CronField {
   readonly maxStep: number;
   /** What `H` chooses from. Days stop at 28, so that no month is left out. Null: no `H` here. */
   readonly spread: readonly [number, number] | null;
-  /** What is allowed here, for refusals. */
-  readonly allowed: string;
 }
 
 export const FIRST_YEAR = 1970;
@@ -27,7 +24,6 @@ export const SUNDAY_AS_LAST = 7;
 
 const TWO_DIGITS = /^\d{1,2}$/;
 const FOUR_DIGITS = /^\d{4}$/;
-const SHAPES = "lists such as 1,3, ranges such as 1-5 and steps such as */2";
 const MONTHS = [
   "january",
   "february",
@@ -52,14 +48,12 @@ function namesOf(words: readonly string[], first: number): ReadonlyMap<string, n
 function plainField(kind: FieldKind, max: number): CronField {
   return {
     kind,
-    name: kind,
     min: 0,
     max,
     digits: TWO_DIGITS,
     names: new Map(),
     maxStep: max,
     spread: [0, max],
-    allowed: `0-${max}, *, H, ${SHAPES}`,
   };
 }
 
@@ -69,24 +63,18 @@ const fields: Readonly<Record<FieldKind, CronField>> = {
   hour: plainField("hour", 23),
   day: {
     ...plainField("day", 31),
-    name: "day of month",
     min: 1,
     spread: [1, 28],
-    allowed: `1-31, *, L (last day), LW (last working day), 15W (working day nearest the 15th), H, ${SHAPES}`,
   },
   month: {
     ...plainField("month", 12),
     min: 1,
     names: namesOf(MONTHS, 1),
     spread: [1, 12],
-    allowed: `1-12 or names such as jan, *, H, ${SHAPES}`,
   },
   weekday: {
     ...plainField("weekday", 6),
-    name: "day of week",
     names: namesOf(WEEKDAYS, 0),
-    allowed:
-      `0-7 (0 and 7 are Sunday) or names such as mon, *, 5L (last Friday), 5#2 (second Friday), H, ${SHAPES}`,
   },
   year: {
     ...plainField("year", LAST_YEAR),
@@ -94,7 +82,6 @@ const fields: Readonly<Record<FieldKind, CronField>> = {
     digits: FOUR_DIGITS,
     maxStep: LAST_YEAR - FIRST_YEAR,
     spread: null,
-    allowed: `${FIRST_YEAR}-${LAST_YEAR}, *, ${SHAPES}`,
   },
 };
 

@@ -1,5 +1,6 @@
 /** How close together the fires of an expression come. */
 import { type FieldPath, InvalidCronError } from "../../../schema/errors.ts";
+import { say } from "../../../schema/sentences.ts";
 import type { Expression } from "./cron.ts";
 import { eachFire, type FireStart } from "./cron_fires.ts";
 
@@ -34,8 +35,7 @@ export function refuseShortGap(
 ): void {
   if (gapSeconds === null || gapSeconds >= shortestSeconds) return;
   throw new InvalidCronError({
-    message:
-      `Cannot use "${text}": it fires every ${gapSeconds} s at times, and this server allows no gap below ${shortestSeconds} s`,
+    sentence: say("CRON_GAP", { expression: text, seconds: gapSeconds, least: shortestSeconds }),
     field: null,
     offset: 0,
     length: text.length,

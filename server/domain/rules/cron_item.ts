@@ -2,7 +2,8 @@
  * Reads one field of a cron expression. Values, lists, ranges, steps and `H` become plain numbers here, where a fault
  * can be told with its place; what L, W and # mean is left to croner.
  */
-import { type CronPiece, type CronSource, refuseCron, splitPiece } from "./cron_fault.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
+import { cronError, type CronPiece, type CronSource, quotePiece, splitPiece } from "./cron_fault.ts";
 import { type CronField, SUNDAY_AS_LAST } from "./cron_field.ts";
 import { spreadOffset } from "./cron_spread.ts";
 
@@ -50,7 +51,7 @@ export function readField(
 ): FieldReading {
   const field: FieldSource = { ...source, definition, fieldCount };
   const pieces = splitPiece(piece, /,/);
-  if (pieces.length > MAX_ITEMS) refuse(field, piece, `a list has ${MAX_ITEMS} items at most`);
+  if (pieces.length > MAX_ITEMS) refuse(field, piece, say("CRON_ITEMS", { most: MAX_ITEMS }));
   const items = pieces.map((item) => readItem(item, piece, field));
   const values = [...new Set(items.flatMap((item) => item.values))].sort((a, b) => a - b);
   const all = items.some((item) => item.every);
@@ -79,12 +80,12 @@ function spokenOf(items: readonly Item[], definition: CronField): readonly strin
 
 function readItem(piece: CronPiece, whole: CronPiece, field: FieldSource): Item {
   const text = piece.text.toLowerCase();
-  if (text === "") refuse(field, whole, "the list has an empty item");
+  if (text === "") refuse(field, whole, say("CRON_EMPTY_ITEM"));
   if (text === "*" || text === "?") return { ...plain([], "*"), every: true, wild: true };
   const special = readSpecial(text, field.definition);
   if (special !== null) return { ...plain([], special), special };
   const [body = "", stepText, ...more] = text.split("/");
-  if (more.length > 0) refuse(field, piece, "it has more than one step");
+  if (more.length > 0) refuse(field, piece, say("CRON_TWO_STEPS"));
   const step = stepText === undefined ? null : readStep(stepText, piece, field);
   return text.startsWith("h") ? readSpread(body, step, piece, field) : readNumbers(body, step, piece, field);
 }
@@ -109,7 +110,7 @@ function readSpecial(text: string, definition: CronField): string | null {
 function readStep(text: string, piece: CronPiece, field: FieldSource): number {
   const { maxStep } = field.definition;
   const step = /^\d+$/.test(text) ? Number(text) : 0;
-  if (step < 1 || step > maxStep) refuse(field, piece, `a step is 1-${maxStep}`);
+  if (step < 1 || step > maxStep) refuse(field, piece, say("CRON_STEP", { most: maxStep }));
   return step;
 }
 
@@ -118,7 +119,7 @@ function readNumbers(body: string, step: number | null, piece: CronPiece, field:
   const { min, max } = field.definition;
   if (body === "*") return { ...plain(numbers(min, max, step ?? 1), `*/${step}`), wild: true };
   const [fromText = "", toText, ...more] = body.split("-");
-  if (more.length > 0) refuse(field, piece, "it is no range");
+  if (more.length > 0) refuse(field, piece, say("CRON_NO_RANGE"));
   const from = readValue(fromText, piece, field);
   if (toText === undefined) {
     if (step === null) return plain([from], `${from}`);
@@ -129,7 +130,7 @@ function readNumbers(body: string, step: number | null, piece: CronPiece, field:
   const written = fromText === `${SUNDAY_AS_LAST}` && field.definition.kind === "weekday"
     ? SUNDAY_AS_LAST
     : from;
-  if (written > to) refuse(field, piece, "the range is reversed");
+  if (written > to) refuse(field, piece, say("CRON_REVERSED"));
   const values = numbers(written, to, step ?? 1).map((value) => fold(value, field.definition));
   const spoken = written === to ? `${values[0]}` : `${written}-${to}${step === null ? "" : `/${step}`}`;
   return { ...plain(values, spoken), wild: step !== null };
@@ -146,14 +147,14 @@ function readRangeEnd(fromText: string, text: string, piece: CronPiece, field: F
 function readSpread(body: string, step: number | null, piece: CronPiece, field: FieldSource): Item {
   const { spread, kind } = field.definition;
   const [matched, bounds] = /^h(?:\((.*)\))?$/.exec(body) ?? [];
-  if (matched === undefined) refuse(field, piece, "it is not known here");
-  if (spread === null) refuse(field, piece, "H cannot choose a year");
+  if (matched === undefined) refuse(field, piece, say("CRON_UNKNOWN"));
+  if (spread === null) refuse(field, piece, say("CRON_SPREAD_YEAR"));
   let [first, last] = spread;
   if (bounds !== undefined) {
     const [fromText = "", toText = "", ...more] = bounds.split("-");
     first = readValue(fromText, piece, field);
     last = readValue(toText, piece, field);
-    if (more.length > 0 || first > last) refuse(field, piece, "H takes a range such as H(0-29)");
+    if (more.length > 0 || first > last) refuse(field, piece, say("CRON_SPREAD_RANGE"));
   }
   const span = Math.min(step ?? Infinity, last - first + 1);
   const chosen = first + spreadOffset(field.containerId, kind, span);
@@ -164,7 +165,9 @@ function readSpread(body: string, step: number | null, piece: CronPiece, field: 
 
 function readValue(text: string, piece: CronPiece, field: FieldSource): number {
   const value = valueOf(text, field.definition);
-  return value ?? refuse(field, piece, text === "" ? "a value is missing" : `${text} is not known here`);
+  if (value !== null) return value;
+  const why = text === "" ? say("CRON_VALUE_MISSING") : say("CRON_UNKNOWN_VALUE", { value: text });
+  return refuse(field, piece, why);
 }
 
 /** A value in digits or as a name; null when it is neither or out of bounds. */
@@ -185,8 +188,9 @@ function numbers(first: number, last: number, step: number): readonly number[] {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 }
 
-function refuse(field: FieldSource, piece: CronPiece, why: string): never {
-  const { name, allowed } = field.definition;
-  const where = ` in the ${name} (field ${(piece.field ?? 0) + 1} of ${field.fieldCount})`;
-  return refuseCron(field, piece, `${why}; allowed are ${allowed}`, where);
+function refuse(field: FieldSource, piece: CronPiece, why: Sentence): never {
+  const { kind, min, max } = field.definition;
+  const place = { field: kind, number: (piece.field ?? 0) + 1, count: field.fieldCount };
+  const sentence = say("CRON_FIELD", { ...place, quoted: quotePiece(piece), least: min, most: max, why });
+  throw cronError(field, piece, sentence);
 }

@@ -1,4 +1,5 @@
 /** The words that stand for an expression: @daily and its like, @every with a duration, @at with instants. */
+import { say } from "../../../schema/sentences.ts";
 import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
 import { FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
 
@@ -42,19 +43,19 @@ export function readMacro(piece: CronPiece, source: CronSource): string | EveryP
   if (name === "@at") return readInstants(rest, piece, source);
   const calendar = calendars.get(name);
   if (calendar === undefined) {
-    const known = [...calendars.keys(), "@every 5m", "@at 2030-01-31T18:00:00Z"].join(", ");
+    const known = [...calendars.keys(), "@every 5m", "@at 2030-01-31T18:00:00Z"];
     return refuseCron(
       source,
       { ...piece, text: piece.text.slice(0, name.length) },
-      `known macros are ${known}`,
+      say("CRON_MACROS", { known }),
     );
   }
-  if (rest.text !== "") refuseCron(source, rest, `nothing may follow ${name}`);
+  if (rest.text !== "") refuseCron(source, rest, say("CRON_MACRO_ALONE", { macro: name }));
   return calendar;
 }
 
 function readEvery(duration: CronPiece, whole: CronPiece, source: CronSource): EveryPart {
-  const allowed = "@every takes whole seconds in hours, minutes and seconds, such as 90s, 5m or 1h30m";
+  const allowed = say("CRON_EVERY");
   if (duration.text === "") refuseCron(source, whole, allowed);
   if (!/^(?:\d+(?:\.\d+)?[hms])+$/i.test(duration.text)) refuseCron(source, duration, allowed);
   let seconds = 0;
@@ -65,31 +66,28 @@ function readEvery(duration: CronPiece, whole: CronPiece, source: CronSource): E
   const rounded = Math.round(seconds);
   if (Math.abs(seconds - rounded) > 1e-6 || rounded < 1) refuseCron(source, duration, allowed);
   if (rounded > MAX_EVERY_DAYS * SECONDS_PER_DAY) {
-    refuseCron(source, duration, `@every takes ${MAX_EVERY_DAYS} days at most`);
+    refuseCron(source, duration, say("CRON_EVERY_LONG", { days: MAX_EVERY_DAYS }));
   }
   return { kind: "every", seconds: rounded };
 }
 
 function readInstants(list: CronPiece, whole: CronPiece, source: CronSource): InstantsPart {
-  if (list.text === "") refuseCron(source, whole, instantAllowed);
+  if (list.text === "") refuseCron(source, whole, say("CRON_AT"));
   const pieces = splitPiece(list, /\s*,\s*|\s+/);
-  if (pieces.length > MAX_INSTANTS) refuseCron(source, list, `@at takes ${MAX_INSTANTS} instants at most`);
+  if (pieces.length > MAX_INSTANTS) refuseCron(source, list, say("CRON_AT_MANY", { most: MAX_INSTANTS }));
   const instants = pieces.map((piece) => readInstant(piece, list, source));
   return { kind: "instants", instants: [...new Set(instants)].sort((a, b) => a - b) };
 }
 
-const instantAllowed =
-  "@at takes instants in whole seconds with Z or an offset, such as 2030-01-31T18:00:00Z, separated by commas";
-
 function readInstant(piece: CronPiece, list: CronPiece, source: CronSource): number {
-  if (piece.text === "") refuseCron(source, list, `the list has an empty item; ${instantAllowed}`);
+  if (piece.text === "") refuseCron(source, list, say("CRON_AT_EMPTY_ITEM"));
   const shape = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/i.exec(piece.text);
   const instant = shape === null ? NaN : Date.parse(piece.text.toUpperCase());
-  if (shape === null || Number.isNaN(instant)) return refuseCron(source, piece, instantAllowed);
+  if (shape === null || Number.isNaN(instant)) return refuseCron(source, piece, say("CRON_AT"));
   const [, year, month, day] = shape.map(Number);
-  if (!existingDay(year ?? 0, month ?? 0, day ?? 0)) return refuseCron(source, piece, "there is no such day");
+  if (!existingDay(year ?? 0, month ?? 0, day ?? 0)) return refuseCron(source, piece, say("CRON_NO_DAY"));
   if (instant < Date.UTC(FIRST_YEAR) || instant >= Date.UTC(LAST_YEAR + 1)) {
-    return refuseCron(source, piece, `the year is ${FIRST_YEAR}-${LAST_YEAR}`);
+    return refuseCron(source, piece, say("CRON_YEAR", { least: FIRST_YEAR, most: LAST_YEAR }));
   }
   return instant;
 }

@@ -1,4 +1,5 @@
 /** What happens when a run is asked for while another of the same container is active. */
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { OverlapPolicy, RunCause } from "../../../schema/states.ts";
 
 export interface ActiveRuns {
@@ -12,7 +13,7 @@ export type OverlapDecision =
   | { readonly kind: "queue" }
   /** Make it QUEUED, cancel what runs, and cancel what waits. */
   | { readonly kind: "replace" }
-  | { readonly kind: "refuse"; readonly reason: string };
+  | { readonly kind: "refuse"; readonly reason: Sentence };
 
 /** A run of one task by itself takes no part: it is neither asked about nor counted. */
 export function decideOverlap(policy: OverlapPolicy, cause: RunCause, active: ActiveRuns): OverlapDecision {
@@ -21,13 +22,11 @@ export function decideOverlap(policy: OverlapPolicy, cause: RunCause, active: Ac
   if (cause === "CATCH_UP") return { kind: "queue" };
   switch (policy) {
     case "SKIP":
-      return { kind: "refuse", reason: "a run of this container is active and its overlap policy is SKIP" };
+      return { kind: "refuse", reason: say("OVERLAP_RUNS") };
     case "ALLOW":
       return { kind: "start" };
     case "QUEUE":
-      return active.queued === 0
-        ? { kind: "queue" }
-        : { kind: "refuse", reason: "a run of this container is already waiting behind the active one" };
+      return active.queued === 0 ? { kind: "queue" } : { kind: "refuse", reason: say("OVERLAP_WAITS") };
     case "REPLACE":
       return { kind: "replace" };
     default:

@@ -3,6 +3,7 @@
  * the lock of the container, so that however many ask at once, each gets what the policy says.
  */
 import { sql } from "drizzle-orm";
+import type { Sentence } from "../../../schema/sentences.ts";
 import {
   finalTaskRun,
   type OverlapPolicy,
@@ -54,7 +55,7 @@ export interface Again {
 
 export type RunMade =
   | { readonly kind: "made"; readonly runId: number; readonly state: RunState }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: Sentence };
 
 /** Answers one outcome for each request, in their order. */
 export async function createRuns(

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { NotFoundError, NotRunningError } from "../../../schema/errors.ts";
 import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
@@ -69,9 +70,9 @@ export async function cancelRun(
     const [run] = await tx.execute<{ state: LockedRun["state"] }>(
       sql`select state from runs where id = ${input.id} for update`,
     );
-    if (run === undefined) throw new NotFoundError("Cannot cancel run: there is no such run", ["id"]);
+    if (run === undefined) throw new NotFoundError(say("CANCELLED_RUN_UNKNOWN"), ["id"]);
     if (finalRun(run.state)) {
-      throw new NotRunningError(`Cannot cancel run: it has ended, ${run.state.toLowerCase()}`, ["id"]);
+      throw new NotRunningError(say("CANCELLED_RUN_ENDED", { state: run.state }), ["id"]);
     }
     await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
     return input.id;
@@ -90,13 +91,13 @@ export async function cancelTaskRun(
       sql`select run_id::float8 as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
     );
     if (found === undefined) {
-      throw new NotFoundError("Cannot cancel task run: there is no such task run", ["id"]);
+      throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
     }
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
     const standing = run?.standings[placeOf(run, found.taskIndex)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
     if (finalTaskRun(standing.state)) {
-      throw new NotRunningError(`Cannot cancel task run: it has ended, ${standing.state.toLowerCase()}`, [
+      throw new NotRunningError(say("CANCELLED_TASK_RUN_ENDED", { state: standing.state }), [
         "id",
       ]);
     }

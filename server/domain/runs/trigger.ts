@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Runs, Viewer } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
+import type { Action } from "../../../schema/sentences/actions.ts";
 import { finalRun, type OverlapPolicy, type TaskRunState } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
@@ -51,10 +53,10 @@ export async function retryRun(
   const action = "run again";
   return await transaction(ports.db, async (tx, after) => {
     const [run] = await tx.select().from(runs).where(eq(runs.id, input.id));
-    if (run === undefined) throw new NotFoundError(`Cannot ${action}: there is no such run`, ["id"]);
+    if (run === undefined) throw new NotFoundError(say("NO_RUN", { action }), ["id"]);
     if (!finalRun(run.state)) {
       throw new ConflictError(
-        `Cannot ${action}: the run is ${run.state.toLowerCase()}; cancel it or wait for its end`,
+        say("RUN_ACTIVE", { action, state: run.state }),
         ["id"],
       );
     }
@@ -75,7 +77,7 @@ async function planAgain(
   ports: TriggerPorts,
   run: Run,
   fromFailed: boolean,
-  action: string,
+  action: Action,
 ): Promise<Pick<RunRequest, "again" | "singleTaskIndex">> {
   const stored = (await ports.definitions.getMany([run.versionId], tx)).get(run.versionId);
   if (stored === undefined) throw new Error(`Version ${run.versionId} is not stored`);
@@ -86,7 +88,7 @@ async function planAgain(
   const { standings } = firstStandings(stored, singleTaskIndex, kept);
   if (!standings.some(({ state }) => state === "READY")) {
     throw new InvalidInputError(
-      `Cannot ${action}: nothing in this run failed, so there is nothing to run again; run all of it again instead`,
+      say("NOTHING_FAILED", { action }),
       ["fromFailed"],
     );
   }
@@ -111,13 +113,13 @@ async function start(
   tx: Transaction,
   after: AfterCommit,
   ports: TriggerPorts,
-  action: string,
+  action: Action,
   request: RunRequest,
 ): Promise<number> {
   const [made] = await createRuns(tx, after, ports, [request]);
   if (made === undefined) throw new Error("A run was asked for and neither made nor refused");
   if (made.kind === "made") return made.runId;
-  throw new ConflictError(`Cannot ${action} of container "${request.container.name}": ${made.reason}`);
+  throw new ConflictError(say("OVERLAP", { action, name: request.container.name, why: made.reason }));
 }
 
 async function requestFor(tx: Transaction, container: Container, viewer: Viewer): Promise<RunRequest> {
@@ -136,14 +138,14 @@ function readCall(viewer: Viewer, input: Parameters<Runs["trigger"]>[1]): Trigge
   return { viewer, containerId: input.containerId, environment, idempotency };
 }
 
-function readEnvironment(given: unknown, action: string): Readonly<Record<string, string>> {
+function readEnvironment(given: unknown, action: Action): Readonly<Record<string, string>> {
   return check(environmentSchema, given ?? {}, action, ["environment"]);
 }
 
 function readIdempotency(
   given: string | null | undefined,
   environment: Readonly<Record<string, string>>,
-  action: string,
+  action: Action,
 ): RunRequest["idempotency"] {
   if (given === undefined || given === null) return null;
   const key = check(idempotencyKey, given, action, ["idempotencyKey"]);

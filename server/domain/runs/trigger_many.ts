@@ -5,6 +5,7 @@
 import { inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";
 import { gatherCalls } from "../../db/gather.ts";
@@ -131,20 +132,20 @@ function decideCall(
   earlier: ReadonlyMap<string, EarlierRow>,
 ): TriggerOutcome | RunRequest {
   if (startable === undefined) {
-    return new NotFoundError(`Cannot ${ACTION}: there is no such container`, ["containerId"]);
+    return new NotFoundError(say("NO_CONTAINER", { action: ACTION }), ["containerId"]);
   }
   const { container, overlap, hasTasks } = startable;
   const repeated = idempotency === null ? undefined : earlier.get(`${containerId} ${idempotency.key}`);
   if (repeated !== undefined && repeated.hash === idempotency?.hash) return repeated.id;
   if (repeated !== undefined) {
     return new ConflictError(
-      `Cannot ${ACTION}: idempotency key "${repeated.key}" was used with another environment in the last ${IDEMPOTENCY_HOURS} hours`,
+      say("KEY_USED", { action: ACTION, key: repeated.key, hours: IDEMPOTENCY_HOURS }),
       ["idempotencyKey"],
     );
   }
   if (!hasTasks) {
     return new InvalidInputError(
-      `Cannot ${ACTION}: container "${container.name}" has no enabled task; add one or enable one first`,
+      say("NOTHING_ENABLED", { action: ACTION, name: container.name }),
       ["containerId"],
     );
   }
@@ -169,7 +170,7 @@ export function createRequest(container: Container, overlap: OverlapPolicy, view
 function outcomeOf({ container }: RunRequest, made: RunMade | undefined): TriggerOutcome {
   if (made === undefined) return new Error("A run was asked for and neither made nor refused");
   if (made.kind === "made") return made.runId;
-  return new ConflictError(`Cannot ${ACTION} of container "${container.name}": ${made.reason}`);
+  return new ConflictError(say("OVERLAP", { action: ACTION, name: container.name, why: made.reason }));
 }
 
 interface EarlierRow extends Record<string, unknown> {

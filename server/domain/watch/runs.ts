@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { ContainerChanged } from "../../../schema/events.ts";
 import type { Database, RunChange, WatchFilter } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { finalRun, type RunState } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -78,7 +79,7 @@ async function* giveRun(
 ): AsyncGenerator<readonly RunChange[]> {
   const whole = [{ runId, taskRunIds: null }];
   let state = await findState(db, runId);
-  if (state === null) throw new NotFoundError("Cannot watch run: there is no such run", ["runId"]);
+  if (state === null) throw new NotFoundError(say("WATCHED_RUN_UNKNOWN"), ["runId"]);
   yield await unfold(db, whole);
   while (!watching.ended && state !== null && !finalRun(state)) {
     await watching.pause(FOLD_MS);

@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { Database, LogRow } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -86,7 +87,7 @@ class Follower {
   async *give(): AsyncGenerator<readonly LogRow[]> {
     const standing = await this.#readStanding();
     if (standing === null) {
-      throw new NotFoundError("Cannot watch log: there is no such task run", ["taskRunId"]);
+      throw new NotFoundError(say("WATCHED_TASK_RUN_UNKNOWN"), ["taskRunId"]);
     }
     if (standing.kept) yield* this.#giveKept();
     else yield* this.#giveUnkept();

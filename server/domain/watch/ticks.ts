@@ -1,6 +1,7 @@
 /** Streams that go by the clock alone. */
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Figures, HostStats } from "../../../schema/graphql/context.ts";
+import { say } from "../../../schema/sentences.ts";
 import { openWatching, streamOf, type Watching } from "./watching.ts";
 
 const HEARTBEAT_MS = 10_000;
@@ -15,7 +16,7 @@ export function watchHostStats(
 ): AsyncIterable<HostStats> {
   if (!Number.isInteger(everySeconds) || everySeconds < 1 || everySeconds > LONGEST_SECONDS) {
     throw new InvalidInputError(
-      `Cannot watch host statistics every ${everySeconds} seconds: it takes 1 to ${LONGEST_SECONDS}`,
+      say("HOST_STATISTICS_SECONDS", { seconds: everySeconds, most: LONGEST_SECONDS }),
       ["everySeconds"],
     );
   }

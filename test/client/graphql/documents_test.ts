@@ -1,5 +1,5 @@
 /** Every document of the console fits the schema: types know the answer, only this knows the text. */
-import { buildSchema, type DocumentNode, parse, print, validate } from "graphql";
+import { buildSchema, type DocumentNode, parse, print, validate, visit } from "graphql";
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { schemaEnvironment } from "../../../client/graphql/generate.ts";
 
@@ -16,6 +16,27 @@ Deno.test("every document of the console is valid against the printed schema", a
 
   ok(documents.length > 15);
   deepStrictEqual(faults, []);
+});
+
+Deno.test("whoever asks for a refusal's message asks for what it is said with in other languages", async () => {
+  const selections = (await readDocuments()).flatMap(({ name, text }) => {
+    const found: { name: string; fields: readonly string[] }[] = [];
+    visit(parse(text), {
+      InlineFragment: ({ typeCondition, selectionSet }) => {
+        if (typeCondition?.name.value.endsWith("Error") !== true) return;
+        const fields = selectionSet.selections.map((field) => field.kind === "Field" ? field.name.value : "");
+        if (fields.includes("message")) found.push({ name, fields });
+      },
+    });
+    return found;
+  });
+
+  const poor = selections.filter(({ fields }) =>
+    !fields.includes("messageKey") || !fields.includes("messageValues")
+  );
+
+  ok(selections.length > 15);
+  deepStrictEqual(poor.map(({ name }) => name), []);
 });
 
 Deno.test("schema_env.d.ts is what the printed schema gives", async () => {

@@ -1,0 +1,56 @@
+/** Requests that are refused before anything is carried out, and faults that are ours. */
+
+export const requestSentences = {
+  INTERNAL: ({ id }: { readonly id: string }) => `Internal error ${id}; the server's log tells more`,
+  METHOD_UNKNOWN: ({ allowed }: { readonly allowed: string }) => `Cannot take this method: send ${allowed}`,
+  BODY_SLOW: ({ seconds }: { readonly seconds: number }) =>
+    `Cannot read the request: its body took more than ${seconds} s`,
+  BODY_BROKEN: () => "Cannot read the request: its body broke off",
+  BODY_NO_TEXT: () => "Cannot read the request: it is not UTF-8",
+  BODY_TYPE: () => "Cannot read the request: send it as Content-Type: application/json",
+  BODY_LONG: ({ limit }: { readonly limit: number }) =>
+    `Cannot read the request: its body is longer than ${limit} bytes`,
+  BODY_LONG_STRANGER: ({ limit }: { readonly limit: number }) =>
+    `Cannot read the request: its body is longer than ${limit} bytes, sign in to send more`,
+  BODY_NO_OBJECT: () => "Cannot read the request: its body is not one JSON object with a query",
+  NO_JSON: (
+    { what }: { readonly what: "its body" | "the parameter variables" | "the parameter extensions" },
+  ) => `Cannot read the request: ${what} is not JSON`,
+  COOKIE_ELSEWHERE: () => "Cannot take a request by cookie from a page of another origin",
+  OPERATION_NESTED: () => "Cannot read the operation: it is nested too deep",
+  OPERATION_TOKENS: ({ most }: { readonly most: number }) =>
+    `Cannot read the operation: it has more than ${most} tokens; send what it is about in variables`,
+  OPERATION_DEEP: ({ most }: { readonly most: number }) =>
+    `Cannot run the operation: it is deeper than ${most} levels`,
+  OPERATION_ALIASES: ({ most }: { readonly most: number }) =>
+    `Cannot run the operation: it has more than ${most} aliases`,
+  OPERATION_COST: ({ cost, most }: { readonly cost: number; readonly most: number }) =>
+    `Cannot run the operation: it costs ${cost}, the limit is ${most}; ask for smaller pages or fewer fields`,
+  SUBSCRIPTION_HEADER: () => "Cannot subscribe: ask for it with the header Accept: text/event-stream",
+  TOKEN_IN_ADDRESS: () =>
+    "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",
+  MUTATION_BY_GET: () => "Cannot change anything by GET: send the mutation by POST",
+  MUTATION_ELSEWHERE: () => "Cannot change anything from a page of another origin",
+  MUTATION_UNPROVEN: ({ header }: { readonly header: string }) =>
+    `Cannot change anything by cookie alone: send the header ${header}: 1 too, or Authorization: Bearer`,
+  SCHEMA_STRANGER: () => "Cannot tell the schema: sign in first",
+  DATE_TIME: ({ quoted }: { readonly quoted: string }) =>
+    `Cannot read DateTime ${quoted}: an RFC 3339 instant with an offset is needed, such as "2026-01-31T08:00:00.000Z"`,
+  JSON_LARGE: ({ most }: { readonly most: number }) => `Cannot read JSON: it has more than ${most} values`,
+  JSON_DEEP: ({ most }: { readonly most: number }) => `Cannot read JSON: it is more than ${most} levels deep`,
+} as const;
+
+export const streamSentences = {
+  TOO_MANY_STREAMS: ({ most }: { readonly most: number }) =>
+    `Cannot open another stream: ${most} are open; close one first`,
+  STREAM_STRANGER: () => "Cannot use a stream: sign in first",
+  STREAM_OPEN: () => "Cannot open the stream: it is open already",
+  STREAM_UNKNOWN: () =>
+    "Cannot use the stream: it has ended, is not yours or was never reserved; reserve one with PUT",
+  OPERATION_UNNAMED: () => "Cannot run the operation: extensions.operationId has to name it",
+  OPERATION_RUNS: ({ id }: { readonly id: string }) =>
+    `Cannot run the operation: "${id}" runs in this stream already`,
+  TOO_MANY_OPERATIONS: ({ most }: { readonly most: number }) =>
+    `Cannot run the operation: ${most} run in this stream already; end one first`,
+  ENDED_OPERATION_UNNAMED: () => "Cannot end an operation: the parameter operationId has to name it",
+} as const;
