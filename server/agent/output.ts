@@ -76,11 +76,12 @@ export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
   const bothSpeak = nextStretch(attempt, out, out.taken) !== null &&
     nextStretch(attempt, err, err.taken) !== null;
   const share = bothSpeak ? half : budget;
-  // What has to wait for the next call is not overtaken by what was seen after it on the other stream.
-  const outFirst = readPart(attempt, out, "STDOUT", share, Infinity);
-  const errPart = readPart(attempt, err, "STDERR", share, outFirst.stoppedAt);
+  // What has to wait for the next call is not overtaken by what was seen after it on the other stream; of what was seen
+  // at one look, standard output goes first.
+  const outFirst = readPart(attempt, out, "STDOUT", share, () => false);
+  const errPart = readPart(attempt, err, "STDERR", share, (at) => at >= outFirst.stoppedAt);
   const outPart = errPart.stoppedAt < outFirst.stoppedAt
-    ? readPart(attempt, out, "STDOUT", share, errPart.stoppedAt)
+    ? readPart(attempt, out, "STDOUT", share, (at) => at > errPart.stoppedAt)
     : outFirst;
   if (outPart.to === out.taken && errPart.to === err.taken) return null;
   const passages = mergePassages(outPart.passages, errPart.passages);
@@ -134,13 +135,13 @@ interface Part {
   readonly stoppedAt: number;
 }
 
-/** Not what was seen later than `until`. */
+/** Only what was seen before the first time that `waits`. */
 function readPart(
   attempt: Attempt,
   output: OutputFile,
   stream: LogStream,
   budget: Readonly<Budget>,
-  until: number,
+  waits: (at: number) => boolean,
 ): Part {
   const from = output.taken;
   const stretch = nextStretch(attempt, output, from);
@@ -158,7 +159,7 @@ function readPart(
   const passages: Passage[] = [];
   const { bytes, continued, cutShort } = readWindow(output, limit - to, budget.bytes);
   for (const { size, at } of [...output.growth, { size: limit, at: attempt.lastLineAt }]) {
-    if (at > until) break;
+    if (waits(at)) break;
     // A line is seen when its end is.
     const end = Math.min(size, limit);
     const seen = bytes.subarray(to - from, Math.max(0, end - from));

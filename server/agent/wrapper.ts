@@ -19,12 +19,28 @@ import type { Work } from "./port.ts";
  * Both files are opened to append, so that one file for both streams has every write where it was made.
  * No variable is set: all that it needs are positional parameters, so that nothing leaks into the command.
  */
-const WRAPPER = [
-  `set -C; { echo "$$ $4" >"$1/run" 3>"$1/out" 4>"$1/err"; } 2>/dev/null || kill -KILL $$`,
-  `set +C; trap : TERM INT HUP`,
-  `(exec "$2" -c "$3" >>"$1/out" 2>>"$1/$5")`,
-  `set -- "$1" "$?"; echo "$2" >>"$1/run"; exit "$2"`,
-].join("; ");
+const CLAIM = `set -C; { echo "$$ $4" >"$1/run" 3>"$1/out" 4>"$1/err"; } 2>/dev/null || kill -KILL $$`;
+const KEEP_ALIVE = `set +C; trap : TERM INT HUP`;
+const TELL_END = `set -- "$1" "$?"; echo "$2" >>"$1/run"; exit "$2"`;
+const WRAPPER = [CLAIM, KEEP_ALIVE, `(exec "$2" -c "$3" >>"$1/out" 2>>"$1/$5")`, TELL_END].join("; ");
+
+/**
+ * Of a command that opens its output anew by name, as in `echo careful > /dev/stderr`, which would empty a file: it writes
+ * to pipes, as it would under most other programs that start commands, and two more processes take to the files what
+ * comes out of them. These let the signals of a stop pass, since the command may say something last.
+ */
+const PIPING_WRAPPER = [
+  `command -p mkfifo "$1/out.pipe" "$1/err.pipe" 2>/dev/null`,
+  CLAIM,
+  `[ -p "$1/err.pipe" ] || kill -KILL $$`,
+  KEEP_ALIVE,
+  `(trap "" TERM INT HUP; command -p cat <"$1/out.pipe" >>"$1/out") &`,
+  `[ "$5" = out ] || (trap "" TERM INT HUP; command -p cat <"$1/err.pipe" >>"$1/err") &`,
+  `if [ "$5" = out ]; then (exec "$2" -c "$3" >"$1/out.pipe" 2>&1)`,
+  `else (exec "$2" -c "$3" >"$1/out.pipe" 2>"$1/err.pipe"); fi`,
+  TELL_END,
+].join("\n");
+const OUTPUT_BY_NAME = /\/dev\/(?:stdout|stderr|fd\/[12])|\/proc\/self\/fd\/[12]/;
 
 export const WRAPPER_SHELL = "/bin/sh";
 
@@ -34,5 +50,6 @@ export function wrapperArguments(
   { shell, command, mergeOutput }: Pick<Work, "shell" | "command" | "mergeOutput">,
   note: string,
 ): string[] {
-  return ["-c", WRAPPER, "sh", folder, shell, command, note, mergeOutput ? "out" : "err"];
+  const script = OUTPUT_BY_NAME.test(command) ? PIPING_WRAPPER : WRAPPER;
+  return ["-c", script, "sh", folder, shell, command, note, mergeOutput ? "out" : "err"];
 }

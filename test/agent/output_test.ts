@@ -97,6 +97,9 @@ for (const talker of ["out", "err"] as const) {
       write(few, 400, "mark 2\n");
       write(many, 500, "half");
       write(few, 600, "mark 3\n");
+      // What is seen at one look: standard output first.
+      write(many, 700, `${"z".repeat(1000)}\n`.repeat(1500));
+      write(few, 700, "mark 4\n");
 
       const texts: string[] = [];
       for (;;) {
@@ -105,8 +108,9 @@ for (const talker of ["out", "err"] as const) {
         texts.push(...batch.passages.flatMap(({ text }) => text.split("\n")));
       }
 
-      equal(texts.length, 51_503);
-      equal([1, 2, 3].map((n) => texts.indexOf(`mark ${n}`)), [1500, 51_501, 51_502]);
+      equal(texts.length, 53_004);
+      const marks = [1, 2, 3, 4].map((n) => texts.indexOf(`mark ${n}`));
+      equal(marks, [1500, 51_501, 51_502, talker === "out" ? 53_003 : 51_503]);
     }));
 }
 
@@ -144,6 +148,41 @@ Deno.test("agent has the exact order of both streams where a task merges them", 
     const pairs = Array.from({ length: 2000 }, (_, n) => [`o${n + 1}`, `e${n + 1}`]).flat();
     equal(textsOf(attempt, "STDOUT"), [...pairs, "half line"]);
     equal(textsOf(attempt).length, 4001);
+  }));
+
+Deno.test("agent keeps what a command wrote before and after it opens its output anew by name", () =>
+  withAgent(async ({ server }) => {
+    const command =
+      "echo one; echo two > /dev/stderr; echo three > /dev/stderr; seq 1 100000; echo four > /dev/stdout; " +
+      "echo five | tee /dev/stderr; printf 'six' > /proc/self/fd/2; (until test -e end; do sleep 0.01; done; echo late) & " +
+      "touch end; kill -TERM $$";
+    const apart = server.add(command);
+    const merged = server.add("echo a; echo b > /dev/stderr; echo c > /dev/stdout; exit 3", {
+      mergeOutput: true,
+    });
+
+    const ends = await Promise.all([endOf(apart), endOf(merged)]);
+
+    equal(ends.map(({ exitCode, reason }) => [exitCode, reason]), [[143, null], [3, null]]);
+    const numbers = Array.from({ length: 100_000 }, (_, n) => `${n + 1}`);
+    equal(textsOf(apart, "STDOUT"), ["one", ...numbers, "four", "five", "late"]);
+    equal(textsOf(apart, "STDERR"), ["two", "three", "five", "six"]);
+    equal(textsOf(merged, "STDOUT"), ["a", "b", "c"]);
+    equal(textsOf(merged).length, 3);
+  }));
+
+Deno.test("agent keeps the last words of a command that is stopped and has opened its output by name", () =>
+  withAgent(async ({ server }) => {
+    const attempt = server.add(
+      "trap 'echo last > /dev/stderr; exit 0' TERM; echo ready > /dev/stdout; sleep 300 & wait",
+    );
+    await until("it is ready", () => attempt.lines.length === 1);
+
+    server.stop(1);
+    const ended = await endOf(attempt);
+
+    equal([ended.cause, ended.reason], ["STOPPED", null]);
+    equal(textsOf(attempt), ["ready", "last"]);
   }));
 
 Deno.test("agent hands over 40,000 lines of two streams without losing or doubling one", () =>
