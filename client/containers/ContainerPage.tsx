@@ -16,7 +16,7 @@ import { ContainerDocument } from "./container_documents.ts";
 import { fetchGraph } from "./ContainerGraph.tsx";
 import { createContainerEditor } from "./container_editor.ts";
 import { followContainer } from "./container_live.ts";
-import { type ContainerTab, readTab } from "./container_tabs.ts";
+import { type ContainerTab, readPart, readTab, writePart } from "./container_tabs.ts";
 import { GraphTab } from "./GraphTab.tsx";
 import { guardUnsaved } from "./unsaved.ts";
 import { RecentRuns } from "./RecentRuns.tsx";
@@ -67,7 +67,7 @@ function OneContainer(props: { readonly id: string }): JSX.Element {
 function Editor(props: { readonly id: string; readonly query: LiveQuery<ContainerData> }): JSX.Element {
   const t = useTexts();
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams<{ tab?: string; task?: string }>();
+  const [search, setSearch] = useSearchParams<{ tab?: string; task?: string; part?: string }>();
   const container = (): ShownContainer => shown(props.query);
   const editor = createContainerEditor(plainCopy(container()), () => props.query.refetch());
   const live = followContainer(props.id, props.query, editor, () => navigate("/containers"));
@@ -75,8 +75,9 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
   titled(() => [{ label: t("containers.title"), href: "/containers" }, { label: container().name }]);
   const tab = (): ContainerTab => readTab(search.tab);
   const selected = (): string | null => single(search.task) ?? null;
-  const select = (key: string | null): void => {
-    setSearch({ tab: key === null ? search.tab ?? null : null, task: key }, { replace: true, scroll: false });
+  const select = (key: string | null, part = readPart(single(search.part))): void => {
+    const tab = key === null ? search.tab ?? null : null;
+    setSearch({ tab, task: key, part: writePart(part) }, { replace: true, scroll: false });
   };
   const changed = (name: ContainerTab): boolean => editor.changedParts().has(name);
 
@@ -92,7 +93,13 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
       <Suspense fallback={<Skeleton rows={8} />}>
         <Switch>
           <Match when={tab() === "graph"}>
-            <GraphTab editor={editor} live={live} selected={selected()} select={select} />
+            <GraphTab
+              editor={editor}
+              live={live}
+              part={readPart(single(search.part))}
+              selected={selected()}
+              select={select}
+            />
           </Match>
           <Match when={tab() === "schedule"}>
             <ScheduleTab editor={editor} container={container()} />

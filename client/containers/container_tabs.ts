@@ -11,3 +11,16 @@ export function readTab(word: string | undefined): ContainerTab {
 export function tabAddress(path: string, tab: ContainerTab): string {
   return tab === containerTabs[0] ? path : `${path}?tab=${tab}`;
 }
+
+/** The two views of the graph, which take turns where the window is narrow. The first is what is shown unasked. */
+export const graphParts = ["tasks", "drawing"] as const;
+export type GraphPart = typeof graphParts[number];
+
+export function readPart(word: string | undefined): GraphPart {
+  return graphParts.find((part) => part === word) ?? graphParts[0];
+}
+
+/** What an address says of the part; null: nothing. */
+export function writePart(part: GraphPart): GraphPart | null {
+  return part === graphParts[0] ? null : part;
+}

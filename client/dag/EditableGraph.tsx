@@ -10,6 +10,7 @@ import type { GraphSelection, Places } from "./graph_edit_state.ts";
 import { createGraphEditing, type GraphEditing } from "./graph_editing.ts";
 import { type GraphCommand, graphCommand } from "./graph_keys.ts";
 import { countStates, type GraphEdge, type GraphNode, graphShape } from "./graph_model.ts";
+import { GraphNotes } from "./GraphNotes.tsx";
 import { GraphTools } from "./GraphTools.tsx";
 import type { Place } from "./layout.ts";
 import "./graph.css";
@@ -75,26 +76,32 @@ export default function EditableGraph(props: EditableGraphProps): JSX.Element {
     <figure class="graph editable">
       <GraphTools
         selection={props.selection}
-        edges={props.edges}
-        nameOf={editing.nameOf}
         linking={editing.linking()}
-        hint={editing.hint()}
         run={run}
         align={editing.align}
-        relate={props.relate}
       />
-      <div
-        ref={(element) => (place = element)}
-        class="graph-canvas"
-        role="application"
-        tabindex="0"
-        aria-label={`${props.label}. ${summary()}`}
-        aria-describedby="graph-keys"
-        on:keydown={press}
-      />
-      <Show when={props.nodes.length === 0}>
-        <p class="graph-none muted">{props.empty}</p>
-      </Show>
+      <div class="graph-stage">
+        <div
+          ref={(element) => (place = element)}
+          class="graph-canvas"
+          role="application"
+          tabindex="0"
+          aria-label={`${props.label}. ${summary()}`}
+          aria-describedby="graph-keys"
+          on:keydown={press}
+        />
+        <GraphNotes
+          selection={props.selection}
+          edges={props.edges}
+          nameOf={editing.nameOf}
+          hint={editing.hint()}
+          run={run}
+          relate={props.relate}
+        />
+        <Show when={props.nodes.length === 0}>
+          <p class="graph-none muted">{props.empty}</p>
+        </Show>
+      </div>
       <p id="graph-keys" class="unseen">{t("dag.keys")}</p>
       <p class="unseen" aria-live="polite">{said()}</p>
     </figure>
@@ -129,6 +136,10 @@ function followGraph(place: HTMLElement, props: EditableGraphProps, editing: Gra
   createEffect(on(shape, () => canvas.draw(props.nodes, props.edges)));
   createEffect(() => canvas.show(props.nodes));
   createEffect(on([() => props.selection, shape], ([selection]) => canvas.edited?.choose(selection)));
+  createEffect(on(() => props.selection, ({ tasks }) => {
+    const [only, ...more] = tasks;
+    if (only !== undefined && more.length === 0) canvas.edited?.reveal(only);
+  }));
   createEffect(on(theme.theme, canvas.restyle, { defer: true }));
   return canvas;
 }

@@ -2,7 +2,7 @@
 import cytoscape, { type Core } from "cytoscape";
 import { type CanvasEditing, editCanvas, type EditedCanvas } from "./canvas_editing.ts";
 import { drawGraph, type DrawOptions, nameFont, showStates, textMeasure } from "./canvas_elements.ts";
-import { fitGraph, type Room, roomFor } from "./canvas_fit.ts";
+import { isMapped, reveal, roomFor, showReadable, showWhole } from "./canvas_fit.ts";
 import { createPace } from "./canvas_pace.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { graphStyle, type ReadToken } from "./graph_style.ts";
@@ -34,8 +34,10 @@ export interface Canvas {
   readonly draw: (nodes: readonly GraphNode[], edges: readonly GraphEdge[]) => void;
   /** Shows new states on what is drawn. */
   readonly show: (nodes: readonly GraphNode[]) => void;
-  readonly select: (id: string | null) => void;
+  /** `chosen`: by somebody, and so brought into view also where somebody looks at another part. */
+  readonly select: (id: string | null, chosen: boolean) => void;
   readonly restyle: () => void;
+  /** Shows the whole graph; where that is seen already, the part that matters at a size that can be read. */
   readonly fit: () => void;
   readonly zoom: (step: 1 | -1) => void;
   /** Present while the graph can be edited. */
@@ -54,14 +56,14 @@ export function openCanvas(options: CanvasOptions): Canvas {
     autoungrabify: editing === undefined,
     selectionType: "single",
   });
-  const room = (count: number): Room => roomFor(graph, editing !== undefined, count);
   const drawing: DrawOptions = {
     measure: textMeasure(options.token("--font-sans")),
     words: options.words,
-    room,
+    room: (count) => roomFor(graph, isMapped(count)),
   };
-  // Until somebody moves it, the graph fits its place whatever becomes of the window.
+  // Until somebody moves it, the graph is shown in its place as it was, whatever becomes of the window.
   let panned = false;
+  let whole = false;
   let automatic = true;
   let nodes: readonly GraphNode[] = [];
   let edges: readonly GraphEdge[] = [];
@@ -87,7 +89,8 @@ export function openCanvas(options: CanvasOptions): Canvas {
   const fit = (): void => {
     panned = false;
     drawnIn = sizeOf(graph);
-    fitGraph(graph, room(nodes.length));
+    if (whole) showWhole(graph);
+    else showReadable(graph);
   };
   const draw = (): void => {
     const startedAt = performance.now();
@@ -125,15 +128,19 @@ export function openCanvas(options: CanvasOptions): Canvas {
       if (nodes.length > MOST_BREATHING_NODES) showNowAndThen();
       else showNow();
     },
-    select: (id) => {
+    select: (id, chosen) => {
       selected = id;
       mark();
+      if (id !== null && (chosen || !panned)) reveal(graph, id);
     },
     restyle: () => {
       graph.style(graphStyle(options.token));
       minimap.refresh();
     },
-    fit,
+    fit: () => {
+      whole = panned || !whole;
+      fit();
+    },
     zoom: (step) => {
       panned = true;
       const middle = { x: graph.width() / 2, y: graph.height() / 2 };

@@ -4,10 +4,9 @@
  */
 import type { Core } from "cytoscape";
 import { NODE_HEIGHT } from "./graph_style.ts";
+import type { Area } from "./view_state.ts";
 
-export function tasksBounds(
-  graph: Core,
-): { readonly x1: number; readonly y1: number; readonly w: number; readonly h: number } {
+export function tasksBounds(graph: Core): Area {
   let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const node of graph.nodes()) {
     const { x, y } = node.position();
@@ -15,5 +14,5 @@ export function tasksBounds(
     [x1, x2] = [Math.min(x1, x - half), Math.max(x2, x + half)];
     [y1, y2] = [Math.min(y1, y - NODE_HEIGHT / 2), Math.max(y2, y + NODE_HEIGHT / 2)];
   }
-  return { x1, y1, w: x2 - x1, h: y2 - y1 };
+  return { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
 }

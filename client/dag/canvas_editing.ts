@@ -1,6 +1,7 @@
 /** Drawing with the pointer: selecting, moving, and linking from a handle. What it means is decided by who opened it. */
 import type { Core, EventObject, NodeSingular } from "cytoscape";
 import { boxOf, edgeId, turnEdges } from "./canvas_elements.ts";
+import { reveal } from "./canvas_fit.ts";
 import { type Box, type GraphSelection, nothingSelected, type Places, snap } from "./graph_edit_state.ts";
 import type { Place } from "./layout.ts";
 import { createLinkHandle, type LinkHandle } from "./link_handle.ts";
@@ -64,7 +65,7 @@ export function editCanvas(graph: Core, place: HTMLElement, editing: CanvasEditi
       });
     },
     boxes: () => new Map(graph.nodes().map((node) => [node.id(), boxOf(node)])),
-    reveal: (id) => reveal(graph, graph.getElementById(id)),
+    reveal: (id) => reveal(graph, id),
     refresh: mark,
     close: handle.close,
   };
@@ -128,11 +129,4 @@ function isChosen(id: string, { tasks, edge }: GraphSelection): boolean {
 function sameSelection(one: GraphSelection, two: GraphSelection): boolean {
   return one.tasks.size === two.tasks.size && [...one.tasks].every((id) => two.tasks.has(id)) &&
     (one.edge === null ? "" : edgeId(one.edge)) === (two.edge === null ? "" : edgeId(two.edge));
-}
-
-function reveal(graph: Core, node: ReturnType<Core["getElementById"]>): void {
-  if (node.empty()) return;
-  const { x, y } = node.renderedPosition();
-  const inView = x > 0 && y > 0 && x < graph.width() && y < graph.height();
-  if (!inView) graph.center(node);
 }

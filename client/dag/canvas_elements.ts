@@ -4,6 +4,7 @@ import { type Box, completePlaces, isAutomatic } from "./graph_edit_state.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { ICON_SPACE, LAYER_SPACE, NODE_HEIGHT, NODE_PADDING, TASK_SPACE } from "./graph_style.ts";
 import { type Direction, layoutGraph, type Place } from "./layout.ts";
+import { READABLE_ZOOM } from "./view_state.ts";
 
 const LEAST_TEXT = 34;
 /** Longer names are cut with an ellipsis; the list has them whole. */
@@ -131,6 +132,7 @@ function layOut(
     },
     taskSpace: TASK_SPACE,
     view,
+    leastScale: READABLE_ZOOM,
   });
   return { places, wayOf: () => direction };
 }

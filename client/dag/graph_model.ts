@@ -35,7 +35,9 @@ export const conditionLooks: { readonly [C in RelationCondition]: ConditionLook 
 };
 
 /** How many tasks are in each state, in the order of the states. */
-export function countStates(nodes: readonly GraphNode[]): readonly (readonly [TaskRunState, number])[] {
+export function countStates(
+  nodes: readonly { readonly state: TaskRunState | null }[],
+): readonly (readonly [TaskRunState, number])[] {
   const order: readonly TaskRunState[] = [
     "RUNNING",
     "FAILED",

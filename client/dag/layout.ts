@@ -1,7 +1,7 @@
 /**
  * Where the tasks of a graph stand when nobody has placed them: in layers, each task one layer after the last one it
  * waits for, and within a layer near those it is tied to, so that few lines cross. The layers go to the right or
- * downwards, whichever shows the graph larger in its place. Pure and quick: 500 tasks take a few milliseconds.
+ * downwards, whichever shows the graph larger in its place, or more of it where it cannot be read as a whole. Pure and quick: 500 tasks take a few milliseconds.
  */
 
 export interface LayoutEdge {
@@ -25,6 +25,8 @@ export interface LayoutOptions {
   readonly taskSpace: Readonly<Record<Direction, number>>;
   /** What the graph is to be seen in. */
   readonly view: { readonly width: number; readonly height: number };
+  /** Nothing is drawn smaller to be seen whole. */
+  readonly leastScale: number;
 }
 
 export interface Layout {
@@ -54,7 +56,7 @@ export function layoutGraph(
   }
   const right = placeLayers(layers, "right", options);
   const down = placeLayers(layers, "down", options);
-  return scaleIn(options.view, down) > scaleIn(options.view, right) ? down : right;
+  return isShownBetter(down, right, options) ? down : right;
 }
 
 type Neighbours = ReadonlyMap<string, readonly string[]>;
@@ -157,6 +159,17 @@ function placeLayers(
   const length = Math.max(0, start - options.layerSpace[direction]);
   const [width, height] = direction === "right" ? [length, widest] : [widest, length];
   return { direction, places, width, height };
+}
+
+/** Larger; or, where neither can be read as a whole, on less screens beside each other. */
+function isShownBetter(one: Placed, other: Placed, { view, leastScale }: LayoutOptions): boolean {
+  const [scale, otherScale] = [scaleIn(view, one), scaleIn(view, other)];
+  if (Math.max(scale, otherScale) >= leastScale) return scale > otherScale;
+  return screensOf(one, view, leastScale) < screensOf(other, view, leastScale);
+}
+
+function screensOf({ width, height }: Placed, view: LayoutOptions["view"], scale: number): number {
+  return Math.max(1, width * scale / view.width) * Math.max(1, height * scale / view.height);
 }
 
 /** How large a graph can be drawn in a view. */

@@ -1,19 +1,28 @@
-/** A small picture of a large graph, with the part that is seen; a press on it goes there. */
+/** A small picture of a graph that is large or only seen in part, with the part that is seen; a press on it goes there. */
 import type { Core } from "cytoscape";
 import { stateLooks } from "../lib/states.ts";
 import type { TaskRunState } from "../../schema/states.ts";
 import { tasksBounds } from "./canvas_bounds.ts";
 import { NODE_HEIGHT, type ReadToken } from "./graph_style.ts";
 
-/** Smaller graphs are seen whole. */
+/** From here on it is always there; for fewer tasks while a part of them is not seen. */
 export const MINIMAP_FEWEST_NODES = 50;
-const WIDTH = 144;
-const HEIGHT = 96;
-/** What it takes of the place along the lower rim. */
-export const MINIMAP_SPACE = HEIGHT + 18;
+const SMALL_PLACE_PX = 480;
+const SIZE = { width: 144, height: 96 } as const;
+const SMALL_SIZE = { width: 96, height: 64 } as const;
 const PADDING = 6;
 /** Smaller tasks could not be seen. */
 const LEAST_NODE_PX = 2;
+
+export interface MinimapSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How large it is on a drawing of this width. */
+export function minimapSize(placeWidth: number): MinimapSize {
+  return placeWidth < SMALL_PLACE_PX ? SMALL_SIZE : SIZE;
+}
 
 export interface Minimap {
   readonly refresh: () => void;
@@ -32,7 +41,8 @@ export function createMinimap(graph: Core, place: HTMLElement, token: ReadToken,
     if (frame === 0) {
       frame = requestAnimationFrame(() => {
         frame = 0;
-        picture.hidden = graph.nodes().length < MINIMAP_FEWEST_NODES;
+        const count = graph.nodes().length;
+        picture.hidden = count < MINIMAP_FEWEST_NODES && (count === 0 || seesAll(graph));
         if (!picture.hidden) paint(graph, picture, token);
       });
     }
@@ -68,18 +78,34 @@ interface Frame {
 }
 
 function frameOf(graph: Core): Frame {
-  const { x1, y1, w, h } = tasksBounds(graph);
-  const scale = Math.min((WIDTH - 2 * PADDING) / Math.max(1, w), (HEIGHT - 2 * PADDING) / Math.max(1, h));
+  const size = minimapSize(graph.width());
+  const { x, y, width, height } = tasksBounds(graph);
+  const scale = Math.min(
+    (size.width - 2 * PADDING) / Math.max(1, width),
+    (size.height - 2 * PADDING) / Math.max(1, height),
+  );
   return {
     scale,
-    offset: { x: (WIDTH - w * scale) / 2 - x1 * scale, y: (HEIGHT - h * scale) / 2 - y1 * scale },
+    offset: {
+      x: (size.width - width * scale) / 2 - x * scale,
+      y: (size.height - height * scale) / 2 - y * scale,
+    },
   };
+}
+
+function seesAll(graph: Core): boolean {
+  const { x, y, width, height } = tasksBounds(graph);
+  const seen = graph.extent();
+  return x >= seen.x1 && y >= seen.y1 && x + width <= seen.x2 && y + height <= seen.y2;
 }
 
 function paint(graph: Core, picture: HTMLCanvasElement, token: ReadToken): void {
   const ratio = devicePixelRatio;
-  picture.width = WIDTH * ratio;
-  picture.height = HEIGHT * ratio;
+  const size = minimapSize(graph.width());
+  picture.width = size.width * ratio;
+  picture.height = size.height * ratio;
+  picture.style.width = `${size.width}px`;
+  picture.style.height = `${size.height}px`;
   const context = picture.getContext("2d");
   if (context === null) return;
   context.scale(ratio, ratio);

@@ -154,6 +154,9 @@ export const en = {
     clearFilters: "Clear search and filters",
   },
   container: {
+    parts: "List or drawing",
+    partTasks: "Tasks",
+    partDrawing: "Drawing",
     version: (version: number) => `version ${version}`,
     next: "Next fire",
     run: "Run now",
@@ -463,7 +466,8 @@ export const en = {
   },
   edges: { SUCCESS: "", FAILURE: "on failure", ALWAYS: "always" },
   dag: {
-    fit: "Fit the graph into view",
+    fit: "Show the whole graph, or its part that matters",
+    edit: "Edit the selected task",
     tools: "Tools of the drawing",
     view: "View of the drawing",
     create: "New task after what is selected",
@@ -483,7 +487,7 @@ export const en = {
     linkNeeds: "Select one task first",
     cycle: (path: string) => `That would be a circle: ${path}`,
     keys:
-      "Arrow keys go from task to task, with Shift they add to the selection, with Ctrl they move what is selected. Enter edits, Delete deletes, N adds a task, L links, T tidies up, F fits, plus and minus zoom, Ctrl-A selects all. The list beside it says the same.",
+      "Arrow keys go from task to task, with Shift they add to the selection, with Ctrl they move what is selected. Enter edits, Delete deletes, N adds a task, L links, T tidies up, F shows the whole graph, plus and minus zoom, Ctrl-A selects all. The list beside it says the same.",
   },
   dagRefusals: { self: "A task cannot wait for itself", present: "It waits for this task already" },
   alignments: {
@@ -516,6 +520,9 @@ export const en = {
     allOf: "All runs of this container",
   },
   run: {
+    outputTab: "Output",
+    tasksTab: "Tasks",
+    allTasks: (count: number) => `All ${count} tasks`,
     graphTab: "Graph",
     graph: "Graph of the run",
     tasks: "Tasks of the run",

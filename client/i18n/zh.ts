@@ -137,6 +137,9 @@ export const zh: Dictionary = {
     clearFilters: "清除搜索与筛选",
   },
   container: {
+    parts: "列表或绘图",
+    partTasks: "任务",
+    partDrawing: "绘图",
     version: (version) => `版本 ${version}`,
     next: "下次触发",
     run: "立即运行",
@@ -440,7 +443,8 @@ export const zh: Dictionary = {
   },
   edges: { SUCCESS: "", FAILURE: "失败时", ALWAYS: "总是" },
   dag: {
-    fit: "缩放以显示整个图",
+    fit: "显示整个图，或其中要紧的部分",
+    edit: "编辑所选任务",
     tools: "绘图工具",
     view: "视图",
     create: "在所选任务之后新建任务",
@@ -459,7 +463,7 @@ export const zh: Dictionary = {
     linkNeeds: "请先选择一个任务",
     cycle: (path) => `这会形成循环：${path}`,
     keys:
-      "方向键在任务间移动，按住 Shift 可加入选择，按住 Ctrl 可移动所选任务。Enter 编辑，Delete 删除，N 新建任务，L 连接，T 整理，F 适应窗口，加减号缩放，Ctrl-A 全选。旁边的列表内容相同。",
+      "方向键在任务间移动，按住 Shift 可加入选择，按住 Ctrl 可移动所选任务。Enter 编辑，Delete 删除，N 新建任务，L 连接，T 整理，F 显示整个图，加减号缩放，Ctrl-A 全选。旁边的列表内容相同。",
   },
   dagRefusals: { self: "任务不能等待自己", present: "它已经在等待此任务" },
   alignments: { left: "左对齐", top: "顶部对齐", spreadRight: "水平均匀分布", spreadDown: "垂直均匀分布" },
@@ -487,6 +491,9 @@ export const zh: Dictionary = {
     allOf: "此容器的全部运行",
   },
   run: {
+    outputTab: "输出",
+    tasksTab: "任务",
+    allTasks: (count) => `全部 ${count} 个任务`,
     graphTab: "图",
     graph: "运行图",
     tasks: "此次运行的任务",

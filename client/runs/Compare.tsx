@@ -30,12 +30,10 @@ export default function Compare(props: {
           {(good) => (
             <>
               <CompareLead run={props.run} good={good()} />
-              <Show
-                when={props.lastGood.rows().some(differs)}
-                fallback={<p class="muted">{t("compare.same")}</p>}
-              >
-                <CompareTable rows={props.lastGood.rows()} select={props.select} />
+              <Show when={!props.lastGood.rows().some(differs)}>
+                <p class="muted">{t("compare.same")}</p>
               </Show>
+              <CompareTable rows={props.lastGood.rows()} select={props.select} />
             </>
           )}
         </Match>

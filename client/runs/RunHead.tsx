@@ -16,8 +16,13 @@ import { createWaiting } from "./waiting.ts";
 import { WaitingFor } from "./WaitingFor.tsx";
 import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
 
-export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNotices }): JSX.Element {
-  const t = useTexts();
+interface RunHeadProps {
+  readonly run: ShownRun;
+  readonly notices: EndNotices;
+}
+
+/** `narrow`: what is known of the run and what can be done about it stand at the foot of the page. */
+export function RunHead(props: RunHeadProps & { readonly narrow: boolean }): JSX.Element {
   const say = useServerWords();
   const waiting = createWaiting(() => props.run.state === "QUEUED" ? props.run.id : null, () => null);
   return (
@@ -36,45 +41,76 @@ export function RunHead(props: { readonly run: ShownRun; readonly notices: EndNo
             <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
           </span>
         </div>
-        <div class="head-actions">
-          <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
-            <NoticeButton notices={props.notices} />
-          </Show>
-          <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
-            <RetryButtons run={props.run} />
-          </Show>
-        </div>
-      </div>
-      <div class="run-facts muted">
-        <span>
-          {props.run.startedAt === null ? t("run.queuedSince") : t("run.started")}{" "}
-          <At at={props.run.startedAt ?? props.run.createdAt} />,{" "}
-          <Ago at={props.run.startedAt ?? props.run.createdAt} />
-        </span>
-        <span>
-          {t(`causes.${props.run.cause}`)}
-          <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
-        </span>
-        <Show when={props.run.scheduledFor}>
-          {(at) => (
-            <span>
-              {t("run.scheduledFor")} <At at={at()} />
-            </span>
-          )}
-        </Show>
-        <span>{t("run.version", props.run.containerVersion)}</span>
-        <span>{t("run.progress", countDone(props.run.taskRuns), props.run.taskRuns.length)}</span>
-        <Show when={props.run.retryOf}>
-          {(earlier) => (
-            <A class="link" href={`/runs/${encodeURIComponent(earlier().id)}`}>{t("run.retryOf")}</A>
-          )}
+        <Show when={!props.narrow}>
+          <RunActions run={props.run} notices={props.notices} />
         </Show>
       </div>
+      <Show when={!props.narrow}>
+        <RunFacts run={props.run} />
+      </Show>
       <Show when={waiting.reason()}>{(reason) => <WaitingFor reason={reason()} />}</Show>
       <Show when={props.run.reason}>
         {(reason) => <p class="run-reason" data-state={props.run.state}>{say(reason())}</p>}
       </Show>
     </header>
+  );
+}
+
+/** Where the window is narrow: beneath the output, and what can be done in reach of the thumb. */
+export function RunFoot(props: RunHeadProps): JSX.Element {
+  return (
+    <>
+      <div class="run-foot">
+        <RunFacts run={props.run} />
+      </div>
+      <div class="run-actions">
+        <RunActions run={props.run} notices={props.notices} />
+      </div>
+    </>
+  );
+}
+
+function RunActions(props: RunHeadProps): JSX.Element {
+  return (
+    <div class="head-actions">
+      <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
+        <NoticeButton notices={props.notices} />
+      </Show>
+      <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
+        <RetryButtons run={props.run} />
+      </Show>
+    </div>
+  );
+}
+
+function RunFacts(props: { readonly run: ShownRun }): JSX.Element {
+  const t = useTexts();
+  return (
+    <div class="run-facts muted">
+      <span>
+        {props.run.startedAt === null ? t("run.queuedSince") : t("run.started")}{" "}
+        <At at={props.run.startedAt ?? props.run.createdAt} />,{" "}
+        <Ago at={props.run.startedAt ?? props.run.createdAt} />
+      </span>
+      <span>
+        {t(`causes.${props.run.cause}`)}
+        <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
+      </span>
+      <Show when={props.run.scheduledFor}>
+        {(at) => (
+          <span>
+            {t("run.scheduledFor")} <At at={at()} />
+          </span>
+        )}
+      </Show>
+      <span>{t("run.version", props.run.containerVersion)}</span>
+      <span>{t("run.progress", countDone(props.run.taskRuns), props.run.taskRuns.length)}</span>
+      <Show when={props.run.retryOf}>
+        {(earlier) => (
+          <A class="link" href={`/runs/${encodeURIComponent(earlier().id)}`}>{t("run.retryOf")}</A>
+        )}
+      </Show>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 import { useParams, useSearchParams } from "@solidjs/router";
-import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createMemo, type JSX, Match, on, Show, Switch } from "solid-js";
 import type { TaskRunState } from "../../schema/states.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
+import { createMedia } from "../lib/media.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createSteady } from "../lib/steady.ts";
 import { single } from "../lib/paging.ts";
@@ -11,7 +12,7 @@ import { LogView } from "../logs/LogView.tsx";
 import { NotFound } from "../shell/NotFound.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
-import { RunHead } from "./RunHead.tsx";
+import { RunFoot, RunHead } from "./RunHead.tsx";
 import { RunDocument, RunEventsDocument } from "./run_documents.ts";
 import {
   applyRunChange,
@@ -24,13 +25,17 @@ import {
 } from "./run_state.ts";
 import { createLastGood } from "./last_good.ts";
 import { createRunEnd } from "./run_end.ts";
-import { readRunView, type RunView, RunViews } from "./RunViews.tsx";
+import { readRunView, type RunView, writeRunView } from "./run_view_state.ts";
+import { RunViews } from "./RunViews.tsx";
 import { walkTasks } from "./task_walk.ts";
+import { TaskPicker } from "./TaskPicker.tsx";
 import { TaskRunHead } from "./TaskRunHead.tsx";
 import { TaskRunTable } from "./TaskRunTable.tsx";
 import "./run.css";
 
 const TIME_IN_TITLE = 16;
+/** The list, the graph and the output do not fit beside each other. As in run.css. */
+const NARROW = "(max-width: 960px)";
 /** While nobody has chosen a task, the one that is shown stays at least so long. */
 const LEAST_SHOWN_MS = 1500;
 
@@ -78,6 +83,7 @@ function OneRun(props: { readonly id: string }): JSX.Element {
 function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunData> }): JSX.Element {
   const t = useTexts();
   const { clock } = useServices();
+  let body: HTMLElement | undefined;
   const [search, setSearch] = useSearchParams<{ task?: string; view?: string }>();
   titled(() => [
     { label: t("runs.title"), href: "/runs" },
@@ -96,56 +102,93 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
     return taskRuns().some(({ id }) => id === chosen) ? chosen ?? null : decided();
   };
   const selected = (): ShownTaskRun | undefined => taskRuns().find(({ id }) => id === selectedId());
+  const chosen = (): boolean => single(search.task) === selectedId();
+  const narrow = createMedia(NARROW);
+  const view = (): RunView => readRunView(single(search.view), narrow());
+  /** Where views take turns each is a place of its own, to go back from. */
+  const go = (to: { readonly task?: string; readonly view?: RunView }): void =>
+    setSearch({
+      ...(to.view === undefined ? {} : { view: writeRunView(to.view, narrow()) }),
+      // Lines and attempts of one output say nothing about another.
+      ...(to.task === undefined || to.task === selectedId()
+        ? {}
+        : { task: to.task, line: null, attempt: null, beside: null }),
+    }, { replace: !narrow() || to.view === undefined, scroll: false });
+  const show = (next: RunView): void => go({ view: next });
   const select = (id: string | null): void => {
-    if (id !== null) setSearch({ task: id }, { replace: true, scroll: false });
+    if (id !== null) go({ task: id });
   };
-  const view = (): RunView => readRunView(single(search.view));
-  const show = (next: RunView): void =>
-    setSearch({ view: next === "graph" ? null : next }, { replace: true, scroll: false });
+  const open = (id: string | null): void => {
+    if (id !== null) go({ task: id, ...(narrow() ? { view: "output" } : {}) });
+  };
   const lastGood = createLastGood(
     () => props.run,
     () => view() === "compare" || props.run.state === "FAILED" || badly(selected()?.state),
   );
   const notices = createRunEnd(() => props.run);
   const step = walkTasks({ taskRuns, selected: selectedId, select });
+  // What was chosen far down in a list is looked at from its top.
+  createEffect(on(view, (shown) => {
+    if (shown === "output") body?.scrollIntoView({ block: "start" });
+  }, { defer: true }));
   return (
     <div class="run-page">
-      <RunHead run={props.run} notices={notices} />
+      <RunHead run={props.run} notices={notices} narrow={narrow()} />
       <Show when={taskRuns().length > 0} fallback={<p class="graph-none muted">{t("run.noTasks")}</p>}>
-        <div class="run-body">
+        <div class="run-body" data-view={view()} ref={(element) => (body = element)}>
           <RunViews
             run={props.run}
             taskRuns={taskRuns()}
             view={view()}
             show={show}
+            narrow={narrow()}
             selected={selectedId()}
+            chosen={chosen()}
             select={select}
+            open={open}
+            step={step}
             lastGood={lastGood}
           />
-          <section class="run-tasks" aria-label={t("run.tasks")}>
-            <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} step={step} />
-          </section>
-          <section class="run-log">
-            <Show when={selected()}>
-              {(taskRun) => (
-                <>
-                  <TaskRunHead
-                    taskRun={taskRun()}
-                    lastGood={lastGood}
-                    compare={() => show("compare")}
-                    select={select}
-                    runChanges={countDone(taskRuns())}
-                  />
-                  <LogView
-                    taskRunId={taskRun().id}
-                    name={taskRun().name}
-                    nothing={nothingWritten(taskRun(), t)}
-                  />
-                </>
-              )}
-            </Show>
-          </section>
+          <Show when={view() === "graph" && !narrow()}>
+            <section class="run-tasks" aria-label={t("run.tasks")}>
+              <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} step={step} />
+            </section>
+          </Show>
+          <Show when={view() === "output"}>
+            <TaskPicker
+              taskRuns={taskRuns()}
+              selected={selectedId()}
+              select={select}
+              step={step}
+              showAll={() => show("timeline")}
+            />
+          </Show>
+          <Show when={!narrow() || view() === "output"}>
+            <section class="run-log">
+              <Show when={selected()}>
+                {(taskRun) => (
+                  <>
+                    <TaskRunHead
+                      taskRun={taskRun()}
+                      lastGood={lastGood}
+                      compare={() => show("compare")}
+                      select={select}
+                      runChanges={countDone(taskRuns())}
+                    />
+                    <LogView
+                      taskRunId={taskRun().id}
+                      name={taskRun().name}
+                      nothing={nothingWritten(taskRun(), t)}
+                    />
+                  </>
+                )}
+              </Show>
+            </section>
+          </Show>
         </div>
+      </Show>
+      <Show when={narrow()}>
+        <RunFoot run={props.run} notices={notices} />
       </Show>
     </div>
   );

@@ -1,31 +1,41 @@
-/** The run as a whole, in one of three ways: what waits for what, when what ran, what was different when it last worked. */
-import { createMemo, For, type JSX, lazy, Match, Suspense, Switch } from "solid-js";
+/**
+ * The run as a whole: what waits for what, when what ran, what was different when it last worked. In a narrow window each
+ * of them takes the place of the output, and the list of the tasks is the one with their bars.
+ */
+import { createMemo, For, type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { ChartGanttIcon, GitCompareIcon, WorkflowIcon } from "../ui/icons.ts";
+import { ChartGanttIcon, GitCompareIcon, ScrollTextIcon, WorkflowIcon } from "../ui/icons.ts";
 import type { LastGood } from "./last_good.ts";
 import type { ShownRun, ShownTaskRun } from "./run_state.ts";
+import { type RunView, runViews } from "./run_view_state.ts";
 
 const Graph = lazy(() => import("../dag/Graph.tsx"));
 const Timeline = lazy(() => import("./Timeline.tsx"));
 const Compare = lazy(() => import("./Compare.tsx"));
 
-export const runViews = ["graph", "timeline", "compare"] as const;
-export type RunView = typeof runViews[number];
-
-export function readRunView(text: string | undefined): RunView {
-  return runViews.find((view) => view === text) ?? "graph";
-}
-
-const icons = { graph: WorkflowIcon, timeline: ChartGanttIcon, compare: GitCompareIcon };
+const icons = {
+  output: ScrollTextIcon,
+  graph: WorkflowIcon,
+  timeline: ChartGanttIcon,
+  compare: GitCompareIcon,
+};
 
 export function RunViews(props: {
   readonly run: ShownRun;
   readonly taskRuns: readonly ShownTaskRun[];
   readonly view: RunView;
   readonly show: (view: RunView) => void;
+  /** One view at a time, and none beside it. */
+  readonly narrow: boolean;
   readonly selected: string | null;
+  /** False: the page chose what is selected. */
+  readonly chosen: boolean;
+  /** By the keyboard, from one to the next. */
   readonly select: (id: string | null) => void;
+  /** By a press on it. */
+  readonly open: (id: string | null) => void;
+  readonly step: (by: 1 | -1) => void;
   readonly lastGood: LastGood;
 }): JSX.Element {
   const { keyboard } = useServices();
@@ -36,19 +46,20 @@ export function RunViews(props: {
     { keys: "v c", meaning: () => t("runEnd.compare"), run: () => props.show("compare") },
   ]);
   const labels = (): { readonly [V in RunView]: string } => ({
+    output: t("run.outputTab"),
     graph: t("run.graphTab"),
-    timeline: t("timeline.tab"),
+    timeline: props.narrow ? t("run.tasksTab") : t("timeline.tab"),
     compare: t("compare.tab"),
   });
   const selectByName = (name: string): void => {
     const found = props.taskRuns.find((taskRun) => taskRun.name === name);
-    if (found !== undefined) props.select(found.id);
+    if (found !== undefined) props.open(found.id);
   };
   return (
     <section class="run-view" data-view={props.view}>
       <div class="run-view-head">
         <div class="segments" role="group" aria-label={t("timeline.views")}>
-          <For each={runViews}>
+          <For each={runViews(props.narrow)}>
             {(view) => {
               const Icon = icons[view];
               return (
@@ -66,26 +77,29 @@ export function RunViews(props: {
           </For>
         </div>
       </div>
-      <div class="run-view-body">
-        <Suspense>
-          <Switch>
-            <Match when={props.view === "graph"}>
-              <RunGraph {...props} />
-            </Match>
-            <Match when={props.view === "timeline"}>
-              <Timeline
-                run={props.run}
-                taskRuns={props.taskRuns}
-                selected={props.selected}
-                select={props.select}
-              />
-            </Match>
-            <Match when={props.view === "compare"}>
-              <Compare run={props.run} lastGood={props.lastGood} select={selectByName} />
-            </Match>
-          </Switch>
-        </Suspense>
-      </div>
+      <Show when={props.view !== "output"}>
+        <div class="run-view-body">
+          <Suspense>
+            <Switch>
+              <Match when={props.view === "graph"}>
+                <RunGraph {...props} />
+              </Match>
+              <Match when={props.view === "timeline"}>
+                <Timeline
+                  run={props.run}
+                  taskRuns={props.taskRuns}
+                  selected={props.selected}
+                  select={props.open}
+                  step={props.step}
+                />
+              </Match>
+              <Match when={props.view === "compare"}>
+                <Compare run={props.run} lastGood={props.lastGood} select={selectByName} />
+              </Match>
+            </Switch>
+          </Suspense>
+        </div>
+      </Show>
     </section>
   );
 }
@@ -94,7 +108,9 @@ function RunGraph(props: {
   readonly run: ShownRun;
   readonly taskRuns: readonly ShownTaskRun[];
   readonly selected: string | null;
+  readonly chosen: boolean;
   readonly select: (id: string | null) => void;
+  readonly open: (id: string | null) => void;
 }): JSX.Element {
   const t = useTexts();
   const nodes = createMemo((): readonly GraphNode[] =>
@@ -112,7 +128,9 @@ function RunGraph(props: {
       nodes={nodes()}
       edges={edges()}
       selected={props.selected}
+      chosen={props.chosen}
       select={props.select}
+      open={props.open}
       label={t("run.graph")}
     />
   );

@@ -4,6 +4,9 @@ import type { ResultOf } from "../graphql/tada.ts";
 import type { RunDocument, TaskRunStateFragment } from "./run_documents.ts";
 import type { RunRow } from "./runs_state.ts";
 
+/** So many failed tasks are named where there is no room for a list. */
+const MOST_IN_NEED = 3;
+
 export type RunData = ResultOf<typeof RunDocument>;
 export type ShownRun = NonNullable<RunData["run"]>;
 export type ShownTaskRun = ShownRun["taskRuns"][number];
@@ -38,12 +41,25 @@ interface Selectable {
  * stays while it runs or has failed, so that nothing changes under the reader without need.
  */
 export function decideSelection(taskRuns: readonly Selectable[], previous: string | null): string | null {
-  const failed = (taskRun: Selectable): boolean =>
-    taskRun.state === "FAILED" || taskRun.state === "TIMED_OUT";
   const shown = taskRuns.find(({ id }) => id === previous);
   if (shown !== undefined && (failed(shown) || shown.state === "RUNNING")) return shown.id;
   const next = taskRuns.find(failed) ?? taskRuns.find(({ state }) => state === "RUNNING");
   return next?.id ?? shown?.id ?? taskRuns[0]?.id ?? null;
+}
+
+/**
+ * What failed, to go from one to the next: nothing when only the selected task did. The first ones and, that it does not
+ * vanish by being chosen, the selected one.
+ */
+export function tasksInNeed<T extends Selectable>(
+  taskRuns: readonly T[],
+  selected: string | null,
+): readonly T[] {
+  const needy = taskRuns.filter(failed);
+  if (needy.every(({ id }) => id === selected)) return [];
+  const place = needy.findIndex(({ id }) => id === selected);
+  if (place < MOST_IN_NEED) return needy.slice(0, MOST_IN_NEED);
+  return [...needy.slice(0, MOST_IN_NEED - 1), ...needy.slice(place, place + 1)];
 }
 
 /** Tasks in the order in which they can run: none before what it waits for. The server's order breaks ties. */
@@ -77,4 +93,8 @@ export function orderTaskRuns<T extends { readonly id: string }>(
 /** How many task runs are done. */
 export function countDone(taskRuns: readonly { readonly state: TaskRunState }[]): number {
   return taskRuns.filter(({ state }) => finalTaskRun(state)).length;
+}
+
+function failed({ state }: Selectable): boolean {
+  return state === "FAILED" || state === "TIMED_OUT";
 }

@@ -1,6 +1,7 @@
 /** From task to task by the keyboard, wherever the focus is. Answers a step, for keys that mean it in one place only. */
 import type { Accessor } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
+import { findTaskRunRow } from "./TaskRunRow.tsx";
 
 export function walkTasks(walk: {
   readonly taskRuns: Accessor<readonly { readonly id: string }[]>;
@@ -12,11 +13,10 @@ export function walkTasks(walk: {
   const step = (by: 1 | -1): void => {
     const all = walk.taskRuns();
     const place = all.findIndex(({ id }) => id === walk.selected());
-    const index = Math.min(all.length - 1, Math.max(0, place + by));
-    const next = all[index];
+    const next = all[Math.min(all.length - 1, Math.max(0, place + by))];
     if (next === undefined) return;
     walk.select(next.id);
-    const row = document.querySelectorAll<HTMLElement>(".task-run")[index];
+    const row = findTaskRunRow(next.id);
     row?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: "nearest" });
   };

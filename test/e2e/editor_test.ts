@@ -249,6 +249,7 @@ for (const width of [1280, 360]) {
 
       // Drawing goes on under the states: the new task has none yet.
       await page.getByText("2 unsaved changes").waitFor();
+      await turnTo(page, "Drawing");
       await page.getByRole("application", { name: /1 Running/ }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
@@ -301,12 +302,20 @@ async function openTask(page: Page, containerId: string, taskId: string): Promis
   await page.goto(`/containers/${encodeURIComponent(containerId)}?task=${encodeURIComponent(taskId)}`);
 }
 
+/** On a phone the list and the drawing take turns. */
+async function turnTo(page: Page, part: "Tasks" | "Drawing"): Promise<void> {
+  if (page.viewportSize()?.width !== 360) return;
+  const parts = page.getByRole("group", { name: "List or drawing" });
+  await parts.getByRole("button", { name: part, exact: true }).click();
+}
+
 function drawingOf(page: Page): Locator {
   return page.getByRole("application", { name: /^Graph of the tasks/ });
 }
 
 async function openDrawing(page: Page, containerId: string): Promise<Locator> {
   await page.goto(`/containers/${encodeURIComponent(containerId)}`);
+  await turnTo(page, "Drawing");
   const drawing = drawingOf(page);
   await drawing.locator("canvas").first().waitFor({ state: "attached" });
   // It is drawn anew when the font for its names comes late, or its place gets another size.
@@ -338,9 +347,11 @@ interface Point {
 
 /** Selects a task by the list; its handle then stands at its rim. Where, on the drawing. */
 async function handleOf(page: Page, task: string): Promise<Point> {
+  await turnTo(page, "Tasks");
   const row = page.locator(".task-item").filter({ has: page.locator(".task-name", { hasText: task }) });
   if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
   await row.locator(".task-form").waitFor();
+  await turnTo(page, "Drawing");
   await page.locator(".graph-handle").waitFor();
   let before = "";
   return await until(`the handle of ${task} stands still`, async () => {

@@ -31,8 +31,8 @@ for (const width of [1280, 360]) {
     await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
     deepStrictEqual(await seriousFaults(page), [], "compare");
     strictEqual(await sidewaysPx(page), 0, "compare");
-    await page.getByRole("button", { name: "Timeline" }).click();
-    const join = page.locator(".timeline-row").filter({ hasText: "join" });
+    await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
+    const join = page.locator(".task-run").filter({ hasText: "join" });
     await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
       state: "attached",
     });
@@ -41,7 +41,7 @@ for (const width of [1280, 360]) {
     deepStrictEqual(await seriousFaults(page), [], "timeline");
     strictEqual(await sidewaysPx(page), 0, "timeline");
     match(page.url(), /view=timeline/);
-    await page.locator(".timeline-row").filter({ hasText: "fetch" }).click();
+    await page.locator(".task-run").filter({ hasText: "fetch" }).click();
 
     await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
     deepStrictEqual(visitor.complaints, []);
@@ -65,7 +65,7 @@ for (const width of [1280, 360]) {
     await page.locator(".run-head .waiting-for").getByRole("link").click();
     await page.waitForURL((url) => url.pathname.includes(encodeURIComponent(first)));
     await page.locator(".run-head").getByText("Running", { exact: true }).waitFor();
-    await page.getByRole("button", { name: /^join/ }).first().click();
+    await choose(page, "join");
     const waiting = page.locator(".task-run-head .waiting-for");
     await waiting.getByText(/^Waits for/).waitFor();
     deepStrictEqual(await seriousFaults(page), []);
@@ -81,7 +81,7 @@ for (const width of [1280, 360]) {
       const told: readonly string[] = await page.evaluate("globalThis.told");
       return /^Orders succeeded in /.test(told.join());
     });
-    await page.getByRole("button", { name: /^join/ }).first().click();
+    await choose(page, "join");
     await page.getByText("Handed on 1 value").click();
     await page.locator(".task-run-outputs").getByText("12", { exact: true }).waitFor();
     deepStrictEqual(visitor.complaints, []);
@@ -134,6 +134,13 @@ const NOTIFICATIONS = `
 
 async function shown(page: Page, task: string): Promise<void> {
   await page.locator('.task-run[aria-pressed="true"]').filter({ hasText: task }).waitFor();
+}
+
+/** By the list, which on a phone stands in the place of the output. */
+async function choose(page: Page, task: string): Promise<void> {
+  const all = page.getByRole("button", { name: "Tasks", exact: true });
+  if (page.viewportSize()?.width === 360) await all.click();
+  await page.locator(".task-run").filter({ hasText: task }).click();
 }
 
 async function makeContainer(server: TestServer, more = ""): Promise<string> {

@@ -7,6 +7,7 @@ const wide: LayoutOptions = {
   layerSpace: { right: 50, down: 50 },
   taskSpace: { right: 20, down: 20 },
   view: { width: 2000, height: 400 },
+  leastScale: 0.1,
 };
 
 function lay(edges: readonly string[], ids: readonly string[], options = wide): Layout {
@@ -43,6 +44,15 @@ Deno.test("layoutGraph() goes the way in which the graph is seen larger", () => 
 
   strictEqual(lay(chain, ids).direction, "right");
   strictEqual(lay(chain, ids, { ...wide, view: { width: 300, height: 900 } }).direction, "down");
+});
+
+Deno.test("layoutGraph() goes the way that shows more of a graph too large to be read as a whole", () => {
+  // One task and behind it many: beneath each other they are a list, beside each other a ribbon.
+  const ids = Array.from("abcdefghijklmnopqrst");
+  const edges = ids.slice(1).map((id) => `a${id}`);
+  const options = { ...wide, view: { width: 300, height: 160 }, leastScale: 0.7 };
+
+  strictEqual(lay(edges, ids, options).direction, "right");
 });
 
 Deno.test("layoutGraph() finds an end even in a cycle, and passes over relations to nothing", () => {

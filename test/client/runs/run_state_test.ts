@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { TaskRunState } from "../../../schema/states.ts";
-import { decideSelection, orderTaskRuns } from "../../../client/runs/run_state.ts";
+import { decideSelection, orderTaskRuns, tasksInNeed } from "../../../client/runs/run_state.ts";
 
 const taskRuns = (...states: readonly TaskRunState[]): readonly { id: string; state: TaskRunState }[] =>
   states.map((state, index) => ({ id: String(index), state }));
@@ -33,3 +33,18 @@ Deno.test("orderTaskRuns() puts no task before one that it waits for, and keeps 
 
   deepStrictEqual(ordered.map(({ id }) => id), ["b", "c", "d", "a"]);
 });
+
+const needs: readonly (readonly [string, readonly TaskRunState[], string | null, string])[] = [
+  ["nothing while nothing failed", ["SUCCEEDED", "RUNNING"], "0", ""],
+  ["nothing when only the selected task failed", ["SUCCEEDED", "FAILED"], "1", ""],
+  ["what failed beside the selected task", ["FAILED", "SUCCEEDED", "TIMED_OUT"], "0", "0 2"],
+  ["what failed while another task is selected", ["FAILED", "SUCCEEDED"], "1", "0"],
+  ["the first three of many", ["FAILED", "FAILED", "FAILED", "FAILED", "FAILED"], "1", "0 1 2"],
+  ["the selected one among many", ["FAILED", "FAILED", "FAILED", "FAILED", "FAILED"], "4", "0 1 4"],
+];
+
+for (const [outcome, states, selected, expected] of needs) {
+  Deno.test(`tasksInNeed() names ${outcome}`, () => {
+    strictEqual(tasksInNeed(taskRuns(...states), selected).map(({ id }) => id).join(" "), expected);
+  });
+}

@@ -1,0 +1,116 @@
+/** A run of many tasks on a phone: what went wrong first, the way to the others, and back. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+import { seriousFaults } from "./axe.ts";
+import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { endOfRun, startRun } from "./made.ts";
+
+const PARTS = 30;
+const BROKEN = [12, 17];
+const ERROR = "cannot read block 31";
+
+browserTest(
+  "a failed run of many tasks opens on its last error lines, and its tasks are a step away",
+  async () => {
+    await using server = await startServer();
+    const run = await runParts(server);
+    await using visitor = await visit({ address: server.address, width: 360, height: 740 });
+    const { page } = visitor;
+    await signIn(page);
+
+    await page.goto(run);
+    const error = page.getByRole("log", { name: "Output of part 12" }).getByText(ERROR).last();
+    await error.waitFor();
+    await visitor.settled();
+    await until("the error is seen without scrolling", async () => {
+      const [actions, line] = [await page.locator(".run-actions").boundingBox(), await error.boundingBox()];
+      return actions !== null && line !== null && line.y + line.height <= actions.y;
+    });
+    await hasCount(page.locator(".task-run"), BROKEN.length);
+    await page.getByRole("button", { name: /^All 31 tasks/ }).waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    strictEqual(await sidewaysPx(page), 0);
+    await page.locator(".task-run").filter({ hasText: "part 17" }).click();
+    await page.getByRole("log", { name: "Output of part 17" }).getByText(ERROR).last().waitFor();
+    await page.getByRole("button", { name: "Next task" }).click();
+    await page.getByRole("log", { name: "Output of part 18" }).getByText("read part 18").waitFor();
+
+    await page.getByRole("button", { name: /^All 31 tasks/ }).click();
+    await hasCount(page.locator(".task-run"), PARTS + 1);
+    await page.locator('.task-run[aria-pressed="true"]').filter({ hasText: "part 18" }).waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    await page.locator(".task-run").filter({ hasText: "part 3" }).first().click();
+    await page.getByRole("log", { name: "Output of part 3", exact: true }).waitFor();
+    await page.goBack();
+    await hasCount(page.locator(".task-run"), PARTS + 1);
+    await page.goBack();
+    await page.getByRole("log", { name: "Output of part 18" }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+for (const width of [1280, 360]) {
+  browserTest(
+    `a graph too large to be read is shown in part, and as a whole on demand at ${width} px`,
+    async () => {
+      await using server = await startServer();
+      const run = await runParts(server);
+      await using visitor = await visit({ address: server.address, width, height: 740 });
+      const { page } = visitor;
+      await signIn(page);
+
+      await page.goto(`${run}?view=graph`);
+      const drawing = page.getByRole("img", { name: /^Graph of the run/ });
+      await drawing.waitFor();
+      const map = page.locator(".graph-minimap");
+      await map.waitFor();
+      await page.getByRole("button", { name: "Show the whole graph" }).click();
+      await map.waitFor({ state: "hidden" });
+      await drawing.focus();
+      await page.keyboard.press("f");
+      await map.waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      await drawing.focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+
+      await output(page, "part 13");
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
+async function output(page: Page, task: string): Promise<void> {
+  await page.getByRole("log", { name: `Output of ${task}` }).waitFor();
+}
+
+/** One task and behind it many, two of them broken. Answers where the page of the run lies. */
+async function runParts(server: TestServer): Promise<string> {
+  const made = await server.graphql(
+    `mutation { createContainer(input: { name: "Parts" }) { ... on Container { id } } }`,
+  );
+  const { id } = made.data.createContainer;
+  const parts = Array.from({ length: PARTS }, (_, index) => ({
+    name: `part ${index + 1}`,
+    command: BROKEN.includes(index + 1)
+      ? `seq -f 'block %.0f' 1 30; echo '${ERROR}' >&2; exit 7`
+      : `echo 'read part ${index + 1}'`,
+  }));
+  const saved = await server.graphql(
+    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
+    {
+      input: {
+        container: { id },
+        tasks: [{ name: "list", command: "echo listed" }, ...parts],
+        relations: parts.map(({ name }) => ({ upstream: "list", downstream: name })),
+      },
+    },
+  );
+  deepStrictEqual(saved.data.saveContainer, { __typename: "Container" });
+  const runId = await startRun(server, id);
+  await endOfRun(server, runId);
+  return `/runs/${encodeURIComponent(runId)}`;
+}
