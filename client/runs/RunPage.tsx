@@ -1,18 +1,17 @@
-import { useParams, useSearchParams } from "@solidjs/router";
+import { useParams } from "@solidjs/router";
 import { createEffect, createMemo, type JSX, Match, on, Show, Switch } from "solid-js";
 import type { TaskRunState } from "../../schema/states.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
-import { createMedia } from "../lib/media.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createSteady } from "../lib/steady.ts";
-import { single } from "../lib/paging.ts";
 import { LogView } from "../logs/LogView.tsx";
 import { NotFound } from "../shell/NotFound.tsx";
 import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
 import { RunFoot, RunHead } from "./RunHead.tsx";
+import { createRunAddress } from "./run_address.ts";
 import { RunDocument, RunEventsDocument } from "./run_documents.ts";
 import {
   applyRunChange,
@@ -25,7 +24,6 @@ import {
 } from "./run_state.ts";
 import { createLastGood } from "./last_good.ts";
 import { createRunEnd } from "./run_end.ts";
-import { readRunView, type RunView, writeRunView } from "./run_view_state.ts";
 import { RunViews } from "./RunViews.tsx";
 import { walkTasks } from "./task_walk.ts";
 import { TaskPicker } from "./TaskPicker.tsx";
@@ -34,8 +32,6 @@ import { TaskRunTable } from "./TaskRunTable.tsx";
 import "./run.css";
 
 const TIME_IN_TITLE = 16;
-/** The list, the graph and the output do not fit beside each other. As in run.css. */
-const NARROW = "(max-width: 960px)";
 /** While nobody has chosen a task, the one that is shown stays at least so long. */
 const LEAST_SHOWN_MS = 1500;
 
@@ -84,7 +80,6 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
   const t = useTexts();
   const { clock } = useServices();
   let body: HTMLElement | undefined;
-  const [search, setSearch] = useSearchParams<{ task?: string; view?: string }>();
   titled(() => [
     { label: t("runs.title"), href: "/runs" },
     {
@@ -97,39 +92,20 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
     LEAST_SHOWN_MS,
     clock,
   );
-  const selectedId = (): string | null => {
-    const chosen = single(search.task);
-    return taskRuns().some(({ id }) => id === chosen) ? chosen ?? null : decided();
-  };
-  const selected = (): ShownTaskRun | undefined => taskRuns().find(({ id }) => id === selectedId());
-  const chosen = (): boolean => single(search.task) === selectedId();
-  const narrow = createMedia(NARROW);
-  const view = (): RunView => readRunView(single(search.view), narrow());
-  /** Where views take turns each is a place of its own, to go back from. */
-  const go = (to: { readonly task?: string; readonly view?: RunView }): void =>
-    setSearch({
-      ...(to.view === undefined ? {} : { view: writeRunView(to.view, narrow()) }),
-      // Lines and attempts of one output say nothing about another.
-      ...(to.task === undefined || to.task === selectedId()
-        ? {}
-        : { task: to.task, line: null, attempt: null, beside: null }),
-    }, { replace: !narrow() || to.view === undefined, scroll: false });
-  const show = (next: RunView): void => go({ view: next });
-  const select = (id: string | null): void => {
-    if (id !== null) go({ task: id });
-  };
-  const open = (id: string | null): void => {
-    if (id !== null) go({ task: id, ...(narrow() ? { view: "output" } : {}) });
-  };
+  const address = createRunAddress(taskRuns, decided);
+  const { narrow, view, show } = address;
+  const selected = (): ShownTaskRun | undefined => taskRuns().find(({ id }) => id === address.selected());
   const lastGood = createLastGood(
     () => props.run,
     () => view() === "compare" || props.run.state === "FAILED" || badly(selected()?.state),
   );
   const notices = createRunEnd(() => props.run);
-  const step = walkTasks({ taskRuns, selected: selectedId, select });
+  const step = walkTasks({ taskRuns, selected: address.selected, select: address.select });
   // What was chosen far down in a list is looked at from its top.
   createEffect(on(view, (shown) => {
-    if (shown === "output") body?.scrollIntoView({ block: "start" });
+    if (shown === "output" && body !== undefined && body.getBoundingClientRect().top < 0) {
+      body.scrollIntoView({ block: "start" });
+    }
   }, { defer: true }));
   return (
     <div class="run-page">
@@ -139,26 +115,26 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
           <RunViews
             run={props.run}
             taskRuns={taskRuns()}
-            view={view()}
-            show={show}
-            narrow={narrow()}
-            selected={selectedId()}
-            chosen={chosen()}
-            select={select}
-            open={open}
+            address={address}
             step={step}
             lastGood={lastGood}
           />
           <Show when={view() === "graph" && !narrow()}>
             <section class="run-tasks" aria-label={t("run.tasks")}>
-              <TaskRunTable taskRuns={taskRuns()} selected={selectedId()} select={select} step={step} />
+              <TaskRunTable
+                taskRuns={taskRuns()}
+                selected={address.selected()}
+                select={address.select}
+                step={step}
+                follows
+              />
             </section>
           </Show>
           <Show when={view() === "output"}>
             <TaskPicker
               taskRuns={taskRuns()}
-              selected={selectedId()}
-              select={select}
+              selected={address.selected()}
+              select={address.select}
               step={step}
               showAll={() => show("timeline")}
             />
@@ -172,7 +148,7 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
                       taskRun={taskRun()}
                       lastGood={lastGood}
                       compare={() => show("compare")}
-                      select={select}
+                      select={address.select}
                       runChanges={countDone(taskRuns())}
                     />
                     <LogView

@@ -8,6 +8,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { ChartGanttIcon, GitCompareIcon, ScrollTextIcon, WorkflowIcon } from "../ui/icons.ts";
 import type { LastGood } from "./last_good.ts";
 import type { ShownRun, ShownTaskRun } from "./run_state.ts";
+import type { RunAddress } from "./run_address.ts";
 import { type RunView, runViews } from "./run_view_state.ts";
 
 const Graph = lazy(() => import("../dag/Graph.tsx"));
@@ -24,50 +25,40 @@ const icons = {
 export function RunViews(props: {
   readonly run: ShownRun;
   readonly taskRuns: readonly ShownTaskRun[];
-  readonly view: RunView;
-  readonly show: (view: RunView) => void;
-  /** One view at a time, and none beside it. */
-  readonly narrow: boolean;
-  readonly selected: string | null;
-  /** False: the page chose what is selected. */
-  readonly chosen: boolean;
-  /** By the keyboard, from one to the next. */
-  readonly select: (id: string | null) => void;
-  /** By a press on it. */
-  readonly open: (id: string | null) => void;
+  readonly address: RunAddress;
   readonly step: (by: 1 | -1) => void;
   readonly lastGood: LastGood;
 }): JSX.Element {
   const { keyboard } = useServices();
   const t = useTexts();
   keyboard.bind([
-    { keys: "v g", meaning: () => t("runEnd.graph"), run: () => props.show("graph") },
-    { keys: "v t", meaning: () => t("runEnd.timeline"), run: () => props.show("timeline") },
-    { keys: "v c", meaning: () => t("runEnd.compare"), run: () => props.show("compare") },
+    { keys: "v g", meaning: () => t("runEnd.graph"), run: () => props.address.show("graph") },
+    { keys: "v t", meaning: () => t("runEnd.timeline"), run: () => props.address.show("timeline") },
+    { keys: "v c", meaning: () => t("runEnd.compare"), run: () => props.address.show("compare") },
   ]);
   const labels = (): { readonly [V in RunView]: string } => ({
     output: t("run.outputTab"),
     graph: t("run.graphTab"),
-    timeline: props.narrow ? t("run.tasksTab") : t("timeline.tab"),
+    timeline: props.address.narrow() ? t("run.tasksTab") : t("timeline.tab"),
     compare: t("compare.tab"),
   });
   const selectByName = (name: string): void => {
     const found = props.taskRuns.find((taskRun) => taskRun.name === name);
-    if (found !== undefined) props.open(found.id);
+    if (found !== undefined) props.address.open(found.id);
   };
   return (
-    <section class="run-view" data-view={props.view}>
+    <section class="run-view" data-view={props.address.view()}>
       <div class="run-view-head">
         <div class="segments" role="group" aria-label={t("timeline.views")}>
-          <For each={runViews(props.narrow)}>
+          <For each={runViews(props.address.narrow())}>
             {(view) => {
               const Icon = icons[view];
               return (
                 <button
                   type="button"
                   class="segment"
-                  aria-pressed={props.view === view}
-                  onClick={() => props.show(view)}
+                  aria-pressed={props.address.view() === view}
+                  onClick={() => props.address.show(view)}
                 >
                   <Icon size={14} />
                   {labels()[view]}
@@ -77,23 +68,24 @@ export function RunViews(props: {
           </For>
         </div>
       </div>
-      <Show when={props.view !== "output"}>
+      <Show when={props.address.view() !== "output"}>
         <div class="run-view-body">
           <Suspense>
             <Switch>
-              <Match when={props.view === "graph"}>
+              <Match when={props.address.view() === "graph"}>
                 <RunGraph {...props} />
               </Match>
-              <Match when={props.view === "timeline"}>
+              <Match when={props.address.view() === "timeline"}>
                 <Timeline
                   run={props.run}
                   taskRuns={props.taskRuns}
-                  selected={props.selected}
-                  select={props.open}
+                  selected={props.address.selected()}
+                  select={props.address.open}
                   step={props.step}
+                  follows={!props.address.narrow()}
                 />
               </Match>
-              <Match when={props.view === "compare"}>
+              <Match when={props.address.view() === "compare"}>
                 <Compare run={props.run} lastGood={props.lastGood} select={selectByName} />
               </Match>
             </Switch>
@@ -107,10 +99,7 @@ export function RunViews(props: {
 function RunGraph(props: {
   readonly run: ShownRun;
   readonly taskRuns: readonly ShownTaskRun[];
-  readonly selected: string | null;
-  readonly chosen: boolean;
-  readonly select: (id: string | null) => void;
-  readonly open: (id: string | null) => void;
+  readonly address: RunAddress;
 }): JSX.Element {
   const t = useTexts();
   const nodes = createMemo((): readonly GraphNode[] =>
@@ -127,10 +116,10 @@ function RunGraph(props: {
     <Graph
       nodes={nodes()}
       edges={edges()}
-      selected={props.selected}
-      chosen={props.chosen}
-      select={props.select}
-      open={props.open}
+      selected={props.address.selected()}
+      chosen={props.address.chosen()}
+      select={props.address.select}
+      open={props.address.open}
       label={t("run.graph")}
     />
   );

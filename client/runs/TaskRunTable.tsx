@@ -7,6 +7,8 @@ export interface TaskRunTableProps {
   readonly selected: string | null;
   readonly select: (id: string) => void;
   readonly step: (by: 1 | -1) => void;
+  /** Keeps in view what is selected; not where the page itself would scroll under the reader. */
+  readonly follows: boolean;
   /** What stands in each line instead of how the task ended. */
   readonly bar?: (index: () => number) => JSX.Element;
 }
@@ -25,7 +27,7 @@ export function TaskRunTable(props: TaskRunTableProps): JSX.Element {
   onMount(reveal);
   // Not under the pointer or the focus of somebody who looks at other lines.
   createEffect(on(() => props.selected, () => {
-    if (list?.matches(":hover, :focus-within") === false) reveal();
+    if (props.follows && list?.matches(":hover, :focus-within") === false) reveal();
   }, { defer: true }));
   return (
     <ul class="task-runs" ref={(element) => (list = element)} onKeyDown={walk}>
