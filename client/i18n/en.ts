@@ -272,8 +272,6 @@ export const en = {
     expression: "Cron expression",
     expressionHint: "5, 6 or 7 fields, or @hourly, @daily, @every 30s. Empty: by hand only.",
     goToFault: "Go to the fault",
-    /** The server says in English what is wrong; other languages say which piece it is, and what may stand there. */
-    cannotRead: (reason: string, _piece: string, _allowed: string) => reason,
     copy: "Copy the expression",
     copyFires: "Copy the next fires",
     copied: "Copied",

@@ -250,8 +250,6 @@ export const zh: Dictionary = {
     expression: "Cron 表达式",
     expressionHint: "5、6 或 7 个字段，或 @hourly、@daily、@every 30s。留空：仅手动。",
     goToFault: "定位错误",
-    cannotRead: (_reason, piece, allowed) =>
-      `${piece === "" ? "表达式不完整" : `无法识别“${piece}”`}。${allowed}`,
     copy: "复制表达式",
     copyFires: "复制接下来的触发时间",
     copied: "已复制",

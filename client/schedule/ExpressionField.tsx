@@ -29,15 +29,8 @@ export function ExpressionField(props: {
     props.preview.kind === "refused" && props.preview.fault?.expression === text()
       ? props.preview.fault
       : null;
-  const refused = (): string | undefined => {
-    if (props.preview.kind !== "refused") return undefined;
-    const place = fault();
-    if (place === null) return props.preview.reason;
-    const field = fieldAt(spans(), place.offset);
-    const allowed = field === null ? t("schedule.expressionHint") : t(`fieldHints.${field.name}`);
-    const piece = text().slice(place.offset, place.offset + place.length);
-    return t("schedule.cannotRead", props.preview.reason, piece, allowed);
-  };
+  const refused = (): string | undefined =>
+    props.preview.kind === "refused" ? props.preview.reason : undefined;
   const showFault = ({ offset, length }: PlacedFault): void => {
     input?.focus();
     input?.setSelectionRange(offset, offset + length);
