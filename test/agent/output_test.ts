@@ -1,15 +1,6 @@
 /** Output arrives complete, in order, while the task runs, and never more than its limit. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { type Attempt, createAttempt, monotonicMs, type OutputFile } from "../../server/agent/attempt.ts";
-import {
-  acknowledgeBatch,
-  closeOutput,
-  measureFile,
-  takeBack,
-  takeBatch,
-} from "../../server/agent/output.ts";
-import type { OutputBatch } from "../../server/agent/port.ts";
 import { endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
 import { createFakeServer, type Fault } from "../support/agent_server.ts";
 import { createRandom } from "../support/random.ts";
@@ -44,96 +35,19 @@ Deno.test("agent tells the last line of a task that ends without a line feed, or
   }));
 
 Deno.test("agent keeps the order of two streams as well as looking can, and times that never go back", () =>
-  withAgent(async ({ server }) => {
-    const attempt = server.add(
-      "for i in 1 2 3; do echo out $i; sleep 0.15; echo err $i >&2; sleep 0.15; done",
-    );
+  withAgent(async ({ server, dir }) => {
+    const heard = "until test -e heard-$((++n)); do sleep 0.01; done";
+    const attempt = server.add(`for i in 1 2 3; do echo out $i; ${heard}; echo err $i >&2; ${heard}; done`);
+    for (let count = 1; count <= 6; count++) {
+      await until(`line ${count} is there`, () => attempt.lines.length === count);
+      await Deno.writeTextFile(join(dir, "work", `heard-${count}`), "");
+    }
 
     await endOf(attempt);
 
     equal(textsOf(attempt), ["out 1", "err 1", "out 2", "err 2", "out 3", "err 3"]);
     const times = attempt.lines.map(({ at }) => at);
     equal(times, times.toSorted((a, b) => a - b));
-  }));
-
-interface Scene {
-  readonly attempt: Attempt;
-  /** The file grows by the text, which is seen at that time. */
-  write(file: OutputFile, at: number, text: string): void;
-}
-
-function withAttempt(run: (scene: Scene) => void): void {
-  const path = Deno.makeTempDirSync();
-  const attempt = createAttempt({
-    id: 1,
-    folder: { path, attemptId: 1, generation: 1 },
-    pid: 1,
-    child: null,
-    startedAt: 0,
-    startedMs: monotonicMs(),
-    timeoutSeconds: 0,
-    killGraceSeconds: 5,
-  });
-  const write = (file: OutputFile, at: number, text: string): void => {
-    Deno.writeTextFileSync(file.path, text, { append: true });
-    measureFile(file, at);
-  };
-  try {
-    run({ attempt, write });
-  } finally {
-    closeOutput(attempt);
-    Deno.removeSync(path, { recursive: true });
-  }
-}
-
-for (const talker of ["out", "err"] as const) {
-  Deno.test(`takeBatch() lets no line overtake the many that standard ${talker} wrote before it`, () =>
-    withAttempt(({ attempt, write }) => {
-      const [many, few] = talker === "out" ? [attempt.out, attempt.err] : [attempt.err, attempt.out];
-      // More bytes than a call takes, then more lines than it takes, then a line that has no end yet.
-      write(many, 100, `${"x".repeat(1000)}\n`.repeat(1500));
-      write(few, 200, "mark 1\n");
-      write(many, 300, "y\n".repeat(50_000));
-      write(few, 400, "mark 2\n");
-      write(many, 500, "half");
-      write(few, 600, "mark 3\n");
-      // What is seen at one look: standard output first.
-      write(many, 700, `${"z".repeat(1000)}\n`.repeat(1500));
-      write(few, 700, "mark 4\n");
-
-      const texts: string[] = [];
-      for (;;) {
-        const batch = takeBatch(attempt, { bytes: 512 * 1024, lines: 16 * 1024 });
-        if (batch === null) break;
-        texts.push(...batch.passages.flatMap(({ text }) => text.split("\n")));
-      }
-
-      equal(texts.length, 53_004);
-      const marks = [1, 2, 3, 4].map((n) => texts.indexOf(`mark ${n}`));
-      equal(marks, [1500, 51_501, 51_502, talker === "out" ? 53_003 : 51_503]);
-    }));
-}
-
-Deno.test("takeBatch() tells the times anew of what was taken back, and none before those that the server has", () =>
-  withAttempt(({ attempt, write }) => {
-    const take = (): OutputBatch => {
-      const batch = takeBatch(attempt, { bytes: 512 * 1024, lines: 16 * 1024 });
-      if (batch === null) throw new Error("There is nothing to take");
-      return batch;
-    };
-    const timesOf = ({ passages }: OutputBatch): number[] => passages.map(({ at }) => at);
-    write(attempt.out, 300, "a\n");
-    acknowledgeBatch(attempt, take());
-    write(attempt.out, 200, "b\n");
-    write(attempt.out, 400, "c\n");
-    write(attempt.err, 500, "d\n");
-
-    const lost = take();
-    takeBack(attempt);
-    const again = take();
-
-    equal(timesOf(lost), [300, 400, 500]);
-    equal(timesOf(again), [300, 400, 500]);
   }));
 
 Deno.test("agent has the exact order of both streams where a task merges them", () =>
