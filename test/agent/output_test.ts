@@ -36,7 +36,7 @@ Deno.test("agent tells the last line of a task that ends without a line feed, or
 
 Deno.test("agent keeps the order of two streams as well as looking can, and times that never go back", () =>
   withAgent(async ({ server, dir }) => {
-    const heard = "until test -e heard-$((++n)); do sleep 0.01; done";
+    const heard = "n=$((n+1)); until test -e heard-$n; do sleep 0.01; done";
     const attempt = server.add(`for i in 1 2 3; do echo out $i; ${heard}; echo err $i >&2; ${heard}; done`);
     for (let count = 1; count <= 6; count++) {
       await until(`line ${count} is there`, () => attempt.lines.length === count);
