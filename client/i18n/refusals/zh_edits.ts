@@ -12,8 +12,6 @@ const shown: Readonly<Record<Values<"DELETED_MEANWHILE">["what"], string>> = {
   user: "用户",
 };
 
-const circle = (cycle: readonly string[]): string => [...cycle, cycle[0]].join(" → ");
-
 export const zhEdits = {
   ONLY_LOOKS: ({ action, username }) => `无法${actions[action]}：“${username}”只能查看`,
   NO_CONTAINER: ({ action }) => `无法${actions[action]}：没有这个容器`,
@@ -76,3 +74,7 @@ export const zhEdits = {
   TOKEN_NAME_TAKEN: ({ action, name }) => `无法${actions[action]}：您已有一个名为“${name}”的令牌`,
   TOKEN_UNKNOWN: () => "无法吊销令牌：没有这个令牌",
 } as const satisfies Partial<RefusalWords>;
+
+function circle(cycle: readonly string[]): string {
+  return [...cycle, cycle[0]].join(" → ");
+}

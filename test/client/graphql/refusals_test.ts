@@ -31,6 +31,6 @@ Deno.test("refusedField() is the path below the argument, and null for the whole
 
 Deno.test("refusalReason() leaves out the action that the place already says", () => {
   strictEqual(refusalReason(refusal.message), 'Name "": a name cannot be empty');
-  strictEqual(refusalReason('无法保存容器：名称 "" ：名称不能为空'), '名称 "" ：名称不能为空');
+  strictEqual(refusalReason('无法保存容器：名称 ""：名称不能为空'), '名称 ""：名称不能为空');
   strictEqual(refusalReason("plain words"), "Plain words");
 });

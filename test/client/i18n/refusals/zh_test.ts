@@ -32,7 +32,7 @@ Deno.test("sayInChinese() says the clauses of a sentence", () => {
   const why = say("NAME_LONG", { most: 200 });
   const sentence = say("FIELD_REFUSED", { action: "create task", field: "name", value: '"x"', why });
 
-  strictEqual(sayInChinese(toldOf(sentence), zh), '无法创建任务：名称 "x" ：名称最多 200 个字符');
+  strictEqual(sayInChinese(toldOf(sentence), zh), '无法创建任务：名称 "x"：名称最多 200 个字符');
 });
 
 Deno.test("sayInChinese() leaves what it does not know in English", () => {
