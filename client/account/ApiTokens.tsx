@@ -78,16 +78,16 @@ function TokenRow(props: { readonly token: Token; readonly query: LiveQuery<Toke
   };
   return (
     <tr>
-      <td>{props.token.name}</td>
-      <td data-phone="hide">
+      <td class="token-name">{props.token.name}</td>
+      <td data-label={t("account.tokenMade")}>
         <At at={props.token.createdAt} />
       </td>
-      <td>
+      <td data-label={t("account.tokenUsed")}>
         <Show when={props.token.lastUsedAt} fallback={<span class="muted">{t("account.neverUsed")}</span>}>
           {(at) => <Ago at={at()} />}
         </Show>
       </td>
-      <td>
+      <td data-label={t("account.tokenEnds")}>
         <Show when={props.token.expiresAt} fallback={<span class="muted">{t("account.neverEnds")}</span>}>
           {(at) => (
             <Show when={!tokenOver(at(), ticker.now())} fallback={t("account.tokenOver")}>
@@ -96,7 +96,7 @@ function TokenRow(props: { readonly token: Token; readonly query: LiveQuery<Toke
           )}
         </Show>
       </td>
-      <td class="fit">
+      <td class="fit token-end">
         <Show
           when={asked()}
           fallback={

@@ -131,9 +131,11 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
           data-row
           data-container={props.row.id}
           href={`/containers/${encodeURIComponent(props.row.id)}`}
-          title={props.row.description === "" ? undefined : props.row.description}
+          title={props.row.description === ""
+            ? props.row.name
+            : `${props.row.name}\n${props.row.description}`}
         >
-          {props.row.name}
+          <span class="two-lines">{props.row.name}</span>
         </A>
       </td>
       <td class="last-cell">
@@ -206,13 +208,17 @@ function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
   );
 }
 
-/** The schedule in words; as it was written on hover. */
+/** The schedule in words; all of them, and as it was written, on hover. */
 function Words(props: { readonly row: ContainerRowData }): JSX.Element {
   const t = useTexts();
+  const whole = (expression: string): string => {
+    const written = `${expression} (${props.row.timezone})`;
+    return props.row.scheduleText === null ? written : `${props.row.scheduleText}\n${written}`;
+  };
   return (
     <Show when={props.row.expression} fallback={<span class="muted">{t("containers.byHand")}</span>}>
       {(expression) => (
-        <span title={`${expression()} (${props.row.timezone})`}>
+        <span class="two-lines" title={whole(expression())}>
           {props.row.scheduleText ?? expression()}
           <Show when={props.row.timezone !== "UTC"}>
             <span class="muted small zone">{props.row.timezone}</span>

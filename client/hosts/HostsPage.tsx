@@ -85,7 +85,7 @@ function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
           <span class="muted small">{props.agent.online ? t("hosts.online") : t("hosts.away")}</span>
         </span>
       </td>
-      <td>
+      <td data-label={t("hosts.running")}>
         <span class="agent-work">
           {t("hosts.ofCapacity", props.agent.running, props.agent.capacity)}
           <span
@@ -95,7 +95,7 @@ function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
           />
         </span>
       </td>
-      <td class="muted">
+      <td class="muted" data-label={t("hosts.lastSeen")}>
         <Show when={props.agent.lastSeenAt} fallback={t("hosts.never")}>{(at) => <Ago at={at()} />}</Show>
       </td>
       <td class="muted" data-phone="hide">{props.agent.version}</td>

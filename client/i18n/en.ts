@@ -716,6 +716,7 @@ export const en = {
       `${lines.toLocaleString("en")} ${lines === 1 ? "line" : "lines"} in ${size}`,
     search: "Find in all output",
     streams: "Streams",
+    allStreams: "All",
     task: "Task",
     anyTask: "Any task",
     oneTask: "One task",

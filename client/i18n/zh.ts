@@ -677,6 +677,7 @@ export const zh: Dictionary = {
     usage: (lines, size) => `${lines.toLocaleString("en")} 行，占 ${size}`,
     search: "在全部输出中查找",
     streams: "输出流",
+    allStreams: "全部",
     task: "任务",
     anyTask: "任意任务",
     oneTask: "一个任务",

@@ -76,7 +76,9 @@ function GroupHead(props: {
   };
   return (
     <div class="hit-head">
-      <A class="hit-source truncate" href={run}>{taskRun.run.containerName} › {taskRun.name}</A>
+      <A class="hit-source truncate" href={run}>
+        <bdi>{taskRun.run.containerName}</bdi> › <bdi>{taskRun.name}</bdi>
+      </A>
       <Show when={props.group.attempt > 1}>
         <span class="muted small">{t("log.attempt", props.group.attempt)}</span>
       </Show>

@@ -54,6 +54,14 @@ export function LogFilters(props: {
       </Show>
       <Times address={props.address} set={props.set} />
       <div class="segments" role="group" aria-label={t("logs.streams")}>
+        <button
+          type="button"
+          class="segment"
+          aria-pressed={streams().length === 0}
+          onClick={() => props.set({ stream: null })}
+        >
+          {t("logs.allStreams")}
+        </button>
         <For each={logStreams}>
           {(stream) => (
             <button

@@ -50,9 +50,11 @@ export function readLogsFilter(address: LogsAddress, now: number): LogFilterInpu
   };
 }
 
+/** Those that are shown alone; none: all are shown, which naming all of them means too. */
 export function readStreams(text: string | undefined): readonly LogStream[] {
   const asked = (text ?? "").split(",");
-  return logStreams.filter((stream) => asked.includes(stream));
+  const known = logStreams.filter((stream) => asked.includes(stream));
+  return known.length === logStreams.length ? [] : known;
 }
 
 /** The address's text after a press on a stream; null when nothing is restricted. */

@@ -1,12 +1,11 @@
 /** Scrolling through an output: rows in view, pages read as an end comes near, the end followed until the reader leaves. */
 import { createVirtualizer, type Virtualizer } from "@tanstack/solid-virtual";
-import { type Accessor, createEffect, createMemo, on, untrack } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, untrack } from "solid-js";
 import { useServices } from "../lib/services.ts";
 import { followAfterScroll, followingEnd } from "./following_state.ts";
 import type { LogSource } from "./log_source.ts";
 import type { LinePlace, StyledLine } from "./log_state.ts";
 
-const ROW_PX = 18;
 const OVERSCAN_ROWS = 16;
 const MARGIN_PX = 6;
 /** So near to an end of what is held the next page is read: more than a turn of the wheel passes while it comes. */
@@ -38,6 +37,7 @@ export function createLogScroll(args: {
 }): LogScroll {
   const { source, wrap, scroller } = args;
   const { clock } = useServices();
+  const rowPx = createRowHeight();
   let lastTop = 0;
   let touchedAt = 0;
   const count = createMemo(() => source.version() >= 0 ? source.log().lines.length : 0, undefined, {
@@ -48,7 +48,7 @@ export function createLogScroll(args: {
       return count();
     },
     getScrollElement: () => scroller() ?? null,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => untrack(rowPx),
     // A line keeps its key, and with it its measured height, while pages come and go around it.
     get getItemKey() {
       const { base } = source.log();
@@ -84,7 +84,7 @@ export function createLogScroll(args: {
       element !== undefined && first !== undefined && moved !== undefined && place.log === log && !follows()
     ) {
       const by = moved.start - place.start;
-      if (Math.abs(by) >= ROW_PX) element.scrollTop += by;
+      if (Math.abs(by) >= untrack(rowPx)) element.scrollTop += by;
     }
     keeping = false;
     notePlace();
@@ -104,7 +104,7 @@ export function createLogScroll(args: {
     });
   }));
   // Heights that were measured belong to these lines in this shape.
-  createEffect(on([wrap], () => rows.measure(), { defer: true }));
+  createEffect(on([wrap, rowPx], () => rows.measure(), { defer: true }));
   // Who follows the end wants to be there, also when lines came faster than pages.
   createEffect(() => {
     if (source.paging() || source.pageFault() !== null) return;
@@ -179,4 +179,15 @@ export function createLogScroll(args: {
       if (added > 0) rows.scrollToIndex(added, { align: "start" });
     },
   };
+}
+
+/** How high a line is that is not broken: the styles say so, and say more on a larger screen. */
+function createRowHeight(): Accessor<number> {
+  const read = (): number =>
+    parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--log-row"));
+  const [height, setHeight] = createSignal(read());
+  const resized = (): void => void setHeight(read());
+  addEventListener("resize", resized);
+  onCleanup(() => removeEventListener("resize", resized));
+  return height;
 }

@@ -79,6 +79,10 @@ function longAgo(now: number): string {
   return new Date(rounded - WAITING_LONG_MS).toISOString();
 }
 
+function startOfUtcDay(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 10)}T00:00:00.000Z`;
+}
+
 function followRuns(overview: LiveQuery<OverviewData>, running: LiveQuery<RunningData>): void {
   const recount = createThrottle(overview.refetch, RECOUNT_MS);
   createStream({
@@ -96,7 +100,7 @@ function followRuns(overview: LiveQuery<OverviewData>, running: LiveQuery<Runnin
 }
 
 function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.Element {
-  const { texts } = useServices();
+  const { clock, texts } = useServices();
   const t = useTexts();
   const counters = (): readonly {
     readonly label: string;
@@ -105,7 +109,8 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
     readonly href: string;
     readonly note?: string;
   }[] => {
-    const today = `span=24h`;
+    // What is counted: the day as the server has it.
+    const today = `from=${encodeURIComponent(startOfUtcDay(clock()))}`;
     const { overview } = props;
     return [
       { label: t("overview.running"), value: overview.running, tone: "running", href: "/runs?state=RUNNING" },

@@ -46,8 +46,11 @@ browserTest("filters stand in the address, and an address shows the same", async
   await signIn(page);
   await page.goto("/logs");
   await page.locator(".hit").first().waitFor();
+  const streams = page.getByRole("group", { name: "Streams" });
+  await streams.getByRole("button", { name: "All", pressed: true }).waitFor();
 
-  await page.getByRole("button", { name: "stderr" }).click();
+  await streams.getByRole("button", { name: "stderr" }).click();
+  await streams.getByRole("button", { name: "All", pressed: false }).waitFor();
   await page.locator(`.hit[data-stream="STDOUT"]`).first().waitFor({ state: "detached" });
   await page.getByRole("combobox", { name: "Container" }).selectOption("Sowing");
   await page.getByText("rain is late").waitFor();
@@ -64,6 +67,7 @@ browserTest("filters stand in the address, and an address shows the same", async
   await page.getByRole("heading", { name: "No line matches" }).waitFor();
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await page.waitForURL(/\/logs$/);
+  await streams.getByRole("button", { name: "All", pressed: true }).waitFor();
   await page.goto(link);
 
   await page.getByText("rain is late").waitFor();

@@ -8,6 +8,7 @@ import {
   isRanged,
   readLocalField,
   readLogsFilter,
+  readStreams,
   toggleStream,
   writeLocalField,
 } from "../../../client/log_centre/logs_state.ts";
@@ -55,6 +56,11 @@ Deno.test("toggleStream() writes the streams that are left; all of them are no r
   strictEqual(toggleStream(["STDERR"], "STDOUT"), "STDOUT,STDERR");
   strictEqual(toggleStream(["STDERR"], "STDERR"), null);
   strictEqual(toggleStream(["STDOUT", "STDERR"], "SYSTEM"), null);
+});
+
+Deno.test("readStreams() takes all of them for no restriction", () => {
+  deepStrictEqual(readStreams("SYSTEM,STDOUT,STDERR"), []);
+  deepStrictEqual(readStreams("SYSTEM,STDOUT"), ["STDOUT", "SYSTEM"]);
 });
 
 Deno.test("deletionFilter() refuses an empty filter, and one that whole attempts cannot obey", () => {
