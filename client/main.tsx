@@ -3,7 +3,11 @@
 import "./styles/main.css";
 import { render } from "solid-js/web";
 import { App } from "./App.tsx";
+import { readablePath } from "./lib/readable_address.ts";
 import { openServices } from "./open_services.ts";
+
+const path = readablePath(location.pathname);
+if (path !== location.pathname) history.replaceState(null, "", path + location.search + location.hash);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no place for the console");

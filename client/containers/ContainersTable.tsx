@@ -127,7 +127,7 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
       </td>
       <td class="name-cell">
         <A
-          class="row-link"
+          class="row-link two-lines"
           data-row
           data-container={props.row.id}
           href={`/containers/${encodeURIComponent(props.row.id)}`}
@@ -135,7 +135,7 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
             ? props.row.name
             : `${props.row.name}\n${props.row.description}`}
         >
-          <span class="two-lines">{props.row.name}</span>
+          {props.row.name}
         </A>
       </td>
       <td class="last-cell">

@@ -1,5 +1,6 @@
 /** What came of a mutation, told apart: what was asked for, a refusal to show at its field, or a fault on the way. */
 import type { CombinedError } from "@urql/core";
+import type { ErrorCode } from "../../schema/errors.ts";
 
 export interface Refusal {
   readonly code: string;
@@ -39,6 +40,11 @@ export function readOutcome<Member extends UnionMember>(
 /** What a failed request says, in words a person can act on; the client has put them into the language of the page. */
 export function faultMessage(error: CombinedError | undefined): string {
   return error?.networkError?.message ?? error?.graphQLErrors[0]?.message ?? "";
+}
+
+/** True when the question itself is what is wrong: asked again it gets the same answer. */
+export function isRefused(error: CombinedError | undefined): boolean {
+  return error?.graphQLErrors[0]?.extensions.code === ("INVALID_INPUT" satisfies ErrorCode);
 }
 
 /** The part of the path below the argument, e.g. "tasks.2.name". */

@@ -66,12 +66,28 @@ export default function LivePage(): JSX.Element {
         <For each={live.board.runs}>{(run) => <LiveRunCard run={run} folds={folds} />}</For>
       </TailsProvider>
       <Show when={!live.loading() && live.error() === null && live.board.runs.length === 0}>
+        <Empty restricted={filter().project !== null || filter().containerId !== null} />
+      </Show>
+    </div>
+  );
+}
+
+function Empty(props: { readonly restricted: boolean }): JSX.Element {
+  const t = useTexts();
+  return (
+    <Show
+      when={props.restricted}
+      fallback={
         <Blank title={t("live.emptyTitle")} text={t("live.emptyText")}>
           <A class="button" href="/containers">{t("live.toContainers")}</A>
           <A class="button" href="/logs">{t("live.toLogs")}</A>
         </Blank>
-      </Show>
-    </div>
+      }
+    >
+      <Blank title={t("live.noMatchTitle")} text={t("live.noMatchText")}>
+        <A class="button" href="/live">{t("runs.clear")}</A>
+      </Blank>
+    </Show>
   );
 }
 

@@ -58,7 +58,11 @@ export default function RunGrid(props: { readonly filter: RunsFilter }): JSX.Ele
         {(laid) => (
           <Show
             when={laid().rows.length > 0}
-            fallback={<Blank title={t("runs.noMatchTitle")} text={t("runViews.gridEmpty")} />}
+            fallback={
+              <Blank title={t("runs.noMatchTitle")} text={t("runViews.gridEmpty")}>
+                <A class="button" href="/runs?view=grid">{t("runs.clear")}</A>
+              </Blank>
+            }
           >
             <p class="muted small grid-note">
               {t("runViews.gridOf", list.data?.runs.edges.length ?? 0)}

@@ -1,7 +1,7 @@
 /** The faces of a view that has nothing to show: it is being read, it is empty, it failed. */
 import { For, type JSX, Show } from "solid-js";
 import type { LiveQuery } from "../graphql/live_query.ts";
-import { faultMessage } from "../graphql/refusals.ts";
+import { faultMessage, isRefused } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { CircleAlertIcon } from "./icons.ts";
@@ -77,21 +77,33 @@ export function Notice(props: {
 }
 
 /** A view that could not be read. */
-export function LoadFault(props: { readonly message: string; readonly retry: () => void }): JSX.Element {
+export function LoadFault(props: {
+  readonly message: string;
+  readonly retry: () => void;
+  /** The server understood, and will say the same again: what is asked for stands in the address. */
+  readonly refused?: boolean;
+}): JSX.Element {
   const t = useTexts();
+  const next = (): string => {
+    const why = props.message.replace(/[.。]$/, "");
+    return props.refused ? t("common.refusedNext", why) : t("common.failedNext", why);
+  };
   return (
     <Notice
       tone="failed"
       title={t("common.failed")}
-      text={t("common.failedNext", props.message.replace(/[.。]$/, ""))}
+      text={next()}
     >
-      <button
-        type="button"
-        class="button"
-        onClick={() => props.retry()}
+      <Show
+        when={props.refused}
+        fallback={
+          <button type="button" class="button" onClick={() => props.retry()}>
+            {t("common.retry")}
+          </button>
+        }
       >
-        {t("common.retry")}
-      </button>
+        <a class="button" href={location.pathname}>{t("common.afresh")}</a>
+      </Show>
     </Notice>
   );
 }
@@ -108,7 +120,11 @@ export function QueryFaces(props: {
   return (
     <>
       <Show when={props.query.error && (props.always || props.query.data === undefined)}>
-        <LoadFault message={faultMessage(props.query.error)} retry={props.query.refetch} />
+        <LoadFault
+          message={faultMessage(props.query.error)}
+          retry={props.query.refetch}
+          refused={isRefused(props.query.error)}
+        />
       </Show>
       <Show when={props.query.loading}>
         <Show when={props.sheet} fallback={<Skeleton rows={props.rows} />}>

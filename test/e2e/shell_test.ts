@@ -36,6 +36,8 @@ browserTest("an address that leads nowhere says so and leads on", async () => {
     ["/containers/bm90aGluZw", "No container has this address"],
     ["/runs/bm90aGluZw", "No run has this address"],
     ["/no/such/page", "No page has the address /no/such/page."],
+    // Not a letter of any alphabet: the router could not even read it.
+    ["/containers/%E0%A4%A", "No container has this address"],
   ] as const;
   const main = page.getByRole("main");
   for (const [path, why] of nowhere) {
@@ -54,6 +56,28 @@ browserTest("an address that leads nowhere says so and leads on", async () => {
   await main.getByRole("link", { name: "To the containers" }).click();
 
   await page.getByRole("heading", { name: "Containers" }).waitFor();
+  deepStrictEqual(visitor.complaints, []);
+});
+
+browserTest("an address that asks for what cannot be read leads back to its page", async () => {
+  const server = await (shared ??= shareServer());
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+  await signIn(page);
+
+  for (const path of ["/containers", "/runs", "/tasks", "/logs", "/messages"]) {
+    await page.goto(`${path}?after=garbage`);
+    await page.getByRole("alert").getByText("open the page without it").waitFor();
+    await page.getByRole("link", { name: "Open it afresh" }).click();
+
+    await page.waitForURL((url) => url.pathname === path && url.search === "");
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  }
+  await page.goto("/live?container=garbage");
+  await page.getByRole("heading", { name: "Nothing of this runs now" }).waitFor();
+  await page.getByRole("link", { name: "Clear the filters" }).click();
+  await page.waitForURL((url) => url.search === "");
+
   deepStrictEqual(visitor.complaints, []);
 });
 

@@ -43,6 +43,7 @@ Deno.test("readLogsFilter() reads what an address names", () => {
 
 Deno.test("readLogsFilter() passes over what it does not know", () => {
   deepStrictEqual(readLogsFilter({ attempt: "many", stream: "STDIN", span: "ever", from: "then" }, now), {});
+  deepStrictEqual(readLogsFilter({ attempt: "99999999999" }, now), {});
 });
 
 Deno.test("isRanged() tells instants from a span", () => {
