@@ -84,7 +84,7 @@ Deno.test("sayServerWords() knows what the server's own rules say", () => {
   for (const report of reports) isKnown(decideAttemptEnd(report, null)?.reason ?? "");
   for (const policy of ["SKIP", "QUEUE"] as const) {
     const decision = decideOverlap(policy, "SCHEDULE", { running: 1, queued: 1 });
-    if (decision.kind === "refuse") isKnown(`Overlap: ${decision.reason}`);
+    if (decision.kind === "refuse") isKnown(`Overlap: ${decision.reason.text}`);
   }
   isKnown(lateText(new Date(NOW), 300));
 });
