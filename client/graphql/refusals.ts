@@ -1,6 +1,5 @@
 /** What came of a mutation, told apart: what was asked for, a refusal to show at its field, or a fault on the way. */
 import type { CombinedError } from "@urql/core";
-import type { ErrorCode } from "../../schema/errors.ts";
 
 export interface Refusal {
   readonly code: string;
@@ -44,7 +43,7 @@ export function faultMessage(error: CombinedError | undefined): string {
 
 /** True when the question itself is what is wrong: asked again it gets the same answer. */
 export function isRefused(error: CombinedError | undefined): boolean {
-  return error?.graphQLErrors[0]?.extensions.code === ("INVALID_INPUT" satisfies ErrorCode);
+  return error?.graphQLErrors[0]?.extensions.code === "INVALID_INPUT";
 }
 
 /** The part of the path below the argument, e.g. "tasks.2.name". */
