@@ -3,20 +3,20 @@ import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
 import { say } from "../sentences.ts";
-import { type RunState, runStates } from "../states.ts";
+import { runStates } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
 import { countedConnectionType } from "./connections.ts";
-import { all, given, ofProject } from "./conditions.ts";
+import { all, given, ofProject, withIds } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { decodeId } from "./ids.ts";
 import {
   type ContainerOrder,
   ContainerOrderEnum,
   type ContainersOrder,
-  lastRunIn,
+  listByLastRun,
   orderOf,
   type PlacedRow,
   ranLately,
@@ -97,7 +97,8 @@ interface Conditions {
   readonly project?: string | null | undefined;
   readonly nameContains?: string | null | undefined;
   readonly enabled?: boolean | null | undefined;
-  readonly states?: readonly RunState[] | null | undefined;
+  /** Those that a list of states stands for. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 /** What a project selects of its containers for a page; `containersOfProject` makes the page of it. */
@@ -125,11 +126,7 @@ async function readContainers(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ContainerPage> {
-  const conditions = {
-    ...filter,
-    project: searchText(filter?.project, ["filter", "project"]),
-    nameContains: searchText(filter?.nameContains, ["filter", "nameContains"]),
-  };
+  const conditions = await readConditions(filter ?? {}, context);
   const order = orderOf(orderBy ?? "NAME");
   const query = planQuery(context, info, "Container", selectWindow(args, conditions, order), [
     "edges",
@@ -144,6 +141,20 @@ async function readContainers(
   return count === null ? page : { ...page, totalCount: () => count };
 }
 
+async function readConditions(
+  { states, ...rest }: typeof ContainerFilterInput.$inferInput,
+  { db }: Context,
+): Promise<Conditions> {
+  const conditions = {
+    ...rest,
+    project: searchText(rest.project, ["filter", "project"]),
+    nameContains: searchText(rest.nameContains, ["filter", "nameContains"]),
+  };
+  if (states === null || states === undefined) return conditions;
+  const known = runStates.filter((state) => states.includes(state));
+  return { ...conditions, ids: await listByLastRun(db, known) };
+}
+
 function selectWindow(
   args: PageArguments,
   conditions: Conditions,
@@ -151,7 +162,7 @@ function selectWindow(
 ): ReturnType<typeof containersWindow> {
   const window = readWindow(args, order);
   const wanted = (table: Table): SQL[] => filterContainers(table, conditions);
-  const ran = byLastRun(order, window, conditions)
+  const ran = byNewestRuns(order, window)
     ? (table: Table): SQL =>
       ranLately(table, window.size + 1, placeOf(window), (others) => [
         ...wanted(others),
@@ -165,14 +176,9 @@ function selectWindow(
   };
 }
 
-/** Whether the newest runs tell what comes first: from the oldest on they do not, and states cost as much as they spare. */
-function byLastRun(
-  { byLastRun }: ContainersOrder,
-  { direction, before }: Window,
-  { states }: Conditions,
-): boolean {
-  return byLastRun && direction === "forwards" && before === null &&
-    (states === null || states === undefined);
+/** Whether the newest runs tell what comes first: from the oldest on they do not. */
+function byNewestRuns({ byLastRun }: ContainersOrder, { direction, before }: Window): boolean {
+  return byLastRun && direction === "forwards" && before === null;
 }
 
 /** Where a page by instants begins; null: at the start of the list. */
@@ -205,17 +211,14 @@ async function countContainers({ db }: Context, conditions: Conditions): Promise
 
 function filterContainers(
   table: Table,
-  { projectId, project, nameContains, enabled, states }: Conditions,
+  { projectId, project, nameContains, enabled, ids }: Conditions,
 ): SQL[] {
   return [
     ...given(projectId, (id) => sql`${table.projectId} = ${id}`),
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
     ...given(enabled, (wanted) => sql`${table.enabled} = ${wanted}`),
-    ...given(
-      states,
-      (wanted) => lastRunIn(table, runStates.filter((known) => wanted.includes(known))),
-    ),
+    ...given(ids, (wanted) => withIds(wanted).RAW(table)),
   ];
 }
 

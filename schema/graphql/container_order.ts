@@ -5,6 +5,7 @@ import type { RunState } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { builder } from "./builder.ts";
 import { all, given, oneOf } from "./conditions.ts";
+import type { Context } from "./context.ts";
 import { byInstant, byName, FIRST_INSTANT, LAST_INSTANT, type Order } from "./pages.ts";
 
 export type ContainerOrder = "NAME" | "NEXT_FIRE" | "LAST_RUN";
@@ -55,13 +56,17 @@ function lastRunAt(table: Table): SQL {
 }
 
 /**
- * The condition that the newest run of a container is in one of these states. Most containers ran lately: the newest runs
- * of all, read in one go, tell of them, and only the others are looked up one by one (materialized, since a planner
- * would look up all of them before it leaves out those).
+ * The ids of all containers whose newest run is in one of these states. Most containers ran lately: the newest runs of all,
+ * read in one go, tell of them, and only the others are looked up one by one (materialized, since a planner would look up
+ * all of them before it leaves out those). It is a statement of its own, since a page and its count both ask for it.
  */
-export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
+export async function listByLastRun(
+  db: Context["db"],
+  states: readonly RunState[],
+): Promise<readonly number[]> {
+  if (states.length === 0) return [];
   const lately = newestRuns(sql`select 2 * count(*) from containers`);
-  return sql`${table.id} in (
+  const rows = await db.execute<{ readonly id: number }>(sql`
     with lately as materialized (${lately}),
       last_runs as materialized (
         select distinct on (container_id) container_id, state from lately
@@ -69,12 +74,12 @@ export function lastRunIn(table: Table, states: readonly RunState[]): SQL {
       ), others as materialized (
         select id from containers where not exists (select from last_runs where container_id = containers.id)
       )
-    select last_runs.container_id from last_runs where ${oneOf(sql`last_runs.state`, states)}
+    select last_runs.container_id::float8 as id from last_runs where ${oneOf(sql`last_runs.state`, states)}
     union all
-    select others.id from others
+    select others.id::float8 as id from others
     where (select ${oneOf(sql`runs.state`, states)} from runs where runs.container_id = others.id
-      order by runs.created_at desc, runs.id desc limit 1)
-  )`;
+      order by runs.created_at desc, runs.id desc limit 1)`);
+  return rows.map(({ id }) => id);
 }
 
 /**

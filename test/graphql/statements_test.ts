@@ -20,12 +20,13 @@ const pages: readonly (readonly [string, string, number])[] = [
     } }`,
     1,
   ],
+  // Which containers are in a state is asked first, for the page and its count alike.
   [
     "containers with their recent runs, by next fire",
     `query ($size: Int) { containers(first: $size, orderBy: NEXT_FIRE, filter: { states: [RUNNING] }) {
       edges { cursor node { id name nextFires lastRun { id state } recentRuns { id state startedAt finishedAt } } }
     } }`,
-    1,
+    2,
   ],
   [
     "messages",
