@@ -349,6 +349,8 @@ interface Point {
 async function handleOf(page: Page, task: string): Promise<Point> {
   await turnTo(page, "Tasks");
   const row = page.locator(".task-item").filter({ has: page.locator(".task-name", { hasText: task }) });
+  // The list may just be coming; its rows come with the form of the one that is open.
+  await row.waitFor();
   if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
   await row.locator(".task-form").waitFor();
   await turnTo(page, "Drawing");
