@@ -5,6 +5,7 @@
 import { existsSync, fdatasyncSync, fsyncSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { createCollector } from "./garbage.ts";
 
 /** What the thread is told, and what it answers. */
 export type WorkerOrder =
@@ -27,6 +28,8 @@ const SETTINGS = [
   "plan_cache_mode=force_generic_plan",
   "enable_seqscan=off",
 ];
+/** A message is copied several times on its way through the socket server. */
+const COLLECT_BYTES = 4 * 1024 * 1024;
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
   ...SETTINGS.flatMap((setting) => ["-c", setting]),
@@ -173,12 +176,15 @@ const STARTUP = 0;
 function joinMessages(pglite: PGlite): void {
   const carry = pglite.execProtocolRawStream.bind(pglite);
   const unanswered: Uint8Array[] = [];
+  const passedOn = createCollector(COLLECT_BYTES);
   pglite.execProtocolRawStream = async (message, options) => {
     // What a lost connection left behind is not the next one's.
     if (message[0] === STARTUP) unanswered.length = 0;
     unanswered.push(message);
     if (UNANSWERED.has(message[0] ?? STARTUP)) return;
-    await carry(joinBytes(unanswered.splice(0)), options);
+    const joined = joinBytes(unanswered.splice(0));
+    await carry(joined, options);
+    passedOn(joined.length);
   };
 }
 

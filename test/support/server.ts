@@ -1,6 +1,7 @@
 /** The whole program as a process of its own, reached as people reach it: over HTTP. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import project from "../../deno.json" with { type: "json" };
 import { copyEmbeddedTemplate } from "./database.ts";
 import { processLives } from "./processes.ts";
 import { until } from "./until.ts";
@@ -8,6 +9,8 @@ import { until } from "./until.ts";
 export const ADMIN_PASSWORD = "correct horse battery";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+/** As `deno task start` has it, so that what is tested and measured is what people run. */
+export const START_FLAGS = /--v8-flags=\S+/.exec(project.tasks.start)?.[0] ?? "";
 const READY = /^Orrery is ready at (http:\/\/\S+)$/m;
 const START_MS = 60_000;
 const DEATH_LOOK_MS = 1;
@@ -91,6 +94,7 @@ export async function runProgram(
       "-c",
       'exec "$0" run -A "$@" >"$OUTPUT" 2>"$LOG"',
       Deno.execPath(),
+      START_FLAGS,
       ...preloaded,
       main,
       ...options.args ?? [],

@@ -10,6 +10,7 @@ import type { LinesAppended } from "../../../schema/events.ts";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
+import { createCollector } from "../../db/garbage.ts";
 import { retryConflicts, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
@@ -20,6 +21,8 @@ import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts"
 
 /** A transaction is closed at this many characters, so that on the embedded database others get their turn. */
 const TRANSACTION_CHARACTERS = 1024 * 1024;
+/** After so much of it was stored, what storing it has left in memory is cleared away. */
+const COLLECT_CHARACTERS = 24 * 1024 * 1024;
 
 export type AppendOutput = (
   agentId: number,
@@ -38,6 +41,7 @@ export function createLogAppend({ db, ordered, bus, definitions }: LogAppendPart
   const appending: Appending = { db, ordered, definitions, places: createPlaces() };
   /** Lines are told in the order in which they were handed over, whichever answer of the database comes first. */
   let told: Promise<unknown> = Promise.resolve();
+  const passedOn = createCollector(COLLECT_CHARACTERS);
 
   async function append(
     agentId: number,
@@ -50,6 +54,7 @@ export function createLogAppend({ db, ordered, bus, definitions }: LogAppendPart
       verdicts.push(...appended.verdicts);
       await before;
       publishLines(bus, appended.events);
+      passedOn(group.reduce((sum, batch) => sum + charactersOf(batch), 0));
     }
     return verdicts;
   }
@@ -159,7 +164,7 @@ function groupBatches(batches: readonly OutputBatch[]): readonly (readonly Outpu
   const groups: OutputBatch[][] = [];
   let characters = Infinity;
   for (const batch of batches) {
-    const size = batch.passages.reduce((sum, { text }) => sum + text.length, 0);
+    const size = charactersOf(batch);
     if (characters + size > TRANSACTION_CHARACTERS) {
       groups.push([]);
       characters = 0;
@@ -168,4 +173,8 @@ function groupBatches(batches: readonly OutputBatch[]): readonly (readonly Outpu
     characters += size;
   }
   return groups;
+}
+
+function charactersOf({ passages }: OutputBatch): number {
+  return passages.reduce((sum, { text }) => sum + text.length, 0);
 }
