@@ -34,7 +34,7 @@ export function Menu(props: {
         {props.trigger}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content class="menu">
+        <DropdownMenu.Content class="menu" ref={chooseByHand}>
           <For each={props.groups}>
             {(group, index) => (
               <>
@@ -54,6 +54,20 @@ export function Menu(props: {
       </DropdownMenu.Portal>
     </DropdownMenu>
   );
+}
+
+/**
+ * The press that opens a menu chooses from it only after it was led onto it: where a narrow page moves beneath a pointer
+ * that stands still, letting go is no choice.
+ */
+function chooseByHand(menu: HTMLElement): void {
+  let led = false;
+  const lead = (event: PointerEvent): void => {
+    led ||= event.type === "pointerdown" || event.movementX !== 0 || event.movementY !== 0;
+  };
+  menu.addEventListener("pointerdown", lead, true);
+  menu.addEventListener("pointermove", lead, true);
+  menu.addEventListener("pointerup", (event) => !led && event.stopPropagation(), true);
 }
 
 function Entry(props: { readonly entry: MenuEntry }): JSX.Element {

@@ -39,6 +39,25 @@ for (const width of [1280, 360]) {
   });
 }
 
+browserTest("what a menu offers fits on a phone, and opening it chooses nothing", async () => {
+  const { address } = await (shared ??= prepare());
+  await using visitor = await visit({ address, width: 360 });
+  const { page } = visitor;
+  await signIn(page);
+  await page.goto("/logs?stream=STDERR");
+  await page.getByText("rain is late").waitFor();
+  await visitor.settled();
+
+  await page.getByRole("button", { name: "Delete output" }).click();
+  const items = page.getByRole("menuitem");
+  await items.filter({ hasText: "Whole attempts go" }).waitFor();
+
+  await items.filter({ hasText: "Delete all output" }).waitFor();
+  strictEqual(await sidewaysPx(page), 0);
+  strictEqual(await page.getByRole("dialog").count(), 0);
+  deepStrictEqual(visitor.complaints, []);
+});
+
 browserTest("filters stand in the address, and an address shows the same", async () => {
   const { address } = await (shared ??= prepare());
   await using visitor = await visit({ address });
