@@ -2,7 +2,8 @@
  * Output passes on its way to the database as pieces that live for milliseconds, but the runtime counts them among what
  * lives long, and looks at that only when it has grown fourfold: a server that stored a quarter of a gigabyte kept as
  * much again. So after so many bytes it is made to look, which takes a small part of the time that storing them takes.
- * The start command exposes the means (`--expose-gc`); without it, everything works and takes more memory.
+ * The start command exposes the means (`--expose-gc`), keeps the young generation small and lets all threads share one
+ * heap of the C library, so that what one gives back another takes; without these, everything works and takes more memory.
  */
 
 /** Is told what has passed. */

@@ -10,7 +10,9 @@ export const ADMIN_PASSWORD = "correct horse battery";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 /** As `deno task start` has it, so that what is tested and measured is what people run. */
-export const START_FLAGS = /--v8-flags=\S+/.exec(project.tasks.start)?.[0] ?? "";
+const [, ARENAS = "", FLAGS = ""] =
+  /MALLOC_ARENA_MAX=(\d+) deno run -A (--v8-flags=\S+) server/.exec(project.tasks.start) ?? [];
+export const START_FLAGS = FLAGS;
 const READY = /^Orrery is ready at (http:\/\/\S+)$/m;
 const START_MS = 60_000;
 const DEATH_LOOK_MS = 1;
@@ -213,6 +215,7 @@ function environmentOf(options: ServerOptions & { readonly dataDir: string }): R
     ...inherited,
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
+    MALLOC_ARENA_MAX: ARENAS,
     ORRERY_HOST: "127.0.0.1",
     ORRERY_PORT: "0",
     ORRERY_DATA_DIR: options.dataDir,

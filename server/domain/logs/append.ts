@@ -22,7 +22,7 @@ import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts"
 /** A transaction is closed at this many characters, so that on the embedded database others get their turn. */
 const TRANSACTION_CHARACTERS = 1024 * 1024;
 /** After so much of it was stored, what storing it has left in memory is cleared away. */
-const COLLECT_CHARACTERS = 24 * 1024 * 1024;
+const COLLECT_CHARACTERS = 16 * 1024 * 1024;
 
 export type AppendOutput = (
   agentId: number,
