@@ -44,6 +44,8 @@ export interface Context {
   readonly app: App;
   readonly db: Database;
   readonly viewer: Viewer | null;
+  /** Whom this very request has signed in: the answer tells what only the person is told. */
+  signedInUserId?: number;
   /** The client's address, for rate limits. */
   readonly address: string;
   /** Aborted when the request, its credential or the server ends. */

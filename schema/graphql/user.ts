@@ -1,7 +1,7 @@
 /** People, and how they come in: sign-in, password, tokens. */
 import { builder } from "./builder.ts";
 import { stillThere, viewerOf } from "./arguments.ts";
-import type { SignedIn } from "./context.ts";
+import type { Context, SignedIn } from "./context.ts";
 import { DeleteResult } from "./deletion.ts";
 import { resultUnion } from "./errors.ts";
 import { decodeId, encodeId } from "./ids.ts";
@@ -48,7 +48,7 @@ export const User = builder.drizzleObject("users", {
       description:
         "True while the password is one that the server made, so that a new one should be chosen. Only the viewer's own is told: for anybody else it is false.",
       select: { columns: { id: true, passwordChangeRequired: true } },
-      resolve: (user, _args, { viewer }) => user.passwordChangeRequired && viewer?.userId === user.id,
+      resolve: (user, _args, context) => user.passwordChangeRequired && isOwn(context, user.id),
     }),
     apiTokens: t.field({
       type: [ApiToken],
@@ -58,7 +58,7 @@ export const User = builder.drizzleObject("users", {
         columns: { id: true },
         with: { apiTokens: nested({ orderBy: { name: "asc" }, limit: MOST_API_TOKENS }) },
       }),
-      resolve: (user, _args, { viewer }) => viewer?.userId === user.id ? user.apiTokens : [],
+      resolve: (user, _args, context) => isOwn(context, user.id) ? user.apiTokens : [],
     }),
   }),
 });
@@ -130,10 +130,11 @@ builder.mutationFields((t) => ({
       username: t.arg.string({ required: true, description: "Upper and lower case alike." }),
       password: t.arg.string({ required: true, description: "As it was set." }),
     },
-    resolve: (_root, { username, password }, { app, address, sessionCookie }) =>
+    resolve: (_root, { username, password }, context) =>
       SignInResult.answer([], async () => {
-        const session = await app.accounts.signIn({ username, password, address });
-        sessionCookie.set(session.token, session.expiresAt);
+        const session = await context.app.accounts.signIn({ username, password, address: context.address });
+        context.sessionCookie.set(session.token, session.expiresAt);
+        context.signedInUserId = session.userId;
         return session;
       }),
   }),
@@ -188,3 +189,7 @@ builder.mutationFields((t) => ({
       }),
   }),
 }));
+
+function isOwn({ signedInUserId, viewer }: Context, userId: number): boolean {
+  return userId === (signedInUserId ?? viewer?.userId);
+}

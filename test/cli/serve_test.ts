@@ -214,9 +214,16 @@ Deno.test("serve() keeps the first password out of its log, in a file for the ow
   const path = join(server.dataDir, "first-password");
   const password = (await Deno.readTextFile(path)).trim();
 
-  const token = await server.signIn("admin", password);
+  const signedIn = await server.graphql(
+    `mutation ($password: String!) { signIn(username: "admin", password: $password) {
+      ... on SignInPayload { token user { username passwordChangeRequired } } } }`,
+    { password },
+    null,
+  );
+  const { token, user } = signedIn.data.signIn;
 
   const viewer = await server.graphql("{ viewer { username passwordChangeRequired } }", {}, token);
+  deepStrictEqual(user, { username: "admin", passwordChangeRequired: true });
   deepStrictEqual(viewer.data, { viewer: { username: "admin", passwordChangeRequired: true } });
   strictEqual(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
   match(server.log(), new RegExp(path));

@@ -6,6 +6,31 @@ import { browserTest, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
 
 const NEW_PASSWORD = "a longer horse battery";
 
+for (const width of [1280, 360]) {
+  browserTest(`the first sign-in asks for a password of one's own at ${width} px, and leads on`, async () => {
+    await using server = await startServer({ environment: { ORRERY_ADMIN_PASSWORD: undefined } });
+    const first = (await Deno.readTextFile(`${server.dataDir}/first-password`)).trim();
+    await using visitor = await visit({ address: server.address, width });
+    const { page } = visitor;
+    await page.goto("/containers");
+    await page.getByLabel("User name").fill("admin");
+    await page.getByLabel("Password", { exact: true }).fill(first);
+    await page.getByRole("button", { name: "Sign in" }).click();
+
+    await page.getByRole("heading", { name: "Choose a password of your own" }).waitFor();
+    deepStrictEqual(await seriousFaults(page), []);
+    strictEqual(await sidewaysPx(page), 0);
+    await page.getByLabel("Current password").fill(first);
+    await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+    await page.getByLabel("New password again").fill(NEW_PASSWORD);
+    await page.getByRole("button", { name: "Change password" }).click();
+
+    await page.getByRole("heading", { name: "Containers" }).waitFor();
+    strictEqual(typeof await server.signIn("admin", NEW_PASSWORD), "string");
+    deepStrictEqual(visitor.complaints, []);
+  });
+}
+
 browserTest("a person makes a token that works, sees it used, and revokes it", async () => {
   await using server = await startServer();
   await using visitor = await visit({ address: server.address });
