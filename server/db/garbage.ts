@@ -22,6 +22,6 @@ export function createCollector(everyBytes: number, collect = exposedCollector()
 function exposedCollector(): () => void {
   // Not in the types: it is there when the runtime was started with the flag.
   const { gc } = globalThis as { gc?: () => void };
-  // Called without arguments: with any, the runtime looks at the young only.
+  // Without an argument: given one that is undefined, the runtime looked at the young only.
   return gc === undefined ? () => {} : () => gc();
 }
