@@ -5,7 +5,6 @@ import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
 import {
-  createCleaner,
   createDispatcher,
   createMeasurer,
   createPruner,
@@ -14,13 +13,6 @@ import {
   createTimekeeper,
 } from "./duties.ts";
 import type { Service } from "./service.ts";
-
-/**
- * The slow poll beneath every wake-up: a lost one costs this much, never a run. What other servers on the database do is
- * seen by it alone; where there are none it would only keep an idle machine busy.
- */
-const POLL_MS = 1_000;
-const ALONE_POLL_MS = 5_000;
 
 export interface EngineOptions {
   readonly operations: Operations;
@@ -37,8 +29,6 @@ export interface EngineOptions {
   readonly agentKey: string;
   readonly agentName: string;
   readonly version: string;
-  /** The embedded database has no other server, and nobody else who clears away old row versions. */
-  readonly alone: boolean;
 }
 
 export interface Engine {
@@ -64,11 +54,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     version: options.version,
     capacity: options.capacity,
   });
-  const pollMs = options.alone ? ALONE_POLL_MS : POLL_MS;
-  const agent = await openOwnAgent(options, agentId, pollMs);
+  const agent = await openOwnAgent(options, agentId);
   agent.start();
-  const scheduler = createScheduler(operations, pollMs, log);
-  const dispatcher = createDispatcher(operations, pollMs, log);
+  const scheduler = createScheduler(operations, log);
+  const dispatcher = createDispatcher(operations, log);
   const services: readonly Service[] = [
     createPruner(operations, log),
     createMeasurer(operations, log),
@@ -76,7 +65,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     dispatcher,
     scheduler,
     createTimekeeper(operations, log),
-    ...(options.alone ? [createCleaner(operations, log)] : []),
   ];
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === "schedule") scheduler.wake();
@@ -100,10 +88,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function openOwnAgent(options: EngineOptions, agentId: number, pollMs: number): Promise<Agent> {
+async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Agent> {
   return await openAgent({
     agentId,
-    pollMs,
     server: options.operations.agentServer,
     spoolDir: join(options.dataDir, "spool"),
     workDir: join(options.dataDir, "work"),
