@@ -234,3 +234,37 @@ async function certify(data: string): Promise<void> {
   for (const path of [certificate, key]) await Deno.chown(path, uid, gid);
   await Deno.chmod(key, 0o600);
 }
+
+Deno.test("openDatabase() refuses a database of another encoding, and says how to make one", async () => {
+  const server = await startOwnPostgres({ initdb: ["--encoding=SQL_ASCII", "--locale-provider=libc", "--locale=C"] });
+
+  assert.match(
+    await refusal(server.url("postgres")),
+    /^Cannot use the database at .+: its encoding is SQL_ASCII, UTF8 is needed; .*`create database NAME encoding 'UTF8' /,
+  );
+});
+
+Deno.test("openDatabase() connects through a socket that the address names", async () => {
+  const url = new URL(await createTestDatabase(false));
+  const other = await openDatabase({ url: url.href, dataDir: "", log: createTestLog() });
+  const [row] = await other.sql`select current_setting('unix_socket_directories') as folder`;
+  await other.close();
+  const folder: string = row?.folder ?? "";
+  const rest = `${url.username}@`;
+
+  for (
+    const address of [
+      `postgres://${rest}/postgres?host=${folder}&port=${url.port}`,
+      `postgres://${rest}${encodeURIComponent(folder)}:${url.port}/postgres`,
+    ]
+  ) {
+    const opened = await openDatabase({ url: address, dataDir: "", log: createTestLog() });
+    const [found] = await opened.sql`select inet_server_addr() is null as local`;
+    assert.deepEqual({ ...found }, { local: true }, address);
+    await opened.close();
+  }
+  assert.match(
+    await refusal(`postgres://${rest}/postgres?host=${folder}/none&port=${url.port}`),
+    /^Cannot reach the database at \/.+\/none\/postgres: nobody answers there; /,
+  );
+});
