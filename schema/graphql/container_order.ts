@@ -1,10 +1,10 @@
 /** What a list of containers can be sorted by. Each order is total: the id decides among equals. */
-import { type SQL, sql } from "drizzle-orm";
+import { inArray, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { RunState } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { builder } from "./builder.ts";
-import { all, given, oneOf } from "./conditions.ts";
+import { all, given } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { byInstant, byName, FIRST_INSTANT, LAST_INSTANT, type Order } from "./pages.ts";
 
@@ -74,10 +74,10 @@ export async function listByLastRun(
       ), others as materialized (
         select id from containers where not exists (select from last_runs where container_id = containers.id)
       )
-    select last_runs.container_id::float8 as id from last_runs where ${oneOf(sql`last_runs.state`, states)}
+    select last_runs.container_id::float8 as id from last_runs where ${inArray(sql`last_runs.state`, states)}
     union all
     select others.id::float8 as id from others
-    where (select ${oneOf(sql`runs.state`, states)} from runs where runs.container_id = others.id
+    where (select ${inArray(sql`runs.state`, states)} from runs where runs.container_id = others.id
       order by runs.created_at desc, runs.id desc limit 1)`);
   return rows.map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 /** Task runs: one task inside one run, its attempts and its output. */
-import { lt, type SQL, sql } from "drizzle-orm";
+import { inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
 import { say } from "../sentences.ts";
@@ -8,7 +8,7 @@ import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
-import { given, ofProject, oneOf, withIds } from "./conditions.ts";
+import { given, ofProject, withIds } from "./conditions.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
 import { decodeId, decodeOptionalId } from "./ids.ts";
@@ -234,9 +234,9 @@ function inStates(table: typeof taskRuns, states: readonly TaskRunState[]): SQL 
   // In an agent's hand and not started: READY for people; see shownState.
   const held = sql`(${table.state} = 'RUNNING' and ${table.startedAt} is null)`;
   // The stored state is what the indexes know.
-  return sql`(${oneOf(table.state, stored)} and case when ${held} then ${
+  return sql`(${inArray(table.state, stored)} and case when ${held} then ${
     wanted.includes("READY")
-  }::boolean else ${oneOf(table.state, wanted)} end)`;
+  }::boolean else ${inArray(table.state, wanted)} end)`;
 }
 
 async function commandOf(app: Context["app"], versionId: number, taskIndex: number): Promise<string> {

@@ -76,7 +76,7 @@ export const slots = snakeCase.table("slots", {
 
 /**
  * Slots that were due and are not in the ledger yet, since they are too many to be written with what is due now: what
- * became of them is known, and they are written in slices. It holds what says when they were due.
+ * became of them is known, and they are written in batches. It holds what says when they were due.
  */
 export const slotBacklogs = snakeCase.table("slot_backlogs", {
   id: id(),

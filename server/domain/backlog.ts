@@ -1,5 +1,5 @@
 /**
- * The ledger of a long outage, written in slices. A tick decides what becomes of all slots at once; those that are too
+ * The ledger of a long outage, written in batches. A tick decides what becomes of all slots at once; those that are too
  * many to be written with what is due now are put down here as a stretch of time, and have their rows soon after.
  */
 import { sql } from "drizzle-orm";
@@ -12,7 +12,7 @@ import type { Bus } from "../events/bus.ts";
 import { dueInstants, type PlannedSchedule } from "./planning.ts";
 
 /** Slots that one transaction writes. */
-const SLICE = 1_000;
+const BATCH = 1_000;
 
 /** Slots whose end is decided. */
 export interface Backlog {
@@ -52,7 +52,7 @@ export async function skipDue(tx: Transaction, schedule: Schedule, now: Date, re
   await addBacklogs(tx, [{ schedule: { ...schedule, expression }, from, until: now, ...skipped }]);
 }
 
-/** Writes the next slice. Answers whether there may be more. */
+/** Writes the next batch. Answers whether there may be more. */
 export async function recordBacklog(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
 ): Promise<boolean> {
@@ -63,7 +63,7 @@ export async function recordBacklog(
     const instants = instantsOf(backlog);
     await writeSlots(tx, containerId, instants, backlog);
     const last = instants.at(-1);
-    if (instants.length < SLICE || last === undefined || last >= until) {
+    if (instants.length < BATCH || last === undefined || last >= until) {
       await tx.execute(sql`delete from slot_backlogs where id = ${id}`);
     } else {
       const from = new Date(last.getTime() + 1).toISOString();
@@ -76,7 +76,7 @@ export async function recordBacklog(
 
 function instantsOf({ schedule, from, until }: Backlog): readonly Date[] {
   try {
-    return dueInstants(schedule, from, until, SLICE);
+    return dueInstants(schedule, from, until, BATCH);
   } catch {
     // Another version of this program could read the expression: which slots it meant can be told no more.
     return [];

@@ -7,7 +7,7 @@ import { refuseDays } from "./run_outcomes.ts";
 
 const MOST_DAYS = 90;
 const MOST_CONTAINERS = 100;
-/** The newest runs that the figures are made of: what the embedded database reads and sorts within its 50 ms. */
+/** The newest runs that the figures are made of; the API's description names the number. */
 const RUNS_READ = 10_000;
 /** Several dashboards ask at once; such figures do not change from one second to the next. */
 const FRESH_MS = 10_000;

@@ -18,8 +18,8 @@ export interface StoredDefinition {
 
 export interface DefinitionCache extends Definitions {
   /**
-   * One statement for all that are not in memory; inside a transaction, through it: the embedded database would wait
-   * for ever for a second connection. Missing versions are a bug: it throws.
+   * One statement for all that are not in memory; inside a transaction, through it: transactions that hold all
+   * connections and wait for one more would wait for ever. Missing versions are a bug: it throws.
    */
   getMany(
     versionIds: Iterable<number>,

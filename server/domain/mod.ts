@@ -16,7 +16,7 @@ import {
 } from "./containers.ts";
 import type { DefinitionCache } from "./definitions.ts";
 import { createVersions } from "./history.ts";
-import { clearOldRows, prune, type Retention } from "./pruning.ts";
+import { prune, type Retention } from "./pruning.ts";
 import type { MeasuredFigures } from "./figures.ts";
 import { markLateSlots } from "./lateness.ts";
 import { createMessages } from "./messages.ts";
@@ -58,7 +58,7 @@ export interface Operations {
   touchAgent(agentId: number): Promise<number>;
   giveUpAgents(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
-  /** Writes a slice of the ledger of a long outage. */
+  /** Writes a batch of the ledger of a long outage. */
   recordBacklog(): Promise<boolean>;
   /** Milliseconds until the next slot; null when no schedule has one. */
   nextSlotInMs(): Promise<number | null>;
@@ -71,7 +71,6 @@ export interface Operations {
   /** Milliseconds until the next retry or time limit; null when there is none. */
   nextDueInMs(): Promise<number | null>;
   prune(): Promise<void>;
-  clearOldRows(): Promise<void>;
   /** Measures how busy this machine is, for its history. */
   measureHost(): void;
   /** What the server's own agent talks to. */
@@ -143,7 +142,6 @@ function createOperations(
     expireRuns: () => expireRuns(ports),
     nextDueInMs: () => nextDueInMs(db),
     prune: () => prune(db, retention),
-    clearOldRows: () => clearOldRows(db),
     measureHost: () => figures.measureHost(),
     agentServer: {
       exchange: (exchange) => exchangeWithAgent(ports, exchange),

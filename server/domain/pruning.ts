@@ -1,25 +1,17 @@
-/** What is old goes, in slices, so that nothing waits long: output by whole days, runs and slots by their retention. */
+/** Deletes what is older than its retention: output by whole days, everything else row by row, in batches. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { databaseNow } from "./schedule_rows.ts";
 import { retireLogs } from "./logs/retention.ts";
 import { ensurePartitions } from "./logs/partitions.ts";
 
-/** Rows that one statement deletes. */
-const SLICE = 500;
+/**
+ * Rows that one statement deletes. A run takes its task runs and attempts with it: the transaction stays short enough for
+ * a stop of the server, and for autovacuum, which removes nothing that is younger than the oldest transaction.
+ */
+const BATCH = 2_000;
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-
-/** Tables whose rows change often. The embedded database has nobody else who clears away their old versions. */
-const BUSY_TABLES = [
-  "task_runs",
-  "attempts",
-  "runs",
-  "schedules",
-  "containers",
-  "agents",
-  "sessions",
-] as const;
 
 export interface Retention {
   readonly logDays: number;
@@ -39,23 +31,18 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   await deleteMessages(db, new Date(now.getTime() - retention.messageHours * HOUR_MS).toISOString());
 }
 
-/** For the embedded database only. */
-export async function clearOldRows(db: Database): Promise<void> {
-  for (const table of BUSY_TABLES) await db.execute(sql`vacuum (analyze) ${sql.identifier(table)}`);
-}
-
 async function deleteSessions(db: Database): Promise<void> {
-  await inSlices(
+  await inBatches(
     db,
     sql`
     delete from sessions where id in (
-      select id from sessions where expires_at < clock_timestamp() limit ${SLICE}) returning 1`,
+      select id from sessions where expires_at < clock_timestamp() limit ${BATCH}) returning 1`,
   );
 }
 
 /** A container's last run stays, and so do the earlier runs that a run of today came from. */
 async function deleteRuns(db: Database, before: string): Promise<void> {
-  await inSlices(
+  await inBatches(
     db,
     sql`
     delete from runs where id in (
@@ -63,45 +50,45 @@ async function deleteRuns(db: Database, before: string): Promise<void> {
       where r.created_at < ${before}::timestamptz and r.state in ('SUCCEEDED', 'FAILED', 'CANCELLED')
         and exists (select 1 from runs n where n.container_id = r.container_id
           and (n.created_at, n.id) > (r.created_at, r.id))
-      order by r.created_at, r.id limit ${SLICE}) returning 1`,
+      order by r.created_at, r.id limit ${BATCH}) returning 1`,
   );
 }
 
 async function deleteSlots(db: Database, before: string): Promise<void> {
-  await inSlices(
+  await inBatches(
     db,
     sql`
     delete from slots where (container_id, at) in (
-      select container_id, at from slots where created_at < ${before}::timestamptz order by created_at limit ${SLICE})
+      select container_id, at from slots where created_at < ${before}::timestamptz order by created_at limit ${BATCH})
     returning 1`,
   );
 }
 
 async function deleteMessages(db: Database, before: string): Promise<void> {
-  await inSlices(
+  await inBatches(
     db,
     sql`
     delete from messages where id in (
-      select id from messages where at < ${before}::timestamptz order by at limit ${SLICE}) returning 1`,
+      select id from messages where at < ${before}::timestamptz order by at limit ${BATCH}) returning 1`,
   );
 }
 
 /** Definitions that no run goes by and that are no container's present one. */
 async function deleteVersions(db: Database): Promise<void> {
-  await inSlices(
+  await inBatches(
     db,
     sql`
     delete from container_versions where id in (
       select v.id from container_versions v
       where not exists (select 1 from runs r where r.version_id = v.id)
         and not exists (select 1 from containers c where c.id = v.container_id and c.version = v.version)
-      limit ${SLICE}) returning 1`,
+      limit ${BATCH}) returning 1`,
   );
 }
 
-async function inSlices(db: Database, statement: SQL): Promise<void> {
+async function inBatches(db: Database, statement: SQL): Promise<void> {
   for (;;) {
     const rows = await db.execute(statement);
-    if (rows.length < SLICE) return;
+    if (rows.length < BATCH) return;
   }
 }

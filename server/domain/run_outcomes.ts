@@ -1,6 +1,6 @@
 /**
- * How many runs ended each day and how. What is over does not change any more, so that it is counted once, in slices that
- * hold nobody up, and remembered; only the present slice is counted anew.
+ * How many runs ended each day and how. What is over does not change any more, so that it is counted once and remembered,
+ * in slices of time; only the present slice is counted anew.
  */
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../schema/errors.ts";
@@ -13,10 +13,10 @@ const MOST_DAYS = 90;
 const SLICE_MS = 6 * 3600 * 1000;
 /** Every time zone is a whole number of these away from UTC. */
 const BIN_SECONDS = 15 * 60;
+/** What the longest question asks for, in any time zone. */
+const KEPT_MS = (MOST_DAYS + 2) * 24 * 3600 * 1000;
 /** A transaction that wrote an end of the slice may commit so much later. */
 const SETTLED_MS = 60_000;
-/** As many slices as the longest question has, and the same again for the days that pass meanwhile. */
-const SLICES_KEPT = 2 * MOST_DAYS * 4;
 /** Several dashboards ask at once: the present slice is counted for all of them. */
 const FRESH_MS = 2_000;
 
@@ -41,18 +41,17 @@ export type RunOutcomes = (
 export function createRunOutcomes(db: Database): RunOutcomes {
   const slices = new Map<number, Slice>();
 
-  async function readSlice(from: number, now: number): Promise<readonly Bin[]> {
-    const known = slices.get(from);
-    if (known !== undefined && known.goodUntil > now) return known.bins;
-    const bins = await countSlice(db, from);
-    const settled = from + SLICE_MS + SETTLED_MS <= now;
-    slices.set(from, { bins, goodUntil: settled ? Infinity : now + FRESH_MS });
-    // Slices are asked for oldest first, so that the first one is of the least use.
-    for (const oldest of slices.keys()) {
-      if (slices.size <= SLICES_KEPT) break;
-      slices.delete(oldest);
+  /** From the first slice that is not good any more up to now, in one statement. */
+  async function refreshSlices(start: number, now: number): Promise<void> {
+    let from = start;
+    while (from <= now && (slices.get(from)?.goodUntil ?? 0) > now) from += SLICE_MS;
+    if (from > now) return;
+    const bins = Map.groupBy(await countRuns(db, from), ({ at }) => at - modulo(at, SLICE_MS));
+    for (; from <= now; from += SLICE_MS) {
+      const settled = from + SLICE_MS + SETTLED_MS <= now;
+      slices.set(from, { bins: bins.get(from) ?? [], goodUntil: settled ? Infinity : now + FRESH_MS });
     }
-    return bins;
+    for (const old of slices.keys()) if (old < now - KEPT_MS) slices.delete(old);
   }
 
   return async ({ projectId, days, timezone }) => {
@@ -63,10 +62,12 @@ export function createRunOutcomes(db: Database): RunOutcomes {
     const first = today.subtract({ days: days - 1 });
     const start = first.toZonedDateTime(zone).epochMilliseconds;
     const list = listDays(first, days, zone);
-    for (let from = start - modulo(start, SLICE_MS); from <= now; from += SLICE_MS) {
+    const firstSlice = start - modulo(start, SLICE_MS);
+    await refreshSlices(firstSlice, now);
+    for (let from = firstSlice; from <= now; from += SLICE_MS) {
       // One or two.
       const near = list.filter((day) => day.from < from + SLICE_MS && day.to > from);
-      for (const bin of await readSlice(from, now)) {
+      for (const bin of slices.get(from)?.bins ?? []) {
         if (projectId === null || bin.projectId === projectId) addBin(near, bin);
       }
     }
@@ -114,12 +115,12 @@ function addBin(days: readonly Day[], bin: Bin): void {
   if (bin.state === "CANCELLED") counts.cancelled += bin.count;
 }
 
-async function countSlice(db: Database, from: number): Promise<readonly Bin[]> {
-  const [start, end] = [from, from + SLICE_MS].map((at) => new Date(at).toISOString());
+async function countRuns(db: Database, from: number): Promise<readonly Bin[]> {
+  const start = new Date(from).toISOString();
   return await db.execute<Bin>(sql`
     select project_id::float8 as "projectId", state, count(*)::int as count,
       floor(extract(epoch from finished_at) / ${BIN_SECONDS}::int)::float8 * ${BIN_SECONDS * 1000}::int as at
-    from runs where finished_at >= ${start}::timestamptz and finished_at < ${end}::timestamptz
+    from runs where finished_at >= ${start}::timestamptz
     group by 1, 2, 4`);
 }
 

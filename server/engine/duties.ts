@@ -4,6 +4,8 @@ import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";
 
+/** The slow poll beneath every wake-up: a lost one, or a change that another server made, is seen within this. */
+const POLL_MS = 1_000;
 const TAKEN_MS = 10;
 const HEARTBEAT_MS = 10_000;
 /**
@@ -14,17 +16,16 @@ const SEEN_SECONDS = 30;
 const BEATS_OF_PATIENCE = 3;
 const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
-const CLEAR_MS = 600_000;
 
 /** Fires schedules at their instants. */
-export function createScheduler(operations: Operations, pollMs: number, log: Log): Service {
+export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     while (await operations.fireDueSchedules());
-    // What is due now comes before the ledger of an outage, which is written slice by slice.
+    // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
     const dueInMs = await operations.nextSlotInMs();
     // What is still due is in the hands of another server, or of somebody who edits it.
-    return dueInMs !== null && dueInMs <= 0 ? TAKEN_MS : untilDue(dueInMs, pollMs);
+    return dueInMs !== null && dueInMs <= 0 ? TAKEN_MS : untilDue(dueInMs);
   }, log);
 }
 
@@ -37,13 +38,13 @@ export function createTimekeeper(operations: Operations, log: Log): Service {
 }
 
 /** Starts queued runs, releases retries, ends runs whose time is over. */
-export function createDispatcher(operations: Operations, pollMs: number, log: Log): Service {
+export function createDispatcher(operations: Operations, log: Log): Service {
   return createService("dispatcher", async () => {
     while (await operations.promoteRuns());
     while (await operations.followClock());
     while (await operations.releaseRetries());
     while (await operations.expireRuns());
-    return untilDue(await operations.nextDueInMs(), pollMs);
+    return untilDue(await operations.nextDueInMs());
   }, log);
 }
 
@@ -75,14 +76,6 @@ export function createMeasurer(operations: Operations, log: Log): Service {
   }, log);
 }
 
-/** Clears away old row versions; only where the database does not do so itself. */
-export function createCleaner(operations: Operations, log: Log): Service {
-  return createService("cleaner", async () => {
-    await operations.clearOldRows();
-    return CLEAR_MS;
-  }, log);
-}
-
-function untilDue(dueInMs: number | null, pollMs: number): number {
-  return dueInMs === null ? pollMs : Math.min(pollMs, Math.max(0, dueInMs));
+function untilDue(dueInMs: number | null): number {
+  return dueInMs === null ? POLL_MS : Math.min(POLL_MS, Math.max(0, dueInMs));
 }

@@ -14,12 +14,6 @@ import {
 } from "./duties.ts";
 import type { Service } from "./service.ts";
 
-/**
- * The slow poll beneath every wake-up: a lost one costs this much, never a run. What other servers on the database do is
- * seen by it alone; where there are none it would only keep an idle machine busy.
- */
-const POLL_MS = 1_000;
-
 export interface EngineOptions {
   readonly operations: Operations;
   readonly bus: Bus;
@@ -60,11 +54,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     version: options.version,
     capacity: options.capacity,
   });
-  const pollMs = POLL_MS;
-  const agent = await openOwnAgent(options, agentId, pollMs);
+  const agent = await openOwnAgent(options, agentId);
   agent.start();
-  const scheduler = createScheduler(operations, pollMs, log);
-  const dispatcher = createDispatcher(operations, pollMs, log);
+  const scheduler = createScheduler(operations, log);
+  const dispatcher = createDispatcher(operations, log);
   const services: readonly Service[] = [
     createPruner(operations, log),
     createMeasurer(operations, log),
@@ -95,10 +88,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function openOwnAgent(options: EngineOptions, agentId: number, pollMs: number): Promise<Agent> {
+async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Agent> {
   return await openAgent({
     agentId,
-    pollMs,
     server: options.operations.agentServer,
     spoolDir: join(options.dataDir, "spool"),
     workDir: join(options.dataDir, "work"),

@@ -10,7 +10,6 @@ import type { LinesAppended } from "../../../schema/events.ts";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
-import { createCollector } from "../../db/garbage.ts";
 import { retryConflicts, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
@@ -18,11 +17,6 @@ import { storeMoves } from "./moves.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { lockAttempts, type Standing } from "./standings.ts";
 import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts";
-
-/** A transaction is closed at this many characters, so that on the embedded database others get their turn. */
-const TRANSACTION_CHARACTERS = 1024 * 1024;
-/** After so much of it was stored, what storing it has left in memory is cleared away. */
-const COLLECT_CHARACTERS = 16 * 1024 * 1024;
 
 export type AppendOutput = (
   agentId: number,
@@ -41,21 +35,15 @@ export function createLogAppend({ db, ordered, bus, definitions }: LogAppendPart
   const appending: Appending = { db, ordered, definitions, places: createPlaces() };
   /** Lines are told in the order in which they were handed over, whichever answer of the database comes first. */
   let told: Promise<unknown> = Promise.resolve();
-  const passedOn = createCollector(COLLECT_CHARACTERS);
 
   async function append(
     agentId: number,
     batches: readonly OutputBatch[],
     before: Promise<unknown>,
   ): Promise<readonly OutputVerdict[]> {
-    const verdicts: OutputVerdict[] = [];
-    for (const group of groupBatches(batches)) {
-      const appended = await appendGroup(appending, agentId, group);
-      verdicts.push(...appended.verdicts);
-      await before;
-      publishLines(bus, appended.events);
-      passedOn(group.reduce((sum, batch) => sum + charactersOf(batch), 0));
-    }
+    const { verdicts, events } = await appendBatches(appending, agentId, batches);
+    await before;
+    publishLines(bus, events);
     return verdicts;
   }
 
@@ -80,7 +68,7 @@ interface Appended {
   readonly events: readonly LinesAppended[];
 }
 
-async function appendGroup(
+async function appendBatches(
   appending: Appending,
   agentId: number,
   batches: readonly OutputBatch[],
@@ -158,23 +146,4 @@ function isEmpty({ passages, outFrom, outTo, errFrom, errTo }: OutputBatch): boo
 
 function storedAlready({ attemptId, outTo, errTo }: OutputBatch): OutputVerdict {
   return { attemptId, accepted: true, outOffset: outTo, errOffset: errTo };
-}
-
-function groupBatches(batches: readonly OutputBatch[]): readonly (readonly OutputBatch[])[] {
-  const groups: OutputBatch[][] = [];
-  let characters = Infinity;
-  for (const batch of batches) {
-    const size = charactersOf(batch);
-    if (characters + size > TRANSACTION_CHARACTERS) {
-      groups.push([]);
-      characters = 0;
-    }
-    groups.at(-1)?.push(batch);
-    characters += size;
-  }
-  return groups;
-}
-
-function charactersOf({ passages }: OutputBatch): number {
-  return passages.reduce((sum, { text }) => sum + text.length, 0);
 }

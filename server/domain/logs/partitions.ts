@@ -14,8 +14,11 @@ const DAYS_AHEAD = 2;
 const LOCK_TIMEOUT_MS = 2000;
 /** Chunks that are moved into a new partition while everybody waits; a day with more stays where it is. */
 const MOVED_CHUNKS = 200;
-/** Rows that one statement deletes where there is no partition to drop. */
-const SLICE = 200;
+/**
+ * Chunks that one statement deletes where there is no partition to drop: a stop of the server waits for it, and autovacuum
+ * removes nothing that is younger than the oldest transaction.
+ */
+const BATCH = 1_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -58,12 +61,6 @@ export async function dropPartitions(
   }
   await deleteOthers(db, oldest, keepers);
   return dropped;
-}
-
-/** The days that have a partition of their own, the oldest first. */
-export async function listDays(db: Database): Promise<readonly string[]> {
-  const names = await listPartitions(db);
-  return names.map((name) => name.replace(/^.*_(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"));
 }
 
 async function listPartitions(db: Database): Promise<readonly string[]> {
@@ -144,10 +141,10 @@ async function deleteRows(db: Database, table: string, condition: SQL): Promise<
   for (;;) {
     const rows = await db.execute(sql`
       delete from ${name} where (day, attempt_id, first_seq) in (
-        select day, attempt_id, first_seq from ${name} where ${condition} limit ${SLICE})
+        select day, attempt_id, first_seq from ${name} where ${condition} limit ${BATCH})
       returning 1`);
     count += rows.length;
-    if (rows.length < SLICE) return count;
+    if (rows.length < BATCH) return count;
   }
 }
 

@@ -9,9 +9,6 @@ import { type AttemptKey, type ChunkPlace, type ChunkScan, readHeads } from "./c
 import { CHUNK_SPAN_MS } from "./chunk.ts";
 import { emptyFilter, given, resolveFilter } from "./filter.ts";
 
-/** Chunks that one statement deletes. */
-const SLICE = 200;
-
 /**
  * Answers how many lines went. An attempt that runs is left, and so is one that has lines outside of the filter's
  * times: nothing goes that was not asked for.
@@ -80,17 +77,13 @@ async function removable(
   return rows.flatMap(({ place }) => keys[place] ?? []);
 }
 
-/** From its end, so that what a crash leaves of it is still whole from its first line on. */
+/** All of it or, after a crash, nothing: what is left of an attempt is whole. */
 async function removeAttempt(db: Database, { taskRunId, attempt }: AttemptKey): Promise<number> {
-  let lines = 0;
-  for (;;) {
-    const rows = await db.execute<{ lineCount: number }>(sql`
-      delete from log_chunks where (day, attempt_id, first_seq) in (
-        select day, attempt_id, first_seq from log_chunks
-        where task_run_id = ${taskRunId}::bigint and attempt = ${attempt}::integer
-        order by attempt desc, first_seq desc limit ${SLICE})
-      returning line_count as "lineCount"`);
-    lines += rows.reduce((sum, row) => sum + row.lineCount, 0);
-    if (rows.length < SLICE) return lines;
-  }
+  const [removed] = await db.execute<{ lines: number }>(sql`
+    with removed as (
+      delete from log_chunks where task_run_id = ${taskRunId}::bigint and attempt = ${attempt}::integer
+      returning line_count
+    )
+    select coalesce(sum(line_count), 0)::float8 as lines from removed`);
+  return removed?.lines ?? 0;
 }

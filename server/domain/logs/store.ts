@@ -1,4 +1,4 @@
-/** Writes lines: numbered, in chunks, a few statements however many attempts they are of. */
+/** Writes lines: numbered, in chunks, two statements however many attempts they are of. */
 import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
@@ -11,8 +11,6 @@ import { type NumberedPassage, type PackedChunk, packPassages, splitPassage } fr
 import { chunkTrigrams } from "./trigrams.ts";
 import { moveOffsets, type Standing } from "./standings.ts";
 
-/** The embedded database stores fastest at about this size of a statement. */
-const STATEMENT_CHARACTERS = 512 * 1024;
 /** Always as many, for the text of a statement that the database keeps prepared has to be the same. */
 const SINGLE_TEXTS = 10;
 
@@ -45,11 +43,12 @@ export async function storeLines(
 ): Promise<readonly LinesAppended[]> {
   const numbered = writings.map((writing) => numberWriting(writing, times));
   const standings = [...new Set(writings.map(({ standing }) => standing))];
+  const chunks = packWritings(numbered);
   await Promise.all([
     moveOffsets(tx, standings),
-    ...groupChunks(packWritings(numbered)).map((group) =>
-      tx.execute(kept(sql`${insertChunks} from ${chunkRows(group)} where a is not null`))
-    ),
+    chunks.length === 0
+      ? null
+      : tx.execute(kept(sql`${insertChunks} from ${chunkRows(chunks)} where a is not null`)),
   ]);
   return numbered.flatMap(linesEvents);
 }
@@ -156,19 +155,4 @@ function textArray(bodies: readonly string[]): SQL {
 
 function trigramArray(trigrams: readonly (string | null)[]): SQL {
   return sql`${`{${trigrams.map((bits) => bits ?? "NULL").join(",")}}`}::text::text[]`;
-}
-
-function groupChunks(chunks: readonly StandingChunk[]): readonly (readonly StandingChunk[])[] {
-  const groups: StandingChunk[][] = [];
-  let characters = Infinity;
-  for (const entry of chunks) {
-    const size = entry.chunk.body.length;
-    if (characters + size > STATEMENT_CHARACTERS) {
-      groups.push([]);
-      characters = 0;
-    }
-    groups.at(-1)?.push(entry);
-    characters += size;
-  }
-  return groups;
 }

@@ -38,7 +38,7 @@ export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange
     tellClaimed(after, ports, claimed);
     return { claimed: [...resumed, ...claimed], stops, refused: taken.refused };
   });
-  // After the commit: a definition may have to be read, and the embedded database has one session for all.
+  // After the commit, which releases the locks: what the work is made of does not change any more.
   return { work: await createWork(ports, claimed), stops, refused };
 }
 
