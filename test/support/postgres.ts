@@ -30,7 +30,7 @@ export function findPostgres(): string | null {
   return null;
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ fsync = false } = {}): Promise<TestPostgres> {
   const programs = findPostgres();
   if (programs === null) throw new Error("PostgreSQL is not installed");
   const directory = await Deno.makeTempDir({ prefix: "orrery-postgres-" });
@@ -44,8 +44,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     if (asOther) run("runuser", ["-u", "postgres", "--", ...command]);
     else run(command[0] ?? "", command.slice(1));
   };
-  const settings =
-    `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200`;
+  const settings = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=${
+    fsync ? "on" : "off"
+  } -c max_connections=200`;
   const start = (): void => control("-o", settings, "-l", join(directory, "log"), "start");
   control("-o", "-A trust -U postgres -E UTF8 --no-locale", "init");
   start();
