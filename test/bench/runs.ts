@@ -65,11 +65,12 @@ export async function createGraph(server: BenchServer, graph: Graph, overlap = "
 }
 
 export async function triggerRun(server: BenchServer, containerId: string): Promise<string> {
-  const answer = await server.graphql(
+  const { triggerRun: { id, message } } = await server.graphql(
     `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } ... on Error { message } } }`,
     { id: containerId },
-  );
-  return (answer as unknown as { triggerRun: { id: string } }).triggerRun.id;
+  ) as unknown as { triggerRun: { id?: string; message?: string } };
+  if (id === undefined) throw new Error(message);
+  return id;
 }
 
 /** Waits until none is active, by a query that costs next to nothing, and then reads them: the last 500 at most. */
