@@ -91,7 +91,7 @@ async function openParts(
   const bus = createBus();
   const own: { engine: Engine | null } = { engine: null };
   const { app, operations } = await composeDomain(options, opened, bus, own);
-  const engine = await openOwnEngine(options, opened, bus, operations);
+  const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
   await serve(http, options, opened, bus, app);
@@ -148,7 +148,6 @@ async function composeDomain(
 
 async function openOwnEngine(
   { config, log }: AppOptions,
-  { kind }: OpenDatabase,
   bus: Bus,
   operations: Operations,
 ): Promise<Engine> {
@@ -164,7 +163,6 @@ async function openOwnEngine(
     agentKey: await readOrMakeSecret(config.dataDir, "agent-key"),
     agentName: hostname(),
     version: VERSION,
-    alone: kind === "embedded",
   });
 }
 

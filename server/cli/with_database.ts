@@ -13,7 +13,7 @@ export function withDatabase<T>(
   return withUnmigratedDatabase(config, async (opened) => work(opened, await migrateDatabase(opened)));
 }
 
-/** As it is found. The lock tells a server that runs on the same embedded database. */
+/** As it is found. The lock tells whether a server runs on the same bundled database. */
 export async function withUnmigratedDatabase<T>(
   config: Config,
   work: (opened: OpenDatabase) => Promise<T>,

@@ -1,4 +1,4 @@
-/** The lock on a data directory: two embedded databases on one directory would destroy it. */
+/** The lock on a data directory: two servers on one directory would each take the other's processes and database for their own. */
 import { join } from "node:path";
 import { StartError } from "../start_error.ts";
 
@@ -15,6 +15,8 @@ export interface DataLock {
 export async function lockDataDirectory(dataDir: string): Promise<DataLock> {
   try {
     await Deno.mkdir(dataDir, { recursive: true, mode: DATA_DIR_MODE });
+    // Somebody may have made it before us.
+    await Deno.chmod(dataDir, DATA_DIR_MODE);
     const file = await Deno.open(join(dataDir, "lock"), { create: true, write: true, mode: 0o600 });
     if (await file.tryLock(true)) return { release: () => file.close() };
     file.close();

@@ -5,7 +5,6 @@ import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
 import {
-  createCleaner,
   createDispatcher,
   createMeasurer,
   createPruner,
@@ -20,7 +19,6 @@ import type { Service } from "./service.ts";
  * seen by it alone; where there are none it would only keep an idle machine busy.
  */
 const POLL_MS = 1_000;
-const ALONE_POLL_MS = 5_000;
 
 export interface EngineOptions {
   readonly operations: Operations;
@@ -37,8 +35,6 @@ export interface EngineOptions {
   readonly agentKey: string;
   readonly agentName: string;
   readonly version: string;
-  /** The embedded database has no other server, and nobody else who clears away old row versions. */
-  readonly alone: boolean;
 }
 
 export interface Engine {
@@ -64,7 +60,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     version: options.version,
     capacity: options.capacity,
   });
-  const pollMs = options.alone ? ALONE_POLL_MS : POLL_MS;
+  const pollMs = POLL_MS;
   const agent = await openOwnAgent(options, agentId, pollMs);
   agent.start();
   const scheduler = createScheduler(operations, pollMs, log);
@@ -76,7 +72,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     dispatcher,
     scheduler,
     createTimekeeper(operations, log),
-    ...(options.alone ? [createCleaner(operations, log)] : []),
   ];
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === "schedule") scheduler.wake();

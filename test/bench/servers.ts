@@ -28,7 +28,7 @@ export function createContext(database: DatabaseName, full: boolean): BenchConte
     const dataDir = await Deno.makeTempDir({ prefix: "orrery-bench-" });
     opened.defer(() => Deno.remove(dataDir, { recursive: true }));
     if (database === "bundled") return { dataDir, databaseUrl: null, postmaster: null };
-    const { postmaster, createDatabase } = await (external ??= startExternal());
+    const { postmaster, createDatabase } = await (external ??= startExternal(opened));
     return { dataDir, databaseUrl: await createDatabase(), postmaster };
   }
 
@@ -102,8 +102,9 @@ interface ExternalPostgres {
   createDatabase(): Promise<string>;
 }
 
-async function startExternal(): Promise<ExternalPostgres> {
-  const { url } = await startPostgres({ fsync: true });
+async function startExternal(opened: AsyncDisposableStack): Promise<ExternalPostgres> {
+  const { url, close } = await startPostgres({ durable: true });
+  opened.defer(close);
   const administer = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     withSql(postgres(url("postgres"), SQL_OPTIONS), work);
   // While the backend lives.

@@ -1,6 +1,6 @@
 /** What happened while one was away: counted at the bell, listed in a drawer and on a page, and marked as read. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { copyEmbeddedTemplate } from "../support/database.ts";
+import { createTestDatabase } from "../support/database.ts";
 import { runProgram, startServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
 import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
@@ -42,21 +42,23 @@ for (const width of [1280, 360]) {
 }
 
 browserTest("a change by somebody else is told with the name, one's own is not", async () => {
-  const dataDir = await copyEmbeddedTemplate();
+  const dataDir = await Deno.makeTempDir();
+  const databaseUrl = await createTestDatabase(true);
   {
     // The first start makes the administrator.
-    await using server = await startServer({ dataDir });
+    await using server = await startServer({ dataDir, databaseUrl });
     strictEqual(await server.stop(), 0);
   }
   const added = await runProgram({
     dataDir,
+    databaseUrl,
     args: ["user", "add", "ada", "--admin"],
     input: "difference engine\n",
   });
   strictEqual(await added.ended, 0, added.log());
   await added.forget();
   {
-    await using server = await startServer({ dataDir });
+    await using server = await startServer({ dataDir, databaseUrl });
     const container = await makeContainer(server, "nightly", ":");
     const ada = await server.signIn("ada", "difference engine");
     const change = async (command: string, token?: string): Promise<void> => {

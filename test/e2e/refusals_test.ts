@@ -1,7 +1,6 @@
 /** A console in Chinese: whatever the server refuses is said in Chinese, and nothing of ours stays in English. */
 import { deepStrictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { copyEmbeddedTemplate } from "../support/database.ts";
 import { ADMIN_PASSWORD, runProgram, startServer, type TestServer } from "../support/server.ts";
 import { browserTest, type Visit, visit } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
@@ -116,7 +115,7 @@ browserTest("a refused save is told at its field, and an overtaken one as a choi
 });
 
 browserTest("who may only look is told so in Chinese, by a switch that goes back", async () => {
-  await using server = await startServer({ dataDir: await dataWithReader() });
+  await using server = await serverWithReader();
   await makeContainer(server, { name: "夜间" }, { "清点": "true" });
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
@@ -190,17 +189,16 @@ async function englishOn(page: Page): Promise<readonly string[]> {
   return text.match(/[A-Za-z']+(?: [A-Za-z']+){2,}/g) ?? [];
 }
 
-/** Data of a server that knows ada, who may only look. */
-async function dataWithReader(): Promise<string> {
-  const dataDir = await copyEmbeddedTemplate();
-  {
-    // The first start makes the administrator.
-    await using server = await startServer({ dataDir });
-    await server.stop();
-  }
-  const added = await runProgram({ dataDir, args: ["user", "add", "ada"], input: `${READER_PASSWORD}\n` });
+/** A server that knows ada, who may only look. */
+async function serverWithReader(): Promise<TestServer> {
+  const server = await startServer();
+  const { databaseUrl } = server;
+  const dataDir = await Deno.makeTempDir();
+  const args = ["user", "add", "ada"];
+  const added = await runProgram({ dataDir, databaseUrl, args, input: `${READER_PASSWORD}\n` });
   const code = await added.ended;
   if (code !== 0) throw new Error(`ada was not added: ${added.log()}`);
   await added.forget();
-  return dataDir;
+  await Deno.remove(dataDir, { recursive: true });
+  return server;
 }
