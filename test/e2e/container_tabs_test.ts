@@ -2,10 +2,11 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, signIn, visit } from "./browser.ts";
 
-browserTest(
+Deno.test(
   "the tabs are links: Tab and Enter open one, and the way back leads to the one before",
+  inBrowser,
   async () => {
     await using server = await startServer();
     const container = await makeContainer(server);

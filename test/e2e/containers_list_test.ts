@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 /** More than a page has. */
@@ -15,8 +15,9 @@ const RARE = "30 4 29 2 *";
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `containers are filtered and sorted, and the address shows the same again at ${width} px`,
+    inBrowser,
     async () => {
       const server = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, width });
@@ -46,8 +47,9 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(
+  Deno.test(
     `a row tells schedule, next fire and last runs, and is changed in place at ${width} px`,
+    inBrowser,
     async () => {
       const server = await (shared ??= prepare());
       const name = `place ${width}`;
@@ -79,7 +81,7 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(`many are selected, disabled, run and deleted at once at ${width} px`, async () => {
+  Deno.test(`many are selected, disabled, run and deleted at once at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
     const names = [1, 2].map((place) => `bulk ${width} ${place}`);
     for (const name of names) await makeContainer(server, { name, expression: "@daily" }, { main: ":" });
@@ -125,27 +127,31 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("pages are turned by cursors in the address, and the way back leads to the first", async () => {
-  const server = await (shared ??= prepare());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto("/containers?q=many");
-  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
-  await hasCount(page.locator("table.containers tbody tr"), 50);
+Deno.test(
+  "pages are turned by cursors in the address, and the way back leads to the first",
+  inBrowser,
+  async () => {
+    const server = await (shared ??= prepare());
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto("/containers?q=many");
+    await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+    await hasCount(page.locator("table.containers tbody tr"), 50);
 
-  await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
-  await hasCount(page.locator("table.containers tbody tr"), 10);
-  await page.reload();
-  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
-  await page.getByRole("button", { name: "Previous" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+    await hasCount(page.locator("table.containers tbody tr"), 10);
+    await page.reload();
+    await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Previous" }).click();
 
-  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("rows are walked, ticked and run by the keyboard", async () => {
+Deno.test("rows are walked, ticked and run by the keyboard", inBrowser, async () => {
   const server = await (shared ??= prepare());
   const name = "keyboard";
   await makeContainer(server, { name }, { main: ":" });
@@ -170,7 +176,7 @@ browserTest("rows are walked, ticked and run by the keyboard", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("what is typed right after the key for a new container is its name", async () => {
+Deno.test("what is typed right after the key for a new container is its name", inBrowser, async () => {
   const server = await (shared ??= prepare());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -186,7 +192,7 @@ browserTest("what is typed right after the key for a new container is its name",
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`a full list is accessible in ${theme} at ${width} px`, async () => {
+    Deno.test(`a full list is accessible in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, theme, width });
       const { page } = visitor;

@@ -3,10 +3,11 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
-import { browserTest, hasCount, hasValue, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, signIn, visit } from "./browser.ts";
 
-browserTest(
+Deno.test(
   "a refusal is shown at the field that it names, and a missing command before it is sent",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });
@@ -31,34 +32,39 @@ browserTest(
   },
 );
 
-browserTest("an edit that somebody else overtook is neither lost nor saved over theirs unasked", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  const id = await openEditor(page, server);
+Deno.test(
+  "an edit that somebody else overtook is neither lost nor saved over theirs unasked",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    const id = await openEditor(page, server);
 
-  await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByLabel("Tasks at once").fill("7");
-  await page.getByText("1 unsaved change").waitFor();
-  await server.graphql(
-    `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
-    { id },
-  );
-  await page.getByText("Somebody else saved this container meanwhile").waitFor();
-  await hasValue(page.getByLabel("Tasks at once"), "7");
-  await page.getByRole("button", { name: "See the difference" }).click();
-  await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "Save mine over theirs" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Tasks at once").fill("7");
+    await page.getByText("1 unsaved change").waitFor();
+    await server.graphql(
+      `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
+      { id },
+    );
+    await page.getByText("Somebody else saved this container meanwhile").waitFor();
+    await hasValue(page.getByLabel("Tasks at once"), "7");
+    await page.getByRole("button", { name: "See the difference" }).click();
+    await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Save mine over theirs" }).click();
 
-  await page.getByText("version 4").waitFor();
-  const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });
-  strictEqual(answer.data.container.maxParallel, 7);
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByText("version 4").waitFor();
+    const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });
+    strictEqual(answer.data.container.maxParallel, 7);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest(
+Deno.test(
   "changes can be undone, redone and thrown away, and a container deleted after being asked",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });

@@ -4,48 +4,55 @@ import type { Locator, Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 const TOUCH_STEPS = 8;
 
 for (const width of [1280, 360]) {
-  browserTest(`a command is coloured, warned of, and left by the keyboard at ${width} px`, async () => {
-    await using server = await startServer();
-    const { id, tasks } = await makeContainer(server, "Edited", [{ name: "gather", command: "cd /srv\nls" }]);
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await openTask(page, id, tasks["gather"] ?? "");
+  Deno.test(
+    `a command is coloured, warned of, and left by the keyboard at ${width} px`,
+    inBrowser,
+    async () => {
+      await using server = await startServer();
+      const { id, tasks } = await makeContainer(server, "Edited", [{
+        name: "gather",
+        command: "cd /srv\nls",
+      }]);
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await openTask(page, id, tasks["gather"] ?? "");
 
-    const command = commandOf(page);
-    await command.waitFor();
-    const warnings = page.getByRole("list", { name: "Warnings of the command" });
-    await warnings.getByText("When the folder is missing").waitFor();
-    await page.locator(".tok-variableName, .tok-keyword, .tok-definition, .tok-meta").first().waitFor();
-    deepStrictEqual(await seriousFaults(page), []);
-    strictEqual(await sidewaysPx(page), 0);
+      const command = commandOf(page);
+      await command.waitFor();
+      const warnings = page.getByRole("list", { name: "Warnings of the command" });
+      await warnings.getByText("When the folder is missing").waitFor();
+      await page.locator(".tok-variableName, .tok-keyword, .tok-definition, .tok-meta").first().waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
 
-    await warnings.getByRole("button", { name: "Line 1" }).click();
-    await page.keyboard.type("cd /srv || exit 1");
-    await hasCount(warnings.getByRole("listitem"), 0);
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("pwd");
-    await page.getByText("1 unsaved change").waitFor();
-    await pressInTurn(page, "Escape", "Tab");
-    await until(
-      "the field is left",
-      async () => !await command.evaluate((element) => element.matches(":focus")),
-    );
+      await warnings.getByRole("button", { name: "Line 1" }).click();
+      await page.keyboard.type("cd /srv || exit 1");
+      await hasCount(warnings.getByRole("listitem"), 0);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("pwd");
+      await page.getByText("1 unsaved change").waitFor();
+      await pressInTurn(page, "Escape", "Tab");
+      await until(
+        "the field is left",
+        async () => !await command.evaluate((element) => element.matches(":focus")),
+      );
 
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("version 3").waitFor();
-    strictEqual(await commandInServer(server, id), "cd /srv || exit 1\n  pwd\nls");
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("version 3").waitFor();
+      strictEqual(await commandInServer(server, id), "cd /srv || exit 1\n  pwd\nls");
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("the field for a command takes over what is undone elsewhere", async () => {
+Deno.test("the field for a command takes over what is undone elsewhere", inBrowser, async () => {
   await using server = await startServer();
   const { id, tasks } = await makeContainer(server, "Edited", [{ name: "gather", command: "echo one" }]);
   await using visitor = await visit({ address: server.address });
@@ -62,8 +69,9 @@ browserTest("the field for a command takes over what is undone elsewhere", async
 });
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a link is dragged, its condition chosen, a circle refused by its path at ${width} px`,
+    inBrowser,
     async () => {
       await using server = await startServer();
       const { id } = await makeContainer(server, "Drawn", threeTasks, [{
@@ -91,7 +99,7 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("the drawing is edited by the keyboard alone", async () => {
+Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => {
   await using server = await startServer();
   const { id } = await makeContainer(server, "Drawn", threeTasks);
   await using visitor = await visit({ address: server.address });
@@ -134,8 +142,9 @@ browserTest("the drawing is edited by the keyboard alone", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "tasks are moved, aligned and tidied up, and their places are saved without a version",
+  inBrowser,
   async () => {
     await using server = await startServer();
     const { id } = await makeContainer(server, "Drawn", threeTasks);
@@ -169,7 +178,7 @@ browserTest(
   },
 );
 
-browserTest("tasks are moved and linked by a finger at 360 px", async () => {
+Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async () => {
   await using server = await startServer();
   const { id } = await makeContainer(server, "Drawn", threeTasks);
   await using visitor = await visit({ address: server.address, width: 360 });
@@ -194,7 +203,7 @@ browserTest("tasks are moved and linked by a finger at 360 px", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a box selects, and shift adds in the list as on the drawing", async () => {
+Deno.test("a box selects, and shift adds in the list as on the drawing", inBrowser, async () => {
   await using server = await startServer();
   const { id } = await makeContainer(server, "Drawn", threeTasks);
   await using visitor = await visit({ address: server.address });
@@ -218,8 +227,9 @@ browserTest("a box selects, and shift adds in the list as on the drawing", async
 });
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `sixty tasks have a small picture of the whole, states of a run on top at ${width} px`,
+    inBrowser,
     async () => {
       await using server = await startServer();
       const tasks = Array.from({ length: 60 }, (_, index) => ({

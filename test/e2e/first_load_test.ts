@@ -2,13 +2,14 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
+import { inBrowser, visit } from "./browser.ts";
 
 const BUDGET_KIB = 120;
 const dist = new URL("../../client/dist", import.meta.url).pathname;
 
-browserTest(
+Deno.test(
   "the sign-in page needs less script and style than its budget, and nothing from elsewhere",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });

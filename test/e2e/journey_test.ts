@@ -3,34 +3,39 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, hasCount, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, signIn, visit } from "./browser.ts";
 
-browserTest("signing in refuses a wrong password, leads back, and signing out ends the session", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
+Deno.test(
+  "signing in refuses a wrong password, leads back, and signing out ends the session",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
 
-  await page.goto("/runs?state=FAILED");
-  await page.getByLabel("User name").fill("admin");
-  strictEqual(await page.getByLabel("Password", { exact: true }).inputValue(), "");
-  await page.getByLabel("Password", { exact: true }).fill("not this one");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("User name or password is wrong").waitFor();
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+    await page.goto("/runs?state=FAILED");
+    await page.getByLabel("User name").fill("admin");
+    strictEqual(await page.getByLabel("Password", { exact: true }).inputValue(), "");
+    await page.getByLabel("Password", { exact: true }).fill("not this one");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("User name or password is wrong").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
 
-  strictEqual(new URL(page.url()).search, "?state=FAILED");
-  await page.getByRole("button", { name: /^Menu of/ }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  await page.goto("/containers");
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    strictEqual(new URL(page.url()).search, "?state=FAILED");
+    await page.getByRole("button", { name: /^Menu of/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.goto("/containers");
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest(
+Deno.test(
   "a person builds a diamond by the forms, runs it, watches it and cancels a second run",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });
@@ -78,8 +83,9 @@ browserTest(
   },
 );
 
-browserTest(
+Deno.test(
   "the list of containers changes by itself, and the switch and the run button answer",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });

@@ -5,12 +5,13 @@ import { layCable } from "../support/cable.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `tasks that run appear with their lines, stay when they end, and are put away at ${width} px`,
+    inBrowser,
     async () => {
       await using server = await startServer();
       await using visitor = await visit({ address: server.address, width });
@@ -39,7 +40,7 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("a running task is cancelled where it stands, and leads to its run", async () => {
+Deno.test("a running task is cancelled where it stands, and leads to its run", inBrowser, async () => {
   await using server = await startServer();
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -68,8 +69,9 @@ browserTest("a running task is cancelled where it stands, and leads to its run",
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "runs and tasks are folded by hand and by key, and lines come back when they are unfolded",
+  inBrowser,
   async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address });
@@ -95,7 +97,7 @@ browserTest(
   },
 );
 
-browserTest("who reads further up is left there, and is told how many lines came", async () => {
+Deno.test("who reads further up is left there, and is told how many lines came", inBrowser, async () => {
   await using server = await startServer();
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -121,68 +123,76 @@ browserTest("who reads further up is left there, and is told how many lines came
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("it keeps its place over a lost connection, and shows what was written meanwhile", async () => {
-  await using server = await startServer();
-  await using cable = await layCable(server.address);
-  await using visitor = await visit({ address: cable.address });
-  const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
-  const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
-  await startRun(
-    server,
-    await makeContainer(server, { name: "Harvest" }, { pick: command, press: "echo pressing; sleep 300" }),
-  );
-  await signIn(page);
-  await page.goto("/live");
-  await page.getByText("one", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Output of press" }).click();
-  await page.getByText("pressing").waitFor({ state: "detached" });
-
-  cable.cut();
-  await page.locator(`.link-dot[data-state="down"]`).waitFor();
-  await Deno.writeTextFile(gate, "");
-  cable.mend();
-
-  await page.getByText("two", { exact: true }).waitFor();
-  strictEqual(await page.getByText("one", { exact: true }).count(), 1);
-  strictEqual(await page.getByText("pressing").count(), 0);
-});
-
-browserTest("tasks that ended while the connection was away stay, with their final state", async () => {
-  await using server = await startServer();
-  await using cable = await layCable(server.address);
-  await using visitor = await visit({ address: cable.address });
-  const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
-  const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
-  const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
-  await startRun(server, await makeContainer(server, { name: "Harvest" }, commands));
-  await signIn(page);
-  await page.goto("/live");
-  await page.getByText("3 tasks in 1 run").waitFor();
-
-  cable.cut();
-  await page.locator(`.link-dot[data-state="down"]`).waitFor();
-  await Deno.writeTextFile(gate, "");
-  await until("both have ended", async () => {
-    const { data } = await server.graphql(
-      `{ taskRuns(filter: { states: [RUNNING] }) { edges { node { name } } } }`,
+Deno.test(
+  "it keeps its place over a lost connection, and shows what was written meanwhile",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    await using cable = await layCable(server.address);
+    await using visitor = await visit({ address: cable.address });
+    const { page } = visitor;
+    const gate = `${server.dataDir}/gate`;
+    const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
+    await startRun(
+      server,
+      await makeContainer(server, { name: "Harvest" }, { pick: command, press: "echo pressing; sleep 300" }),
     );
-    return data.taskRuns.edges.length === 1;
-  });
-  cable.mend();
+    await signIn(page);
+    await page.goto("/live");
+    await page.getByText("one", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Output of press" }).click();
+    await page.getByText("pressing").waitFor({ state: "detached" });
 
-  await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
-  await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
-  await page.getByText("1 task in 1 run").waitFor();
-  await page.getByRole("button", { name: "Put away 2 ended" }).click();
-  await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
-  await page.locator(`[data-task="dig"]`).waitFor();
-});
+    cable.cut();
+    await page.locator(`.link-dot[data-state="down"]`).waitFor();
+    await Deno.writeTextFile(gate, "");
+    cable.mend();
+
+    await page.getByText("two", { exact: true }).waitFor();
+    strictEqual(await page.getByText("one", { exact: true }).count(), 1);
+    strictEqual(await page.getByText("pressing").count(), 0);
+  },
+);
+
+Deno.test(
+  "tasks that ended while the connection was away stay, with their final state",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    await using cable = await layCable(server.address);
+    await using visitor = await visit({ address: cable.address });
+    const { page } = visitor;
+    const gate = `${server.dataDir}/gate`;
+    const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
+    const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
+    await startRun(server, await makeContainer(server, { name: "Harvest" }, commands));
+    await signIn(page);
+    await page.goto("/live");
+    await page.getByText("3 tasks in 1 run").waitFor();
+
+    cable.cut();
+    await page.locator(`.link-dot[data-state="down"]`).waitFor();
+    await Deno.writeTextFile(gate, "");
+    await until("both have ended", async () => {
+      const { data } = await server.graphql(
+        `{ taskRuns(filter: { states: [RUNNING] }) { edges { node { name } } } }`,
+      );
+      return data.taskRuns.edges.length === 1;
+    });
+    cable.mend();
+
+    await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
+    await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
+    await page.getByText("1 task in 1 run").waitFor();
+    await page.getByRole("button", { name: "Put away 2 ended" }).click();
+    await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
+    await page.locator(`[data-task="dig"]`).waitFor();
+  },
+);
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`the live console is accessible and fits in ${theme} at ${width} px`, async () => {
+    Deno.test(`the live console is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
       await using server = await startServer();
       await using visitor = await visit({ address: server.address, theme, width });
       const { page } = visitor;

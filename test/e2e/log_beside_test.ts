@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { runOnce, startOne } from "./one_task.ts";
 
 const THREE = { maxRetries: 2, retryDelaySeconds: 0 };
@@ -13,8 +13,9 @@ let shared: Promise<TestServer> | null = null;
 const server = (): Promise<TestServer> => shared ??= shareServer();
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `two attempts are shown beside each other, chosen, and kept in the address at ${width} px`,
+    inBrowser,
     async () => {
       const { address } = await server();
       await using visitor = await visit({ address, width });
@@ -55,7 +56,7 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("each of two attempts follows its own end", async () => {
+Deno.test("each of two attempts follows its own end", inBrowser, async () => {
   const on = await server();
   await using visitor = await visit({ address: on.address });
   const { page } = visitor;
@@ -87,7 +88,7 @@ seq -f "late %.0f" 1 50`;
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the keys are for the one of two attempts that was entered last", async () => {
+Deno.test("the keys are for the one of two attempts that was entered last", inBrowser, async () => {
   const { address } = await server();
   await using visitor = await visit({ address });
   const { page } = visitor;
@@ -122,8 +123,9 @@ browserTest("the keys are for the one of two attempts that was entered last", as
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(
+    Deno.test(
       `two attempts beside each other are accessible and fit in ${theme} at ${width} px`,
+      inBrowser,
       async () => {
         const { address } = await server();
         await using visitor = await visit({ address, theme, width });

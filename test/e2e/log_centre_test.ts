@@ -3,43 +3,47 @@ import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 const SEARCH = "Find in all output";
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(`a line is found over all runs and opened where it stands at ${width} px`, async () => {
-    const { address } = await (shared ??= prepare());
-    await using visitor = await visit({ address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await page.goto("/logs");
-    await page.locator(".hit").first().waitFor();
+  Deno.test(
+    `a line is found over all runs and opened where it stands at ${width} px`,
+    inBrowser,
+    async () => {
+      const { address } = await (shared ??= prepare());
+      await using visitor = await visit({ address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.goto("/logs");
+      await page.locator(".hit").first().waitFor();
 
-    await page.keyboard.press("/");
-    await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
-    await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
-    await hasCount(page.locator(".hit"), 1);
-    match(page.url(), /q=MOON/);
-    await page.getByRole("button", { name: "Lines around line 50" }).click();
-    await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
-    await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
-    await hasCount(page.locator(".hit-near"), 11);
-    await page.getByRole("button", { name: "More before" }).click();
-    await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
-    await page.locator(".hit-near.found", { hasText: "moon 50" }).waitFor();
-    strictEqual(await sidewaysPx(page), 0);
-    await page.getByTitle(/Open the run at line 50/).click();
+      await page.keyboard.press("/");
+      await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
+      await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
+      await hasCount(page.locator(".hit"), 1);
+      match(page.url(), /q=MOON/);
+      await page.getByRole("button", { name: "Lines around line 50" }).click();
+      await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
+      await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
+      await hasCount(page.locator(".hit-near"), 11);
+      await page.getByRole("button", { name: "More before" }).click();
+      await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
+      await page.locator(".hit-near.found", { hasText: "moon 50" }).waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByTitle(/Open the run at line 50/).click();
 
-    await page.waitForURL(/\/runs\/.*line=1\.50$/);
-    await page.locator(`.log-row.chosen[data-seq="50"]`).waitFor();
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.waitForURL(/\/runs\/.*line=1\.50$/);
+      await page.locator(`.log-row.chosen[data-seq="50"]`).waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("what a menu offers fits on a phone, and opening it chooses nothing", async () => {
+Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
   await using visitor = await visit({ address, width: 360 });
   const { page } = visitor;
@@ -58,7 +62,7 @@ browserTest("what a menu offers fits on a phone, and opening it chooses nothing"
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("filters stand in the address, and an address shows the same", async () => {
+Deno.test("filters stand in the address, and an address shows the same", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
   await using visitor = await visit({ address });
   const { page } = visitor;
@@ -97,7 +101,7 @@ browserTest("filters stand in the address, and an address shows the same", async
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("pages are turned by cursor, and a group leads to its run alone", async () => {
+Deno.test("pages are turned by cursor, and a group leads to its run alone", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
   await using visitor = await visit({ address });
   const { page } = visitor;
@@ -119,7 +123,7 @@ browserTest("pages are turned by cursor, and a group leads to its run alone", as
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("output is deleted by attempt, by filter and all of it, each asked twice", async () => {
+Deno.test("output is deleted by attempt, by filter and all of it, each asked twice", inBrowser, async () => {
   await using server = await startServer();
   await run(server, "Harvest", { pick: "echo picking", press: "echo pressing" });
   await run(server, "Sowing", { dig: "echo digging" });
@@ -167,7 +171,7 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`the log centre is accessible and fits in ${theme} at ${width} px`, async () => {
+    Deno.test(`the log centre is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const { address } = await (shared ??= prepare());
       await using visitor = await visit({ address, theme, width });
       const { page } = visitor;

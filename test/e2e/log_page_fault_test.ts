@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, signIn, visit } from "./browser.ts";
 import { runOnce } from "./one_task.ts";
 
 const long = `seq -f "line %.0f" 1 12000`;
@@ -11,8 +11,9 @@ let shared: Promise<TestServer> | null = null;
 const server = (): Promise<TestServer> => shared ??= shareServer();
 
 for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer", turn: 20_000 }]) {
-  browserTest(
+  Deno.test(
     `${side} lines that could not be read are said beside those that stay, and read again`,
+    inBrowser,
     async () => {
       const { address } = await server();
       await using visitor = await visit({ address });

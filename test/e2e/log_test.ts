@@ -3,14 +3,15 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, signIn, visit } from "./browser.ts";
 
 const LINES = 3000;
 const DRAWN_AT_MOST = 300;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a long output is drawn in part, followed to its end and left alone at ${width} px`,
+    inBrowser,
     async () => {
       await using server = await startServer();
       await using visitor = await visit({ address: server.address, width });
@@ -41,24 +42,28 @@ for n in 1 2 3; do echo "late line $n"; done`;
   );
 }
 
-browserTest("older lines are put in front of those that are shown when they are asked for", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  const address = await startRun(server, `seq 1 ${LINES}`);
-  await page.goto(address);
-  await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
+Deno.test(
+  "older lines are put in front of those that are shown when they are asked for",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    const address = await startRun(server, `seq 1 ${LINES}`);
+    await page.goto(address);
+    await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
 
-  await page.goto(address);
-  await page.getByText("Last 1000 lines").waitFor();
-  await page.getByRole("button", { name: "Load older lines" }).click();
+    await page.goto(address);
+    await page.getByText("Last 1000 lines").waitFor();
+    await page.getByRole("button", { name: "Load older lines" }).click();
 
-  await page.getByText("Last 2000 lines").waitFor();
-  await page.getByRole("button", { name: "Load older lines" }).click();
-  await page.getByText("3000 lines", { exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByText("Last 2000 lines").waitFor();
+    await page.getByRole("button", { name: "Load older lines" }).click();
+    await page.getByText("3000 lines", { exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 /** Starts a run with one task; answers its address. */
 async function startRun(server: TestServer, command: string): Promise<string> {

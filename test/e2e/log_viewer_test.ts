@@ -4,8 +4,8 @@ import { shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import {
-  browserTest,
   hasCount,
+  inBrowser,
   pressInTurn,
   sidewaysPx,
   signIn,
@@ -32,7 +32,7 @@ function readingTest(
   how: Omit<VisitOptions, "address">,
   read: (visitor: Visit) => Promise<void>,
 ): void {
-  browserTest(name, async () => {
+  Deno.test(name, inBrowser, async () => {
     const { address } = await server();
     await using visitor = await visit({ address, ...how });
     await signIn(visitor.page);

@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, signIn, visit } from "./browser.ts";
 import { makeContainer } from "./made.ts";
 
 const REASON = "somebody holds it";
@@ -60,7 +60,7 @@ const server = (): Promise<TestServer> => shared ??= shareServer();
 for (const deed of deeds) {
   for (const refused of [false, true]) {
     const outcome = refused ? "goes back with the reason when it is refused" : "stays when it is done";
-    browserTest(`${deed.name} moves before the server answers, and ${outcome}`, async () => {
+    Deno.test(`${deed.name} moves before the server answers, and ${outcome}`, inBrowser, async () => {
       const on = await server();
       const { id, name } = await make(on);
       await using visitor = await visit({ address: on.address });

@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 
 interface Place {
   readonly name: string;
@@ -16,7 +16,7 @@ let shared: Promise<{ readonly server: TestServer; readonly places: readonly Pla
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`every page is accessible, quiet and fits in ${theme} at ${width} px`, async () => {
+    Deno.test(`every page is accessible, quiet and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const { server, places } = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, theme, width });
       const { page } = visitor;

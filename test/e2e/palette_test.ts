@@ -2,12 +2,13 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 let shared: Promise<TestServer> | null = null;
 
-browserTest(
+Deno.test(
   "the palette leads to pages, finds containers on the server and does what can be done",
+  inBrowser,
   async () => {
     const server = await (shared ??= shareServer());
     await server.graphql(`mutation { createContainer(input: { name: "Ledger of moons" }) { __typename } }`);
@@ -44,29 +45,34 @@ browserTest(
   },
 );
 
-browserTest("the palette says when nothing fits, and is put away by Escape and by its own keys", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address, theme: "dark" });
-  const { page } = visitor;
-  await signIn(page);
-  const box = page.getByRole("combobox", { name: /^Go to a page/ });
+Deno.test(
+  "the palette says when nothing fits, and is put away by Escape and by its own keys",
+  inBrowser,
+  async () => {
+    const server = await (shared ??= shareServer());
+    await using visitor = await visit({ address: server.address, theme: "dark" });
+    const { page } = visitor;
+    await signIn(page);
+    const box = page.getByRole("combobox", { name: /^Go to a page/ });
 
-  await page.keyboard.press("Control+k");
-  await box.fill("qqqxxqq");
-  await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
-  await page.keyboard.press("Escape");
-  await box.waitFor({ state: "detached" });
-  await page.keyboard.press("Control+k");
-  await box.waitFor();
-  strictEqual(await box.inputValue(), "");
-  await page.keyboard.press("Control+k");
+    await page.keyboard.press("Control+k");
+    await box.fill("qqqxxqq");
+    await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
+    await page.keyboard.press("Escape");
+    await box.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await box.waitFor();
+    strictEqual(await box.inputValue(), "");
+    await page.keyboard.press("Control+k");
 
-  await box.waitFor({ state: "detached" });
-  deepStrictEqual(visitor.complaints, []);
-});
+    await box.waitFor({ state: "detached" });
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest(
+Deno.test(
   "what is typed straight after the palette's keys is the palette's, and the focus goes back",
+  inBrowser,
   async () => {
     const server = await (shared ??= shareServer());
     await using visitor = await visit({ address: server.address });
@@ -94,7 +100,7 @@ browserTest(
   },
 );
 
-browserTest("the palette opens by its button at 360 px and fits", async () => {
+Deno.test("the palette opens by its button at 360 px and fits", inBrowser, async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address, width: 360, theme: "neon" });
   const { page } = visitor;
@@ -110,20 +116,24 @@ browserTest("the palette opens by its button at 360 px and fits", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the sheet of keys tells the keys of the open page, and they lead where it says", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
+Deno.test(
+  "the sheet of keys tells the keys of the open page, and they lead where it says",
+  inBrowser,
+  async () => {
+    const server = await (shared ??= shareServer());
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
 
-  await page.keyboard.press("?");
-  const sheet = page.getByRole("dialog", { name: "Keyboard" });
-  await sheet.getByText("Go to the runs").waitFor();
-  await sheet.getByText("Ctrl K").waitFor();
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "detached" });
-  await pressInTurn(page, "g", "a");
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard" });
+    await sheet.getByText("Go to the runs").waitFor();
+    await sheet.getByText("Ctrl K").waitFor();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+    await pressInTurn(page, "g", "a");
 
-  await page.getByRole("heading", { name: "Account" }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);

@@ -4,15 +4,16 @@ import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { endOfRun, startRun } from "./made.ts";
 
 const PARTS = 30;
 const BROKEN = [12, 17];
 const ERROR = "cannot read block 31";
 
-browserTest(
+Deno.test(
   "a failed run of many tasks opens on its last error lines, and its tasks are a step away",
+  inBrowser,
   async () => {
     await using server = await startServer();
     const run = await runParts(server);
@@ -52,8 +53,9 @@ browserTest(
 );
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a graph too large to be read is shown in part, and as a whole on demand at ${width} px`,
+    inBrowser,
     async () => {
       await using server = await startServer();
       const run = await runParts(server);

@@ -4,50 +4,54 @@ import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`a failed run opens on what failed and tells what has changed at ${width} px`, async () => {
-    await using server = await startServer();
-    const id = await makeContainer(server);
-    await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"');
-    await endOf(server, await startRun(server, id));
-    await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
-    const runId = await startRun(server, id);
-    await endOf(server, runId);
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
+  Deno.test(
+    `a failed run opens on what failed and tells what has changed at ${width} px`,
+    inBrowser,
+    async () => {
+      await using server = await startServer();
+      const id = await makeContainer(server);
+      await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"');
+      await endOf(server, await startRun(server, id));
+      await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
+      const runId = await startRun(server, id);
+      await endOf(server, runId);
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
 
-    await page.goto(`/runs/${encodeURIComponent(runId)}`);
-    await page.getByRole("log", { name: "Output of join" }).getByText("no price for sku 4711").last()
-      .waitFor();
-    const head = page.locator(".task-run-head");
-    await head.getByText("exit 3", { exact: true }).waitFor();
-    await head.getByText("attempt 2", { exact: true }).waitFor();
-    await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
-    await head.getByRole("button", { name: "Compare" }).click();
-    await page.locator(".command-diff ins").getByText("exit 3").waitFor();
-    await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "compare");
-    strictEqual(await sidewaysPx(page), 0, "compare");
-    await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
-    const join = page.locator(".task-run").filter({ hasText: "join" });
-    await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
-      state: "attached",
-    });
-    await hasCount(join.locator('.timeline-bar[data-kind="attempt"]'), 2);
-    await join.locator('.timeline-bar[data-kind="waiting"]').first().waitFor({ state: "attached" });
-    deepStrictEqual(await seriousFaults(page), [], "timeline");
-    strictEqual(await sidewaysPx(page), 0, "timeline");
-    match(page.url(), /view=timeline/);
-    await page.locator(".task-run").filter({ hasText: "fetch" }).click();
+      await page.goto(`/runs/${encodeURIComponent(runId)}`);
+      await page.getByRole("log", { name: "Output of join" }).getByText("no price for sku 4711").last()
+        .waitFor();
+      const head = page.locator(".task-run-head");
+      await head.getByText("exit 3", { exact: true }).waitFor();
+      await head.getByText("attempt 2", { exact: true }).waitFor();
+      await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
+      await head.getByRole("button", { name: "Compare" }).click();
+      await page.locator(".command-diff ins").getByText("exit 3").waitFor();
+      await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "compare");
+      strictEqual(await sidewaysPx(page), 0, "compare");
+      await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
+      const join = page.locator(".task-run").filter({ hasText: "join" });
+      await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
+        state: "attached",
+      });
+      await hasCount(join.locator('.timeline-bar[data-kind="attempt"]'), 2);
+      await join.locator('.timeline-bar[data-kind="waiting"]').first().waitFor({ state: "attached" });
+      deepStrictEqual(await seriousFaults(page), [], "timeline");
+      strictEqual(await sidewaysPx(page), 0, "timeline");
+      match(page.url(), /view=timeline/);
+      await page.locator(".task-run").filter({ hasText: "fetch" }).click();
 
-    await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 
-  browserTest(`a run says why it waits, and its end is told, at ${width} px`, async () => {
+  Deno.test(`a run says why it waits, and its end is told, at ${width} px`, inBrowser, async () => {
     await using server = await startServer();
     const id = await makeContainer(server, "overlap: QUEUE");
     const gate = `${server.dataDir}/gate`;
@@ -88,39 +92,43 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("the keyboard walks the tasks, stops the run and repeats it from what failed", async () => {
-  await using server = await startServer();
-  const id = await makeContainer(server);
-  const gate = `${server.dataDir}/gate`;
-  await defineTasks(server, id, "true", gate);
-  const runId = await startRun(server, id);
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto(`/runs/${encodeURIComponent(runId)}`);
-  await shown(page, "fetch");
+Deno.test(
+  "the keyboard walks the tasks, stops the run and repeats it from what failed",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    const id = await makeContainer(server);
+    const gate = `${server.dataDir}/gate`;
+    await defineTasks(server, id, "true", gate);
+    const runId = await startRun(server, id);
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto(`/runs/${encodeURIComponent(runId)}`);
+    await shown(page, "fetch");
 
-  await page.keyboard.press("j");
-  await shown(page, "join");
-  await page.keyboard.press("ArrowDown");
-  await shown(page, "report");
-  await page.keyboard.press("k");
-  await shown(page, "join");
-  const log = page.getByRole("log", { name: "Output of join" });
-  await log.waitFor();
-  await page.keyboard.press("l");
-  await until("the output has the focus", () => log.evaluate((element) => element.matches(":focus")));
-  await pressInTurn(page, "v", "t");
-  await page.locator(".timeline").waitFor();
-  await page.keyboard.press("s");
-  await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
-  await Deno.writeTextFile(gate, "");
-  await page.keyboard.press("t");
+    await page.keyboard.press("j");
+    await shown(page, "join");
+    await page.keyboard.press("ArrowDown");
+    await shown(page, "report");
+    await page.keyboard.press("k");
+    await shown(page, "join");
+    const log = page.getByRole("log", { name: "Output of join" });
+    await log.waitFor();
+    await page.keyboard.press("l");
+    await until("the output has the focus", () => log.evaluate((element) => element.matches(":focus")));
+    await pressInTurn(page, "v", "t");
+    await page.locator(".timeline").waitFor();
+    await page.keyboard.press("s");
+    await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
+    await Deno.writeTextFile(gate, "");
+    await page.keyboard.press("t");
 
-  await page.getByRole("link", { name: "Retry of an earlier run" }).waitFor();
-  await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("link", { name: "Retry of an earlier run" }).waitFor();
+    await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 /** Stands in for the browser's own notifications, which a headless one does not show. */
 const NOTIFICATIONS = `

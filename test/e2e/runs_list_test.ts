@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 interface Scene {
@@ -16,8 +16,9 @@ interface Scene {
 let shared: Promise<Scene> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `runs are filtered by state, container, cause and time, and back works at ${width} px`,
+    inBrowser,
     async () => {
       const { server, bad } = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, width });
@@ -51,8 +52,9 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(
+  Deno.test(
     `a cell of the grid leads to its runs, and a day of the calendar too at ${width} px`,
+    inBrowser,
     async () => {
       const { server } = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, width });
@@ -83,32 +85,37 @@ for (const width of [1280, 360]) {
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`list, grid, calendar and hosts are accessible in ${theme} at ${width} px`, async () => {
-      const { server } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, theme, width });
-      const { page } = visitor;
-      await signIn(page);
-      const places = [
-        ["/runs", "table.runs"],
-        ["/runs?view=grid", "table.grid"],
-        ["/runs?view=calendar", "table.calendar .day:not([data-empty])"],
-        ["/hosts", "table.hosts .agent-name"],
-      ] as const;
+    Deno.test(
+      `list, grid, calendar and hosts are accessible in ${theme} at ${width} px`,
+      inBrowser,
+      async () => {
+        const { server } = await (shared ??= prepare());
+        await using visitor = await visit({ address: server.address, theme, width });
+        const { page } = visitor;
+        await signIn(page);
+        const places = [
+          ["/runs", "table.runs"],
+          ["/runs?view=grid", "table.grid"],
+          ["/runs?view=calendar", "table.calendar .day:not([data-empty])"],
+          ["/hosts", "table.hosts .agent-name"],
+        ] as const;
 
-      for (const [path, shows] of places) {
-        await page.goto(path);
-        await page.locator(shows).first().waitFor();
+        for (const [path, shows] of places) {
+          await page.goto(path);
+          await page.locator(shows).first().waitFor();
 
-        deepStrictEqual(await seriousFaults(page), [], path);
-        strictEqual(await sidewaysPx(page), 0, path);
-      }
-      deepStrictEqual(visitor.complaints, []);
-    });
+          deepStrictEqual(await seriousFaults(page), [], path);
+          strictEqual(await sidewaysPx(page), 0, path);
+        }
+        deepStrictEqual(visitor.complaints, []);
+      },
+    );
   }
 }
 
-browserTest(
+Deno.test(
   "the hosts page tells who is there, how much it can take, and how busy the machine is",
+  inBrowser,
   async () => {
     const { server } = await (shared ??= prepare());
     await using visitor = await visit({ address: server.address });
@@ -128,7 +135,7 @@ browserTest(
   },
 );
 
-browserTest("a new run waits on top until it is asked for, and changes in its row", async () => {
+Deno.test("a new run waits on top until it is asked for, and changes in its row", inBrowser, async () => {
   const { server, good } = await (shared ??= prepare());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;

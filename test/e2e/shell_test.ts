@@ -2,31 +2,35 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(`a page that cannot be fetched says so, and comes once it can, at ${width} px`, async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    const files = /\/assets\/HostsPage-.*\.js$/;
-    await page.route(files, (route) => route.abort());
+  Deno.test(
+    `a page that cannot be fetched says so, and comes once it can, at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await (shared ??= shareServer());
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      const files = /\/assets\/HostsPage-.*\.js$/;
+      await page.route(files, (route) => route.abort());
 
-    await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
-    const fault = page.getByRole("alert");
-    await fault.getByText("This page could not be fetched").waitFor();
-    strictEqual(await sidewaysPx(page), 0);
-    await page.unroute(files);
-    await fault.getByRole("button", { name: "Reload" }).click();
+      await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
+      const fault = page.getByRole("alert");
+      await fault.getByText("This page could not be fetched").waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      await page.unroute(files);
+      await fault.getByRole("button", { name: "Reload" }).click();
 
-    await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  });
+      await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    },
+  );
 }
 
-browserTest("an address that leads nowhere says so and leads on", async () => {
+Deno.test("an address that leads nowhere says so and leads on", inBrowser, async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -59,7 +63,7 @@ browserTest("an address that leads nowhere says so and leads on", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("an address that asks for what cannot be read leads back to its page", async () => {
+Deno.test("an address that asks for what cannot be read leads back to its page", inBrowser, async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -81,8 +85,9 @@ browserTest("an address that asks for what cannot be read leads back to its page
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "a run that goes on moves nothing for those who asked for that, and tells exact times",
+  inBrowser,
   async () => {
     const server = await (shared ??= shareServer());
     const made = await server.graphql(
@@ -124,7 +129,7 @@ browserTest(
   },
 );
 
-browserTest("a folded side bar stays folded, and its links keep their names", async () => {
+Deno.test("a folded side bar stays folded, and its links keep their names", inBrowser, async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;
@@ -139,7 +144,7 @@ browserTest("a folded side bar stays folded, and its links keep their names", as
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a dialog that is put away gives the focus back to what opened it", async () => {
+Deno.test("a dialog that is put away gives the focus back to what opened it", inBrowser, async () => {
   const server = await (shared ??= shareServer());
   await using visitor = await visit({ address: server.address });
   const { page } = visitor;

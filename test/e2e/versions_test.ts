@@ -3,10 +3,10 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`versions are listed, compared line by line and restored at ${width} px`, async () => {
+  Deno.test(`versions are listed, compared line by line and restored at ${width} px`, inBrowser, async () => {
     await using server = await startServer();
     const id = await makeVersions(server);
     await using visitor = await visit({ address: server.address, width });
@@ -40,25 +40,29 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("a version is not restored over unsaved changes, and any two can be compared", async () => {
-  await using server = await startServer();
-  const id = await makeVersions(server);
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
+Deno.test(
+  "a version is not restored over unsaved changes, and any two can be compared",
+  inBrowser,
+  async () => {
+    await using server = await startServer();
+    const id = await makeVersions(server);
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+    await signIn(page);
+    await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
 
-  await page.getByLabel("Priority").fill("3");
-  await page.getByRole("link", { name: "Versions" }).click();
-  await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
-  await page.getByRole("heading", { name: "Version 2" }).waitFor();
+    await page.getByLabel("Priority").fill("3");
+    await page.getByRole("link", { name: "Versions" }).click();
+    await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
+    await page.getByRole("heading", { name: "Version 2" }).waitFor();
 
-  await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
-  await page.getByLabel("Compared with version").fill("3");
-  await page.locator("del").getByText("echo two").waitFor();
-  strictEqual(new URL(page.url()).searchParams.get("against"), "3");
-  deepStrictEqual(visitor.complaints, []);
-});
+    await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
+    await page.getByLabel("Compared with version").fill("3");
+    await page.locator("del").getByText("echo two").waitFor();
+    strictEqual(new URL(page.url()).searchParams.get("against"), "3");
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 /** A container of three versions: empty, one task, the task changed. Answers its id. */
 async function makeVersions(server: TestServer): Promise<string> {
