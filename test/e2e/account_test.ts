@@ -2,7 +2,16 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { ADMIN_PASSWORD, startServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasValue, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
+import {
+  hasValue,
+  inBrowser,
+  openContainers,
+  sharedServer,
+  sidewaysPx,
+  visit,
+  visitAsAdmin,
+} from "./browser.ts";
+import { newName } from "./made.ts";
 
 const NEW_PASSWORD = "a longer horse battery";
 
@@ -36,10 +45,9 @@ for (const width of [1280, 360]) {
 }
 
 Deno.test("a person makes a token that works, sees it used, and revokes it", inBrowser, async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/account");
 
   await page.getByText("There is none yet.").waitFor();
@@ -64,10 +72,10 @@ Deno.test("a person makes a token that works, sees it used, and revokes it", inB
 });
 
 Deno.test("a person changes password, theme and language on a phone, and all hold", inBrowser, async () => {
+  // It changes the password of the administrator.
   await using server = await startServer();
-  await using visitor = await visit({ address: server.address, width: 360 });
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/account");
 
   await page.getByLabel("Current password").fill(ADMIN_PASSWORD);
@@ -90,7 +98,7 @@ Deno.test("a person changes password, theme and language on a phone, and all hol
 });
 
 Deno.test("the console speaks the browser's language until somebody chooses another", inBrowser, async () => {
-  await using server = await startServer();
+  const server = await sharedServer();
   await using visitor = await visit({ address: server.address, locale: "zh-CN" });
   const { page } = visitor;
 
@@ -103,13 +111,14 @@ Deno.test("the console speaks the browser's language until somebody chooses anot
 
 for (const width of [1280, 360]) {
   Deno.test(`no work is lost when a sign-in ends under a form at ${width} px`, inBrowser, async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address, width });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page, context } = visitor;
-    await signIn(page);
+    await openContainers(page);
     await page.getByRole("button", { name: "New container" }).click();
     const dialog = page.getByRole("dialog", { name: "New container" });
-    await dialog.getByLabel("Name").fill("Typed for an hour");
+    const name = newName("Typed for an hour");
+    await dialog.getByLabel("Name").fill(name);
     await context.clearCookies();
 
     await dialog.getByRole("button", { name: "Create" }).click();
@@ -120,10 +129,10 @@ for (const width of [1280, 360]) {
     await again.getByLabel("Password").fill(ADMIN_PASSWORD);
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await again.waitFor({ state: "detached" });
-    await hasValue(dialog.getByLabel("Name"), "Typed for an hour");
+    await hasValue(dialog.getByLabel("Name"), name);
     await dialog.getByRole("button", { name: "Create" }).click();
 
-    await page.getByRole("heading", { name: "Typed for an hour" }).waitFor();
+    await page.getByRole("heading", { name }).waitFor();
     await page.locator('.link-dot[data-state="live"]').waitFor({ state: "attached" });
   });
 }

@@ -1,6 +1,7 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
+import { match } from "node:assert/strict";
 import type { BrowserContext, Locator, Page, Request } from "playwright-core";
-import { ADMIN_PASSWORD } from "../support/server.ts";
+import { ADMIN_PASSWORD, shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { hasChromium, openBrowser } from "./chromium.ts";
 
@@ -29,6 +30,13 @@ export interface VisitOptions {
 
 /** For a test that needs Chromium: where there is none it is counted as skipped. */
 export const inBrowser = { ignore: !hasChromium() };
+
+let shared: Promise<TestServer> | null = null;
+
+/** One server for the tests of a file; a test that needs a server of its own says why. */
+export function sharedServer(): Promise<TestServer> {
+  return shared ??= shareServer();
+}
 
 export async function visit(options: VisitOptions): Promise<Visit> {
   const browser = await openBrowser();
@@ -76,8 +84,28 @@ export async function visit(options: VisitOptions): Promise<Visit> {
   };
 }
 
+/** The administrator is signed in without the form, which costs a page. */
+export async function visitAsAdmin(options: VisitOptions): Promise<Visit> {
+  const visitor = await visit(options);
+  const answer = await visitor.context.request.post("/graphql", {
+    data: {
+      query: `mutation SignIn($password: String!) {
+        signIn(username: "admin", password: $password) { __typename }
+      }`,
+      variables: { password: ADMIN_PASSWORD },
+    },
+  });
+  match(await answer.text(), /SignInPayload/);
+  return visitor;
+}
+
+export async function openContainers(page: Page): Promise<void> {
+  await page.goto("/containers");
+  await page.getByRole("heading", { name: "Containers" }).waitFor();
+}
+
+/** By the form. */
 export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<void> {
-  // The list of containers is where most tests begin.
   await page.goto("/sign-in?from=/containers");
   await page.getByLabel("User name").fill("admin");
   await page.getByLabel("Password", { exact: true }).fill(password);

@@ -2,7 +2,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import { startServer } from "../support/server.ts";
-import { inBrowser, signIn, visit } from "./browser.ts";
+import { inBrowser, openContainers, sharedServer, signIn, visit, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newName } from "./made.ts";
 
 /** A tab that is hidden for so long has let its stream go. */
 const HIDDEN_MS = 30_500;
@@ -17,6 +18,7 @@ Deno.test(
       const { address } = first;
       await using visitor = await visit({ address });
       const { page } = visitor;
+      // By the form: a page that was there before the sign-in gets its live updates too.
       await signIn(page);
       await page.locator('.link-dot[data-state="live"]').waitFor();
 
@@ -41,37 +43,39 @@ Deno.test(
   "tabs share one stream, and one that is closed takes nothing from the others",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { context, page: first } = visitor;
     const ownStreams = watchOwnStreams(context);
-    await signIn(first);
+    await openContainers(first);
     const second = await context.newPage();
     await second.goto("/containers");
     await live(first);
     await live(second);
 
     await first.close();
-    await server.graphql(`mutation { createContainer(input: { name: "Made later" }) { __typename } }`);
+    const name = newName("Made later");
+    await makeContainer(server, { name }, {});
 
-    await second.getByRole("link", { name: "Made later" }).waitFor();
+    await second.getByRole("link", { name }).waitFor();
     deepStrictEqual(ownStreams, []);
     deepStrictEqual(visitor.complaints, []);
   },
 );
 
 Deno.test("a browser that cannot share a stream between tabs gets one for each", inBrowser, async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { context, page } = visitor;
   await context.addInitScript("delete globalThis.SharedWorker");
   const ownStreams = watchOwnStreams(context);
-  await signIn(page);
+  await openContainers(page);
 
   await live(page);
-  await server.graphql(`mutation { createContainer(input: { name: "Made later" }) { __typename } }`);
+  const name = newName("Made later");
+  await makeContainer(server, { name }, {});
 
-  await page.getByRole("link", { name: "Made later" }).waitFor();
+  await page.getByRole("link", { name }).waitFor();
   strictEqual(ownStreams.filter((method) => method === "PUT").length, 1);
   deepStrictEqual(visitor.complaints, []);
 });
@@ -80,22 +84,23 @@ Deno.test(
   "a hidden tab lets its stream go, and is up to date as soon as it is seen again",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await page.clock.install();
-    await signIn(page);
+    await openContainers(page);
     await live(page);
 
     await show(page, false);
     strictEqual(await page.locator('.link-dot[data-state="live"]').count(), 1);
     await page.clock.fastForward(HIDDEN_MS);
     await page.locator('.link-dot[data-state="paused"]').waitFor({ state: "attached" });
-    await server.graphql(`mutation { createContainer(input: { name: "Made meanwhile" }) { __typename } }`);
+    const name = newName("Made meanwhile");
+    await makeContainer(server, { name }, {});
     await show(page, true);
 
     await live(page);
-    await page.getByRole("link", { name: "Made meanwhile" }).waitFor();
+    await page.getByRole("link", { name }).waitFor();
     deepStrictEqual(visitor.complaints, []);
   },
 );

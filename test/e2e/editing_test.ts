@@ -1,16 +1,17 @@
 /** What the editor does when something is wrong, or when somebody else is quicker. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
-import { hasCount, hasValue, inBrowser, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, openContainers, sharedServer, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newName } from "./made.ts";
 
 Deno.test(
   "a refusal is shown at the field that it names, and a missing command before it is sent",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await openEditor(page, server);
 
@@ -36,10 +37,10 @@ Deno.test(
   "an edit that somebody else overtook is neither lost nor saved over theirs unasked",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    const id = await openEditor(page, server);
+    const { id } = await openEditor(page, server);
 
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByLabel("Tasks at once").fill("7");
@@ -66,10 +67,10 @@ Deno.test(
   "changes can be undone, redone and thrown away, and a container deleted after being asked",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await openEditor(page, server);
+    const { name } = await openEditor(page, server);
 
     await page.getByRole("button", { name: /gather/ }).click();
     await page.getByLabel("Name", { exact: true }).fill("collect");
@@ -87,7 +88,7 @@ Deno.test(
     await page.getByRole("heading", { name: "Containers" }).waitFor();
     await page.getByRole("link", { name: "Machine report" }).waitFor();
     // The list is shown as it was known until it is read again.
-    await page.getByRole("link", { name: "Edited" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name }).waitFor({ state: "detached" });
     deepStrictEqual(visitor.complaints, []);
   },
 );
@@ -100,20 +101,15 @@ async function isInvalid(page: Page, label: string): Promise<void> {
   );
 }
 
-/** Signs in and opens a container with one task; answers its id. */
-async function openEditor(page: Page, server: TestServer): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Edited" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
-  await server.graphql(
-    `mutation ($id: ID!) {
-      createTask(input: { containerId: $id, name: "gather", command: "echo gathered" }) { __typename }
-    }`,
-    { id },
-  );
-  await signIn(page);
-  await page.getByRole("link", { name: "Edited" }).click();
+/** Opens a container with one task. */
+async function openEditor(
+  page: Page,
+  server: TestServer,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const name = newName("Edited");
+  const id = await makeContainer(server, { name }, { gather: "echo gathered" });
+  await openContainers(page);
+  await page.getByRole("link", { name }).click();
   await page.getByText("version 2").waitFor();
-  return id;
+  return { id, name };
 }

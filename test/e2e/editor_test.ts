@@ -1,10 +1,11 @@
 /** The editor of a container: the field for commands, and the drawing of the graph. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { newName } from "./made.ts";
 
 const TOUCH_STEPS = 8;
 
@@ -13,14 +14,13 @@ for (const width of [1280, 360]) {
     `a command is coloured, warned of, and left by the keyboard at ${width} px`,
     inBrowser,
     async () => {
-      await using server = await startServer();
-      const { id, tasks } = await makeContainer(server, "Edited", [{
+      const server = await sharedServer();
+      const { id, tasks } = await makeContainer(server, [{
         name: "gather",
         command: "cd /srv\nls",
       }]);
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await openTask(page, id, tasks["gather"] ?? "");
 
       const command = commandOf(page);
@@ -53,11 +53,10 @@ for (const width of [1280, 360]) {
 }
 
 Deno.test("the field for a command takes over what is undone elsewhere", inBrowser, async () => {
-  await using server = await startServer();
-  const { id, tasks } = await makeContainer(server, "Edited", [{ name: "gather", command: "echo one" }]);
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  const { id, tasks } = await makeContainer(server, [{ name: "gather", command: "echo one" }]);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await openTask(page, id, tasks["gather"] ?? "");
   await commandOf(page).fill("echo two");
   await page.getByText("1 unsaved change").waitFor();
@@ -73,14 +72,13 @@ for (const width of [1280, 360]) {
     `a link is dragged, its condition chosen, a circle refused by its path at ${width} px`,
     inBrowser,
     async () => {
-      await using server = await startServer();
-      const { id } = await makeContainer(server, "Drawn", threeTasks, [{
+      const server = await sharedServer();
+      const { id } = await makeContainer(server, threeTasks, [{
         upstream: "one",
         downstream: "two",
       }]);
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await openDrawing(page, id);
 
       await dragLink(page, "two", "three");
@@ -100,11 +98,10 @@ for (const width of [1280, 360]) {
 }
 
 Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   const drawing = await openDrawing(page, id);
   await drawing.focus();
 
@@ -146,11 +143,10 @@ Deno.test(
   "tasks are moved, aligned and tidied up, and their places are saved without a version",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    const { id } = await makeContainer(server, "Drawn", threeTasks);
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    const { id } = await makeContainer(server, threeTasks);
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
     const drawing = await openDrawing(page, id);
 
     const from = await onPage(page, await pointIn(page, "two"));
@@ -179,11 +175,10 @@ Deno.test(
 );
 
 Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address, width: 360 });
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await openDrawing(page, id);
 
   await dragLinkByTouch(page, "one", "two");
@@ -204,11 +199,10 @@ Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async (
 });
 
 Deno.test("a box selects, and shift adds in the list as on the drawing", inBrowser, async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   const drawing = await openDrawing(page, id);
   const box = await stillBox(drawing);
 
@@ -231,7 +225,7 @@ for (const width of [1280, 360]) {
     `sixty tasks have a small picture of the whole, states of a run on top at ${width} px`,
     inBrowser,
     async () => {
-      await using server = await startServer();
+      const server = await sharedServer();
       const tasks = Array.from({ length: 60 }, (_, index) => ({
         name: `step-${index}`,
         command: index === 0 ? "sleep 300" : "true",
@@ -240,10 +234,9 @@ for (const width of [1280, 360]) {
         upstream: `step-${Math.floor(index / 6) * 6}`,
         downstream: name,
       }));
-      const { id } = await makeContainer(server, "Large", tasks, relations);
-      await using visitor = await visit({ address: server.address, width });
+      const { id } = await makeContainer(server, tasks, relations);
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       const drawing = await openDrawing(page, id);
       const before = await pixels(page);
 
@@ -291,13 +284,12 @@ interface MadeRelation {
 /** A container of version 2; answers its id and those of its tasks by name. */
 async function makeContainer(
   server: TestServer,
-  name: string,
   tasks: readonly MadeTask[],
   relations: readonly MadeRelation[] = [],
 ): Promise<{ readonly id: string; readonly tasks: Readonly<Record<string, string>> }> {
   const made = await server.graphql(
     `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name },
+    { name: newName("Edited") },
   );
   const { id } = made.data.createContainer;
   const saved = await server.graphql(

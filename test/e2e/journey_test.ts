@@ -1,15 +1,15 @@
 /** The whole way of a person: sign in, build a graph by the forms, run it, watch it, stop it. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { hasCount, inBrowser, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, openContainers, sharedServer, signIn, visit, visitAsAdmin } from "./browser.ts";
+import { newGate } from "./made.ts";
 
 Deno.test(
   "signing in refuses a wrong password, leads back, and signing out ends the session",
   inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using visitor = await visit({ address: server.address });
     const { page } = visitor;
 
@@ -37,7 +37,7 @@ Deno.test(
   "a person builds a diamond by the forms, runs it, watches it and cancels a second run",
   inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using visitor = await visit({ address: server.address });
     const { page } = visitor;
     await signIn(page);
@@ -46,7 +46,7 @@ Deno.test(
     await page.getByRole("dialog").getByLabel("Name").fill("Diamond");
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     await page.getByRole("heading", { name: "Diamond" }).waitFor();
-    const gate = `${server.dataDir}/gate`;
+    const gate = newGate(server);
     await addTask(
       page,
       "fetch",
@@ -87,10 +87,10 @@ Deno.test(
   "the list of containers changes by itself, and the switch and the run button answer",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
 
     await server.graphql(
       `mutation { createContainer(input: { name: "From a script", expression: "0 5 * * *" }) { __typename } }`,

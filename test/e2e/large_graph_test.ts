@@ -2,9 +2,9 @@
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { inBrowser, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
 
 /** More than a drawing shows change by change, and more than a list shows at once. */
 const TASKS = 200;
@@ -16,14 +16,13 @@ Deno.test(
   "a large graph shows the last state of every task, and its list has every task",
   inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     const folder = await Deno.makeTempDir();
     await using _ = { [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
     const gate = join(folder, "open");
     const containerId = await makeContainer(server, gate);
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
 
     await page.goto(`/containers/${encodeURIComponent(containerId)}`);
     await until("every task is listed", async () => await page.locator(".task-item").count() === TASKS);

@@ -2,26 +2,25 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { layCable } from "../support/cable.ts";
-import { startServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
-import { makeContainer, startRun } from "./made.ts";
+import { inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newGate, newName, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
   Deno.test(
     `tasks that run appear with their lines, stay when they end, and are put away at ${width} px`,
     inBrowser,
     async () => {
-      await using server = await startServer();
-      await using visitor = await visit({ address: server.address, width });
+      const server = await idleServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      const gate = `${server.dataDir}/gate`;
-      await signIn(page);
+      const gate = newGate(server);
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
 
-      const container = await makeContainer(server, { name: "Harvest" }, {
+      const container = await makeContainer(server, { name: newName("Harvest") }, {
         pick: `echo before; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
       });
       await startRun(server, container);
@@ -41,16 +40,15 @@ for (const width of [1280, 360]) {
 }
 
 Deno.test("a running task is cancelled where it stands, and leads to its run", inBrowser, async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+  const server = await idleServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  const [one, other] = ["Harvest", "Sowing"] as const;
+  const [one, other] = [newName("Harvest"), newName("Sowing")];
   await startRun(
     server,
     await makeContainer(server, { name: one }, { pick: "echo picking; sleep 300", press: "sleep 300" }),
   );
   await startRun(server, await makeContainer(server, { name: other }, { dig: "sleep 300" }));
-  await signIn(page);
 
   await page.goto("/live");
   await page.getByText("3 tasks in 2 runs").waitFor();
@@ -65,7 +63,7 @@ Deno.test("a running task is cancelled where it stands, and leads to its run", i
   await page.getByRole("link", { name: "dig" }).click();
 
   await page.waitForURL(/\/runs\/.*task=/);
-  await page.getByRole("heading", { name: "Sowing" }).waitFor();
+  await page.getByRole("heading", { name: other }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -73,14 +71,13 @@ Deno.test(
   "runs and tasks are folded by hand and by key, and lines come back when they are unfolded",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await idleServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await startRun(
       server,
-      await makeContainer(server, { name: "Harvest" }, { pick: "echo picking; sleep 300" }),
+      await makeContainer(server, { name: newName("Harvest") }, { pick: "echo picking; sleep 300" }),
     );
-    await signIn(page);
     await page.goto("/live");
     await page.getByText("picking").waitFor();
 
@@ -98,14 +95,13 @@ Deno.test(
 );
 
 Deno.test("who reads further up is left there, and is told how many lines came", inBrowser, async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+  const server = await idleServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
+  const gate = newGate(server);
   const command =
     `seq -f "line %.0f" 1 150; until [ -e ${gate} ]; do sleep 0.05; done; seq -f "late %.0f" 1 3; sleep 300`;
-  await startRun(server, await makeContainer(server, { name: "Harvest" }, { pick: command }));
-  await signIn(page);
+  await startRun(server, await makeContainer(server, { name: newName("Harvest") }, { pick: command }));
   await page.goto("/live");
   await page.getByText("line 150").waitFor();
   await until("the end is in view", async () => await fromEndPx(page) < 10);
@@ -127,17 +123,19 @@ Deno.test(
   "it keeps its place over a lost connection, and shows what was written meanwhile",
   inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await idleServer();
     await using cable = await layCable(server.address);
-    await using visitor = await visit({ address: cable.address });
+    await using visitor = await visitAsAdmin({ address: cable.address });
     const { page } = visitor;
-    const gate = `${server.dataDir}/gate`;
+    const gate = newGate(server);
     const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
     await startRun(
       server,
-      await makeContainer(server, { name: "Harvest" }, { pick: command, press: "echo pressing; sleep 300" }),
+      await makeContainer(server, { name: newName("Harvest") }, {
+        pick: command,
+        press: "echo pressing; sleep 300",
+      }),
     );
-    await signIn(page);
     await page.goto("/live");
     await page.getByText("one", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Output of press" }).click();
@@ -158,15 +156,14 @@ Deno.test(
   "tasks that ended while the connection was away stay, with their final state",
   inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await idleServer();
     await using cable = await layCable(server.address);
-    await using visitor = await visit({ address: cable.address });
+    await using visitor = await visitAsAdmin({ address: cable.address });
     const { page } = visitor;
-    const gate = `${server.dataDir}/gate`;
+    const gate = newGate(server);
     const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
     const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
-    await startRun(server, await makeContainer(server, { name: "Harvest" }, commands));
-    await signIn(page);
+    await startRun(server, await makeContainer(server, { name: newName("Harvest") }, commands));
     await page.goto("/live");
     await page.getByText("3 tasks in 1 run").waitFor();
 
@@ -193,17 +190,16 @@ Deno.test(
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`the live console is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
-      await using server = await startServer();
-      await using visitor = await visit({ address: server.address, theme, width });
+      const server = await idleServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       const command = String.raw`printf '\033[32mgreen\033[0m\n'; echo careful >&2; sleep 300`;
       await startRun(
         server,
-        await makeContainer(server, { name: "Harvest" }, { pick: command, press: "sleep 300" }),
+        await makeContainer(server, { name: newName("Harvest") }, { pick: command, press: "sleep 300" }),
       );
       await page.getByText("careful").waitFor();
 
@@ -212,6 +208,21 @@ for (const theme of ["light", "dark", "neon"] as const) {
       deepStrictEqual(visitor.complaints, []);
     });
   }
+}
+
+/** The shared server, on which nothing runs: what an earlier test has started is cancelled. */
+async function idleServer(): Promise<TestServer> {
+  const server = await sharedServer();
+  await until("nothing runs", async () => {
+    const { data } = await server.graphql(
+      `{ runs(filter: { states: [QUEUED, RUNNING] }) { edges { node { id } } } }`,
+    );
+    for (const { node } of data.runs.edges) {
+      await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: node.id });
+    }
+    return data.runs.edges.length === 0;
+  });
+  return server;
 }
 
 /** How far the lines are scrolled once they stand still. */

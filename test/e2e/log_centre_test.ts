@@ -1,9 +1,9 @@
 /** The log centre: lines of all runs are found, read in their surroundings, followed to their run, and deleted. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { shareServer, startServer, type TestServer } from "../support/server.ts";
+import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 const SEARCH = "Find in all output";
@@ -15,9 +15,8 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const { address } = await (shared ??= prepare());
-      await using visitor = await visit({ address, width });
+      await using visitor = await visitAsAdmin({ address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/logs");
       await page.locator(".hit").first().waitFor();
 
@@ -45,9 +44,8 @@ for (const width of [1280, 360]) {
 
 Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address, width: 360 });
+  await using visitor = await visitAsAdmin({ address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs?stream=STDERR");
   await page.getByText("rain is late").waitFor();
   await visitor.settled();
@@ -64,9 +62,8 @@ Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", 
 
 Deno.test("filters stand in the address, and an address shows the same", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address });
+  await using visitor = await visitAsAdmin({ address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs");
   await page.locator(".hit").first().waitFor();
   const streams = page.getByRole("group", { name: "Streams" });
@@ -103,9 +100,8 @@ Deno.test("filters stand in the address, and an address shows the same", inBrows
 
 Deno.test("pages are turned by cursor, and a group leads to its run alone", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address });
+  await using visitor = await visitAsAdmin({ address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs?q=moon");
   await page.getByText("moon 120", { exact: true }).waitFor();
 
@@ -124,13 +120,13 @@ Deno.test("pages are turned by cursor, and a group leads to its run alone", inBr
 });
 
 Deno.test("output is deleted by attempt, by filter and all of it, each asked twice", inBrowser, async () => {
+  // It deletes the output of all containers.
   await using server = await startServer();
   await run(server, "Harvest", { pick: "echo picking", press: "echo pressing" });
   await run(server, "Sowing", { dig: "echo digging" });
   await run(server, "Weeding", { pull: "echo pulling" });
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs");
   await page.getByText("picking").waitFor();
   await page.getByText(/^4 lines in /).waitFor();
@@ -173,9 +169,8 @@ for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`the log centre is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const { address } = await (shared ??= prepare());
-      await using visitor = await visit({ address, theme, width });
+      await using visitor = await visitAsAdmin({ address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/logs?q=no-such-text");
       await page.getByRole("heading", { name: "No line matches" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
@@ -191,7 +186,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 }
 
 async function prepare(): Promise<TestServer> {
-  const server = await shareServer();
+  const server = await sharedServer();
   await run(server, "Harvest", { pick: `seq -f "moon %.0f" 1 120` });
   await run(server, "Sowing", { dig: "echo digging", water: "echo 'rain is late' >&2; echo 'rain at last'" });
   return server;

@@ -1,10 +1,10 @@
 /** The start page: what needs somebody, what runs, what is to come and how it has been, live. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 let shared: Promise<TestServer> | null = null;
@@ -16,9 +16,8 @@ for (const width of [1280, 360]) {
     async () => {
       const server = await (shared ??= prepare());
       const sleeper = await makeContainer(server, { name: `sleeper ${width}` }, { main: "sleep 600" });
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/");
 
       const attention = page.getByRole("region", { name: "Needs you now" });
@@ -44,9 +43,8 @@ for (const width of [1280, 360]) {
 
   Deno.test(`a counter leads to the runs that it counts at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
-    await using visitor = await visit({ address: server.address, width });
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
-    await signIn(page);
     await page.goto("/");
 
     await page.getByRole("region", { name: "Counters" }).getByRole("link", { name: "Failed today" }).click();
@@ -65,9 +63,8 @@ for (const theme of ["light", "dark", "neon"] as const) {
       inBrowser,
       async () => {
         const server = await (shared ??= prepare());
-        await using visitor = await visit({ address: server.address, theme, width });
+        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
         const { page } = visitor;
-        await signIn(page);
         await page.goto("/");
 
         const week = page.getByRole("region", { name: "Runs of 7 days" });
@@ -92,7 +89,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 
 /** One container that failed, and one that works and has a schedule. */
 async function prepare(): Promise<TestServer> {
-  const server = await shareServer();
+  const server = await sharedServer();
   const nightly = await makeContainer(server, { name: "nightly" }, { main: "echo no; exit 3" });
   const hourly = await makeContainer(server, { name: "hourly", expression: "0 * * * *" }, {
     main: "echo yes",

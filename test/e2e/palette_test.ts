@@ -1,20 +1,17 @@
 /** The palette: from anywhere to anything, by the keyboard alone, on a phone by its button. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { inBrowser, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
-
-let shared: Promise<TestServer> | null = null;
+import { inBrowser, openContainers, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
 Deno.test(
   "the palette leads to pages, finds containers on the server and does what can be done",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
+    const server = await sharedServer();
     await server.graphql(`mutation { createContainer(input: { name: "Ledger of moons" }) { __typename } }`);
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
 
     await page.keyboard.press("Control+k");
     const box = page.getByRole("combobox", { name: /^Go to a page/ });
@@ -49,10 +46,10 @@ Deno.test(
   "the palette says when nothing fits, and is put away by Escape and by its own keys",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address, theme: "dark" });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, theme: "dark" });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
     const box = page.getByRole("combobox", { name: /^Go to a page/ });
 
     await page.keyboard.press("Control+k");
@@ -74,10 +71,10 @@ Deno.test(
   "what is typed straight after the palette's keys is the palette's, and the focus goes back",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: /^Go to a page/ }).waitFor();
     await page.keyboard.press("Escape");
@@ -101,10 +98,10 @@ Deno.test(
 );
 
 Deno.test("the palette opens by its button at 360 px and fits", inBrowser, async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address, width: 360, theme: "neon" });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360, theme: "neon" });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   await page.getByRole("button", { name: "Go to or do anything" }).tap();
   await page.getByRole("option", { name: /^Runs/ }).first().waitFor();
@@ -120,10 +117,10 @@ Deno.test(
   "the sheet of keys tells the keys of the open page, and they lead where it says",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
 
     await page.keyboard.press("?");
     const sheet = page.getByRole("dialog", { name: "Keyboard" });

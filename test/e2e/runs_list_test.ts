@@ -1,10 +1,18 @@
 /** All runs: filtered by the address, live, and laid out over time as a grid and as a calendar. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, hasValue, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
+import {
+  hasCount,
+  hasValue,
+  inBrowser,
+  openContainers,
+  sharedServer,
+  sidewaysPx,
+  visitAsAdmin,
+} from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 interface Scene {
@@ -21,9 +29,8 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const { server, bad } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/runs");
       await rows(page, 3);
 
@@ -57,9 +64,8 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const { server } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/runs");
 
       await page.getByRole("button", { name: "Grid", exact: true }).click();
@@ -90,9 +96,9 @@ for (const theme of ["light", "dark", "neon"] as const) {
       inBrowser,
       async () => {
         const { server } = await (shared ??= prepare());
-        await using visitor = await visit({ address: server.address, theme, width });
+        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
         const { page } = visitor;
-        await signIn(page);
+        await openContainers(page);
         const places = [
           ["/runs", "table.runs"],
           ["/runs?view=grid", "table.grid"],
@@ -118,9 +124,8 @@ Deno.test(
   inBrowser,
   async () => {
     const { server } = await (shared ??= prepare());
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
     await page.goto("/hosts");
     const agents = page.getByRole("region", { name: "Agents" });
 
@@ -137,9 +142,8 @@ Deno.test(
 
 Deno.test("a new run waits on top until it is asked for, and changes in its row", inBrowser, async () => {
   const { server, good } = await (shared ??= prepare());
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto(`/runs?container=${encodeURIComponent(good)}`);
   await rows(page, 2);
   // What is read anew shows the new run at once.
@@ -155,7 +159,7 @@ Deno.test("a new run waits on top until it is asked for, and changes in its row"
 
 /** Two runs that succeeded and one that failed. */
 async function prepare(): Promise<Scene> {
-  const server = await shareServer();
+  const server = await sharedServer();
   const good = await makeContainer(server, { name: "good", overlap: "ALLOW" }, { main: ":" });
   const bad = await makeContainer(server, { name: "bad", overlap: "ALLOW" }, { main: "exit 3" });
   for (const id of [good, bad, good]) await startRun(server, id);

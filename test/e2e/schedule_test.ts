@@ -1,18 +1,17 @@
 /** The schedule of a container: built, read, simulated before it is saved, and what became of its slots. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, hasValue, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
-let shared: Promise<TestServer> | null = null;
 let made = 0;
 
 for (const width of [1280, 360]) {
   Deno.test(`a rhythm is chosen, read in words, simulated and saved at ${width} px`, inBrowser, async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address, width });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
     const id = await openSchedule(page, server, { expression: "30 2 * * *" });
 
@@ -37,8 +36,8 @@ for (const width of [1280, 360]) {
     `a fault is marked at its place, and pressed it is selected in the text at ${width} px`,
     inBrowser,
     async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "30 2 * * *" });
       const field = page.getByLabel("Cron expression");
@@ -63,8 +62,8 @@ Deno.test(
   "a zone is found by a part of its name or by its offset, and chosen by keyboard",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
     const zone = page.getByRole("combobox", { name: "Time zone" });
@@ -92,8 +91,8 @@ Deno.test(
   "a fire in the missing hour is marked, and left out when the container says so",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     const day = nextSpringChange(new Date());
     await openSchedule(page, server, { expression: `30 2 ${day} 3 *`, timezone: "Europe/Berlin" });
@@ -117,8 +116,8 @@ Deno.test(
   "an expression without a future is said to have none, and one by hand needs none",
   inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
 
@@ -135,8 +134,8 @@ Deno.test(
 );
 
 Deno.test("the slots are a strip that keys walk on, each a link to its run", inBrowser, async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
   await openSchedule(page, server, { expression: "@every 1s" });
 
@@ -157,8 +156,8 @@ Deno.test("the slots are a strip that keys walk on, each a link to its run", inB
 });
 
 Deno.test("the words of a schedule are in the language of the console", inBrowser, async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
   const id = await openSchedule(page, server, { expression: "30 2 * * *" });
   await page.evaluate(`localStorage.setItem("orrery.language", "zh")`);
@@ -175,8 +174,8 @@ Deno.test("the words of a schedule are in the language of the console", inBrowse
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`every face of the schedule is accessible in ${theme} at ${width} px`, inBrowser, async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, theme, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "*/7 * * * *" });
 
@@ -213,7 +212,6 @@ async function openSchedule(
     `mutation ($id: ID!) { createTask(input: { containerId: $id, name: "work", command: ":" }) { __typename } }`,
     { id },
   );
-  await signIn(page);
   await page.goto(scheduleOf(id));
   await page.locator(".fires li").first().waitFor();
   return id;

@@ -1,22 +1,20 @@
 /** Tasks of all containers: found by what they call, switched off, run by themselves. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
-
-let shared: Promise<TestServer> | null = null;
+import { hasCount, inBrowser, openContainers, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
 for (const width of [1280, 360]) {
   Deno.test(
     `a task is found by its command, switched off and run alone at ${width} px`,
     inBrowser,
     async () => {
-      const server = await (shared ??= shareServer());
+      const server = await sharedServer();
       const { containerId, first } = await makeContainer(server, `chain ${width}`);
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
+      await openContainers(page);
       await page.getByRole("link", { name: "Tasks of all containers" }).click();
 
       await page.getByLabel("Where to search").selectOption({ label: "In commands" });
@@ -56,10 +54,9 @@ for (const width of [1280, 360]) {
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`tasks are accessible in ${theme} at ${width} px`, inBrowser, async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, theme, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/tasks");
       await page.locator("table.tasks .row-link").first().waitFor();
       deepStrictEqual(await seriousFaults(page), []);
