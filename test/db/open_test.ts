@@ -236,7 +236,9 @@ async function certify(data: string): Promise<void> {
 }
 
 Deno.test("openDatabase() refuses a database of another encoding, and says how to make one", async () => {
-  const server = await startOwnPostgres({ initdb: ["--encoding=SQL_ASCII", "--locale-provider=libc", "--locale=C"] });
+  const server = await startOwnPostgres({
+    initdb: ["--encoding=SQL_ASCII", "--locale-provider=libc", "--locale=C"],
+  });
 
   assert.match(
     await refusal(server.url("postgres")),

@@ -2,6 +2,19 @@
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
+/** With three digits no name is the beginning of another. */
+let names = 100;
+
+/** A name that no other container has. */
+export function newName(stem: string): string {
+  return `${stem} ${++names}`;
+}
+
+/** A file that a command waits for. */
+export function newGate({ dataDir }: TestServer): string {
+  return `${dataDir}/gate-${++names}`;
+}
+
 /** Tasks by name, each with its command. Answers the container's id. */
 export async function makeContainer(
   server: TestServer,
@@ -9,7 +22,7 @@ export async function makeContainer(
     readonly name: string;
     readonly expression?: string;
     readonly enabled?: boolean;
-    readonly overlap?: "ALLOW";
+    readonly overlap?: "ALLOW" | "QUEUE";
   },
   commands: Readonly<Record<string, string>>,
 ): Promise<string> {

@@ -3,45 +3,52 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { createTestDatabase } from "../support/database.ts";
 import { runProgram, startServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sidewaysPx, signIn, visit } from "./browser.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`a failure and a recovery reach the bell, the drawer and the page at ${width} px`, async () => {
-    await using server = await startServer();
-    const container = await makeContainer(server, "nightly", "exit 3");
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
+  Deno.test(
+    `a failure and a recovery reach the bell, the drawer and the page at ${width} px`,
+    inBrowser,
+    async () => {
+      await using server = await startServer();
+      const container = await makeContainer(server, "nightly", "exit 3");
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await signIn(page);
+      await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
 
-    await triggerRun(server, container.id);
-    await page.getByRole("button", { name: "Messages, 1 unread" }).click();
-    const drawer = page.getByRole("dialog", { name: "Messages" });
-    await drawer.getByText("Run failed").waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "drawer");
-    await drawer.getByRole("button", { name: "Mark all as read" }).click();
-    await hasCount(drawer.locator("[data-unread]"), 0);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
+      await triggerRun(server, container.id);
+      await page.getByRole("button", { name: "Messages, 1 unread" }).click();
+      const drawer = page.getByRole("dialog", { name: "Messages" });
+      await drawer.getByText("Run failed").waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "drawer");
+      await drawer.getByRole("button", { name: "Mark all as read" }).click();
+      await hasCount(drawer.locator("[data-unread]"), 0);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
 
-    await server.graphql(`mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`, {
-      input: { id: container.taskId, command: ":" },
-    });
-    await triggerRun(server, container.id);
-    await page.getByRole("button", { name: "Messages, 1 unread" }).waitFor();
-    await page.goto("/messages?show=unread");
-    await page.locator(".message").getByText("Recovered").waitFor();
-    await hasCount(page.locator(".message"), 1);
-    strictEqual(await sidewaysPx(page), 0);
-    await page.getByRole("button", { name: "Everything" }).click();
-    await page.locator(".message").getByText("Run failed").waitFor();
-    await page.locator(".message").first().getByRole("link", { name: "nightly" }).click();
-    await page.waitForURL(/\/runs\//);
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await server.graphql(
+        `mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`,
+        {
+          input: { id: container.taskId, command: ":" },
+        },
+      );
+      await triggerRun(server, container.id);
+      await page.getByRole("button", { name: "Messages, 1 unread" }).waitFor();
+      await page.goto("/messages?show=unread");
+      await page.locator(".message").getByText("Recovered").waitFor();
+      await hasCount(page.locator(".message"), 1);
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByRole("button", { name: "Everything" }).click();
+      await page.locator(".message").getByText("Run failed").waitFor();
+      await page.locator(".message").first().getByRole("link", { name: "nightly" }).click();
+      await page.waitForURL(/\/runs\//);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("a change by somebody else is told with the name, one's own is not", async () => {
+Deno.test("a change by somebody else is told with the name, one's own is not", inBrowser, async () => {
   const dataDir = await Deno.makeTempDir();
   const databaseUrl = await createTestDatabase(true);
   {
@@ -84,7 +91,7 @@ browserTest("a change by somebody else is told with the name, one's own is not",
 });
 
 for (const theme of ["light", "dark", "neon"] as const) {
-  browserTest(`messages are accessible with and without any in ${theme}`, async () => {
+  Deno.test(`messages are accessible with and without any in ${theme}`, inBrowser, async () => {
     await using server = await startServer();
     await using visitor = await visit({ address: server.address, theme, width: 360 });
     const { page } = visitor;

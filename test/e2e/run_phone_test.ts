@@ -1,24 +1,27 @@
 /** A run of many tasks on a phone: what went wrong first, the way to the others, and back. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { endOfRun, startRun } from "./made.ts";
 
 const PARTS = 30;
 const BROKEN = [12, 17];
 const ERROR = "cannot read block 31";
 
-browserTest(
+/** No test changes it. */
+let parts: Promise<string> | null = null;
+
+Deno.test(
   "a failed run of many tasks opens on its last error lines, and its tasks are a step away",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    const run = await runParts(server);
-    await using visitor = await visit({ address: server.address, width: 360, height: 740 });
+    const server = await sharedServer();
+    const run = await (parts ??= runParts(server));
+    await using visitor = await visitAsAdmin({ address: server.address, width: 360, height: 740 });
     const { page } = visitor;
-    await signIn(page);
 
     await page.goto(run);
     const error = page.getByRole("log", { name: "Output of part 12" }).getByText(ERROR).last();
@@ -52,14 +55,14 @@ browserTest(
 );
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a graph too large to be read is shown in part, and as a whole on demand at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
-      const run = await runParts(server);
-      await using visitor = await visit({ address: server.address, width, height: 740 });
+      const server = await sharedServer();
+      const run = await (parts ??= runParts(server));
+      await using visitor = await visitAsAdmin({ address: server.address, width, height: 740 });
       const { page } = visitor;
-      await signIn(page);
 
       await page.goto(`${run}?view=graph`);
       const drawing = page.getByRole("img", { name: /^Graph of the run/ });
