@@ -20,7 +20,8 @@ export async function withUnmigratedDatabase<T>(
 ): Promise<T> {
   const lock = config.databaseUrl === null ? await lockDataDirectory(config.dataDir) : null;
   try {
-    const log = createLog(config.logLevel);
+    // The start and the end of the bundled database are not what the command is about.
+    const log = createLog(config.logLevel === "info" ? "warn" : config.logLevel);
     const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
     try {
       return await work(opened);

@@ -24,7 +24,7 @@ const SOCKET_NAME = ".s.PGSQL.5432";
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 /** What a fast shutdown may take before an immediate one. Both have to end within the server's own ten seconds. */
-const FAST_SHUTDOWN_MS = 6_000;
+const FAST_SHUTDOWN_MS = 4_000;
 const IMMEDIATE_SHUTDOWN_MS = 1_000;
 
 /** Small for a server beside others. Connections are few, and no statement is long enough for parallel workers or JIT. */
@@ -91,7 +91,14 @@ export async function openBundled(dataDir: string, log: Log): Promise<BundledDat
     const started = {
       pid: child.pid,
       ended: child.status,
-      kill: (signal: Deno.Signal) => child.kill(signal),
+      kill(signal: Deno.Signal): void {
+        try {
+          child.kill(signal);
+        } catch (error) {
+          // It has ended by itself.
+          if (!(error instanceof TypeError)) throw error;
+        }
+      },
     };
     server = started;
     void started.ended.then((status) => restartAfter(status));
@@ -128,8 +135,13 @@ export async function openBundled(dataDir: string, log: Log): Promise<BundledDat
     }
   }
 
+  /** For an end without a close: the server shuts down by itself. */
+  const abandon = (): void => server?.kill("SIGINT");
+  addEventListener("unload", abandon);
+
   async function close(): Promise<void> {
     closing = true;
+    removeEventListener("unload", abandon);
     await restarting;
     if (server !== null) await shutDown(server, log);
     if (isTemporary(socketDirectory)) {

@@ -8,7 +8,7 @@ import type postgres from "postgres";
 import { GuardedSocket } from "./guarded_socket.ts";
 import type { Address } from "./socket.ts";
 
-const CLOSE_SECONDS = 5;
+const CLOSE_SECONDS = 2;
 
 export interface ClientOptions {
   /** Opens a connection to the database. */

@@ -88,11 +88,8 @@ Deno.test("ensureAdmin() replaces a file that a killed start left behind", async
 Deno.test("ensureAdmin() of two servers at once tells the one password that holds", async () => {
   await using test = await openTestDatabase();
   const starts = [await openStart(test.db, { terminal: true })];
-  // A second program has connections of its own; the embedded database has one program.
-  const second = test.url === null
-    ? null
-    : await openDatabase({ url: test.url, dataDir: "", log: createTestLog() });
-  starts.push(await openStart(second?.db ?? test.db, { terminal: true }));
+  const second = await openDatabase({ url: test.url, dataDir: "", log: createTestLog() });
+  starts.push(await openStart(second.db, { terminal: true }));
 
   await Promise.all(starts.map(({ parts }) => ensureAdmin(parts)));
 
@@ -100,7 +97,7 @@ Deno.test("ensureAdmin() of two servers at once tells the one password that hold
   strictEqual(printed.length, 1);
   const password = /password "([\w-]{24})"/.exec(printed.join())?.[1] ?? "";
   deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-  await second?.close();
+  await second.close();
   for (const start of starts) await start.close();
 });
 
