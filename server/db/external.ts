@@ -10,32 +10,42 @@ const SESSION_ROUNDS = 5;
 export interface ExternalAddress {
   /** For the driver. */
   readonly address: string;
-  /** Where the address names the host in a way that the driver does not read: the folder of a socket. */
-  readonly host: { readonly host?: string };
+  /** What the driver does not read from the address: the folder of a socket, and the port in its name. */
+  readonly place: { readonly host?: string; readonly port?: number };
   readonly encryption: Encryption;
 }
 
 /** Reads the forms of libpq: the host in front, or as the parameter `host`, which may be the folder of a Unix socket. */
 export function readUrl(url: string): ExternalAddress {
   try {
-    const parsed = new URL(url);
+    const parsed = parse(url);
     if (!/^postgres(?:ql)?:$/.test(parsed.protocol)) {
       throw new TypeError(`Unknown protocol ${parsed.protocol}`);
     }
     const { searchParams } = parsed;
     const encryption = readEncryption(searchParams.get("sslmode") ?? searchParams.get("ssl"));
-    const inFront = decodeURIComponent(parsed.hostname);
-    const host = searchParams.get("host") ?? (inFront.includes("/") ? inFront : null);
-    if (host === null) return { address: url, host: {}, encryption };
-    searchParams.delete("host");
-    if (inFront.includes("/")) parsed.hostname = "localhost";
-    return { address: parsed.href, host: { host }, encryption };
+    const host = hostOf(parsed);
+    const port = searchParams.get("port") ?? parsed.port;
+    if (host === parsed.hostname && !searchParams.has("port")) return { address: url, place: {}, encryption };
+    for (const name of ["host", "port"]) searchParams.delete(name);
+    parsed.hostname = "localhost";
+    const place = { host, ...port === "" ? {} : { port: Number(port) } };
+    return { address: parsed.href, place, encryption };
   } catch (error) {
     throw new StartError(
       "Cannot read ORRERY_DATABASE_URL: it is not of the form postgres://user:password@host:port/name",
       error,
     );
   }
+}
+
+/** With the empty host of libpq, which stands for a socket, written out. */
+function parse(url: string): URL {
+  return new URL(url.replace(/^(\w+:\/\/(?:[^@/?]*@)?)(?=[/?])/, "$1localhost"));
+}
+
+function hostOf({ hostname, searchParams }: URL): string {
+  return searchParams.get("host") ?? (/%2f/i.test(hostname) ? decodeURIComponent(hostname) : hostname);
 }
 
 interface Facts {
@@ -45,7 +55,7 @@ interface Facts {
 
 /** `sql` has two connections. */
 export async function checkDatabase(sql: postgres.Sql, url: string): Promise<void> {
-  const where = hostOf(url);
+  const where = describe(url);
   const { version, encoding } = await readFacts(sql, where);
   if (version < MIN_VERSION) {
     throw new StartError(
@@ -107,10 +117,10 @@ function isStatementError(error: unknown): boolean {
 }
 
 /** Host, port and name, and never the password. */
-function hostOf(url: string): string {
-  if (!URL.canParse(url)) return "the address in ORRERY_DATABASE_URL";
-  const { host, pathname, searchParams } = new URL(url);
-  return `${searchParams.get("host") ?? decodeURIComponent(host)}${pathname}`;
+function describe(url: string): string {
+  const parsed = parse(url);
+  const port = parsed.searchParams.get("port") ?? parsed.port;
+  return `${hostOf(parsed)}${port === "" ? "" : `:${port}`}${parsed.pathname}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -101,13 +101,13 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
 }
 
 async function findServer(url: string, onLost: (error: Error) => void): Promise<Server> {
-  const { address, host, encryption } = readUrl(url);
+  const { address, place, encryption } = readUrl(url);
   const connect: Connect = (connections) =>
     openClient({
       drainSeconds: DRAIN_SECONDS,
       onLost,
       open: (address) => openSocket({ ...address, encryption }),
-      create: (socket) => postgres(address, { ...socket, ...host, ...options(connections) }),
+      create: (socket) => postgres(address, { ...socket, ...place, ...options(connections) }),
     });
   const checked = connect(2);
   try {

@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { agents } from "../../schema/tables/agent.ts";
 import { settings } from "../../schema/tables/project.ts";
+import { chooseDatabaseUser } from "../../server/db/bundled_user.ts";
 import { openDatabase } from "../../server/db/open.ts";
 import { createTestDatabase, createTestLog, openTestDatabase } from "../support/database.ts";
-import { freePort, startOwnPostgres } from "../support/postgres.ts";
+import { freePort, startOwnPostgres, type TestPostgres } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
+
+/** Debian has it where only root looks for programs. */
+const PGBOUNCER = "/usr/sbin/pgbouncer";
 
 async function refusal(url: string): Promise<string> {
   const opening = openDatabase({ url, dataDir: "", log: createTestLog() });
@@ -267,6 +271,75 @@ Deno.test("openDatabase() connects through a socket that the address names", asy
   }
   assert.match(
     await refusal(`postgres://${rest}/postgres?host=${folder}/none&port=${url.port}`),
-    /^Cannot reach the database at \/.+\/none\/postgres: nobody answers there; /,
+    /^Cannot reach the database at \/.+\/none:\d+\/postgres: nobody answers there; /,
   );
 });
+
+Deno.test(
+  "openDatabase() refuses a pooler that gives a session to several clients, and takes one that keeps sessions",
+  {
+    ignore: !hasPgBouncer(),
+  },
+  async () => {
+    const server = await startOwnPostgres();
+    const modes = [["transaction", "ignore_startup_parameters = jit"], ["session", ""]] as const;
+
+    for (const [mode, setting] of [...modes, ["session", "ignore_startup_parameters = jit"]] as const) {
+      await using pooler = await startPgBouncer(server, mode, setting);
+      const url = `postgres://orrery@127.0.0.1:${pooler.port}/postgres`;
+      if (mode === "transaction") {
+        assert.match(
+          await refusal(url),
+          /^Cannot use the database at .+: a connection pooler .+; set pool_mode = session /,
+        );
+      } else if (setting === "") {
+        assert.match(
+          await refusal(url),
+          /; if a connection pooler answers there, set .+ ignore_startup_parameters = jit /,
+        );
+      } else {
+        const opened = await openDatabase({ url, dataDir: "", log: createTestLog() });
+        assert.deepEqual([...await opened.sql`select 1 as one`], [{ one: 1 }]);
+        await opened.close();
+      }
+    }
+  },
+);
+
+function hasPgBouncer(): boolean {
+  return spawnSync(PGBOUNCER, ["--version"]).status === 0;
+}
+
+async function startPgBouncer(
+  { directory, port: target }: TestPostgres,
+  mode: string,
+  setting: string,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const port = freePort();
+  const [file, users] = [join(directory, "pgbouncer.ini"), join(directory, "users")];
+  await Deno.writeTextFile(users, '"orrery" ""\n');
+  await Deno.writeTextFile(
+    file,
+    [
+      "[databases]",
+      `postgres = host=127.0.0.1 port=${target} user=orrery`,
+      "[pgbouncer]",
+      `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
+      `auth_type = any\nauth_file = ${users}\npool_mode = ${mode}\n${setting}`,
+    ].join("\n"),
+  );
+  const user = await chooseDatabaseUser(directory);
+  const child = user.command(PGBOUNCER, [file], { stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  await until("the pooler listens", () =>
+    Deno.connect({ hostname: "127.0.0.1", port }).then((connection) => {
+      connection.close();
+      return true;
+    }, () => false));
+  return {
+    port,
+    async [Symbol.asyncDispose](): Promise<void> {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+  };
+}

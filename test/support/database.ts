@@ -4,6 +4,7 @@ import { migrateDatabase } from "../../server/db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import type { Log } from "../../server/log.ts";
 import { startOwnPostgres, startPostgres } from "./postgres.ts";
+import type { SharedResource } from "./test_files.ts";
 
 const TEMPLATE = "template_migrated";
 
@@ -57,17 +58,14 @@ export async function dropTestDatabase(url: string): Promise<void> {
   await run(withName(url, "postgres"), `drop database "${name}" with (force)`);
 }
 
-export interface SharedPostgres {
-  /** For ORRERY_TEST_DATABASE of the test processes. */
-  readonly url: string;
-  close(): void;
-}
-
-/** A PostgreSQL with the migrated template, for several test processes. */
-export async function openSharedPostgres(): Promise<SharedPostgres> {
-  const { url, close } = await startPostgres();
+/** A PostgreSQL with the migrated template, for several test processes; `programs` as in startPostgres(). */
+export async function sharePostgres(programs: string | null): Promise<SharedResource> {
+  const { url, close } = await startPostgres({ programs });
   await makeTemplate(url("postgres"));
-  return { url: url("postgres"), close };
+  return {
+    environment: { ORRERY_TEST_DATABASE: url("postgres") },
+    [Symbol.asyncDispose]: () => Promise.resolve(close()),
+  };
 }
 
 let server: Promise<string> | null = null;

@@ -1,10 +1,9 @@
-/** A PostgreSQL of the tests' own: the bundled one, or the one whose programs ORRERY_TEST_POSTGRES names. */
+/** A PostgreSQL of the tests' own: the bundled one, or one that is installed on the machine. */
 import { join } from "node:path";
 import { INITDB_OPTIONS, SUPERUSER } from "../../server/db/bundled_cluster.ts";
 import { installPrograms, type Programs } from "../../server/db/bundled_programs.ts";
 import { chooseDatabaseUser } from "../../server/db/bundled_user.ts";
 
-const VERSIONS = "/usr/lib/postgresql";
 const FIRST_PORT = 12_000;
 const PORTS = 20_000;
 const CHECK_MS = 5;
@@ -12,6 +11,8 @@ const CHECK_MS = 5;
 const INSTALLED_OPTIONS = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"];
 
 export interface PostgresOptions {
+  /** The folder of its programs; null: the bundled ones. Unless it is given, ORRERY_TEST_POSTGRES says which. */
+  readonly programs?: string | null;
   /** Writes to the disk for each commit, as a real one does. */
   readonly durable?: boolean;
   /** More options of initdb. */
@@ -28,25 +29,13 @@ export interface TestPostgres {
   close(): void;
 }
 
-/** The folders of the programs of the installed versions, the oldest first. */
-export function installedPostgres(): readonly string[] {
-  try {
-    const versions = [...Deno.readDirSync(VERSIONS)].map(({ name }) => Number(name)).sort((a, b) => a - b);
-    return versions.map((version) => join(VERSIONS, `${version}`, "bin"))
-      .filter((folder) => isFile(join(folder, "initdb")));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
 export async function startPostgres(
-  { durable = false, initdb = [] }: PostgresOptions = {},
+  { durable = false, initdb = [], programs: installed = Deno.env.get("ORRERY_TEST_POSTGRES") ?? null }:
+    PostgresOptions = {},
 ): Promise<TestPostgres> {
   const directory = await Deno.makeTempDir({ prefix: "orrery-postgres-" });
   const user = await chooseDatabaseUser(directory);
-  const installed = Deno.env.get("ORRERY_TEST_POSTGRES");
-  const programs = installed === undefined ? await installPrograms(join(directory, "lib")) : {
+  const programs = installed === null ? await installPrograms(join(directory, "lib")) : {
     initdb: join(installed, "initdb"),
     postgres: join(installed, "postgres"),
     environment: { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
@@ -59,7 +48,7 @@ export async function startPostgres(
     stdin: "null",
     stdout: "null",
   } as const;
-  const cluster = installed === undefined ? INITDB_OPTIONS : INSTALLED_OPTIONS;
+  const cluster = installed === null ? INITDB_OPTIONS : INSTALLED_OPTIONS;
   const made = await user.command(programs.initdb, ["-D", data, "--no-sync", ...cluster, ...initdb], {
     ...options,
     stderr: "piped",

@@ -83,22 +83,27 @@ export function groupFiles(files: readonly string[], external: string | null): r
     { ...plain, name: "rules", files: rules, args: ["--parallel"] },
     // Solid has one build for the server and one for the browser; the console runs the second.
     { ...plain, name: "console", files: client, args: ["--parallel", "--conditions=browser"] },
-    { ...plain, name: "server", files: others },
+    { ...plain, name: "server", files: others, resources: [() => sharePostgres(null)] },
     {
       ...plain,
       name: "external PostgreSQL",
       files: files.filter((file) => externalFiles.includes(file)),
+      resources: [() => sharePostgres(external)],
       environment: { ORRERY_TEST_POSTGRES: external ?? "" },
       missing: external === null ? `no PostgreSQL in ${POSTGRES_VERSIONS}` : null,
     },
-    { ...plain, name: "journeys", files: journeys, resources: [shareBrowser] },
+    { ...plain, name: "journeys", files: journeys, resources: [() => sharePostgres(null), shareBrowser] },
   ];
   return groups.filter((group) => group.files.length > 0);
 }
 
-/** Loaded only when it is needed: the quick tests do without a browser. */
+/** Loaded only when they are needed: the quick tests do without. */
 async function shareBrowser(): Promise<SharedResource> {
   return await (await import("../e2e/chromium.ts")).shareBrowser();
+}
+
+async function sharePostgres(programs: string | null): Promise<SharedResource> {
+  return await (await import("./database.ts")).sharePostgres(programs);
 }
 
 /** The names in a folder; none when it does not exist. */
