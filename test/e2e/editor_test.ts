@@ -5,7 +5,7 @@ import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
-import { newName } from "./made.ts";
+import { type MadeRelation, type MadeTask, makeContainer as makeEmpty, newName, saveTasks } from "./made.ts";
 
 const TOUCH_STEPS = 8;
 
@@ -271,33 +271,14 @@ const threeTasks: readonly MadeTask[] = ["one", "two", "three"].map((name) => ({
   command: `echo ${name}`,
 }));
 
-interface MadeTask {
-  readonly name: string;
-  readonly command: string;
-}
-interface MadeRelation {
-  readonly upstream: string;
-  readonly downstream: string;
-  readonly condition?: string;
-}
-
-/** A container of version 2; answers its id and those of its tasks by name. */
+/** A container of version 2; returns its id and those of its tasks by name. */
 async function makeContainer(
   server: TestServer,
   tasks: readonly MadeTask[],
   relations: readonly MadeRelation[] = [],
 ): Promise<{ readonly id: string; readonly tasks: Readonly<Record<string, string>> }> {
-  const made = await server.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name: newName("Edited") },
-  );
-  const { id } = made.data.createContainer;
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { ... on Container { tasks { id name } } } }`,
-    { input: { container: { id }, tasks, relations } },
-  );
-  const rows: readonly { readonly id: string; readonly name: string }[] = saved.data.saveContainer.tasks;
-  return { id, tasks: Object.fromEntries(rows.map((task) => [task.name, task.id])) };
+  const id = await makeEmpty(server, { name: newName("Edited") }, {});
+  return { id, tasks: await saveTasks(server, id, tasks, relations) };
 }
 
 async function openTask(page: Page, containerId: string, taskId: string): Promise<void> {

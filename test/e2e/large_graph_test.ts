@@ -1,10 +1,11 @@
 /** A container of many tasks: its drawing does not show every change by itself, and its list comes in parts. */
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newGate, saveTasks, startRun } from "./made.ts";
+import { addressOf } from "./one_task.ts";
 
 /** More than a drawing shows change by change, and more than a list shows at once. */
 const TASKS = 200;
@@ -17,10 +18,8 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    const folder = await Deno.makeTempDir();
-    await using _ = { [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
-    const gate = join(folder, "open");
-    const containerId = await makeContainer(server, gate);
+    const gate = newGate(server);
+    const containerId = await makeLarge(server, gate);
     await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
 
@@ -28,7 +27,7 @@ Deno.test(
     await until("every task is listed", async () => await page.locator(".task-item").count() === TASKS);
     equal(await page.locator(".task-item .task-name").last().textContent(), `task ${TASKS - 1}`);
 
-    const run = await startRun(server, containerId);
+    const run = await addressOf(server, await startRun(server, containerId));
     await page.goto(run);
     const drawing = page.getByRole("img", { name: "1 Running" });
     await drawing.waitFor();
@@ -56,38 +55,17 @@ async function pictureOf(page: Page): Promise<string | null> {
 }
 
 /** One task waits for the file, and all others behind it. */
-async function makeContainer(server: TestServer, gate: string): Promise<string> {
+async function makeLarge(server: TestServer, gate: string): Promise<string> {
   const nameOf = (index: number): string => `task ${index}`;
-  const { data } = await server.graphql(
-    `mutation { createContainer(input: { name: "Large" }) { ... on Container { id } } }`,
-  );
-  const { id } = data.createContainer;
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-    {
-      input: {
-        container: { id },
-        tasks: Array.from({ length: TASKS }, (_, index) => ({
-          name: nameOf(index),
-          command: index === 0 ? `until [ -e '${gate}' ]; do sleep 0.05; done` : ":",
-        })),
-        relations: Array.from({ length: TASKS - 1 }, (_, index) => ({
-          upstream: nameOf(index < LAYER ? 0 : index + 1 - LAYER),
-          downstream: nameOf(index + 1),
-        })),
-      },
-    },
-  );
-  equal(saved.data.saveContainer.__typename, "Container");
+  const id = await makeContainer(server, { name: "Large" }, {});
+  const tasks = Array.from({ length: TASKS }, (_, index) => ({
+    name: nameOf(index),
+    command: index === 0 ? `until [ -e '${gate}' ]; do sleep 0.05; done` : ":",
+  }));
+  const relations = Array.from({ length: TASKS - 1 }, (_, index) => ({
+    upstream: nameOf(index < LAYER ? 0 : index + 1 - LAYER),
+    downstream: nameOf(index + 1),
+  }));
+  await saveTasks(server, id, tasks, relations);
   return id;
-}
-
-/** Answers where its page lies, with its first task chosen. */
-async function startRun(server: TestServer, containerId: string): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id taskRuns { id } } } }`,
-    { id: containerId },
-  );
-  const { id, taskRuns } = data.triggerRun;
-  return `/runs/${encodeURIComponent(id)}?task=${encodeURIComponent(taskRuns[0].id)}`;
 }

@@ -231,7 +231,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 }
 
 /** The address of a finished run with one task. */
-async function finishedRun(command: string, fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
+async function finishedRun(command: string, fields?: Parameters<typeof runOnce>[2]): Promise<string> {
   return await runOnce(await sharedServer(), command, fields);
 }
 

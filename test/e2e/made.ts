@@ -1,5 +1,6 @@
 /** What there is to look at: containers with tasks, and runs of them. */
-import type { TestServer } from "../support/server.ts";
+import { strictEqual } from "node:assert/strict";
+import { runProgram, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 /** With three digits no name is the beginning of another. */
@@ -39,6 +40,37 @@ export async function makeContainer(
   return containerId;
 }
 
+export interface MadeTask {
+  readonly name: string;
+  readonly command: string;
+  readonly maxRetries?: number;
+  readonly retryDelaySeconds?: number;
+}
+
+export interface MadeRelation {
+  readonly upstream: string;
+  readonly downstream: string;
+  readonly condition?: string;
+}
+
+/** The container then has just these tasks. Returns their ids by name. */
+export async function saveTasks(
+  server: TestServer,
+  containerId: string,
+  tasks: readonly MadeTask[],
+  relations: readonly MadeRelation[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const { data } = await server.graphql(
+    `mutation ($input: SaveContainerInput!) {
+      saveContainer(input: $input) { __typename ... on Container { tasks { id name } } ... on Error { message } }
+    }`,
+    { input: { container: { id: containerId }, tasks, relations } },
+  );
+  strictEqual(data.saveContainer.__typename, "Container", data.saveContainer.message);
+  const rows: readonly { readonly id: string; readonly name: string }[] = data.saveContainer.tasks;
+  return Object.fromEntries(rows.map(({ id, name }) => [name, id]));
+}
+
 /** Answers the run's id. */
 export async function startRun(server: TestServer, containerId: string): Promise<string> {
   const { data } = await server.graphql(
@@ -53,4 +85,20 @@ export async function endOfRun(server: TestServer, id: string): Promise<void> {
     const { data } = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
     return data.run.finishedAt !== null;
   });
+}
+
+export async function addUser(
+  { dataDir, databaseUrl }: TestServer,
+  name: string,
+  password: string,
+  ...options: readonly string[]
+): Promise<void> {
+  const program = await runProgram({
+    dataDir,
+    databaseUrl,
+    args: ["user", "add", name, ...options],
+    input: `${password}\n`,
+  });
+  strictEqual(await program.ended, 0, program.log());
+  await program.forget();
 }

@@ -1,9 +1,9 @@
 /** Every page, in every theme and in both widths: reachable for everybody, quiet, and no wider than the screen. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { inBrowser, sharedServer, sidewaysPx, signIn, visit } from "./browser.ts";
+import { endOfRun, startRun } from "./made.ts";
 
 interface Place {
   readonly name: string;
@@ -45,15 +45,8 @@ async function prepare(): Promise<{ readonly server: TestServer; readonly places
     `mutation ($id: ID!) { updateContainer(input: { id: $id, expression: "30 2 * * *" }) { __typename } }`,
     { id },
   );
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id },
-  );
-  const runId = started.data.triggerRun.id;
-  await until("the run is over", async () => {
-    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id: runId });
-    return answer.data.run.finishedAt !== null;
-  });
+  const runId = await startRun(server, id);
+  await endOfRun(server, runId);
   const container = `/containers/${encodeURIComponent(id)}`;
   const run = `/runs/${encodeURIComponent(runId)}`;
   const places = [

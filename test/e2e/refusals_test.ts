@@ -1,16 +1,16 @@
 /** A console in Chinese: whatever the server refuses is said in Chinese, and nothing of ours stays in English. */
 import { deepStrictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { ADMIN_PASSWORD, runProgram, startServer, type TestServer } from "../support/server.ts";
-import { inBrowser, type Visit, visit } from "./browser.ts";
-import { endOfRun, makeContainer, startRun } from "./made.ts";
+import { ADMIN_PASSWORD, type TestServer } from "../support/server.ts";
+import { inBrowser, sharedServer, type Visit, visit, visitAsAdmin } from "./browser.ts";
+import { addUser, endOfRun, makeContainer, newName, startRun } from "./made.ts";
 
 const READER_PASSWORD = "difference engine";
 /** The server takes ten guesses of one name from one address. */
 const GUESSES = 10;
 
 Deno.test("a wrong password, and too many of them, are told in Chinese", inBrowser, async () => {
-  await using server = await startServer();
+  const server = await sharedServer();
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
   await page.goto("/sign-in");
@@ -33,8 +33,8 @@ Deno.test("a wrong password, and too many of them, are told in Chinese", inBrows
 });
 
 Deno.test("a weak password is refused at its field, in Chinese", inBrowser, async () => {
-  await using server = await startServer();
-  await using visitor = await visitAsAdmin(server);
+  const server = await sharedServer();
+  await using visitor = await visitInChineseAsAdmin(server);
   const { page } = visitor;
   await page.goto("/account");
 
@@ -50,18 +50,19 @@ Deno.test("a weak password is refused at its field, in Chinese", inBrowser, asyn
 });
 
 Deno.test("a name that is taken is told at the field, in Chinese", inBrowser, async () => {
-  await using server = await startServer();
-  await makeContainer(server, { name: "夜间" }, {});
-  await using visitor = await visitAsAdmin(server);
+  const server = await sharedServer();
+  const name = newName("夜间");
+  await makeContainer(server, { name }, {});
+  await using visitor = await visitInChineseAsAdmin(server);
   const { page } = visitor;
   await page.goto("/containers");
   await visitor.settled();
 
   await page.getByRole("button", { name: "新建容器" }).click();
-  await page.getByRole("dialog").getByLabel("名称").fill("夜间");
+  await page.getByRole("dialog").getByLabel("名称").fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "创建" }).click();
 
-  await page.getByText("项目中已有名为“夜间”的容器").waitFor();
+  await page.getByText(`项目中已有名为“${name}”的容器`).waitFor();
   await isInvalid(page, "名称");
   deepStrictEqual(await englishOn(page), []);
   deepStrictEqual(visitor.complaints, []);
@@ -72,9 +73,9 @@ for (const width of [1280, 360]) {
     `an expression that cannot be read is explained in Chinese at ${width} px`,
     inBrowser,
     async () => {
-      await using server = await startServer();
-      const id = await makeContainer(server, { name: "夜间", expression: "30 2 * * *" }, {});
-      await using visitor = await visitAsAdmin(server, width);
+      const server = await sharedServer();
+      const id = await makeContainer(server, { name: newName("夜间"), expression: "30 2 * * *" }, {});
+      await using visitor = await visitInChineseAsAdmin(server, width);
       const { page } = visitor;
       await page.goto(`/containers/${id}?tab=schedule`);
       await page.locator(".fires li").first().waitFor();
@@ -97,9 +98,9 @@ Deno.test(
   "a refused save is told at its field, and an overtaken one as a choice, in Chinese",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    const id = await makeContainer(server, { name: "夜间" }, { "清点": "true" });
-    await using visitor = await visitAsAdmin(server);
+    const server = await sharedServer();
+    const id = await makeContainer(server, { name: newName("夜间") }, { "清点": "true" });
+    await using visitor = await visitInChineseAsAdmin(server);
     const { page } = visitor;
     await page.goto(`/containers/${id}?tab=settings`);
     await page.getByLabel("优先级").waitFor();
@@ -123,15 +124,17 @@ Deno.test(
 );
 
 Deno.test("who may only look is told so in Chinese, by a switch that goes back", inBrowser, async () => {
-  await using server = await serverWithReader();
-  await makeContainer(server, { name: "夜间" }, { "清点": "true" });
+  const server = await sharedServer();
+  await addUser(server, "ada", READER_PASSWORD);
+  const name = newName("夜间");
+  await makeContainer(server, { name }, { "清点": "true" });
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
   await page.goto("/sign-in?from=/containers");
   await signIn(page, "ada", READER_PASSWORD);
   await page.getByRole("heading", { name: "容器" }).waitFor();
   await visitor.settled();
-  const row = page.getByRole("row", { name: "夜间" });
+  const row = page.getByRole("row", { name });
 
   await row.locator(".switch-track").click();
   await page.getByText("“ada”只能查看").waitFor();
@@ -145,10 +148,13 @@ Deno.test(
   "a download that is refused leaves the page where it is, and says why in Chinese",
   inBrowser,
   async () => {
-    await using server = await startServer();
-    const run = await startRun(server, await makeContainer(server, { name: "夜间" }, { "清点": "echo 一" }));
+    const server = await sharedServer();
+    const run = await startRun(
+      server,
+      await makeContainer(server, { name: newName("夜间") }, { "清点": "echo 一" }),
+    );
     await endOfRun(server, run);
-    await using visitor = await visitAsAdmin(server);
+    await using visitor = await visitInChineseAsAdmin(server);
     const { page } = visitor;
     // Asked for an output that is not there, as when it was pruned under the page.
     await page.route(
@@ -169,20 +175,12 @@ Deno.test(
   },
 );
 
-async function visitInChinese(server: TestServer, width?: number): Promise<Visit> {
-  return await visit({
-    address: server.address,
-    locale: "zh-CN",
-    ...(width === undefined ? {} : { width }),
-  });
+async function visitInChinese({ address }: TestServer): Promise<Visit> {
+  return await visit({ address, locale: "zh-CN" });
 }
 
-async function visitAsAdmin(server: TestServer, width?: number): Promise<Visit> {
-  const visitor = await visitInChinese(server, width);
-  await visitor.page.goto("/sign-in?from=/containers");
-  await signIn(visitor.page, "admin", ADMIN_PASSWORD);
-  await visitor.page.getByRole("heading", { name: "容器" }).waitFor();
-  return visitor;
+async function visitInChineseAsAdmin({ address }: TestServer, width = 1280): Promise<Visit> {
+  return await visitAsAdmin({ address, width, locale: "zh-CN" });
 }
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -199,18 +197,4 @@ async function isInvalid(page: Page, label: string): Promise<void> {
 async function englishOn(page: Page): Promise<readonly string[]> {
   const text = await page.locator("body").innerText();
   return text.match(/[A-Za-z']+(?: [A-Za-z']+){2,}/g) ?? [];
-}
-
-/** A server that knows ada, who may only look. */
-async function serverWithReader(): Promise<TestServer> {
-  const server = await startServer();
-  const { databaseUrl } = server;
-  const dataDir = await Deno.makeTempDir();
-  const args = ["user", "add", "ada"];
-  const added = await runProgram({ dataDir, databaseUrl, args, input: `${READER_PASSWORD}\n` });
-  const code = await added.ended;
-  if (code !== 0) throw new Error(`ada was not added: ${added.log()}`);
-  await added.forget();
-  await Deno.remove(dataDir, { recursive: true });
-  return server;
 }

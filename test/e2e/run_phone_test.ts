@@ -5,7 +5,7 @@ import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
-import { endOfRun, startRun } from "./made.ts";
+import { endOfRun, makeContainer, saveTasks, startRun } from "./made.ts";
 
 const PARTS = 30;
 const BROKEN = [12, 17];
@@ -92,27 +92,15 @@ async function output(page: Page, task: string): Promise<void> {
 
 /** One task and behind it many, two of them broken. Answers where the page of the run lies. */
 async function runParts(server: TestServer): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Parts" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
+  const id = await makeContainer(server, { name: "Parts" }, {});
   const parts = Array.from({ length: PARTS }, (_, index) => ({
     name: `part ${index + 1}`,
     command: BROKEN.includes(index + 1)
       ? `seq -f 'block %.0f' 1 30; echo '${ERROR}' >&2; exit 7`
       : `echo 'read part ${index + 1}'`,
   }));
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
-    {
-      input: {
-        container: { id },
-        tasks: [{ name: "list", command: "echo listed" }, ...parts],
-        relations: parts.map(({ name }) => ({ upstream: "list", downstream: name })),
-      },
-    },
-  );
-  deepStrictEqual(saved.data.saveContainer, { __typename: "Container" });
+  const relations = parts.map(({ name }) => ({ upstream: "list", downstream: name }));
+  await saveTasks(server, id, [{ name: "list", command: "echo listed" }, ...parts], relations);
   const runId = await startRun(server, id);
   await endOfRun(server, runId);
   return `/runs/${encodeURIComponent(runId)}`;

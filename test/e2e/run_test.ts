@@ -5,7 +5,7 @@ import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
-import { endOfRun, makeContainer, newGate, newName, startRun } from "./made.ts";
+import { endOfRun, makeContainer, newGate, newName, saveTasks, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
   Deno.test(
@@ -154,19 +154,9 @@ async function choose(page: Page, task: string): Promise<void> {
 /** fetch -> join -> report; fetch waits for the gate when there is one. */
 async function defineTasks(server: TestServer, id: string, join: string, gate?: string): Promise<void> {
   const wait = gate === undefined ? "" : `until [ -e ${gate} ]; do sleep 0.05; done; `;
-  const { data } = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
-    {
-      input: {
-        container: { id },
-        tasks: [
-          { name: "fetch", command: `echo fetched; ${wait}` },
-          { name: "join", command: join, maxRetries: 1, retryDelaySeconds: 1 },
-          { name: "report", command: "echo reported" },
-        ],
-        relations: [{ upstream: "fetch", downstream: "join" }, { upstream: "join", downstream: "report" }],
-      },
-    },
-  );
-  deepStrictEqual(data.saveContainer, { __typename: "Container" });
+  await saveTasks(server, id, [
+    { name: "fetch", command: `echo fetched; ${wait}` },
+    { name: "join", command: join, maxRetries: 1, retryDelaySeconds: 1 },
+    { name: "report", command: "echo reported" },
+  ], [{ upstream: "fetch", downstream: "join" }, { upstream: "join", downstream: "report" }]);
 }

@@ -2,6 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { until } from "../support/until.ts";
 import { inBrowser, openContainers, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { makeContainer, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
   Deno.test(
@@ -87,19 +88,10 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    const made = await server.graphql(
-      `mutation { createContainer(input: { name: "Tides" }) { ... on Container { id } } }`,
+    const runId = await startRun(
+      server,
+      await makeContainer(server, { name: "Tides" }, { wait: "sleep 600" }),
     );
-    const { id } = made.data.createContainer;
-    await server.graphql(
-      `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-      { input: { container: { id }, tasks: [{ name: "wait", command: "sleep 600" }], relations: [] } },
-    );
-    const started = await server.graphql(
-      `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-      { id },
-    );
-    const runId: string = started.data.triggerRun.id;
     await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
 
