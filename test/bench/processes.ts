@@ -12,6 +12,15 @@ const KIB = 1024;
 /** A process may end between the opening of its file and the reading: the system answers that there is none (ESRCH). */
 const NO_SUCH_PROCESS = /os error 3\)/;
 
+/** In /proc/PID/smaps: device and inode of a mapping, its resident and its proportional set size. */
+const MAPPING = /^[\da-f]+-[\da-f]+ \S+ \S+ (\S+ \d+)(?:.*\n)+?Rss: +(\d+) kB\nPss: +(\d+) kB$/gm;
+
+interface Mapped {
+  readonly resident: number;
+  readonly proportional: number;
+}
+const NOTHING_MAPPED: Mapped = { resident: 0, proportional: 0 };
+
 interface ProcessStat {
   readonly parent: number;
   /** Its own and that of the children that it waited for, in user and system mode. */
@@ -42,9 +51,23 @@ export function startProcessorTimer(list: () => readonly number[]): () => number
   };
 }
 
-/** Proportional set size in bytes: a page that several processes share counts once. */
+/**
+ * Memory of them all in bytes, a page that several of them share counted once. That is the sum of their proportional set
+ * sizes if nobody else has the same programs open; since the tests run on the same Deno, a file that is mapped counts
+ * with at least what one of them has of it.
+ */
 export function readMemory(pids: readonly number[]): number | null {
-  return sumOf(pids.map((pid) => readKib(`/proc/${pid}/smaps_rollup`, "Pss")), KIB);
+  const sizes = new Map<string, Mapped>();
+  for (const pid of pids) {
+    for (const [file, { resident, proportional }] of readMapped(pid)) {
+      const { resident: most, proportional: sum } = sizes.get(file) ?? NOTHING_MAPPED;
+      sizes.set(file, { resident: Math.max(most, resident), proportional: sum + proportional });
+    }
+  }
+  return sumOf(
+    [...sizes.values()].map(({ resident, proportional }) => Math.max(resident, proportional)),
+    KIB,
+  );
 }
 
 /** Resident memory of one process in bytes: quicker to read than the proportional set size. */
@@ -55,6 +78,17 @@ export function readResidentMemory(pid: number): number | null {
 /** Since they started. */
 function readProcessorMs(pids: readonly number[]): number | null {
   return sumOf(pids.map((pid) => readStat(pid)?.ticks), 1000 / TICKS_PER_SECOND);
+}
+
+/** What a process has in memory of each file, in KiB; what belongs to no file, by the process. */
+function readMapped(pid: number): ReadonlyMap<string, Mapped> {
+  const files = new Map<string, Mapped>();
+  for (const [, inode, rss, pss] of (readIfThere(`/proc/${pid}/smaps`) ?? "").matchAll(MAPPING)) {
+    const file = inode?.endsWith(" 0") ? `process ${pid}` : inode ?? "";
+    const { resident, proportional } = files.get(file) ?? NOTHING_MAPPED;
+    files.set(file, { resident: resident + Number(rss), proportional: proportional + Number(pss) });
+  }
+  return files;
 }
 
 /** One that has ended meanwhile counts in its parent; null when there is nothing to read at all. */
