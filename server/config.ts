@@ -18,7 +18,7 @@ export interface Config {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Null: embedded, in the data directory. */
+  /** Null: the bundled database, in the data directory. */
   readonly databaseUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;

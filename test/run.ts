@@ -3,14 +3,29 @@
  * format, lint, types and the quick tests, `--all` does that and runs every test. It ends with what became of them.
  */
 import { runDeno, say } from "./support/gate_process.ts";
-import { findTestFiles, groupFiles, pureFiles, type TestGroup } from "./support/test_files.ts";
+import {
+  findOldestPostgres,
+  findTestFiles,
+  groupFiles,
+  pureFiles,
+  type TestGroup,
+} from "./support/test_files.ts";
 import { type NamedTest, readTestReport } from "./support/test_report.ts";
 
 interface Tally {
   readonly passed: number;
   readonly failed: readonly string[];
   readonly skipped: readonly string[];
+  readonly times: readonly FileTime[];
 }
+
+interface FileTime {
+  readonly file: string;
+  readonly seconds: number;
+}
+
+const NOTHING: Tally = { passed: 0, failed: [], skipped: [], times: [] };
+const MAX_SLOWEST_FILES = 10;
 
 const modes = ["--check", "--all"];
 /** Named as tests are, and counted with them. */
@@ -35,49 +50,58 @@ async function runGate(args: readonly string[]): Promise<boolean> {
   const tallies: Tally[] = [];
   if (args.length > wanted.length) { for (const check of checks) tallies.push(await runCheck(...check)); }
   if (!quick) tallies.push(...await buildConsole());
-  for (const group of groupFiles(quick ? pureFiles(named) : named)) tallies.push(await runGroup(group));
+  const groups = groupFiles(quick ? pureFiles(named) : named, await findOldestPostgres());
+  for (const group of groups) tallies.push(await runGroup(group));
   return report(tallies);
 }
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   say(`\n── ${name}`);
   const { good } = await runDeno(args);
-  return { passed: good ? 1 : 0, failed: good ? [] : [name], skipped: [] };
+  return { ...NOTHING, passed: good ? 1 : 0, failed: good ? [] : [name] };
 }
 
 /** Tests that need the console find it built. */
 async function buildConsole(): Promise<readonly Tally[]> {
   say("\n── build of the console");
   const { good } = await runDeno(["run", "-A", "client/build.ts", "--if-stale"]);
-  return good ? [] : [{ passed: 0, failed: ["build of the console"], skipped: [] }];
+  return good ? [] : [{ ...NOTHING, failed: ["build of the console"] }];
 }
 
 async function runGroup(group: TestGroup): Promise<Tally> {
   say(`\n── ${group.name}`);
-  const folder = await Deno.makeTempDir({ prefix: "orrery-tests-" });
-  try {
-    return await runFiles(group, `${folder}/report.xml`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  if (group.missing !== null) {
+    return { ...NOTHING, skipped: group.files.map((file) => `${file} on ${group.name}: ${group.missing}`) };
   }
+  await using opened = new AsyncDisposableStack();
+  const environment = { ...group.environment };
+  for (const open of group.resources) Object.assign(environment, opened.use(await open()).environment);
+  const folder = await Deno.makeTempDir({ prefix: "orrery-tests-" });
+  opened.defer(() => Deno.remove(folder, { recursive: true }));
+  return await runFiles({ ...group, environment }, `${folder}/report.xml`);
 }
 
 async function runFiles(group: TestGroup, reportPath: string): Promise<Tally> {
   // Types are the check's business, and a fault in one file would keep all others from running.
   const args = ["test", "-A", "--quiet", "--no-check", `--junit-path=${reportPath}`, ...group.args];
-  const { good, struckBy, late } = await runDeno([...args, ...group.files]);
-  if (late) return { passed: 0, failed: [`${group.name}: ${struckBy}`], skipped: [] };
+  const { good, struckBy, late } = await runDeno([...args, ...group.files], {
+    environment: group.environment,
+  });
+  if (late) return { ...NOTHING, failed: [`${group.name}: ${struckBy}`] };
   const xml = await readIfThere(reportPath);
   // One file that cannot be loaded stops all: then each is run alone.
   if (xml === null && group.files.length > 1) return await runEach(group, reportPath);
-  const told = readTestReport(xml ?? "");
-  const silent = group.files.filter((file) => !told.files.has(file) && !toldByBrowser(file, told.files));
+  const { passed, seconds, ...report } = readTestReport(xml ?? "");
+  // A file may be run by two groups.
+  const nameOf = ({ file, name }: NamedTest): string => `${group.name}: ${file}: ${name}`;
+  const silent = group.files.filter((file) => !seconds.has(file));
   const failed = [
-    ...told.failed.map(nameOf),
-    ...silent.map((file) => `${file}: ${struckBy ?? "it could not be loaded, or has no tests"}`),
+    ...report.failed.map(nameOf),
+    ...silent.map((file) => nameOf({ file, name: struckBy ?? "it could not be loaded, or has no tests" })),
   ];
   if (!good && failed.length === 0) failed.push(`${group.name}: something failed outside of a test`);
-  return { passed: told.passed, failed, skipped: told.skipped.map(nameOf) };
+  const times = Array.from(seconds, ([file, seconds]) => ({ file: `${group.name}: ${file}`, seconds }));
+  return { passed, failed, skipped: report.skipped.map(nameOf), times };
 }
 
 async function runEach(group: TestGroup, reportPath: string): Promise<Tally> {
@@ -97,32 +121,30 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-function nameOf({ file, name }: NamedTest): string {
-  return `${file}: ${name}`;
-}
-
 function sum(tallies: readonly Tally[]): Tally {
   return {
     passed: tallies.reduce((total, { passed }) => total + passed, 0),
     failed: tallies.flatMap(({ failed }) => failed),
     skipped: tallies.flatMap(({ skipped }) => skipped),
+    times: tallies.flatMap(({ times }) => times),
   };
 }
 
 /** The last line is for scripts. */
 function report(tallies: readonly Tally[]): boolean {
-  const { passed, failed, skipped } = sum(tallies);
+  const { passed, failed, skipped, times } = sum(tallies);
+  if (times.length > 0) say(`\nThe slowest test files, in seconds:\n${list(slowest(times))}`);
   if (skipped.length > 0) say(`\nSkipped, since something is not there:\n${list(skipped)}`);
   if (failed.length > 0) say(`\nFailed:\n${list(failed)}`);
   say(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
   return failed.length === 0 && passed > 0;
 }
 
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join("\n");
+function slowest(times: readonly FileTime[]): readonly string[] {
+  const longest = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, MAX_SLOWEST_FILES);
+  return longest.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(6)}  ${file}`);
 }
 
-/** Browser tests are registered by one function, and so are told under the name of its file. */
-function toldByBrowser(file: string, told: ReadonlySet<string>): boolean {
-  return file.startsWith("test/e2e/") && told.has("test/e2e/browser.ts");
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }

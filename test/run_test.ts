@@ -1,9 +1,10 @@
 /** The gate counts what Deno tells, and leaves no file out. */
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { runDeno } from "./support/gate_process.ts";
-import { findTestFiles, groupFiles, pureFiles } from "./support/test_files.ts";
+import { findOldestPostgres, findTestFiles, groupFiles, pureFiles } from "./support/test_files.ts";
 import { readTestReport } from "./support/test_report.ts";
 
+const SLOW_MS = 30;
 const sample = `
   Deno.test("passes", () => {});
   Deno.test({ name: "waits for <another> \\"day\\" & more", ignore: true, fn() {} });
@@ -12,7 +13,7 @@ const sample = `
     await test.step("good", () => {});
     await test.step("bad", () => { throw new Error("bad"); });
   });
-  Deno.test("a > b", () => {});
+  Deno.test("a > b", () => new Promise((done) => setTimeout(done, ${SLOW_MS})));
 `;
 
 Deno.test("readTestReport() counts the tests of a real report, and not their steps", async () => {
@@ -35,13 +36,14 @@ Deno.test("readTestReport() counts the tests of a real report, and not their ste
     strictEqual(report.passed, 2);
     deepStrictEqual(report.failed, [{ file, name: "fails" }, { file, name: "fails in a step" }]);
     deepStrictEqual(report.skipped, [{ file, name: 'waits for <another> "day" & more' }]);
-    deepStrictEqual([...report.files], [file]);
+    deepStrictEqual([...report.seconds.keys()], [file]);
+    ok((report.seconds.get(file) ?? 0) >= SLOW_MS / 1000);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
-Deno.test("groupFiles() puts every file into exactly one group", async () => {
+Deno.test("groupFiles() puts every file into one group, and the external ones into another one too", async () => {
   const files = [
     ...await findTestFiles(),
     "test/client/a_test.tsx",
@@ -49,10 +51,38 @@ Deno.test("groupFiles() puts every file into exactly one group", async () => {
     "test/http/c_test.ts",
   ];
 
-  const groups = groupFiles(files);
+  const groups = groupFiles(files, "/programs");
 
-  deepStrictEqual(groups.flatMap((group) => group.files).sort(), files.sort());
-  deepStrictEqual(groups.map(({ name }) => name), ["rules", "console", "server", "journeys"]);
+  const [external] = groups.filter(({ name }) => name === "external PostgreSQL");
+  const others = groups.filter((group) => group !== external);
+  deepStrictEqual(others.flatMap((group) => group.files).sort(), files.sort());
+  deepStrictEqual(others.map(({ name }) => name), ["rules", "console", "server", "journeys"]);
+  strictEqual(external?.files.length, 9);
+  deepStrictEqual(external.environment, { ORRERY_TEST_POSTGRES: "/programs" });
+  strictEqual(external.missing, null);
+});
+
+Deno.test("groupFiles() tells why the external group is left out where no PostgreSQL is installed", () => {
+  const [, external] = groupFiles(["test/db/open_test.ts"], null);
+
+  deepStrictEqual(external?.files, ["test/db/open_test.ts"]);
+  match(external.missing ?? "", /^no PostgreSQL in /);
+});
+
+Deno.test("findOldestPostgres() finds the programs of the lowest version that is complete", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "orrery-versions-" });
+  try {
+    strictEqual(await findOldestPostgres(`${folder}/none`), null);
+    strictEqual(await findOldestPostgres(folder), null);
+    for (const version of ["9", "14", "100"]) {
+      await Deno.mkdir(`${folder}/${version}/bin`, { recursive: true });
+    }
+    for (const version of ["14", "100"]) await Deno.writeTextFile(`${folder}/${version}/bin/initdb`, "");
+
+    strictEqual(await findOldestPostgres(folder), `${folder}/14/bin`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("pureFiles() are those that need no database, process or browser", () => {
@@ -79,6 +109,25 @@ Deno.test("the gate refuses an option that it does not know", async () => {
   match(new TextDecoder().decode(stderr), /--chekc is none of --check, --all/);
 });
 
+Deno.test("runDeno() keeps settings of the server from the tests, but for those that it is given", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "orrery-gate-" });
+  Deno.env.set("ORRERY_PORT", "1");
+  try {
+    const file = `${folder}/environment.ts`;
+    await Deno.writeTextFile(
+      file,
+      `Deno.exit(Deno.env.has("ORRERY_PORT") || Deno.env.get("ORRERY_HOST") !== "here" ? 1 : 0);`,
+    );
+
+    const { good } = await runDeno(["run", "-A", file], { environment: { ORRERY_HOST: "here" } });
+
+    strictEqual(good, true);
+  } finally {
+    Deno.env.delete("ORRERY_PORT");
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("runDeno() says by what a part of the gate was ended that did not end by itself", async () => {
   const folder = await Deno.makeTempDir({ prefix: "orrery-gate-" });
   try {
@@ -90,7 +139,7 @@ Deno.test("runDeno() says by what a part of the gate was ended that did not end 
     deepStrictEqual(await runDeno(["run", good]), { good: true, struckBy: null, late: false });
     const strike = await runDeno(["run", "-A", struck]);
     deepStrictEqual(strike, { good: false, struckBy: "ended by SIGKILL", late: false });
-    const { good: ended, struckBy, late } = await runDeno(["run", endless], 600);
+    const { good: ended, struckBy, late } = await runDeno(["run", endless], { longestMs: 600 });
     deepStrictEqual([ended, late], [false, true]);
     match(struckBy ?? "", /^stopped, since it had not ended after 0\.01 min$/);
   } finally {

@@ -2,6 +2,8 @@
 
 export const requestSentences = {
   INTERNAL: ({ id }: { readonly id: string }) => `Internal error ${id}; the server's log tells more`,
+  UNAVAILABLE: () =>
+    "The database is unavailable for a moment; try again, and look first whether a change was made already",
   METHOD_UNKNOWN: ({ allowed }: { readonly allowed: string }) => `Cannot take this method: send ${allowed}`,
   BODY_SLOW: ({ seconds }: { readonly seconds: number }) =>
     `Cannot read the request: its body took more than ${seconds} s`,

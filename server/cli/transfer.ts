@@ -1,7 +1,7 @@
 /**
  * The file of `export` and `import`: lines of JSON. First a header, then for each table a line that names it and a line
  * for each row, written and read by the database itself, so that no value passes through ours. It is the backup, the way
- * from one version of PostgreSQL to the next, and the way from embedded to PostgreSQL.
+ * from one version of PostgreSQL to the next, and the way from the bundled database to an external one.
  */
 import { getTableName, isTable } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";

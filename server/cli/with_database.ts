@@ -13,14 +13,15 @@ export function withDatabase<T>(
   return withUnmigratedDatabase(config, async (opened) => work(opened, await migrateDatabase(opened)));
 }
 
-/** As it is found. The lock tells a server that runs on the same embedded database. */
+/** As it is found. The lock tells whether a server runs on the same bundled database. */
 export async function withUnmigratedDatabase<T>(
   config: Config,
   work: (opened: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   const lock = config.databaseUrl === null ? await lockDataDirectory(config.dataDir) : null;
   try {
-    const log = createLog(config.logLevel);
+    // The start and the end of the bundled database are not what the command is about.
+    const log = createLog(config.logLevel === "info" ? "warn" : config.logLevel);
     const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
     try {
       return await work(opened);

@@ -3,14 +3,16 @@
  * work: its other connections end what they have in hand, and whatever else waits in it fails, as it must when a
  * database goes away. The next statement opens the next client's connection.
  */
+import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { GuardedSocket } from "./guarded_socket.ts";
-import { type Encryption, openSocket } from "./socket.ts";
+import type { Address } from "./socket.ts";
 
-const CLOSE_SECONDS = 5;
+const CLOSE_SECONDS = 2;
 
 export interface ClientOptions {
-  readonly encryption: Encryption;
+  /** Opens a connection to the database. */
+  readonly open: (address: Omit<Address, "encryption">) => Promise<Socket>;
   /** What a client that lost a connection may take to end what its other connections have in hand. */
   readonly drainSeconds: number;
   /** A new client of the driver that opens its sockets by this. */
@@ -42,7 +44,7 @@ interface Generation {
   readonly sockets: Set<GuardedSocket>;
 }
 
-export function openClient({ create, drainSeconds, encryption, onLost }: ClientOptions): Client {
+export function openClient({ create, drainSeconds, open, onLost }: ClientOptions): Client {
   const retiring = new Set<Promise<void>>();
   let opened = 0;
   let closing = false;
@@ -57,11 +59,10 @@ export function openClient({ create, drainSeconds, encryption, onLost }: ClientO
         socket({ host, port, path }): GuardedSocket {
           // An address may name several hosts; they are tried in turn.
           const turn = opened++ % host.length;
-          const opening = openSocket({
+          const opening = open({
             path: path === false ? null : path,
             host: host[turn] ?? "",
             port: port[turn] ?? port[0] ?? 0,
-            encryption,
           });
           const socket = new GuardedSocket(opening, (error, established) => {
             if (established && generation === current && !closing) onLost(error);

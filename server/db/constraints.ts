@@ -1,4 +1,4 @@
-/** What the database says when it refuses a row. */
+/** What the errors of the database mean. */
 
 interface DatabaseError {
   readonly code?: unknown;
@@ -17,6 +17,26 @@ export function sqlState(error: unknown): string | null {
 export function uniqueViolation(error: unknown, constraint: string): boolean {
   const found = databaseError(error);
   return found?.code === UNIQUE_VIOLATION && found.constraint_name === constraint;
+}
+
+/** Classes of SQLSTATE: the connection, resources such as the disk, and the operator, who stops or starts the server. */
+const UNAVAILABLE_STATES = /^(?:08|53|57P)/;
+/** Of the system and of the driver: nobody answers, or the connection was lost. */
+const UNAVAILABLE_CODES =
+  /^(?:CONNECTION_(?:CLOSED|DESTROYED|ENDED|LOST)|CONNECT_TIMEOUT|E(?:CONN\w+|PIPE|NOTFOUND|TIMEDOUT|(?:HOST|NET)UNREACH))$/;
+
+/** True when the database cannot do anything now: the same call may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!("code" in cause) || typeof cause.code !== "string") continue;
+    if (UNAVAILABLE_CODES.test(cause.code) || UNAVAILABLE_STATES.test(cause.code)) return true;
+  }
+  return false;
+}
+
+/** An error as of a connection that was lost. */
+export function connectionError(message: string): Error {
+  return Object.assign(new Error(message), { code: "CONNECTION_LOST" });
 }
 
 function databaseError(error: unknown): DatabaseError | null {

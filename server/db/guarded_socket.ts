@@ -6,6 +6,7 @@
  */
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
+import { connectionError } from "./constraints.ts";
 
 export class GuardedSocket extends EventEmitter {
   readonly #onLost: (error: Error, established: boolean) => void;
@@ -48,7 +49,7 @@ export class GuardedSocket extends EventEmitter {
   }
 
   destroy(): void {
-    if (this.#inner === null) this.#lose(new Error("The connection was given up"));
+    if (this.#inner === null) this.#lose(connectionError("The connection was given up"));
     else this.#inner.destroy();
   }
 
@@ -80,7 +81,7 @@ export class GuardedSocket extends EventEmitter {
     socket.on("error", (error) => this.#lose(error));
     socket.on("close", () => {
       if (this.#leaving) this.#tellClose();
-      else this.#lose(Object.assign(new Error("The connection was closed"), { code: "CONNECTION_CLOSED" }));
+      else this.#lose(connectionError("The connection was closed"));
     });
     if (this.#lost !== null || this.#closeTold) socket.destroy();
     for (const bytes of this.#early.splice(0)) socket.write(bytes);

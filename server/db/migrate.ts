@@ -26,7 +26,6 @@ export function listMigrations(folder: string = MIGRATIONS): readonly string[] {
 
 /** Answers the name of the newest migration that the database has now. */
 export async function migrateDatabase(opened: OpenDatabase, options: MigrateOptions = {}): Promise<string> {
-  if (opened.kind === "embedded") return await migrateUnlocked(opened, options);
   // A connection of its own holds the lock; the migrator uses another.
   const guard = await opened.sql.reserve();
   try {

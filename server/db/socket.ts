@@ -37,7 +37,13 @@ export function readEncryption(mode: string | null): Encryption {
 export async function openSocket(address: Address): Promise<Socket> {
   const socket = address.path === null ? connect(address.port, address.host) : connect(address.path);
   socket.setNoDelay(true);
-  await heard(socket, "connect");
+  try {
+    await heard(socket, "connect");
+  } catch (error) {
+    // A socket that is missing is a port where nobody listens, and not a file that somebody asked for.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") error.code = "ECONNREFUSED";
+    throw error;
+  }
   if (address.encryption === "none" || address.path !== null) return socket;
   socket.write(TLS_REQUEST);
   const [answer] = await heard(socket, "data");

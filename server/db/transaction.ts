@@ -11,10 +11,7 @@ export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 /** Puts off an effect until the commit succeeded; it never happens when it did not. */
 export type AfterCommit = (effect: () => void) => void;
 
-/**
- * Runs `work` in one transaction. Inside, await nothing but SQL of this transaction: the embedded database has one
- * session, so that whatever else is awaited holds up everybody.
- */
+/** Runs `work` in one transaction. Inside, await nothing but SQL of this transaction: it may hold locks of rows. */
 export async function transaction<T>(
   db: Database,
   work: (tx: Transaction, after: AfterCommit) => Promise<T>,

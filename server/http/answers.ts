@@ -3,9 +3,11 @@ import type { GraphQLFormattedError } from "graphql";
 import type { ErrorCode } from "../../schema/errors.ts";
 import { saidIn } from "../../schema/graphql/refusals.ts";
 import { say, type Sentence } from "../../schema/sentences.ts";
+import { isUnavailable } from "../db/constraints.ts";
+import type { Log } from "../log.ts";
 
-/** Codes of the API, and the one for a fault that is ours. */
-export type AnswerCode = ErrorCode | "INTERNAL";
+/** Codes of the API, one for a database that is away for a while, and one for a bug. */
+export type AnswerCode = ErrorCode | "UNAVAILABLE" | "INTERNAL";
 
 export const statusOfCode: Readonly<Record<AnswerCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -17,6 +19,7 @@ export const statusOfCode: Readonly<Record<AnswerCode, number>> = {
   INVALID_CRON: 400,
   NOT_RUNNING: 409,
   LIMIT_EXCEEDED: 429,
+  UNAVAILABLE: 503,
   INTERNAL: 500,
 };
 
@@ -39,6 +42,21 @@ export function jsonAnswer(body: unknown, { status = 200, headers = {} }: Answer
     status,
     headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
   });
+}
+
+/** For what was thrown and is none of the caller's mistakes: the answer tells nothing of it, the log does. */
+export function faultOf(
+  error: unknown,
+  log: Log,
+  fields: object = {},
+): { code: AnswerCode; sentence: Sentence } {
+  if (isUnavailable(error)) {
+    log.warn("A request failed because the database is unavailable", { ...fields, error });
+    return { code: "UNAVAILABLE", sentence: say("UNAVAILABLE") };
+  }
+  const id = crypto.randomUUID();
+  log.error("A request failed", { ...fields, id, error });
+  return { code: "INTERNAL", sentence: say("INTERNAL", { id }) };
 }
 
 export function wrongMethod(allowed: string): Response {

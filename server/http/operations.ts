@@ -4,9 +4,8 @@ import { createYoga } from "graphql-yoga";
 import { DomainError, type ErrorCode, errorCodes } from "../../schema/errors.ts";
 import type { Context } from "../../schema/graphql/context.ts";
 import { graphqlError, saidIn } from "../../schema/graphql/refusals.ts";
-import { say } from "../../schema/sentences.ts";
 import type { Log } from "../log.ts";
-import { type AnswerCode, statusOfCode } from "./answers.ts";
+import { type AnswerCode, faultOf, statusOfCode } from "./answers.ts";
 import { gatePlugins, type ServerContext, type Visit } from "./gate.ts";
 import { REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS } from "./limits.ts";
 import { messageWithoutValues } from "./unsaid_values.ts";
@@ -128,14 +127,14 @@ function codeOf(error: GraphQLError): AnswerCode {
 }
 
 function isOurs(code: unknown): code is AnswerCode {
-  return code === "INTERNAL" || isErrorCode(code);
+  return code === "INTERNAL" || code === "UNAVAILABLE" || isErrorCode(code);
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
   return errorCodes.some((known) => known === code);
 }
 
-/** What the caller may read passes; anything else is a bug of ours, told by a number that leads to the log. */
+/** What the caller may read passes; anything else is a bug, or a database that is away. */
 function maskFault(error: unknown, log: Log): GraphQLError {
   if (error instanceof GraphQLError && isErrorCode(error.extensions.code)) return error;
   const cause = error instanceof GraphQLError ? rootOf(error) : error;
@@ -144,13 +143,11 @@ function maskFault(error: unknown, log: Log): GraphQLError {
     const refused = graphqlError(cause);
     if (refused instanceof GraphQLError) return refused;
   }
-  const id = crypto.randomUUID();
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
-  log.error("An operation failed", { id, path: place.path, error: cause });
-  const sentence = say("INTERNAL", { id });
+  const { code, sentence } = faultOf(cause, log, { path: place.path });
   return new GraphQLError(sentence.text, {
     ...place,
-    extensions: { code: "INTERNAL", ...saidIn(sentence), id },
+    extensions: { code, ...saidIn(sentence), ...sentence.values },
   });
 }
 

@@ -1,15 +1,14 @@
 /** Listens, from the first moment on, and hands each request to whoever can answer it by now. */
-import { say } from "../../schema/sentences.ts";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
-import { refusal } from "./answers.ts";
+import { faultOf, refusal } from "./answers.ts";
 import { createRoutes, type HttpParts, type Routes } from "./routes.ts";
 import { secure } from "./security_headers.ts";
 
 /** Requests that are under way have so long to end. */
 const DRAIN_MS = 2_000;
 const DRAIN_LOOK_MS = 10;
-const RETRY_AFTER_SECONDS = "2";
+const RETRY_AFTER = { "retry-after": "2" };
 
 export interface HttpServer {
   /** Where it listens, e.g. http://127.0.0.1:9528 */
@@ -57,9 +56,8 @@ export function openHttp(
     try {
       return await work();
     } catch (error) {
-      const id = crypto.randomUUID();
-      log.error("A request failed", { id, error });
-      return refusal("INTERNAL", say("INTERNAL", { id }));
+      const { code, sentence } = faultOf(error, log);
+      return refusal(code, sentence, code === "UNAVAILABLE" ? { headers: RETRY_AFTER } : {});
     }
   }
 
@@ -99,7 +97,7 @@ function listen(
 
 /** While it starts, and while it stops. */
 function notYet(pathname: string): Response {
-  const options = { status: 503, headers: { "retry-after": RETRY_AFTER_SECONDS } };
+  const options = { status: 503, headers: RETRY_AFTER };
   return pathname === "/health"
     ? Response.json({ status: "starting" }, options)
     : new Response("Orrery is not ready\n", options);

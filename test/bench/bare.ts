@@ -1,14 +1,17 @@
-/** What this machine does without us: a plain loop that starts the identical processes, so many at once. */
+/** What this machine does without us: a plain loop that starts the identical processes at the same concurrency. */
 import { join } from "node:path";
 import { leadSession } from "../../server/agent/session.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
+import { startProcessorTimer } from "./processes.ts";
 
 const SHELL = "/bin/bash";
 
 export interface BareResult {
-  /** Processes a second, started as the agent starts them: wrapper, shell, files for output and exit code. */
+  /** Processes per second, started as the agent starts them: wrapper, shell, files for output and exit code. */
   readonly limit: number;
-  /** The same by the shell alone, without wrapper and files. */
+  /** Processor time of one of them, with the loop's own; null where it cannot be measured. */
+  readonly cpuMs: number | null;
+  /** The rate of the shell alone, without wrapper and files. */
   readonly bareShell: number;
 }
 
@@ -17,6 +20,7 @@ export async function runBare(count: number, concurrency: number, command = ":")
   try {
     const folders = Array.from({ length: count }, (_, index) => join(root, String(index)));
     for (const folder of folders) await Deno.mkdir(folder);
+    const timer = startProcessorTimer(() => [Deno.pid]);
     const limit = await measure(
       count,
       concurrency,
@@ -26,8 +30,9 @@ export async function runBare(count: number, concurrency: number, command = ":")
           wrapperArguments(folders[index] ?? "", { shell: SHELL, command, mergeOutput: false }, "bench"),
         ),
     );
+    const cpuMs = timer();
     const bareShell = await measure(count, concurrency, () => start(SHELL, ["-c", command]));
-    return { limit, bareShell };
+    return { limit, cpuMs: cpuMs === null ? null : cpuMs / count, bareShell };
   } finally {
     await Deno.remove(root, { recursive: true });
   }

@@ -7,12 +7,15 @@ import type { Page } from "playwright-core";
 import { gzipSync } from "node:zlib";
 import { signIn, type Visit, visit } from "../e2e/browser.ts";
 import { type Bench, type BenchContext, type BenchServer, type Figures, median, round } from "./bench.ts";
+import { createGraph, type Graph, layers, runOnce } from "./runs.ts";
 
 const TURNS = 5;
 const SLOW_DOWN = 4;
 const SMALL_TASKS = 500;
 const LARGE_TASKS = 2_000;
 const LAYER_TASKS = 25;
+/** Each task waits for two of the layer before, so many places apart. */
+const LAYER_STEPS = [0, 7];
 const LONG_FRAME_MS = 50;
 /** Each task starts and ends: so many at once of such a length change about 200 states a second. */
 const BUSY_SLOTS = 20;
@@ -22,12 +25,7 @@ const LOOK_MS = 250;
 /** More is broken rather than slow. */
 const DRAWN_MS = 120_000;
 
-export const consoleBench: Bench = {
-  name: "console",
-  optional: true,
-  databases: ["embedded"],
-  run: benchConsole,
-};
+export const consoleBench: Bench = { name: "console", optional: true, run: benchConsole };
 
 /** What the browser measured of one run: lengths of frames, and states that changed meanwhile. */
 interface Frames {
@@ -40,9 +38,11 @@ interface Frames {
 async function benchConsole(context: BenchContext): Promise<Figures> {
   const server = await context.openServer(BUSY_SLOTS);
   const firstLoadKib = await measureFirstLoad(server.address);
-  const small = await createLayers(server, SMALL_TASKS, ":");
-  const large = await createLayers(server, LARGE_TASKS, ":");
-  const busy = await createLayers(server, SMALL_TASKS, `sleep ${BUSY_SECONDS}`);
+  const graph = (tasks: number, command = ":"): Graph =>
+    layers(tasks / LAYER_TASKS, LAYER_TASKS, LAYER_STEPS, command);
+  const small = await createGraph(server, graph(SMALL_TASKS));
+  const large = await createGraph(server, graph(LARGE_TASKS));
+  const busy = await createGraph(server, graph(SMALL_TASKS, `sleep ${BUSY_SECONDS}`));
   const drawn = {
     small: await measureDrawing(server, small, 1),
     smallSlow: await measureDrawing(server, small, SLOW_DOWN),
@@ -113,8 +113,7 @@ async function measureFrames(server: BenchServer, containerId: string, slowDown:
     await page.goto(`/containers/${encodeURIComponent(containerId)}`);
     await untilDrawn(page);
     await page.evaluate(WATCH_FRAMES);
-    const runId = await trigger(server, containerId);
-    const seconds = await untilEnded(server, runId);
+    const seconds = await runOnce(server, containerId);
     turns.push(summarise(await page.evaluate("window.frameTimes"), seconds));
   }
   const middle = (of: (frames: Frames) => number): number => median(turns.map(of));
@@ -169,48 +168,4 @@ async function untilDrawn(page: Page): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   throw new Error(`Cannot measure the graph: it was not painted within ${DRAWN_MS} ms`);
-}
-
-/** Layers of 25; each task waits for two of the layer before. */
-async function createLayers(server: BenchServer, count: number, command: string): Promise<string> {
-  const nameOf = (index: number): string => `task-${index}`;
-  const tasks = Array.from({ length: count }, (_, index) => ({ name: nameOf(index), command }));
-  const relations = tasks.slice(LAYER_TASKS).flatMap(({ name }, index) => {
-    const above = index - index % LAYER_TASKS;
-    const others = [index % LAYER_TASKS, (index + 7) % LAYER_TASKS];
-    return others.map((place) => ({ upstream: nameOf(above + place), downstream: name }));
-  });
-  const made = await server.graphql(
-    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input: { name: `bench ${crypto.randomUUID()}` } },
-  );
-  // The documents here ask for exactly what is read.
-  const { createContainer: { id } } = made as unknown as { createContainer: { id: string } };
-  await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-    { input: { container: { id }, tasks, relations } },
-  );
-  return id;
-}
-
-async function trigger(server: BenchServer, containerId: string): Promise<string> {
-  const answer = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id: containerId },
-  );
-  return (answer as unknown as { triggerRun: { id: string } }).triggerRun.id;
-}
-
-/** Seconds that the run took. */
-async function untilEnded(server: BenchServer, runId: string): Promise<number> {
-  while (true) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    const { run } = await server.graphql(
-      `query ($id: ID!) { run(id: $id) { state startedAt finishedAt } }`,
-      { id: runId },
-    ) as unknown as { run: { state: string; startedAt: string; finishedAt: string | null } };
-    if (run.finishedAt === null) continue;
-    if (run.state !== "SUCCEEDED") throw new Error(`The run ended ${run.state}`);
-    return (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
-  }
 }

@@ -4,9 +4,8 @@
  */
 import type { Page } from "playwright-core";
 import { signIn, visit } from "../e2e/browser.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
-import { type Bench, type BenchContext, type Figures, quantile, round } from "./bench.ts";
+import { type Bench, type BenchContext, type BenchServer, type Figures, quantile, round } from "./bench.ts";
+import { createGraph, triggerRun, waitForRuns, wide } from "./runs.ts";
 
 const QUICK_LINES = 100_000;
 const FULL_LINES = 1_000_000;
@@ -14,7 +13,6 @@ const FULL_LINES = 1_000_000;
 const STEP_PX = 9_000;
 /** A slow machine of somebody else. */
 const SLOW_DOWN = 4;
-const WRITE_MS = 600_000;
 
 interface Frames {
   /** Milliseconds that each frame kept the page's thread, drawing included. */
@@ -24,16 +22,11 @@ interface Frames {
   readonly seconds: number;
 }
 
-export const consoleLogBench: Bench = {
-  name: "console-log",
-  optional: true,
-  databases: ["embedded"],
-  run: benchConsoleLog,
-};
+export const consoleLogBench: Bench = { name: "console-log", optional: true, run: benchConsoleLog };
 
-async function benchConsoleLog({ full }: BenchContext): Promise<Figures> {
-  const lines = full ? FULL_LINES : QUICK_LINES;
-  await using server = await startServer();
+async function benchConsoleLog(context: BenchContext): Promise<Figures> {
+  const lines = context.full ? FULL_LINES : QUICK_LINES;
+  const server = await context.openServer();
   const path = await writeOutput(server, lines);
   const usual = await scrollThrough(server.address, path, 1);
   const slow = await scrollThrough(server.address, path, SLOW_DOWN);
@@ -54,27 +47,16 @@ async function benchConsoleLog({ full }: BenchContext): Promise<Figures> {
 }
 
 /** Runs a task that writes so many lines of about 100 bytes; answers where its output is shown. */
-async function writeOutput(server: TestServer, lines: number): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Loud" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
+async function writeOutput(server: BenchServer, lines: number): Promise<string> {
   const command =
     `seq -f "line %.0f of an output that is read from its end to its start, as long as lines are" 1 ${lines}`;
-  await server.graphql(
-    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
-    { input: { containerId: id, name: "loud", command } },
-  );
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id taskRuns { id } } } }`,
-    { id },
-  );
-  const run = started.data.triggerRun;
-  await until("everything is stored", async () => {
-    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { state } }`, { id: run.id });
-    return answer.data.run.state === "SUCCEEDED";
-  }, WRITE_MS);
-  return `/runs/${encodeURIComponent(run.id)}?task=${encodeURIComponent(run.taskRuns[0].id)}`;
+  const runId = await triggerRun(server, await createGraph(server, wide(1, command)));
+  await waitForRuns(server, [runId]);
+  const { run } = await server.graphql(
+    "query ($id: ID!) { run(id: $id) { taskRuns { id } } }",
+    { id: runId },
+  ) as unknown as { run: { taskRuns: { id: string }[] } };
+  return `/runs/${encodeURIComponent(runId)}?task=${encodeURIComponent(run.taskRuns[0]?.id ?? "")}`;
 }
 
 async function scrollThrough(address: string, path: string, slowDown: number): Promise<Frames> {

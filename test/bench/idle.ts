@@ -1,40 +1,46 @@
-/** What a server costs that has much to keep in mind and nothing to do: hourly containers, none of them due. */
-import { type Bench, type BenchContext, type Figures, round } from "./bench.ts";
-import { createContainers } from "./containers.ts";
+/** What a server and its database cost while they have nothing to do: without schedules, and with many, none of them due. */
+import { fillHistory } from "../support/history.ts";
+import { type Bench, type BenchContext, type BenchServer, type Figures, round, toMib } from "./bench.ts";
 
-const QUICK_CONTAINERS = 1_000;
-const FULL_CONTAINERS = 10_000;
-const QUICK_MS = 10_000;
+const CONTAINERS = 10_000;
+const QUICK_MS = 30_000;
 const FULL_MS = 60_000;
 /** After a start: what comes with it is done. */
 const SETTLE_MS = 3_000;
-const MIB = 1024 * 1024;
 
 export const idleBench: Bench = { name: "idle", optional: true, run: benchIdle };
 
 async function benchIdle(context: BenchContext): Promise<Figures> {
-  const empty = await context.openServer();
   const server = await context.openServer();
-  const count = context.full ? FULL_CONTAINERS : QUICK_CONTAINERS;
-  const names = Array.from({ length: count }, (_, index) => `idle ${index}`);
-  // As far from now as an hour allows.
-  const minute = (new Date().getUTCMinutes() + 30) % 60;
-  await createContainers(server, names, () => ({ expression: `${minute} * * * *` }));
-  await server.restart();
-  await empty.restart();
-  await sleep(SETTLE_MS);
   const forMs = context.full ? FULL_MS : QUICK_MS;
-  const before = { cpu: await server.cpuSeconds(), empty: await empty.cpuSeconds() };
-  await sleep(forMs);
-  const share = (seconds: number): number => round(seconds / (forMs / 1000) * 100);
+  const empty = await measure(server, forMs);
+  // Each of the schedules is due days from now.
+  await server.withSql((sql) => fillHistory(sql, { containers: CONTAINERS, runs: 0, end: new Date() }));
+  const filled = await measure(server, forMs);
   return {
-    value: share(await server.cpuSeconds() - before.cpu),
+    value: filled.cpuPercent ?? NaN,
     unit: "% CPU",
-    limit: share(await empty.cpuSeconds() - before.empty),
-    containers: count,
-    memoryMiB: round(await server.memory() / MIB),
-    emptyMemoryMiB: round(await empty.memory() / MIB),
+    limit: null,
+    emptyCpuPercent: empty.cpuPercent,
+    containers: CONTAINERS,
+    memoryMiB: toMib(filled.memory),
+    emptyMemoryMiB: toMib(empty.memory),
   };
+}
+
+interface Idle {
+  /** Of one core. */
+  readonly cpuPercent: number | null;
+  readonly memory: number | null;
+}
+
+async function measure(server: BenchServer, forMs: number): Promise<Idle> {
+  await server.restart();
+  await sleep(SETTLE_MS);
+  const timer = server.startProcessorTimer();
+  await sleep(forMs);
+  const cpuMs = timer();
+  return { cpuPercent: cpuMs === null ? null : round(cpuMs / forMs * 100), memory: server.readMemory() };
 }
 
 async function sleep(ms: number): Promise<void> {

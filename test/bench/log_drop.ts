@@ -2,40 +2,35 @@
 import type { OpenDatabase } from "../../server/db/open.ts";
 import { dropPartitions } from "../../server/domain/logs/partitions.ts";
 import { type Bench, type BenchContext, type Figures, quantile, round } from "./bench.ts";
-import { DAYS, LAST_DAY, withLines } from "./log_rows.ts";
+import { DAYS, LAST_DAY, openLines } from "./log_rows.ts";
 
 const DAY_MS = 86_400_000;
-const LINES = {
-  postgres: { quick: 500_000, full: 10_000_000 },
-  embedded: { quick: 100_000, full: 1_000_000 },
-} as const;
+const QUICK_LINES = 500_000;
+const FULL_LINES = 10_000_000;
 /** Writes before the drop, so that the writer is warm. */
 const WARM_UP_WRITES = 20;
 
 export const logDropBench: Bench = { name: "log-drop", optional: true, run: benchLogDrop };
 
 async function benchLogDrop(context: BenchContext): Promise<Figures> {
-  const sizes = LINES[context.database];
-  const lines = context.full ? sizes.full : sizes.quick;
-  const dropMs: number[] = [];
+  const lines = context.full ? FULL_LINES : QUICK_LINES;
   const before: number[] = [];
   const during: number[] = [];
-  await withLines(context.database, lines, async (opened) => {
-    for (let count = 0; count < WARM_UP_WRITES; count++) before.push(await write(opened, count));
-    let over = false;
-    const writing = (async () => {
-      for (let count = WARM_UP_WRITES; !over; count++) during.push(await write(opened, count));
-    })();
-    const startedAt = performance.now();
-    // One day is past the rest.
-    const dropped = await dropPartitions(opened.db, new Date(LAST_DAY - (DAYS - 2) * DAY_MS));
-    dropMs.push(performance.now() - startedAt);
-    over = true;
-    await writing;
-    if (dropped.length !== 1) throw new Error(`Dropped ${dropped.length} days`);
-  });
+  const opened = await openLines(context, lines);
+  for (let count = 0; count < WARM_UP_WRITES; count++) before.push(await write(opened, count));
+  let over = false;
+  const writing = (async () => {
+    for (let count = WARM_UP_WRITES; !over; count++) during.push(await write(opened, count));
+  })();
+  const startedAt = performance.now();
+  // One day is past the rest.
+  const dropped = await dropPartitions(opened.db, new Date(LAST_DAY - (DAYS - 2) * DAY_MS));
+  const dropMs = performance.now() - startedAt;
+  over = true;
+  await writing;
+  if (dropped.length !== 1) throw new Error(`Dropped ${dropped.length} days`);
   return {
-    value: round(dropMs[0] ?? NaN),
+    value: round(dropMs),
     unit: "ms",
     limit: null,
     lines,

@@ -1,11 +1,10 @@
 /** Many stored lines, made by the database from a few chunks: what searching and dropping are measured on. */
-import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
+import type { OpenDatabase } from "../../server/db/open.ts";
 import { CHUNK_CHARACTERS, packPassages } from "../../server/domain/logs/chunk.ts";
 import { ensurePartitions } from "../../server/domain/logs/partitions.ts";
 import { chunkTrigrams } from "../../server/domain/logs/trigrams.ts";
-import { copyEmbeddedTemplate, createTestDatabase, createTestLog } from "../support/database.ts";
 import { createRandom } from "../support/random.ts";
-import type { DatabaseName } from "./bench.ts";
+import type { BenchContext } from "./bench.ts";
 
 export const LINE_CHARACTERS = 99;
 /** Lines of one chunk. */
@@ -17,8 +16,6 @@ export const ABSENT_WORD = "quetzalcoatl";
 
 /** Different chunks; the rest are copies. */
 const PATTERNS = 64;
-/** Chunks that one statement makes: the embedded database works in memory. */
-const SLICE = 256;
 const WORDS =
   ("accepted request response took bytes worker started stopped retry timeout queue cache miss hit user session " +
     "database query rows disk memory scheduled finished warning error failed opened closed refused written")
@@ -33,24 +30,13 @@ const DAY_MS = 86_400_000;
 const DAYS_AT_ONCE = 3;
 
 /** A database that holds so many lines, of each day and each attempt as many. */
-export async function withLines(
-  database: DatabaseName,
-  lines: number,
-  work: (opened: OpenDatabase) => Promise<void>,
-): Promise<void> {
-  const dataDir = database === "embedded" ? await copyEmbeddedTemplate() : "";
-  const url = database === "postgres" ? await createTestDatabase(true) : null;
-  const opened = await openDatabase({ url, dataDir, log: createTestLog() });
-  try {
-    for (let day = DAYS - 1; day >= 0; day -= DAYS_AT_ONCE) {
-      await ensurePartitions(opened.db, new Date(LAST_DAY - day * DAY_MS));
-    }
-    await fillChunks(opened, Math.ceil(lines / CHUNK_LINES));
-    await work(opened);
-  } finally {
-    await opened.close();
-    if (dataDir !== "") await Deno.remove(dataDir, { recursive: true });
+export async function openLines(context: BenchContext, lines: number): Promise<OpenDatabase> {
+  const opened = await context.openDatabase();
+  for (let day = DAYS - 1; day >= 0; day -= DAYS_AT_ONCE) {
+    await ensurePartitions(opened.db, new Date(LAST_DAY - day * DAY_MS));
   }
+  await fillChunks(opened, Math.ceil(lines / CHUNK_LINES));
+  return opened;
 }
 
 async function fillChunks({ sql }: OpenDatabase, chunks: number): Promise<void> {
@@ -65,20 +51,18 @@ async function fillChunks({ sql }: OpenDatabase, chunks: number): Promise<void> 
   const perDay = chunks / DAYS;
   const rare = Math.floor(chunks / 2);
   const firstDay = LAST_DAY - (DAYS - 1) * DAY_MS;
-  for (let from = 0; from < chunks; from += SLICE) {
-    await sql`
-      insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
-        container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
-      select (at at time zone 'UTC')::date, a, s * ${CHUNK_LINES}::integer + 1, ${CHUNK_LINES}, 1, a, a, a % 100 + 1,
-        a % 50 + 1, 1, at, at + interval '1 second', streams, delays, body, trigrams
-      from (
-        select n, n / ${perAttempt}::integer + 1 as a, n % ${perAttempt}::integer as s,
-          to_timestamp((${firstDay}::float8 + n * ${DAY_MS}::float8 / ${perDay}::float8) / 1000) as at
-        from generate_series(${from}::integer, ${Math.min(chunks, from + SLICE) - 1}::integer) n
-      ) numbered
-      join bench_patterns p on p.place = case when n = ${rare}::integer then ${PATTERNS}::integer
-        else n % ${PATTERNS}::integer end`;
-  }
+  await sql`
+    insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
+      container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
+    select (at at time zone 'UTC')::date, a, s * ${CHUNK_LINES}::integer + 1, ${CHUNK_LINES}, 1, a, a, a % 100 + 1,
+      a % 50 + 1, 1, at, at + interval '1 second', streams, delays, body, trigrams
+    from (
+      select n, n / ${perAttempt}::integer + 1 as a, n % ${perAttempt}::integer as s,
+        to_timestamp((${firstDay}::float8 + n * ${DAY_MS}::float8 / ${perDay}::float8) / 1000) as at
+      from generate_series(0, ${chunks - 1}::integer) n
+    ) numbered
+    join bench_patterns p on p.place = case when n = ${rare}::integer then ${PATTERNS}::integer
+      else n % ${PATTERNS}::integer end`;
   await sql`drop table bench_patterns`;
   await sql.unsafe("vacuum analyze log_chunks");
 }

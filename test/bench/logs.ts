@@ -1,6 +1,5 @@
 /** One task that prints as fast as it can: how much is stored a second, beside the bare database. */
-import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { copyEmbeddedTemplate, createTestDatabase, createTestLog } from "../support/database.ts";
+import type { Sql } from "postgres";
 import {
   type Bench,
   type BenchContext,
@@ -9,17 +8,16 @@ import {
   median,
   round,
   ROUNDS,
+  toMib,
 } from "./bench.ts";
+import { createGraph, durationSeconds, type EndedRun, triggerRun, wide } from "./runs.ts";
 
 const QUICK_MEGABYTES = 64;
 const FULL_MEGABYTES = 256;
 const MEGABYTE = 1_000_000;
-const MIB = 1024 * 1024;
 /** With its line end, 100 bytes. */
 const LINE = "x".repeat(99);
 const CHUNK_CHARACTERS = 64 * 1024;
-const CHUNKS_A_STATEMENT = 8;
-const STATEMENTS_IN_FLIGHT = 3;
 const POLL_MS = 100;
 
 export const logBench: Bench = { name: "log", run: benchLog };
@@ -30,21 +28,21 @@ async function benchLog(context: BenchContext): Promise<Figures> {
   const server = await context.openServer();
   const ours: Round[] = [];
   const bare: number[] = [];
-  for (let place = 0; place < ROUNDS; place++) {
-    ours.push(await runOnce(server, `log ${place}`, command));
-    bare.push(await storeBare(context, command));
+  for (let turn = 0; turn < ROUNDS; turn++) {
+    ours.push(await runOnce(server, command));
+    bare.push(await storeBare(server, command));
   }
   const value = megabytes / median(ours.map(({ seconds }) => seconds));
   const limit = megabytes / median(bare);
-  const [fresh, ...warm] = ours.map(({ growth }) => round(growth / MIB));
+  const [fresh = null, ...warm] = ours.map(({ growth }) => toMib(growth));
   return {
     value: round(value),
     unit: "MB/s",
     limit: round(limit),
     ratio: round(value / limit),
-    // What the runtime, and the embedded database, once take for themselves and keep, and what comes on top of it.
-    memoryGrowthMiB: fresh ?? NaN,
-    warmMemoryGrowthMiB: Math.max(...warm),
+    // What the runtime once takes for itself and keeps, and what comes on top of it.
+    memoryGrowthMiB: fresh,
+    warmMemoryGrowthMiB: fresh === null ? null : Math.max(...warm.map(Number)),
   };
 }
 
@@ -52,59 +50,42 @@ interface Round {
   /** From the start of the run until all its output is stored: a final state comes after that. */
   readonly seconds: number;
   /** Of the server's resident memory, at its highest, in bytes. */
-  readonly growth: number;
+  readonly growth: number | null;
 }
 
-async function runOnce(server: BenchServer, name: string, command: string): Promise<Round> {
-  const before = await server.memory();
-  let highest = before;
-  const made = await server.graphql(
-    `mutation ($input: CreateContainerInput!) { createContainer(input: $input) { ... on Container { id } } }`,
-    { input: { name } },
-  ) as unknown as { createContainer: { id: string } };
-  const containerId = made.createContainer.id;
-  await server.graphql(
-    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`,
-    { input: { containerId, name: "printer", command } },
-  );
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id: containerId },
-  ) as unknown as { triggerRun: { id: string } };
+async function runOnce(server: BenchServer, command: string): Promise<Round> {
+  const before = server.readResidentMemory();
+  let highest = before ?? NaN;
+  const runId = await triggerRun(server, await createGraph(server, wide(1, command)));
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    highest = Math.max(highest, await server.memory());
+    highest = Math.max(highest, server.readResidentMemory() ?? NaN);
     const { run } = await server.graphql(
-      `query ($id: ID!) { run(id: $id) { state createdAt finishedAt } }`,
-      { id: started.triggerRun.id },
-    ) as unknown as { run: { state: string; createdAt: string; finishedAt: string | null } };
+      `query ($id: ID!) { run(id: $id) { id state createdAt startedAt finishedAt } }`,
+      { id: runId },
+    ) as unknown as { run: EndedRun | { readonly finishedAt: null } };
     if (run.finishedAt === null) continue;
     if (run.state !== "SUCCEEDED") throw new Error(`The run ended ${run.state}`);
-    const seconds = (Date.parse(run.finishedAt) - Date.parse(run.createdAt)) / 1000;
-    return { seconds, growth: highest - before };
+    return { seconds: durationSeconds(run), growth: before === null ? null : highest - before };
   }
 }
 
-/** Seconds for the same command into a file, and that file stored in a database of the same kind, in chunks. */
-async function storeBare({ database }: BenchContext, command: string): Promise<number> {
-  const dataDir = await copyEmbeddedTemplate();
-  const url = database === "postgres" ? await createTestDatabase(false) : null;
-  const opened = await openDatabase({ url, dataDir, log: createTestLog() });
-  try {
-    await opened.sql`create table bare_chunks (body text)`;
-    const path = `${dataDir}/out`;
+/** Seconds for the same command into a file, and that file copied into a table of the same database, in chunks. */
+async function storeBare(server: BenchServer, command: string): Promise<number> {
+  const path = await Deno.makeTempFile({ prefix: "orrery-bench-" });
+  return await server.withSql(async (sql) => {
+    await sql`create table bare_chunks (body text)`;
     const startedAt = performance.now();
     await new Deno.Command("/bin/bash", { args: ["-c", `${command} > "${path}"`] }).output();
-    if (opened.kind === "postgres") await copyChunks(opened.sql, path);
-    else await insertChunks(opened.sql, path);
-    return (performance.now() - startedAt) / 1000;
-  } finally {
-    await opened.close();
-    await Deno.remove(dataDir, { recursive: true });
-  }
+    await copyChunks(sql, path);
+    const seconds = (performance.now() - startedAt) / 1000;
+    await sql`drop table bare_chunks`;
+    await Deno.remove(path);
+    return seconds;
+  });
 }
 
-async function copyChunks(sql: OpenDatabase["sql"], path: string): Promise<void> {
+async function copyChunks(sql: Sql, path: string): Promise<void> {
   const writable = await sql`copy bare_chunks from stdin`.writable();
   for await (const chunk of readChunks(path)) {
     await new Promise<void>((resolve, reject) =>
@@ -116,28 +97,6 @@ async function copyChunks(sql: OpenDatabase["sql"], path: string): Promise<void>
     writable.on("finish", resolve);
     writable.end();
   });
-}
-
-/** The embedded database takes no COPY: statements of half a megabyte, three in flight, are the quickest there. */
-async function insertChunks(sql: OpenDatabase["sql"], path: string): Promise<void> {
-  const inFlight = new Set<Promise<unknown>>();
-  let chunks: string[] = [];
-  const flush = (): void => {
-    const texts = `{${chunks.map((text) => `"${text}"`).join(",")}}`;
-    chunks = [];
-    const sent: Promise<void> = sql`insert into bare_chunks select unnest(${texts}::text::text[])`.then(() =>
-      void inFlight.delete(sent)
-    );
-    inFlight.add(sent);
-  };
-  for await (const chunk of readChunks(path)) {
-    chunks.push(chunk);
-    if (chunks.length < CHUNKS_A_STATEMENT) continue;
-    flush();
-    if (inFlight.size >= STATEMENTS_IN_FLIGHT) await Promise.race(inFlight);
-  }
-  if (chunks.length > 0) flush();
-  await Promise.all(inFlight);
 }
 
 async function* readChunks(path: string): AsyncGenerator<string> {

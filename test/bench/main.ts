@@ -1,9 +1,9 @@
 /**
- * Benchmarks: `deno task bench [NAME...] [--json] [--full] [--database embedded|postgres]`. A table for people, or one
+ * Benchmarks: `deno task bench [NAME...] [--json] [--full] [--database bundled|postgres]`. A table for people, or one
  * JSON object a line. Ratios count: machines differ and are noisy.
  */
-import { findPostgres } from "../support/postgres.ts";
-import type { Bench, DatabaseName, Figures } from "./bench.ts";
+import { type Bench, type DatabaseName, DATABASES, type Figures } from "./bench.ts";
+import { chainHistoryBench } from "./chain_history.ts";
 import { consoleBench } from "./console.ts";
 import { consoleLogBench } from "./console_log.ts";
 import { graphBenches } from "./graphs.ts";
@@ -15,6 +15,7 @@ import { logBench } from "./logs.ts";
 import { pagesBench } from "./pages.ts";
 import { previewBench } from "./previews.ts";
 import { createContext } from "./servers.ts";
+import { startBench } from "./start.ts";
 import { tickBench } from "./ticks.ts";
 
 const BENCHES: readonly Bench[] = [
@@ -22,6 +23,8 @@ const BENCHES: readonly Bench[] = [
   tickBench,
   previewBench,
   idleBench,
+  startBench,
+  chainHistoryBench,
   logBench,
   logLiveBench,
   logSearchBench,
@@ -35,49 +38,43 @@ interface Options {
   readonly names: readonly string[];
   readonly json: boolean;
   readonly full: boolean;
-  readonly databases: readonly DatabaseName[];
+  readonly database: DatabaseName;
 }
 
 await main(readOptions(Deno.args));
 
-async function main(options: Options): Promise<void> {
+async function main({ names, json, full, database }: Options): Promise<void> {
   for (const bench of BENCHES) {
-    const wanted = options.names.length === 0 ? bench.optional !== true : options.names.includes(bench.name);
+    const wanted = names.length === 0 ? bench.optional !== true : names.includes(bench.name);
     if (!wanted) continue;
-    for (const database of options.databases.filter((name) => bench.databases?.includes(name) ?? true)) {
-      await using context = createContext(database, options.full);
-      const figures = await bench.run(context);
-      print(
-        options.json
-          ? JSON.stringify({ bench: bench.name, database, ...figures })
-          : row(bench.name, database, figures),
-      );
-    }
+    await using context = createContext(database, full);
+    const figures = await bench.run(context);
+    print(
+      json ? JSON.stringify({ bench: bench.name, database, ...figures }) : row(bench.name, database, figures),
+    );
   }
 }
 
 function readOptions(args: readonly string[]): Options {
   const names: string[] = [];
   const flags = new Set<string>();
-  let database: string | null = null;
+  let wanted = "bundled";
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
-    if (arg === "--database") database = args[++index] ?? "";
+    if (arg === "--database") wanted = args[++index] ?? "";
     else if (arg.startsWith("--")) flags.add(arg);
     else names.push(arg);
   }
+  const database = DATABASES.find((name) => name === wanted);
   const unknown = [
     ...[...flags].filter((flag) => flag !== "--json" && flag !== "--full"),
     ...names.filter((name) => !BENCHES.some((bench) => bench.name === name)),
-    ...(database === null || database === "embedded" || database === "postgres" ? [] : [database]),
+    ...(database === undefined ? [`--database ${wanted}`] : []),
   ];
-  if (unknown.length > 0) {
+  if (database === undefined || unknown.length > 0) {
     fail(`Unknown: ${unknown.join(", ")}. Benchmarks: ${BENCHES.map(({ name }) => name).join(", ")}`);
   }
-  const found: readonly DatabaseName[] = findPostgres() === null ? ["embedded"] : ["embedded", "postgres"];
-  const databases = database === null ? found : found.filter((name) => name === database);
-  if (databases.length === 0) fail("PostgreSQL is not installed");
-  return { names, json: flags.has("--json"), full: flags.has("--full"), databases };
+  return { names, json: flags.has("--json"), full: flags.has("--full"), database };
 }
 
 function row(name: string, database: string, { value, unit, limit, ...more }: Figures): string {

@@ -1,8 +1,7 @@
 /**
  * The console's lists over a long history: the very questions that the pages ask, beside the same server with a short
- * one. A page that grows with history shows as a ratio; the rows are made by SQL, PostgreSQL only.
+ * one. A page that grows with history shows as a ratio; the rows are made by SQL.
  */
-import postgres from "postgres";
 import { fillHistory } from "../support/history.ts";
 import { listQuestions, type Question } from "../support/page_questions.ts";
 import { type Bench, type BenchContext, type BenchServer, type Figures, quantile, round } from "./bench.ts";
@@ -38,7 +37,7 @@ interface Place {
   readonly of: keyof Times;
 }
 
-export const pagesBench: Bench = { name: "pages", optional: true, databases: ["postgres"], run: benchPages };
+export const pagesBench: Bench = { name: "pages", optional: true, run: benchPages };
 
 async function benchPages(context: BenchContext): Promise<Figures> {
   const longRuns = context.full ? FULL_RUNS : QUICK_RUNS;
@@ -70,13 +69,7 @@ async function openPlace(context: BenchContext, of: keyof Times, runs: number): 
 
 async function openHistory(context: BenchContext, runs: number): Promise<BenchServer> {
   const server = await context.openServer();
-  if (server.databaseUrl === null) throw new Error("The history is made by SQL: this needs PostgreSQL");
-  const sql = postgres(server.databaseUrl, { max: 1, onnotice: () => {} });
-  try {
-    await fillHistory(sql, { containers: CONTAINERS, runs, end: HISTORY_END });
-  } finally {
-    await sql.end();
-  }
+  await server.withSql((sql) => fillHistory(sql, { containers: CONTAINERS, runs, end: HISTORY_END }));
   return server;
 }
 

@@ -1,78 +1,138 @@
 /** The servers that a benchmark measures: real processes, each with a database of its own. */
-import { copyEmbeddedTemplate, createTestDatabase } from "../support/database.ts";
-import { type ServerOptions, startServer, type TestServer } from "../support/server.ts";
-import type { BenchContext, BenchServer, DatabaseName } from "./bench.ts";
+import { join } from "node:path";
+import postgres, { type Sql } from "postgres";
+import { SUPERUSER } from "../../server/db/bundled_cluster.ts";
+import { migrateDatabase } from "../../server/db/migrate.ts";
+import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
+import { createTestLog } from "../support/database.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import type { BenchContext, BenchServer, DatabaseName, StorageSettings } from "./bench.ts";
+import {
+  parentOf,
+  readMemory,
+  readResidentMemory,
+  startProcessorTimer,
+  withDescendants,
+} from "./processes.ts";
 
 /** As the default setting has it. */
-const TASKS_A_CORE = 4;
-const KIB = 1024;
-/** The unit of time in /proc, on every Linux. */
-const TICKS_A_SECOND = 100;
+const TASKS_PER_CORE = 4;
+const SQL_OPTIONS = { max: 1, onnotice: () => {} } as const;
 
 export function createContext(database: DatabaseName, full: boolean): BenchContext & AsyncDisposable {
-  const started: BenchPlace[] = [];
+  const opened = new AsyncDisposableStack();
+  let external: Promise<ExternalPostgres> | null = null;
+
+  async function createStorage(): Promise<StorageSettings> {
+    const dataDir = await Deno.makeTempDir({ prefix: "orrery-bench-" });
+    opened.defer(() => Deno.remove(dataDir, { recursive: true }));
+    if (database === "bundled") return { dataDir, databaseUrl: null, postmaster: null };
+    const { postmaster, createDatabase } = await (external ??= startExternal(opened));
+    return { dataDir, databaseUrl: await createDatabase(), postmaster };
+  }
+
   return {
-    database,
     full,
-    async openServer(capacity = TASKS_A_CORE * navigator.hardwareConcurrency): Promise<BenchServer> {
-      const databaseUrl = database === "postgres" ? await createTestDatabase(true) : null;
-      const options = {
-        ...(databaseUrl === null ? {} : { databaseUrl }),
-        dataDir: await copyEmbeddedTemplate(),
-        environment: { ORRERY_CAPACITY: String(capacity) },
-      };
-      const server = await startServer(options);
-      const place = { server, options, token: await server.signIn() };
-      started.push(place);
-      return benchServer(place, { databaseUrl, capacity });
+    createStorage,
+    async openServer(capacity = TASKS_PER_CORE * navigator.hardwareConcurrency): Promise<BenchServer> {
+      const server = await startBenchServer(await createStorage(), capacity);
+      opened.use(server);
+      return server;
     },
-    async [Symbol.asyncDispose](): Promise<void> {
-      for (const { server, options } of started) {
-        await server[Symbol.asyncDispose]();
-        await Deno.remove(options.dataDir, { recursive: true });
-      }
+    async openDatabase(): Promise<OpenDatabase> {
+      const database = await openStorage(await createStorage());
+      opened.defer(() => database.close());
+      await migrateDatabase(database);
+      return database;
     },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-/** A server and what is needed to start it again. */
-interface BenchPlace {
-  server: TestServer;
-  readonly options: ServerOptions & { readonly dataDir: string };
-  readonly token: string;
+export async function openStorage({ dataDir, databaseUrl }: StorageSettings): Promise<OpenDatabase> {
+  return await openDatabase({ url: databaseUrl, dataDir, log: createTestLog() });
 }
 
-function benchServer(
-  place: BenchPlace,
-  { databaseUrl, capacity }: Pick<BenchServer, "databaseUrl" | "capacity">,
-): BenchServer {
+async function startBenchServer(
+  storage: StorageSettings,
+  capacity: number,
+): Promise<BenchServer & AsyncDisposable> {
+  const { dataDir, databaseUrl, postmaster } = storage;
+  const options = { dataDir, databaseUrl, environment: { ORRERY_CAPACITY: String(capacity) } };
+  let server = await startServer(options);
+  const token = await server.signIn();
+  // The bundled database is below the server.
+  const listProcesses = (): readonly number[] =>
+    withDescendants([server.pid, postmaster].filter((pid) => pid !== null));
   return {
-    signIn: () => place.server.signIn(),
+    signIn: () => server.signIn(),
     /** Another one after a restart. */
     get address(): string {
-      return place.server.address;
+      return server.address;
     },
     capacity,
-    databaseUrl,
+    withSql: (work) => withSql(connect(storage), work),
     async restart(): Promise<void> {
-      await place.server.stop();
-      await place.server[Symbol.asyncDispose]();
-      place.server = await startServer(place.options);
+      await stop(server);
+      server = await startServer(options);
     },
-    async memory(): Promise<number> {
-      const status = await Deno.readTextFile(`/proc/${place.server.pid}/status`);
-      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * KIB;
-    },
-    async cpuSeconds(): Promise<number> {
-      const stat = await Deno.readTextFile(`/proc/${place.server.pid}/stat`);
-      // The name before the closing bracket may hold spaces; 11 fields later come the ticks in user and system mode.
-      const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
-      return (Number(user) + Number(system)) / TICKS_A_SECOND;
-    },
+    readResidentMemory: () => readResidentMemory(server.pid),
+    readMemory: () => readMemory(listProcesses()),
+    startProcessorTimer: () => startProcessorTimer(listProcesses),
     async graphql(document, variables = {}): Promise<Record<string, never>> {
-      const { data, errors } = await place.server.graphql(document, variables, place.token);
+      const { data, errors } = await server.graphql(document, variables, token);
       if (errors !== undefined) throw new Error(`The server refused: ${JSON.stringify(errors)}`);
       return data;
     },
+    [Symbol.asyncDispose]: () => stop(server),
   };
+}
+
+/** As people do: one that is killed leaves its database running. */
+async function stop(server: TestServer): Promise<void> {
+  await server.stop();
+  await server[Symbol.asyncDispose]();
+}
+
+/** A PostgreSQL of the benchmark's own, which ends with it. */
+interface ExternalPostgres {
+  readonly postmaster: number | null;
+  /** Answers the URL of an empty database. */
+  createDatabase(): Promise<string>;
+}
+
+async function startExternal(opened: AsyncDisposableStack): Promise<ExternalPostgres> {
+  const { url, close } = await startPostgres({ durable: true });
+  opened.defer(close);
+  const administer = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    withSql(postgres(url("postgres"), SQL_OPTIONS), work);
+  // While the backend lives.
+  const postmaster = await administer(async (sql) => {
+    const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    return backend === undefined ? null : parentOf(backend.pid);
+  });
+  let databases = 0;
+  return {
+    postmaster,
+    async createDatabase(): Promise<string> {
+      const name = `bench_${++databases}`;
+      await administer((sql) => sql`create database ${sql(name)}`);
+      return url(name);
+    },
+  };
+}
+
+function connect({ databaseUrl, dataDir }: StorageSettings): Sql {
+  return databaseUrl === null
+    ? postgres({ ...SQL_OPTIONS, host: join(dataDir, "postgres"), username: SUPERUSER, database: "postgres" })
+    : postgres(databaseUrl, SQL_OPTIONS);
+}
+
+async function withSql<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
 }

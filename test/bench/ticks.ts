@@ -8,7 +8,7 @@ import { changeContainers, createContainers } from "./containers.ts";
 const AT_ONCE = 2_000;
 const AGAIN = 1_000;
 const EVERY_SECONDS = 5;
-const QUICK_SECONDS = 15;
+const QUICK_SECONDS = 20;
 const FULL_SECONDS = 60;
 /** From the first change of a schedule to the one instant that all of them share. */
 const LEAST_BEFORE_MS = 5_000;

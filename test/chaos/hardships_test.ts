@@ -1,7 +1,6 @@
 /** What a server meets besides being struck: a crowd, a task that never stops printing, a silent one, a full disk. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { copyEmbeddedTemplate, forEachDatabase } from "../support/database.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { canMount, openSmallDisk } from "../support/small_disk.ts";
 import { until } from "../support/until.ts";
@@ -49,77 +48,61 @@ async function readRun(server: TestServer, id: string): Promise<any> {
   return (await server.graphql(TASK_RUNS, { id })).data.node;
 }
 
-forEachDatabase(({ name, missing }) => {
-  const database = name === "embedded" ? "embedded" : "postgres";
+Deno.test("server runs a crowd of tasks that exit at once", async () => {
+  const { faults } = await runCrowd("bundled", CROWD);
 
-  Deno.test(
-    { name: `server runs a crowd of tasks that exit at once [${name}]`, ignore: missing },
-    async () => {
-      const { faults } = await runCrowd(database, CROWD);
+  equal(faults, []);
+});
 
-      equal(faults, []);
+Deno.test("server that is killed keeps one that never stops printing, one that is silent, and all others", async () => {
+  await using world = await openWorld("bundled");
+  const go = join(world.dataDir, "go");
+  const talkers = await createTasks(world.server(), { name: "talkers" }, [
+    {
+      name: "loud",
+      command: "trap '' TERM; n=0; while :; do echo line $((n += 1)); done",
+      killGraceSeconds: 1,
     },
-  );
+    { name: "silent", command: `until [ -e '${go}' ]; do sleep 0.05; done; echo at last` },
+  ]);
+  const others = await createTasks(world.server(), { name: "others" }, [{
+    name: "quick",
+    command: "echo quick",
+  }]);
+  const runId = await trigger(world.server(), talkers);
+  for (let round = 0; round < 3; round++) {
+    const id = await trigger(world.server(), others);
+    await until(
+      "the quick one has ended",
+      async () => (await readRun(world.server(), id)).state === "SUCCEEDED",
+    );
+    await world.killServer();
+  }
 
-  Deno.test({
-    name:
-      `server that is killed keeps one that never stops printing, one that is silent, and all others [${name}]`,
-    ignore: missing,
-  }, async () => {
-    await using world = await openWorld(database);
-    const go = join(world.dataDir, "go");
-    const talkers = await createTasks(world.server(), { name: "talkers" }, [
-      {
-        name: "loud",
-        command: "trap '' TERM; n=0; while :; do echo line $((n += 1)); done",
-        killGraceSeconds: 1,
-      },
-      { name: "silent", command: `until [ -e '${go}' ]; do sleep 0.05; done; echo at last` },
-    ]);
-    const others = await createTasks(world.server(), { name: "others" }, [{
-      name: "quick",
-      command: "echo quick",
-    }]);
-    const runId = await trigger(world.server(), talkers);
-    for (let round = 0; round < 3; round++) {
-      const id = await trigger(world.server(), others);
-      await until(
-        "the quick one has ended",
-        async () => (await readRun(world.server(), id)).state === "SUCCEEDED",
-      );
-      await world.killServer();
-    }
-
-    const [loud] = (await readRun(world.server(), runId)).taskRuns;
-    await world.server().graphql("mutation ($id: ID!) { cancelTaskRun(id: $id) { __typename } }", {
-      id: loud.id,
-    });
-    await Deno.writeTextFile(go, "");
-    const run = await until("it has ended", async () => {
-      const found = await readRun(world.server(), runId);
-      return found.state === "RUNNING" ? null : found;
-    }, PATIENCE_MS);
-
-    const [loudEnd, silentEnd] = run.taskRuns;
-    equal([loudEnd.state, loudEnd.reason], ["CANCELLED", "Cancelled by admin"]);
-    equal(textsOf(loudEnd), [1, 2, 3, 4, 5].map((number) => `line ${number}`));
-    equal([silentEnd.state, textsOf(silentEnd)], ["SUCCEEDED", ["at last"]]);
-    for (const { attempts } of run.taskRuns) equal(attempts.length, 1);
-    equal(await findHoles(world), []);
+  const [loud] = (await readRun(world.server(), runId)).taskRuns;
+  await world.server().graphql("mutation ($id: ID!) { cancelTaskRun(id: $id) { __typename } }", {
+    id: loud.id,
   });
+  await Deno.writeTextFile(go, "");
+  const run = await until("it has ended", async () => {
+    const found = await readRun(world.server(), runId);
+    return found.state === "RUNNING" ? null : found;
+  }, PATIENCE_MS);
+
+  const [loudEnd, silentEnd] = run.taskRuns;
+  equal([loudEnd.state, loudEnd.reason], ["CANCELLED", "Cancelled by admin"]);
+  equal(textsOf(loudEnd), [1, 2, 3, 4, 5].map((number) => `line ${number}`));
+  equal([silentEnd.state, textsOf(silentEnd)], ["SUCCEEDED", ["at last"]]);
+  for (const { attempts } of run.taskRuns) equal(attempts.length, 1);
+  equal(await findHoles(world), []);
 });
 
 Deno.test({
   name: `server goes on when its full disk has room again${canMount() ? "" : " [no disk may be mounted]"}`,
   ignore: !canMount(),
 }, async () => {
-  const template = await copyEmbeddedTemplate();
   await using disk = await openSmallDisk(DISK_BYTES);
-  const { success } = await new Deno.Command("cp", { args: ["-r", join(template, "database"), disk.dir] })
-    .output();
-  ok(success);
-  await Deno.remove(template, { recursive: true });
-  await using server = await startServer({ dataDir: disk.dir });
+  await using server = await startServer({ dataDir: disk.dir, databaseUrl: null });
   const settings = { name: "every second", overlap: "ALLOW", expression: "@every 1s", misfire: "ALL" };
   const id = await createTasks(server, settings, [{ name: "a", command: "seq 5" }]);
   await until("one has run", async () => await countRuns(server, "SUCCEEDED") > 0);

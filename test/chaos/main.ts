@@ -1,5 +1,4 @@
-/** `deno task chaos [--kills N] [--seed N] [--containers N] [--crowd N] [--database embedded|postgres]`: a long attack. */
-import { findPostgres } from "../support/postgres.ts";
+/** `deno task chaos [--kills N] [--seed N] [--containers N] [--crowd N] [--database bundled|postgres]`: a long attack. */
 import { runChaos } from "./chaos.ts";
 import { runCrowd } from "./crowd.ts";
 import type { ClockName, DatabaseName } from "./world.ts";
@@ -19,8 +18,8 @@ for (let index = 0; index < Deno.args.length; index += 2) {
   } else fail(`Unknown: ${name} ${value}`);
 }
 
-const found: readonly DatabaseName[] = findPostgres() === null ? ["embedded"] : ["embedded", "postgres"];
-const databases = found.filter((name) => wanted === null || name === wanted);
+const known: readonly DatabaseName[] = ["bundled", "postgres"];
+const databases = known.filter((name) => wanted === null || name === wanted);
 if (databases.length === 0) fail(`There is no database "${wanted}" here`);
 const seed = numbers.get("--seed") ?? Math.floor(Math.random() * 2 ** 31);
 const kills = numbers.get("--kills") ?? DEFAULTS.kills;

@@ -2,23 +2,30 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import postgres from "postgres";
+import { stopEarlierServer, SUPERUSER } from "../../server/db/bundled_cluster.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { copyEmbeddedTemplate, createTestLog } from "../support/database.ts";
+import { createTestLog } from "../support/database.ts";
 import { maddenPostgres } from "../support/mad_clock.ts";
-import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startPostgres } from "../support/postgres.ts";
 import type { Random } from "../support/random.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
-export type DatabaseName = "embedded" | "postgres";
+export type DatabaseName = "bundled" | "postgres";
 
 /** A mad clock is set forth and back by an hour again and again, for the server and for its database at once. */
 export type ClockName = "true" | "mad";
 
-const MORTAL = fileURLToPath(new URL("../programs/mortal_database.ts", import.meta.url));
 const MAD = fileURLToPath(new URL("../programs/mad_clock.ts", import.meta.url));
-const DATABASE = "chaos";
 /** One strike in so many is at the database and not at the server. */
 const DATABASE_STRIKES = 4;
+
+/** The database under attack. */
+interface Target {
+  /** Null: the bundled one. */
+  readonly url: string | null;
+  strike(random: Random): Promise<string>;
+  close(): void;
+}
 
 export interface World extends AsyncDisposable {
   readonly dataDir: string;
@@ -34,20 +41,12 @@ export interface World extends AsyncDisposable {
 }
 
 export async function openWorld(database: DatabaseName, clock: ClockName = "true"): Promise<World> {
-  const dataDir = await copyEmbeddedTemplate();
-  const cluster = database === "postgres" ? await startPostgres() : null;
-  if (cluster !== null) await ask(cluster, "postgres", `create database ${DATABASE}`);
-  const databaseUrl = cluster?.url(DATABASE);
-  const url = databaseUrl ?? null;
+  const dataDir = await Deno.makeTempDir({ prefix: "orrery-chaos-" });
+  const target = database === "postgres" ? await externalTarget() : bundledTarget(dataDir);
+  const { url } = target;
   const start = (): Promise<TestServer> =>
-    startServer({
-      dataDir,
-      preload: [MORTAL, ...(clock === "mad" ? [MAD] : [])],
-      ...(url === null ? {} : { databaseUrl: url }),
-    });
-  if (clock === "mad" && url !== null) {
-    await maddenPostgres(await openDatabase({ url, dataDir, log: createTestLog() }));
-  }
+    startServer({ dataDir, databaseUrl: url, preload: clock === "mad" ? [MAD] : [] });
+  if (clock === "mad") await maddenPostgres(await openDatabase({ url, dataDir, log: createTestLog() }));
   let server = await start();
 
   async function killServer(): Promise<void> {
@@ -66,7 +65,7 @@ export async function openWorld(database: DatabaseName, clock: ClockName = "true
         await killServer();
         return "server";
       }
-      return cluster === null ? killThread(server) : await strikePostgres(cluster, random);
+      return await target.strike(random);
     },
     async close(): Promise<OpenDatabase> {
       const code = await server.stop("SIGTERM");
@@ -75,34 +74,55 @@ export async function openWorld(database: DatabaseName, clock: ClockName = "true
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await server[Symbol.asyncDispose]();
+      if (url === null) await stopEarlierServer(join(dataDir, "postgres", "data"));
+      target.close();
       await Deno.remove(dataDir, { recursive: true });
     },
   };
 }
 
-function killThread({ pid }: TestServer): string {
-  Deno.kill(pid, "SIGUSR1");
-  return "thread of the embedded database";
+function bundledTarget(dataDir: string): Target {
+  const folder = join(dataDir, "postgres");
+  return {
+    url: null,
+    async strike(random): Promise<string> {
+      if (random.below(2) === 0) return await killConnections({ host: folder, username: SUPERUSER });
+      const [pid = ""] = (await Deno.readTextFile(join(folder, "data", "postmaster.pid"))).split("\n");
+      Deno.kill(Number(pid), "SIGKILL");
+      return "postmaster of the bundled database";
+    },
+    close: () => {},
+  };
 }
 
-async function strikePostgres(cluster: TestPostgres, random: Random): Promise<string> {
-  if (random.below(2) === 0) {
-    cluster.kill();
-    cluster.start();
-    return "PostgreSQL";
-  }
-  await ask(
-    cluster,
-    "postgres",
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${DATABASE}'`,
-  );
-  return "connections of PostgreSQL";
+async function externalTarget(): Promise<Target> {
+  const cluster = await startPostgres();
+  return {
+    url: cluster.url("postgres"),
+    async strike(random): Promise<string> {
+      if (random.below(2) === 0) {
+        return await killConnections({ host: "127.0.0.1", port: cluster.port, username: SUPERUSER });
+      }
+      cluster.kill();
+      await cluster.start();
+      return "PostgreSQL";
+    },
+    close: cluster.close,
+  };
 }
 
-async function ask(cluster: TestPostgres, database: string, statement: string): Promise<void> {
-  const sql = postgres(cluster.url(database), { max: 1 });
+async function killConnections(
+  server: { readonly host: string; readonly port?: number; readonly username: string },
+): Promise<string> {
+  const sql = postgres({ ...server, database: "postgres", max: 1, connect_timeout: 5 });
   try {
-    await sql.unsafe(statement);
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    return "connections of the database";
+  } catch {
+    // It is being started after the strike before.
+    return "nothing: the database was away";
   } finally {
     await sql.end();
   }

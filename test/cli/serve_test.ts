@@ -1,7 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { copyEmbeddedTemplate, createTestDatabase, forEachDatabase } from "../support/database.ts";
-import { findPostgres, startPostgres } from "../support/postgres.ts";
+import { startOwnPostgres } from "../support/postgres.ts";
 import { ADMIN_PASSWORD, runProgram, startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
@@ -15,13 +14,13 @@ interface Place extends AsyncDisposable {
   serve(): Promise<TestServer>;
 }
 
-async function makePlace(kind: string): Promise<Place> {
-  const dataDir = await copyEmbeddedTemplate();
-  const database = kind === "postgres" ? { databaseUrl: await createTestDatabase(true) } : {};
+/** On the bundled database, unless another is named. */
+async function makePlace(databaseUrl: string | null = null): Promise<Place> {
+  const dataDir = await Deno.makeTempDir({ prefix: "orrery-test-" });
   return {
     dataDir,
     path: (name) => join(dataDir, name),
-    serve: () => startServer({ dataDir, ...database }),
+    serve: () => startServer({ dataDir, databaseUrl }),
     [Symbol.asyncDispose]: () => Deno.remove(dataDir, { recursive: true }),
   };
 }
@@ -111,68 +110,60 @@ const complete: Ended = {
   ],
 };
 
-forEachDatabase((database) => {
-  const options = { ignore: database.missing };
-  const kind = database.name;
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  for (const when of ["while nobody serves", "after the next start"] as const) {
+    Deno.test(
+      `serve() loses nothing of a task that ends ${when} after ${signal}`,
+      async () => {
+        await using place = await makePlace();
+        const first = await place.serve();
+        const id = await startRun(first, patientCommand(place));
+        await until("the task wrote", isThere(place.path("talked")));
 
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    for (const when of ["while nobody serves", "after the next start"] as const) {
-      Deno.test(
-        `serve() loses nothing of a task that ends ${when} after ${signal} [${kind}]`,
-        options,
-        async () => {
-          await using place = await makePlace(kind);
-          const first = await place.serve();
-          const id = await startRun(first, patientCommand(place));
-          await until("the task wrote", isThere(place.path("talked")));
-
-          const code = await first.stop(signal);
-          if (when === "while nobody serves") {
-            await Deno.writeTextFile(place.path("go"), "");
-            await until("the task is over", isThere(place.path("over")));
-          }
-          await using second = await place.serve();
+        const code = await first.stop(signal);
+        if (when === "while nobody serves") {
           await Deno.writeTextFile(place.path("go"), "");
-          const ended = await readEnded(second, id);
+          await until("the task is over", isThere(place.path("over")));
+        }
+        await using second = await place.serve();
+        await Deno.writeTextFile(place.path("go"), "");
+        const ended = await readEnded(second, id);
 
-          strictEqual(code, signal === "SIGTERM" ? 0 : 137);
-          deepStrictEqual(ended, complete);
-          await first[Symbol.asyncDispose]();
-        },
-      );
-    }
+        strictEqual(code, signal === "SIGTERM" ? 0 : 137);
+        deepStrictEqual(ended, complete);
+        await first[Symbol.asyncDispose]();
+      },
+    );
   }
+}
 
-  Deno.test(
-    `serve() stops once when it is told twice, in time, with all of its log [${kind}]`,
-    options,
-    async () => {
-      await using place = await makePlace(kind);
-      await using server = await place.serve();
-      const id = await startRun(server, patientCommand(place));
-      await until("the task wrote", isThere(place.path("talked")));
+Deno.test(
+  `serve() stops once when it is told twice, in time, with all of its log`,
+  async () => {
+    await using place = await makePlace();
+    await using server = await place.serve();
+    const id = await startRun(server, patientCommand(place));
+    await until("the task wrote", isThere(place.path("talked")));
 
-      Deno.kill(server.pid, "SIGTERM");
-      const code = await server.stop("SIGINT");
+    Deno.kill(server.pid, "SIGTERM");
+    const code = await server.stop("SIGINT");
 
-      strictEqual(code, 0);
-      match(server.log(), /Stopping; tasks that run are left alive/);
-      doesNotMatch(server.log(), /"level":"error"|did not close in time|ncaught|nhandled/);
-      strictEqual(await isThere(place.path("over"))(), false);
-      await Deno.writeTextFile(place.path("go"), "");
-      await using next = await place.serve();
-      deepStrictEqual(await readEnded(next, id), complete);
-    },
-  );
-});
+    strictEqual(code, 0);
+    match(server.log(), /Stopping; tasks that run are left alive/);
+    doesNotMatch(server.log(), /"level":"error"|did not close in time|ncaught|nhandled/);
+    strictEqual(await isThere(place.path("over"))(), false);
+    await Deno.writeTextFile(place.path("go"), "");
+    await using next = await place.serve();
+    deepStrictEqual(await readEnded(next, id), complete);
+  },
+);
 
 Deno.test({
   name: "serve() goes on by itself when PostgreSQL was away during a run",
-  ignore: findPostgres() === null,
   fn: async () => {
-    const postgres = await startPostgres();
-    await using place = await makePlace("embedded");
-    await using server = await startServer({ dataDir: place.dataDir, databaseUrl: postgres.url("postgres") });
+    const postgres = await startOwnPostgres();
+    await using place = await makePlace(postgres.url("postgres"));
+    await using server = await place.serve();
     const health = async (): Promise<number> => {
       const response = await fetch(`${server.address}/health`);
       await response.body?.cancel();
@@ -186,11 +177,11 @@ Deno.test({
     await Deno.writeTextFile(place.path("go"), "");
     await until("the task is over", isThere(place.path("over")));
     const refused = await server.graphql("{ overview { containers } }");
-    postgres.start();
+    await postgres.start();
 
     await until("it is well", async () => await health() === 200);
     deepStrictEqual(await readEnded(server, id), complete);
-    strictEqual(refused.errors?.[0]?.extensions.code, "INTERNAL");
+    strictEqual(refused.errors?.[0]?.extensions.code, "UNAVAILABLE");
     doesNotMatch(server.log(), /ncaught|nhandled/);
     strictEqual(await server.stop(), 0);
   },
@@ -231,7 +222,7 @@ Deno.test("serve() keeps the first password out of its log, in a file for the ow
 });
 
 Deno.test("serve() keeps tokens over a restart by the secret that it made", async () => {
-  await using place = await makePlace("embedded");
+  await using place = await makePlace();
   const first = await place.serve();
   const token = await first.signIn();
   strictEqual(await first.stop(), 0);
@@ -294,7 +285,7 @@ Deno.test("serve() refuses a port that is taken, a data directory in use and a b
 });
 
 Deno.test("serve() reads the file that --config names", async () => {
-  const dataDir = await copyEmbeddedTemplate();
+  const dataDir = await Deno.makeTempDir({ prefix: "orrery-test-" });
   const settings = join(dataDir, "settings.toml");
   await Deno.writeTextFile(
     settings,

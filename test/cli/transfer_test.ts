@@ -7,15 +7,10 @@ import { exportDatabase } from "../../server/cli/export.ts";
 import { importDatabase } from "../../server/cli/import.ts";
 import { END, transferTables } from "../../server/cli/transfer.ts";
 import { type Config, loadConfig } from "../../server/config.ts";
-import { listMigrations } from "../../server/db/migrate.ts";
+import { listMigrations, migrateDatabase } from "../../server/db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import { seedExample } from "../../server/domain/example.ts";
-import {
-  copyEmbeddedTemplate,
-  createTestDatabase,
-  createTestLog,
-  forEachDatabase,
-} from "../support/database.ts";
+import { createTestDatabase, createTestLog } from "../support/database.ts";
 import { fillEveryTable } from "../support/every_table.ts";
 
 interface Place extends AsyncDisposable {
@@ -24,10 +19,10 @@ interface Place extends AsyncDisposable {
   open(): Promise<OpenDatabase>;
 }
 
-/** A database without rows, and a folder for files. A migrated one is quicker to make than one that is not there yet. */
-async function makePlace(kind: string, migrated = true): Promise<Place> {
-  const folder = migrated && kind === "embedded" ? await copyEmbeddedTemplate() : await Deno.makeTempDir();
-  const url = kind === "postgres" ? { ORRERY_DATABASE_URL: await createTestDatabase(migrated) } : {};
+/** A database without rows, and a folder for files. */
+async function makePlace({ migrated = true, bundled = false } = {}): Promise<Place> {
+  const folder = await Deno.makeTempDir();
+  const url = bundled ? {} : { ORRERY_DATABASE_URL: await createTestDatabase(migrated) };
   const config = await loadConfig({
     configPath: null,
     environment: { ORRERY_DATA_DIR: folder, ORRERY_LOG_LEVEL: "error", ...url },
@@ -69,6 +64,7 @@ async function readEverything({ sql }: OpenDatabase): Promise<Readonly<Record<st
 
 async function fill(place: Place): Promise<Readonly<Record<string, readonly string[]>>> {
   return await within(place, async (opened) => {
+    await migrateDatabase(opened);
     await fillEveryTable(opened);
     return await readEverything(opened);
   });
@@ -100,144 +96,135 @@ Deno.test("transferTables() has every table, each after those that it names", ()
   assert.ok(names.indexOf("agents") < names.indexOf("attempts"));
 });
 
-forEachDatabase((database) => {
-  const options = { ignore: database.missing };
-  const kind = database.name;
+Deno.test(
+  "importDatabase() brings back every row that exportDatabase() wrote, from bundled to external and back",
+  async () => {
+    await using source = await makePlace({ bundled: true });
+    await using middle = await makePlace();
+    await using target = await makePlace({ bundled: true });
+    const before = await fill(source);
+    const [first, second] = [join(source.folder, "first"), join(source.folder, "second")];
 
-  Deno.test(
-    `importDatabase() brings back every row that exportDatabase() wrote [embedded -> ${kind} -> embedded]`,
-    options,
-    async () => {
-      await using source = await makePlace("embedded");
-      await using middle = await makePlace(kind);
-      await using target = await makePlace("embedded");
-      const before = await fill(source);
-      const [first, second] = [join(source.folder, "first"), join(source.folder, "second")];
+    await exportDatabase(source.config, first);
+    await importDatabase(middle.config, first);
+    const between = await within(middle, readEverything);
+    await exportDatabase(middle.config, second);
+    await importDatabase(target.config, second);
 
-      await exportDatabase(source.config, first);
-      await importDatabase(middle.config, first);
-      const between = await within(middle, readEverything);
-      await exportDatabase(middle.config, second);
-      await importDatabase(target.config, second);
+    assert.deepEqual(
+      Object.entries(before).filter(([_, rows]) => rows.length === 0).map(([table]) => table),
+      [],
+    );
+    assert.deepEqual(between, before);
+    assert.deepEqual(await within(target, readEverything), before);
+    assert.equal(await Deno.readTextFile(second), await Deno.readTextFile(first));
+    assert.equal(((await Deno.stat(first)).mode ?? 0) & 0o777, 0o600);
+  },
+);
 
-      assert.deepEqual(
-        Object.entries(before).filter(([_, rows]) => rows.length === 0).map(([table]) => table),
-        [],
-      );
-      assert.deepEqual(between, before);
-      assert.deepEqual(await within(target, readEverything), before);
-      assert.equal(await Deno.readTextFile(second), await Deno.readTextFile(first));
-      assert.equal(((await Deno.stat(first)).mode ?? 0) & 0o777, 0o600);
-    },
-  );
-
-  Deno.test(
-    `importDatabase() never gives an id a second time, of a deleted row neither [${kind}]`,
-    options,
-    async () => {
-      await using source = await makePlace(kind);
-      await using target = await makePlace(kind);
-      await fill(source);
-      const last = await within(source, async ({ sql }) => {
-        const [row] =
-          await sql`insert into projects (slug, name) values ('gone', 'Gone') returning id::integer as id`;
-        await sql`delete from projects where slug = 'gone'`;
-        return row?.id as number;
-      });
-      const file = join(source.folder, "export");
-
-      await exportDatabase(source.config, file);
-      await importDatabase(target.config, file);
-
-      const [row] = await within(
-        target,
-        ({ sql }) => sql`insert into projects (slug, name) values ('new', 'New') returning id::integer as id`,
-      );
-      assert.equal(row?.id, last + 1);
-    },
-  );
-
-  Deno.test(
-    `importDatabase() refuses a database that has rows, and leaves it as it is [${kind}]`,
-    options,
-    async () => {
-      await using source = await makePlace(kind);
-      await using target = await makePlace(kind);
-      const text = await exportFilled(source);
-      await within(target, async (opened) => {
-        await opened.sql`insert into settings values ('mine', 'kept')`;
-      });
-
-      const message = await refusal(target, text);
-
-      assert.match(
-        message,
-        /^Cannot import into this database: its table "settings" has rows; name an empty one with /,
-      );
-      const [settings, users] = await within(
-        target,
-        ({ sql }) => Promise.all([sql`select * from settings`, sql`select * from users`]),
-      );
-      assert.deepEqual([...settings], [{ key: "mine", value: "kept" }]);
-      assert.deepEqual([...users], []);
-    },
-  );
-
-  Deno.test(
-    `importDatabase() takes all of a file or nothing, and the whole file after a damaged one [${kind}]`,
-    options,
-    async () => {
-      await using source = await makePlace("embedded");
-      await using target = await makePlace(kind);
-      const text = await exportFilled(source);
-      const lines = text.trimEnd().split("\n");
-      const lastRow = lines.findLastIndex((line) => line.startsWith('{"id"'));
-
-      assert.match(
-        await refusal(target, lines.slice(0, -1).join("\n")),
-        /: its end is missing; the file is not whole$/,
-      );
-      assert.match(
-        await refusal(target, text.slice(0, text.length / 2)),
-        /: its end is missing|the file is damaged$/,
-      );
-      const torn = lines.with(lastRow, lines[lastRow]?.slice(0, -5) ?? "").join("\n");
-      assert.match(
-        await refusal(target, torn),
-        /: the database refuses rows of table "\w+" \(SQLSTATE \w{5}\); the file is damaged$/,
-      );
-      const twice = lines.toSpliced(lastRow, 0, lines[lastRow] ?? "").join("\n");
-      assert.match(await refusal(target, twice), /SQLSTATE 23505/);
-      const counts = Object.values(await within(target, readEverything)).map((rows) => rows.length);
-      assert.deepEqual(new Set(counts), new Set([0]));
-      const whole = join(target.folder, "whole");
-      await Deno.writeTextFile(whole, text);
-      await importDatabase(target.config, whole);
-      assert.ok(Object.values(await within(target, readEverything)).every((rows) => rows.length > 0));
-    },
-  );
-
-  Deno.test(`importDatabase() brings the mark that the example was made [${kind}]`, options, async () => {
-    await using source = await makePlace(kind);
-    await using target = await makePlace(kind);
-    await within(source, async (opened) => {
-      await seedExample(opened.db);
-      await opened.sql`delete from containers`;
+Deno.test(
+  `importDatabase() never gives an id a second time, of a deleted row neither`,
+  async () => {
+    await using source = await makePlace();
+    await using target = await makePlace();
+    await fill(source);
+    const last = await within(source, async ({ sql }) => {
+      const [row] =
+        await sql`insert into projects (slug, name) values ('gone', 'Gone') returning id::integer as id`;
+      await sql`delete from projects where slug = 'gone'`;
+      return row?.id as number;
     });
     const file = join(source.folder, "export");
 
     await exportDatabase(source.config, file);
     await importDatabase(target.config, file);
 
-    await within(target, async ({ db, sql }) => {
-      await seedExample(db);
-      assert.deepEqual([...await sql`select name from containers`], []);
+    const [row] = await within(
+      target,
+      ({ sql }) => sql`insert into projects (slug, name) values ('new', 'New') returning id::integer as id`,
+    );
+    assert.equal(row?.id, last + 1);
+  },
+);
+
+Deno.test(
+  `importDatabase() refuses a database that has rows, and leaves it as it is`,
+  async () => {
+    await using source = await makePlace();
+    await using target = await makePlace();
+    const text = await exportFilled(source);
+    await within(target, async (opened) => {
+      await opened.sql`insert into settings values ('mine', 'kept')`;
     });
+
+    const message = await refusal(target, text);
+
+    assert.match(
+      message,
+      /^Cannot import into this database: its table "settings" has rows; name an empty one with /,
+    );
+    const [settings, users] = await within(
+      target,
+      ({ sql }) => Promise.all([sql`select * from settings`, sql`select * from users`]),
+    );
+    assert.deepEqual([...settings], [{ key: "mine", value: "kept" }]);
+    assert.deepEqual([...users], []);
+  },
+);
+
+Deno.test(
+  `importDatabase() takes all of a file or nothing, and the whole file after a damaged one`,
+  async () => {
+    await using source = await makePlace();
+    await using target = await makePlace();
+    const text = await exportFilled(source);
+    const lines = text.trimEnd().split("\n");
+    const lastRow = lines.findLastIndex((line) => line.startsWith('{"id"'));
+
+    assert.match(
+      await refusal(target, lines.slice(0, -1).join("\n")),
+      /: its end is missing; the file is not whole$/,
+    );
+    assert.match(
+      await refusal(target, text.slice(0, text.length / 2)),
+      /: its end is missing|the file is damaged$/,
+    );
+    const torn = lines.with(lastRow, lines[lastRow]?.slice(0, -5) ?? "").join("\n");
+    assert.match(
+      await refusal(target, torn),
+      /: the database refuses rows of table "\w+" \(SQLSTATE \w{5}\); the file is damaged$/,
+    );
+    const twice = lines.toSpliced(lastRow, 0, lines[lastRow] ?? "").join("\n");
+    assert.match(await refusal(target, twice), /SQLSTATE 23505/);
+    const counts = Object.values(await within(target, readEverything)).map((rows) => rows.length);
+    assert.deepEqual(new Set(counts), new Set([0]));
+    const whole = join(target.folder, "whole");
+    await Deno.writeTextFile(whole, text);
+    await importDatabase(target.config, whole);
+    assert.ok(Object.values(await within(target, readEverything)).every((rows) => rows.length > 0));
+  },
+);
+
+Deno.test(`importDatabase() brings the mark that the example was made`, async () => {
+  await using source = await makePlace();
+  await using target = await makePlace();
+  await within(source, async (opened) => {
+    await seedExample(opened.db);
+    await opened.sql`delete from containers`;
+  });
+  const file = join(source.folder, "export");
+
+  await exportDatabase(source.config, file);
+  await importDatabase(target.config, file);
+
+  await within(target, async ({ db, sql }) => {
+    await seedExample(db);
+    assert.deepEqual([...await sql`select name from containers`], []);
   });
 });
 
 Deno.test("importDatabase() refuses a file of another program, of another format, of a newer program", async () => {
-  await using place = await makePlace("embedded", false);
+  await using place = await makePlace({ bundled: true });
   const header = { orrery: "export", format: 1, migration: listMigrations().at(-1) };
   const refused = (changed: object): Promise<string> =>
     refusal(place, `${JSON.stringify({ ...header, ...changed })}\n${END}\n`);
@@ -251,11 +238,11 @@ Deno.test("importDatabase() refuses a file of another program, of another format
     /: a newer Orrery wrote it .+; use that one$/,
   );
   // Nothing was touched for that.
-  await assert.rejects(Deno.stat(join(place.folder, "database")), Deno.errors.NotFound);
+  await assert.rejects(Deno.stat(join(place.folder, "postgres")), Deno.errors.NotFound);
 });
 
 Deno.test("importDatabase() refuses a file that is not there", async () => {
-  await using place = await makePlace("embedded");
+  await using place = await makePlace();
 
   await assert.rejects(importDatabase(place.config, join(place.folder, "none")), {
     name: "StartError",
@@ -264,7 +251,7 @@ Deno.test("importDatabase() refuses a file that is not there", async () => {
 });
 
 Deno.test("exportDatabase() refuses a folder that is not there, and leaves nothing half written", async () => {
-  await using place = await makePlace("embedded");
+  await using place = await makePlace();
   await fill(place);
 
   await assert.rejects(exportDatabase(place.config, join(place.folder, "nowhere", "export")), {
@@ -273,9 +260,8 @@ Deno.test("exportDatabase() refuses a folder that is not there, and leaves nothi
   });
 });
 
-Deno.test("exportDatabase() refuses an embedded database that a server has open", async () => {
-  await using place = await makePlace("embedded");
-  await fill(place);
+Deno.test("exportDatabase() refuses a bundled database that a server has open", async () => {
+  await using place = await makePlace({ bundled: true });
   using lock = await Deno.open(join(place.config.dataDir, "lock"), { create: true, write: true });
   await lock.lock(true);
 
@@ -285,44 +271,39 @@ Deno.test("exportDatabase() refuses an embedded database that a server has open"
   });
 });
 
-forEachDatabase((database) => {
-  Deno.test(
-    `importDatabase() makes the tables of an older file first, and migrates its rows [${database.name}]`,
-    {
-      ignore: database.missing,
-    },
-    async () => {
-      await using place = await makePlace(database.name, false);
-      const folder = join(place.folder, "migrations");
-      const migrations = {
-        "20200101000000_first":
-          "create table letters (id bigint generated always as identity primary key, body text);",
-        "20200201000000_second": "alter table letters rename column body to words;",
-      };
-      for (const [name, text] of Object.entries(migrations)) {
-        await Deno.mkdir(join(folder, name), { recursive: true });
-        await Deno.writeTextFile(join(folder, name, "migration.sql"), text);
-      }
-      const file = join(place.folder, "old");
-      const lines = [
-        { orrery: "export", format: 1, migration: "20200101000000_first" },
-        { table: "letters", identity: "id", last: 8 },
-        { id: 7, body: "Dear Ada" },
-      ];
-      await Deno.writeTextFile(file, [...lines.map((line) => JSON.stringify(line)), END, ""].join("\n"));
+Deno.test(
+  "importDatabase() makes the tables of an older file first, and migrates its rows",
+  async () => {
+    await using place = await makePlace({ migrated: false });
+    const folder = join(place.folder, "migrations");
+    const migrations = {
+      "20200101000000_first":
+        "create table letters (id bigint generated always as identity primary key, body text);",
+      "20200201000000_second": "alter table letters rename column body to words;",
+    };
+    for (const [name, text] of Object.entries(migrations)) {
+      await Deno.mkdir(join(folder, name), { recursive: true });
+      await Deno.writeTextFile(join(folder, name, "migration.sql"), text);
+    }
+    const file = join(place.folder, "old");
+    const lines = [
+      { orrery: "export", format: 1, migration: "20200101000000_first" },
+      { table: "letters", identity: "id", last: 8 },
+      { id: 7, body: "Dear Ada" },
+    ];
+    await Deno.writeTextFile(file, [...lines.map((line) => JSON.stringify(line)), END, ""].join("\n"));
 
-      await importDatabase(place.config, file, folder);
+    await importDatabase(place.config, file, folder);
 
-      const rows = await within(place, async ({ sql }) => {
-        await sql`insert into letters (words) values ('Dear Charles')`;
-        return await sql`select id::integer, words from letters order by id`;
-      });
-      assert.deepEqual([...rows], [{ id: 7, words: "Dear Ada" }, { id: 9, words: "Dear Charles" }]);
-      const again = importDatabase(place.config, file, folder);
-      await assert.rejects(again, {
-        name: "StartError",
-        message: /: it is at migration "20200201000000_second" already;/,
-      });
-    },
-  );
-});
+    const rows = await within(place, async ({ sql }) => {
+      await sql`insert into letters (words) values ('Dear Charles')`;
+      return await sql`select id::integer, words from letters order by id`;
+    });
+    assert.deepEqual([...rows], [{ id: 7, words: "Dear Ada" }, { id: 9, words: "Dear Charles" }]);
+    const again = importDatabase(place.config, file, folder);
+    await assert.rejects(again, {
+      name: "StartError",
+      message: /: it is at migration "20200201000000_second" already;/,
+    });
+  },
+);

@@ -1,5 +1,4 @@
 import { doesNotMatch, match, strictEqual } from "node:assert/strict";
-import { copyEmbeddedTemplate } from "../support/database.ts";
 import { runProgram, startServer } from "../support/server.ts";
 
 interface Said {
@@ -17,7 +16,7 @@ async function run(dataDir: string, args: readonly string[], input = ""): Promis
 }
 
 Deno.test("addUser() makes an account that signs in, and changeUserPassword() gives it another password", async () => {
-  const dataDir = await copyEmbeddedTemplate();
+  const dataDir = await Deno.makeTempDir();
 
   const added = await run(dataDir, ["user", "add", "Ada", "--admin"], "difference engine\r\nsecond line\n");
   const twice = await run(dataDir, ["user", "add", "ada"], "analytical engine\n");
@@ -29,7 +28,7 @@ Deno.test("addUser() makes an account that signs in, and changeUserPassword() gi
   match(twice.log, /^Cannot add user "ada": there is one of this name already\n$/);
   let token: string;
   {
-    await using server = await startServer({ dataDir });
+    await using server = await startServer({ dataDir, databaseUrl: null });
     token = await server.signIn("ada", "difference engine");
     const ada = await server.graphql("{ viewer { username admin } }", {}, token);
     const charles = await server.graphql(
@@ -45,7 +44,7 @@ Deno.test("addUser() makes an account that signs in, and changeUserPassword() gi
 
   strictEqual(changed.code, 0, changed.log);
   doesNotMatch(changed.log + changed.output, /punched/);
-  await using server = await startServer({ dataDir });
+  await using server = await startServer({ dataDir, databaseUrl: null });
   const old = await server.graphql("{ viewer { username } }", {}, token);
   strictEqual(old.data.viewer, null);
   await server.signIn("ada", "punched cards of brass");
@@ -54,7 +53,7 @@ Deno.test("addUser() makes an account that signs in, and changeUserPassword() gi
 });
 
 Deno.test("addUser() and changeUserPassword() refuse with one sentence and change nothing", async () => {
-  const dataDir = await copyEmbeddedTemplate();
+  const dataDir = await Deno.makeTempDir();
 
   for (
     const [args, input, sentence] of [

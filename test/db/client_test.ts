@@ -1,29 +1,21 @@
 import assert from "node:assert/strict";
 import { sql as text } from "drizzle-orm";
 import { openDatabase } from "../../server/db/open.ts";
-import { createTestDatabase, createTestLog, forEachDatabase } from "../support/database.ts";
-import { findPostgres, startPostgres } from "../support/postgres.ts";
+import { createTestDatabase, createTestLog, openTestDatabase } from "../support/database.ts";
+import { startOwnPostgres } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 
-const missing = findPostgres() === null;
-const name = missing ? "postgres, not installed" : "postgres";
+Deno.test("openClient() keeps the types of values after a connection was lost", async () => {
+  await using test = await openTestDatabase();
+  const read = async (): Promise<
+    unknown
+  > => [...await test.sql`select now() as at, '{"a": [1]}'::jsonb as document, '{x,y}'::text[] as list`];
+  const before = await read();
 
-forEachDatabase((database) => {
-  Deno.test(`openClient() keeps the types of values after a connection was lost [${database.name}]`, {
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const read = async (): Promise<
-      unknown
-    > => [...await test.sql`select now() as at, '{"a": [1]}'::jsonb as document, '{x,y}'::text[] as list`];
-    const before = await read();
+  await killConnections(test.url);
+  const after = await until("it answers", () => read().catch(() => null));
 
-    if (test.embedded !== null) await test.embedded.restart();
-    else await killConnections(test.url ?? "");
-    const after = await until("it answers", () => read().catch(() => null));
-
-    assert.deepEqual(shapes(after), shapes(before));
-  });
+  assert.deepEqual(shapes(after), shapes(before));
 });
 
 function shapes(rows: unknown): unknown {
@@ -41,9 +33,7 @@ async function killConnections(url: string): Promise<number> {
   return killed.length;
 }
 
-Deno.test(`openClient() never runs the rest of a transaction whose connection was lost [${name}]`, {
-  ignore: missing,
-}, async () => {
+Deno.test("openClient() never runs the rest of a transaction whose connection was lost", async () => {
   const url = await createTestDatabase(false);
   const log = createTestLog();
   const opened = await openDatabase({ url, dataDir: "", log });
@@ -66,10 +56,7 @@ Deno.test(`openClient() never runs the rest of a transaction whose connection wa
 });
 
 Deno.test(
-  `openClient() loses nothing acknowledged and goes on while connections are killed under load [${name}]`,
-  {
-    ignore: missing,
-  },
+  "openClient() loses nothing acknowledged and goes on while connections are killed under load",
   async () => {
     const url = await createTestDatabase(false);
     const opened = await openDatabase({ url, dataDir: "", log: createTestLog() });
@@ -108,29 +95,29 @@ Deno.test(
   },
 );
 
-Deno.test(`openClient() refuses at once while the server is away, and goes on when it is back [${name}]`, {
-  ignore: missing,
-}, async () => {
-  const server = await startPostgres();
-  const opened = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
-  const answers = (): Promise<boolean> => opened.sql`select 1`.then(() => true, () => false);
-  assert.ok(await answers());
+Deno.test(
+  "openClient() refuses at once while the server is away, and goes on when it is back",
+  async () => {
+    const server = await startOwnPostgres();
+    const opened = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
+    const answers = (): Promise<boolean> => opened.sql`select 1`.then(() => true, () => false);
+    assert.ok(await answers());
 
-  server.kill();
-  await until("it is noticed", async () => !await answers());
-  await assert.rejects(opened.sql.begin((tx) => tx`select 1`));
-  server.start();
+    server.kill();
+    await until("it is noticed", async () => !await answers());
+    await assert.rejects(opened.sql.begin((tx) => tx`select 1`));
+    await server.start();
 
-  await until("it answers", answers);
-  await Promise.all(Array.from({ length: 30 }, () => opened.sql`select 1`));
-  await opened.close();
-});
+    await until("it answers", answers);
+    await Promise.all(Array.from({ length: 30 }, () => opened.sql`select 1`));
+    await opened.close();
+  },
+);
 
 Deno.test(
-  `openClient() closes while statements wait and the server is gone [${name}]`,
-  { ignore: missing },
+  "openClient() closes while statements wait and the server is gone",
   async () => {
-    const server = await startPostgres();
+    const server = await startOwnPostgres();
     const opened = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
     const waiting = Array.from(
       { length: 30 },
@@ -149,6 +136,5 @@ Deno.test(
     await opened.close();
 
     assert.deepEqual(new Set(outcomes), new Set(["refused"]));
-    server.start();
   },
 );

@@ -1,42 +1,37 @@
 import assert from "node:assert/strict";
 import { users } from "../../schema/tables/user.ts";
 import { sqlState, uniqueViolation } from "../../server/db/constraints.ts";
-import { forEachDatabase } from "../support/database.ts";
+import { openTestDatabase } from "../support/database.ts";
 
-forEachDatabase((database) => {
-  Deno.test(
-    `uniqueViolation() knows the key by its name [${database.name}]`,
-    { ignore: database.missing },
-    async () => {
-      await using test = await database.open();
-      const user = { username: "ada", displayName: "Ada", passwordHash: "x" };
-      await test.db.insert(users).values(user);
+Deno.test(
+  "uniqueViolation() knows the key by its name",
+  async () => {
+    await using test = await openTestDatabase();
+    const user = { username: "ada", displayName: "Ada", passwordHash: "x" };
+    await test.db.insert(users).values(user);
 
-      const error: unknown = await test.db.insert(users).values({ ...user, username: "ADA" }).then(
-        () => null,
-        (e) => e,
-      );
-
-      assert.ok(uniqueViolation(error, "users_username_key"));
-      assert.ok(!uniqueViolation(error, "users_pkey"));
-      assert.equal(sqlState(error), "23505");
-    },
-  );
-
-  Deno.test(`sqlState() tells a refused check, inside a transaction too [${database.name}]`, {
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const nameless = { username: "", displayName: "", passwordHash: "x" };
-
-    const error: unknown = await test.db.transaction((tx) => tx.insert(users).values(nameless)).then(
+    const error: unknown = await test.db.insert(users).values({ ...user, username: "ADA" }).then(
       () => null,
-      (reason) => reason,
+      (e) => e,
     );
 
-    assert.equal(sqlState(error), "23514");
-    assert.ok(!uniqueViolation(error, "users_username_length"));
-  });
+    assert.ok(uniqueViolation(error, "users_username_key"));
+    assert.ok(!uniqueViolation(error, "users_pkey"));
+    assert.equal(sqlState(error), "23505");
+  },
+);
+
+Deno.test("sqlState() tells a refused check, inside a transaction too", {}, async () => {
+  await using test = await openTestDatabase();
+  const nameless = { username: "", displayName: "", passwordHash: "x" };
+
+  const error: unknown = await test.db.transaction((tx) => tx.insert(users).values(nameless)).then(
+    () => null,
+    (reason) => reason,
+  );
+
+  assert.equal(sqlState(error), "23514");
+  assert.ok(!uniqueViolation(error, "users_username_length"));
 });
 
 Deno.test("sqlState() answers null for what is not the database's", () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockDataDirectory } from "../../server/db/data_lock.ts";
-import { copyEmbeddedTemplate } from "../support/database.ts";
 import { startDatabaseHolder, untilOpen } from "../support/database_holder.ts";
 
 Deno.test("lockDataDirectory() makes a directory for its owner alone", async () => {
@@ -33,7 +32,7 @@ Deno.test("lockDataDirectory() refuses a second one until the first is released"
 });
 
 Deno.test("lockDataDirectory() refuses a second program with one sentence, and is free once the first is killed", async () => {
-  const dataDir = await copyEmbeddedTemplate();
+  const dataDir = await Deno.makeTempDir();
   await using first = startDatabaseHolder(dataDir);
   await untilOpen(first);
 

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { agents } from "../../schema/tables/agent.ts";
 import { settings } from "../../schema/tables/project.ts";
+import { chooseDatabaseUser } from "../../server/db/bundled_user.ts";
 import { openDatabase } from "../../server/db/open.ts";
-import { createTestDatabase, createTestLog, forEachDatabase } from "../support/database.ts";
-import { findPostgres, freePort, startPostgres } from "../support/postgres.ts";
+import { createTestDatabase, createTestLog, openTestDatabase } from "../support/database.ts";
+import { freePort, startOwnPostgres, type TestPostgres } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 
-const missing = findPostgres() === null;
-const name = missing ? "postgres, not installed" : "postgres";
+/** Debian has it where only root looks for programs. */
+const PGBOUNCER = "/usr/sbin/pgbouncer";
 
 async function refusal(url: string): Promise<string> {
   const opening = openDatabase({ url, dataDir: "", log: createTestLog() });
@@ -20,81 +21,75 @@ async function refusal(url: string): Promise<string> {
   return error.message;
 }
 
-forEachDatabase((database) => {
-  const options = { ignore: database.missing };
+Deno.test("openDatabase() answers values as the types say", async () => {
+  await using test = await openTestDatabase();
+  const lastSeenAt = new Date("2026-03-29T01:30:00.123Z");
+  const agent = {
+    key: "k",
+    name: "Größe ☃ 'quoted'\n",
+    labels: ["a,b", '"c"', ""],
+    capacity: 3,
+    lastSeenAt,
+  };
 
-  Deno.test(`openDatabase() answers values as the types say [${database.name}]`, options, async () => {
-    await using test = await database.open();
-    const lastSeenAt = new Date("2026-03-29T01:30:00.123Z");
-    const agent = {
-      key: "k",
-      name: "Größe ☃ 'quoted'\n",
-      labels: ["a,b", '"c"', ""],
-      capacity: 3,
-      lastSeenAt,
-    };
+  await test.db.insert(agents).values(agent);
+  const [row] = await test.db.select().from(agents);
 
-    await test.db.insert(agents).values(agent);
-    const [row] = await test.db.select().from(agents);
+  assert.equal(typeof row?.id, "number");
+  const { id: _id, createdAt, ...rest } = row ?? {};
+  assert.deepEqual(rest, { ...agent, address: null, version: null });
+  assert.ok(createdAt instanceof Date);
+});
 
-    assert.equal(typeof row?.id, "number");
-    const { id: _id, createdAt, ...rest } = row ?? {};
-    assert.deepEqual(rest, { ...agent, address: null, version: null });
-    assert.ok(createdAt instanceof Date);
-  });
+Deno.test(
+  "openDatabase() answers numbers beyond 32 bits and documents as they are",
+  async () => {
+    await using test = await openTestDatabase();
+    const document = { text: "it's", list: [1, null, true], none: null };
 
-  Deno.test(
-    `openDatabase() answers numbers beyond 32 bits and documents as they are [${database.name}]`,
-    options,
-    async () => {
-      await using test = await database.open();
-      const document = { text: "it's", list: [1, null, true], none: null };
+    const [row] = await test.db.execute(
+      sql`select ${2 ** 52}::bigint::text as big, ${JSON.stringify(document)}::text::jsonb as document`,
+    );
 
-      const [row] = await test.db.execute(
-        sql`select ${2 ** 52}::bigint::text as big, ${JSON.stringify(document)}::text::jsonb as document`,
+    assert.deepEqual({ ...row }, { big: String(2 ** 52), document });
+  },
+);
+
+Deno.test(
+  "openDatabase() serves many statements and transactions side by side",
+  async () => {
+    await using test = await openTestDatabase();
+
+    const answers = await Promise.all(Array.from({ length: 200 }, async (_, number) => {
+      if (number % 4 === 0) {
+        await test.db.transaction(async (tx) => {
+          await tx.insert(settings).values({ key: `key-${number}`, value: String(number) });
+          await tx.update(settings).set({ value: "written" }).where(eq(settings.key, `key-${number}`));
+        });
+      }
+      // Many texts, so that each is prepared or parsed on its own.
+      const [row] = await test.db.execute<{ sum: number }>(
+        sql`select ${sql.raw(String(number % 20))} + ${number}::integer as sum`,
       );
+      return row?.sum;
+    }));
 
-      assert.deepEqual({ ...row }, { big: String(2 ** 52), document });
-    },
-  );
+    assert.deepEqual(answers, Array.from({ length: 200 }, (_, number) => number % 20 + number));
+    const written = await test.db.select().from(settings);
+    assert.deepEqual(written.map(({ value }) => value), Array(50).fill("written"));
+  },
+);
 
-  Deno.test(
-    `openDatabase() serves many statements and transactions side by side [${database.name}]`,
-    options,
-    async () => {
-      await using test = await database.open();
+Deno.test("openDatabase() tells every statement that is sent", async () => {
+  await using test = await openTestDatabase();
+  test.statements();
 
-      const answers = await Promise.all(Array.from({ length: 200 }, async (_, number) => {
-        if (number % 4 === 0) {
-          await test.db.transaction(async (tx) => {
-            await tx.insert(settings).values({ key: `key-${number}`, value: String(number) });
-            await tx.update(settings).set({ value: "written" }).where(eq(settings.key, `key-${number}`));
-          });
-        }
-        // Many texts, so that each is prepared or parsed on its own.
-        const [row] = await test.db.execute<{ sum: number }>(
-          sql`select ${sql.raw(String(number % 20))} + ${number}::integer as sum`,
-        );
-        return row?.sum;
-      }));
+  await test.db.select().from(settings);
+  await test.db.transaction((tx) => tx.insert(settings).values({ key: "a", value: "b" }));
 
-      assert.deepEqual(answers, Array.from({ length: 200 }, (_, number) => number % 20 + number));
-      const written = await test.db.select().from(settings);
-      assert.deepEqual(written.map(({ value }) => value), Array(50).fill("written"));
-    },
-  );
-
-  Deno.test(`openDatabase() tells every statement that is sent [${database.name}]`, options, async () => {
-    await using test = await database.open();
-    test.statements();
-
-    await test.db.select().from(settings);
-    await test.db.transaction((tx) => tx.insert(settings).values({ key: "a", value: "b" }));
-
-    const sent = test.statements();
-    assert.equal(sent.filter((statement) => /^(select|insert)/.test(statement)).length, 2);
-    assert.deepEqual(test.statements(), []);
-  });
+  const sent = test.statements();
+  assert.equal(sent.filter((statement) => /^(select|insert)/.test(statement)).length, 2);
+  assert.deepEqual(test.statements(), []);
 });
 
 Deno.test("openDatabase() says that nobody answers", async () => {
@@ -128,7 +123,7 @@ Deno.test("openDatabase() says that what answers is not PostgreSQL", async () =>
   await closing;
 });
 
-Deno.test(`openDatabase() says that there is no such database [${name}]`, { ignore: missing }, async () => {
+Deno.test("openDatabase() says that there is no such database", async () => {
   const url = new URL(await createTestDatabase(false));
   url.pathname = "/elsewhere";
 
@@ -138,10 +133,8 @@ Deno.test(`openDatabase() says that there is no such database [${name}]`, { igno
   );
 });
 
-Deno.test(`openDatabase() says that the password is wrong, and takes the right one [${name}]`, {
-  ignore: missing,
-}, async () => {
-  const server = await startPostgres();
+Deno.test("openDatabase() says that the password is wrong, and takes the right one", async () => {
+  const server = await startOwnPostgres();
   const admin = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
   await admin.sql`create role careful login password 'right'`;
   await Deno.writeTextFile(
@@ -163,7 +156,7 @@ Deno.test(`openDatabase() says that the password is wrong, and takes the right o
   await opened.close();
 });
 
-Deno.test(`openDatabase() refuses an older PostgreSQL [${name}]`, { ignore: missing }, async () => {
+Deno.test("openDatabase() refuses an older PostgreSQL", async () => {
   const url = await createTestDatabase(false);
   const admin = await openDatabase({ url, dataDir: "", log: createTestLog() });
   await admin.sql`create schema old`;
@@ -179,9 +172,7 @@ Deno.test(`openDatabase() refuses an older PostgreSQL [${name}]`, { ignore: miss
   );
 });
 
-Deno.test(`openDatabase() refuses a server without TLS when the address asks for it [${name}]`, {
-  ignore: missing,
-}, async () => {
+Deno.test("openDatabase() refuses a server without TLS when the address asks for it", async () => {
   const url = await createTestDatabase(false);
 
   assert.match(
@@ -194,10 +185,10 @@ Deno.test(`openDatabase() refuses a server without TLS when the address asks for
 });
 
 Deno.test(
-  `openDatabase() speaks TLS as the address asks for [${name}]`,
-  { ignore: missing || !hasOpenssl() },
+  "openDatabase() speaks TLS as the address asks for",
+  { ignore: !hasOpenssl() },
   async () => {
-    const server = await startPostgres();
+    const server = await startOwnPostgres();
     const plain = await openDatabase({ url: server.url("postgres"), dataDir: "", log: createTestLog() });
     await certify(join(server.directory, "data"));
     await plain.sql`alter system set ssl = on`;
@@ -246,4 +237,109 @@ async function certify(data: string): Promise<void> {
   const { uid, gid } = await Deno.stat(data);
   for (const path of [certificate, key]) await Deno.chown(path, uid, gid);
   await Deno.chmod(key, 0o600);
+}
+
+Deno.test("openDatabase() refuses a database of another encoding, and says how to make one", async () => {
+  const server = await startOwnPostgres({
+    initdb: ["--encoding=SQL_ASCII", "--locale-provider=libc", "--locale=C"],
+  });
+
+  assert.match(
+    await refusal(server.url("postgres")),
+    /^Cannot use the database at .+: its encoding is SQL_ASCII, UTF8 is needed; .*`create database NAME encoding 'UTF8' /,
+  );
+});
+
+Deno.test("openDatabase() connects through a socket that the address names", async () => {
+  const url = new URL(await createTestDatabase(false));
+  const other = await openDatabase({ url: url.href, dataDir: "", log: createTestLog() });
+  const [row] = await other.sql`select current_setting('unix_socket_directories') as folder`;
+  await other.close();
+  const folder: string = row?.folder ?? "";
+  const rest = `${url.username}@`;
+
+  for (
+    const address of [
+      `postgres://${rest}/postgres?host=${folder}&port=${url.port}`,
+      `postgres://${rest}${encodeURIComponent(folder)}:${url.port}/postgres`,
+    ]
+  ) {
+    const opened = await openDatabase({ url: address, dataDir: "", log: createTestLog() });
+    const [found] = await opened.sql`select inet_server_addr() is null as local`;
+    assert.deepEqual({ ...found }, { local: true }, address);
+    await opened.close();
+  }
+  assert.match(
+    await refusal(`postgres://${rest}/postgres?host=${folder}/none&port=${url.port}`),
+    /^Cannot reach the database at \/.+\/none:\d+\/postgres: nobody answers there; /,
+  );
+});
+
+Deno.test(
+  "openDatabase() refuses a pooler that gives a session to several clients, and takes one that keeps sessions",
+  {
+    ignore: !hasPgBouncer(),
+  },
+  async () => {
+    const server = await startOwnPostgres();
+    const modes = [["transaction", "ignore_startup_parameters = jit"], ["session", ""]] as const;
+
+    for (const [mode, setting] of [...modes, ["session", "ignore_startup_parameters = jit"]] as const) {
+      await using pooler = await startPgBouncer(server, mode, setting);
+      const url = `postgres://orrery@127.0.0.1:${pooler.port}/postgres`;
+      if (mode === "transaction") {
+        assert.match(
+          await refusal(url),
+          /^Cannot use the database at .+: a connection pooler .+; set pool_mode = session /,
+        );
+      } else if (setting === "") {
+        assert.match(
+          await refusal(url),
+          /; if a connection pooler answers there, set .+ ignore_startup_parameters = jit /,
+        );
+      } else {
+        const opened = await openDatabase({ url, dataDir: "", log: createTestLog() });
+        assert.deepEqual([...await opened.sql`select 1 as one`], [{ one: 1 }]);
+        await opened.close();
+      }
+    }
+  },
+);
+
+function hasPgBouncer(): boolean {
+  return spawnSync(PGBOUNCER, ["--version"]).status === 0;
+}
+
+async function startPgBouncer(
+  { directory, port: target }: TestPostgres,
+  mode: string,
+  setting: string,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const port = freePort();
+  const [file, users] = [join(directory, "pgbouncer.ini"), join(directory, "users")];
+  await Deno.writeTextFile(users, '"orrery" ""\n');
+  await Deno.writeTextFile(
+    file,
+    [
+      "[databases]",
+      `postgres = host=127.0.0.1 port=${target} user=orrery`,
+      "[pgbouncer]",
+      `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
+      `auth_type = any\nauth_file = ${users}\npool_mode = ${mode}\n${setting}`,
+    ].join("\n"),
+  );
+  const user = await chooseDatabaseUser(directory);
+  const child = user.command(PGBOUNCER, [file], { stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  await until("the pooler listens", () =>
+    Deno.connect({ hostname: "127.0.0.1", port }).then((connection) => {
+      connection.close();
+      return true;
+    }, () => false));
+  return {
+    port,
+    async [Symbol.asyncDispose](): Promise<void> {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { schedules, slotBacklogs, slots } from "../../schema/tables/schedule.ts"
 import { recordBacklog } from "../../server/domain/backlog.ts";
 import { updateContainer } from "../../server/domain/containers.ts";
 import { fireDueSchedules } from "../../server/domain/ticks.ts";
-import { forEachDatabase } from "../support/database.ts";
+import { openTestDatabase } from "../support/database.ts";
 import { openDomain, type TestDomain } from "../support/domain.ts";
 
 const DAY_SECONDS = 24 * 3600;
@@ -60,156 +60,152 @@ async function checkWhole(domain: TestDomain, containerId: number, first: Date):
   assert.equal(await domain.db.$count(slotBacklogs), 0);
 }
 
-forEachDatabase((database) => {
-  const test = (name: string, body: (domain: TestDomain) => Promise<void>): void => {
-    Deno.test(`${name} [${database.name}]`, { ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await body(await openDomain(opened.db));
-    });
-  };
-
-  test("a day's outage with ONCE is one run of the newest slot, to which all the others point", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ONCE", overlap: "ALLOW" });
-    const first = await down(domain, id, DAY_SECONDS);
-
-    await settle(domain);
-
-    await checkWhole(domain, id, first);
-    const caughtUp = (await runsOf(domain, id)).filter(({ cause }) => cause === "CATCH_UP");
-    const late = (await ledger(domain, id)).filter(({ outcome }) => outcome === "CAUGHT_UP");
-    assert.equal(caughtUp.length, 1);
-    assert.deepEqual(caughtUp[0]?.scheduledFor, late.at(-1)?.at);
-    assert.ok(late.every(({ runId }) => runId === caughtUp[0]?.id));
-    // The grace of five minutes is over for all but the newest.
-    assert.ok(late[0]?.lateAt && late.at(-200)?.lateAt && late.at(-1)?.lateAt === null);
+const test = (name: string, body: (domain: TestDomain) => Promise<void>): void => {
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await body(await openDomain(opened.db));
   });
+};
 
-  test("a day's outage with SKIP is all missed, told by one message", async (domain) => {
-    const id = await scheduled(domain, { misfire: "SKIP", overlap: "ALLOW" });
-    const first = await down(domain, id, DAY_SECONDS);
+test("a day's outage with ONCE is one run of the newest slot, to which all the others point", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ONCE", overlap: "ALLOW" });
+  const first = await down(domain, id, DAY_SECONDS);
 
-    await settle(domain);
+  await settle(domain);
 
-    await checkWhole(domain, id, first);
-    const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
-    assert.deepEqual([outcomes[0], outcomes[4000]], ["MISSED", "MISSED"]);
-    const told = await domain.db.select().from(messages).where(eq(messages.kind, "SLOT_MISSED"));
-    assert.equal(told.length, 1);
-    assert.ok(told[0]?.text.startsWith(`All slots from ${first.toISOString()} to `));
-  });
+  await checkWhole(domain, id, first);
+  const caughtUp = (await runsOf(domain, id)).filter(({ cause }) => cause === "CATCH_UP");
+  const late = (await ledger(domain, id)).filter(({ outcome }) => outcome === "CAUGHT_UP");
+  assert.equal(caughtUp.length, 1);
+  assert.deepEqual(caughtUp[0]?.scheduledFor, late.at(-1)?.at);
+  assert.ok(late.every(({ runId }) => runId === caughtUp[0]?.id));
+  // The grace of five minutes is over for all but the newest.
+  assert.ok(late[0]?.lateAt && late.at(-200)?.lateAt && late.at(-1)?.lateAt === null);
+});
 
-  test("a day's outage with ALL is as many runs as the container allows, and the rest is missed", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ALL", maxCatchUp: 3, overlap: "ALLOW" });
-    const first = await down(domain, id, DAY_SECONDS);
+test("a day's outage with SKIP is all missed, told by one message", async (domain) => {
+  const id = await scheduled(domain, { misfire: "SKIP", overlap: "ALLOW" });
+  const first = await down(domain, id, DAY_SECONDS);
 
-    await settle(domain);
+  await settle(domain);
 
-    await checkWhole(domain, id, first);
-    const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
-    assert.deepEqual(outcomes.slice(0, 4), ["CAUGHT_UP", "CAUGHT_UP", "CAUGHT_UP", "MISSED"]);
-    assert.equal(outcomes.filter((outcome) => outcome === "CAUGHT_UP").length, 3);
-    assert.match((await ledger(domain, id))[4000]?.reason ?? "", /more than 3 slots/);
-  });
+  await checkWhole(domain, id, first);
+  const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
+  assert.deepEqual([outcomes[0], outcomes[4000]], ["MISSED", "MISSED"]);
+  const told = await domain.db.select().from(messages).where(eq(messages.kind, "SLOT_MISSED"));
+  assert.equal(told.length, 1);
+  assert.ok(told[0]?.text.startsWith(`All slots from ${first.toISOString()} to `));
+});
 
-  test("a day's outage of a container without tasks is all skipped", async (domain) => {
-    const id = await domain.container({ expression: `*/${EVERY_SECONDS} * * * * *` });
-    const first = await down(domain, id, DAY_SECONDS);
+test("a day's outage with ALL is as many runs as the container allows, and the rest is missed", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ALL", maxCatchUp: 3, overlap: "ALLOW" });
+  const first = await down(domain, id, DAY_SECONDS);
 
-    await settle(domain);
+  await settle(domain);
 
-    await checkWhole(domain, id, first);
-    assert.ok((await ledger(domain, id)).every(({ outcome }) => outcome === "SKIPPED"));
-  });
+  await checkWhole(domain, id, first);
+  const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes.slice(0, 4), ["CAUGHT_UP", "CAUGHT_UP", "CAUGHT_UP", "MISSED"]);
+  assert.equal(outcomes.filter((outcome) => outcome === "CAUGHT_UP").length, 3);
+  assert.match((await ledger(domain, id))[4000]?.reason ?? "", /more than 3 slots/);
+});
 
-  test("what is due now does not wait for the ledger of an outage", async (domain) => {
-    const ids = [];
-    for (let count = 0; count < 5; count++) ids.push(await scheduled(domain, { misfire: "SKIP" }));
-    for (const id of ids) await down(domain, id, DAY_SECONDS);
-    const punctual = await scheduled(domain, { expression: "@yearly" });
-    await domain.db.execute(sql`
-      update schedules set next_fire_at = clock_timestamp() - interval '1 second' where container_id = ${punctual}`);
+test("a day's outage of a container without tasks is all skipped", async (domain) => {
+  const id = await domain.container({ expression: `*/${EVERY_SECONDS} * * * * *` });
+  const first = await down(domain, id, DAY_SECONDS);
 
-    while (await fireDueSchedules(domain.ports));
+  await settle(domain);
 
-    assert.equal((await runsOf(domain, punctual)).length, 1);
-    assert.equal(await domain.db.$count(slotBacklogs), 5);
-  });
+  await checkWhole(domain, id, first);
+  assert.ok((await ledger(domain, id)).every(({ outcome }) => outcome === "SKIPPED"));
+});
 
-  test("many schedules with many slots each are taken by several transactions", async (domain) => {
-    const ids = [];
-    for (let count = 0; count < 4; count++) ids.push(await scheduled(domain, { misfire: "SKIP" }));
-    for (const id of ids) await down(domain, id, 900 * EVERY_SECONDS);
+test("what is due now does not wait for the ledger of an outage", async (domain) => {
+  const ids = [];
+  for (let count = 0; count < 5; count++) ids.push(await scheduled(domain, { misfire: "SKIP" }));
+  for (const id of ids) await down(domain, id, DAY_SECONDS);
+  const punctual = await scheduled(domain, { expression: "@yearly" });
+  await domain.db.execute(sql`
+    update schedules set next_fire_at = clock_timestamp() - interval '1 second' where container_id = ${punctual}`);
 
-    const more = await fireDueSchedules(domain.ports);
-    await settle(domain);
+  while (await fireDueSchedules(domain.ports));
 
-    assert.equal(more, true);
-    for (const id of ids) assert.ok((await ledger(domain, id)).length >= 900);
-  });
+  assert.equal((await runsOf(domain, punctual)).length, 1);
+  assert.equal(await domain.db.$count(slotBacklogs), 5);
+});
 
-  test("an expression that is edited before an outage is settled fires what it had due by its own rules", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ALL", maxCatchUp: 1000, overlap: "ALLOW" });
-    const first = await down(domain, id, 300);
+test("many schedules with many slots each are taken by several transactions", async (domain) => {
+  const ids = [];
+  for (let count = 0; count < 4; count++) ids.push(await scheduled(domain, { misfire: "SKIP" }));
+  for (const id of ids) await down(domain, id, 900 * EVERY_SECONDS);
 
-    await updateContainer(domain.ports, domain.viewer, { id, expression: "* * * * * *", misfire: "ONCE" });
+  const more = await fireDueSchedules(domain.ports);
+  await settle(domain);
 
-    const own = await ledger(domain, id);
-    assert.deepEqual(own[0]?.at, first);
-    own.forEach(({ at }, index) =>
-      assert.equal(at.getTime(), first.getTime() + index * EVERY_SECONDS * 1000)
-    );
-    assert.ok(own.length >= 30);
-    const [run] = await runsOf(domain, id);
-    // Before the edit, which is the third.
-    assert.equal(run?.containerVersion, 2);
-    const next = await nextOf(domain, id);
-    assert.ok(next !== null && next.getTime() - Date.now() <= 1000);
-  });
+  assert.equal(more, true);
+  for (const id of ids) assert.ok((await ledger(domain, id)).length >= 900);
+});
 
-  test("a container that is disabled before an outage is settled has its slots skipped", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ALL", overlap: "ALLOW" });
-    const first = await down(domain, id, 300);
+test("an expression that is edited before an outage is settled fires what it had due by its own rules", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ALL", maxCatchUp: 1000, overlap: "ALLOW" });
+  const first = await down(domain, id, 300);
 
-    await updateContainer(domain.ports, domain.viewer, { id, enabled: false });
-    await settle(domain);
+  await updateContainer(domain.ports, domain.viewer, { id, expression: "* * * * * *", misfire: "ONCE" });
 
-    const own = await ledger(domain, id);
-    assert.deepEqual(own[0]?.at, first);
-    assert.ok(own.length >= 30 && own.every(({ outcome }) => outcome === "SKIPPED"));
-    assert.deepEqual(await runsOf(domain, id), []);
-  });
+  const own = await ledger(domain, id);
+  assert.deepEqual(own[0]?.at, first);
+  own.forEach(({ at }, index) => assert.equal(at.getTime(), first.getTime() + index * EVERY_SECONDS * 1000));
+  assert.ok(own.length >= 30);
+  const [run] = await runsOf(domain, id);
+  // Before the edit, which is the third.
+  assert.equal(run?.containerVersion, 2);
+  const next = await nextOf(domain, id);
+  assert.ok(next !== null && next.getTime() - Date.now() <= 1000);
+});
 
-  test("a container that is enabled again owes nothing for the time that it was not", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ALL" });
-    await updateContainer(domain.ports, domain.viewer, { id, enabled: false });
-    await domain.db.execute(sql`update containers set updated_at = updated_at - interval '1 day'`);
+test("a container that is disabled before an outage is settled has its slots skipped", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ALL", overlap: "ALLOW" });
+  const first = await down(domain, id, 300);
 
-    await updateContainer(domain.ports, domain.viewer, { id, enabled: true });
-    await settle(domain);
+  await updateContainer(domain.ports, domain.viewer, { id, enabled: false });
+  await settle(domain);
 
-    assert.ok((await ledger(domain, id)).every(({ at }) => at > new Date(Date.now() - 60_000)));
-    assert.ok(await nextOf(domain, id));
-  });
+  const own = await ledger(domain, id);
+  assert.deepEqual(own[0]?.at, first);
+  assert.ok(own.length >= 30 && own.every(({ outcome }) => outcome === "SKIPPED"));
+  assert.deepEqual(await runsOf(domain, id), []);
+});
 
-  test("a clock that was set back fires no slot again, and holds up nobody", async (domain) => {
-    const id = await scheduled(domain, { misfire: "ALL", overlap: "ALLOW" });
-    const other = await scheduled(domain, { expression: "@yearly" });
-    const first = await down(domain, id, 60);
-    await settle(domain);
-    const before = await ledger(domain, id);
-    // As if the clock had stood here again when the schedule was edited.
-    await domain.db.update(schedules).set({ nextFireAt: first }).where(eq(schedules.containerId, id));
-    await domain.db.execute(sql`
-      update schedules set next_fire_at = clock_timestamp() - interval '1 second' where container_id = ${other}`);
+test("a container that is enabled again owes nothing for the time that it was not", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ALL" });
+  await updateContainer(domain.ports, domain.viewer, { id, enabled: false });
+  await domain.db.execute(sql`update containers set updated_at = updated_at - interval '1 day'`);
 
-    await settle(domain);
+  await updateContainer(domain.ports, domain.viewer, { id, enabled: true });
+  await settle(domain);
 
-    const after = await ledger(domain, id);
-    assert.deepEqual(after.slice(0, before.length).map(({ at, runId }) => [at, runId]), [
-      ...before.map(({ at, runId }) => [at, runId]),
-    ]);
-    assert.equal((await runsOf(domain, id)).length, after.length);
-    assert.equal((await runsOf(domain, other)).length, 1);
-    await checkWhole(domain, id, first);
-  });
+  assert.ok((await ledger(domain, id)).every(({ at }) => at > new Date(Date.now() - 60_000)));
+  assert.ok(await nextOf(domain, id));
+});
+
+test("a clock that was set back fires no slot again, and holds up nobody", async (domain) => {
+  const id = await scheduled(domain, { misfire: "ALL", overlap: "ALLOW" });
+  const other = await scheduled(domain, { expression: "@yearly" });
+  const first = await down(domain, id, 60);
+  await settle(domain);
+  const before = await ledger(domain, id);
+  // As if the clock had stood here again when the schedule was edited.
+  await domain.db.update(schedules).set({ nextFireAt: first }).where(eq(schedules.containerId, id));
+  await domain.db.execute(sql`
+    update schedules set next_fire_at = clock_timestamp() - interval '1 second' where container_id = ${other}`);
+
+  await settle(domain);
+
+  const after = await ledger(domain, id);
+  assert.deepEqual(after.slice(0, before.length).map(({ at, runId }) => [at, runId]), [
+    ...before.map(({ at, runId }) => [at, runId]),
+  ]);
+  assert.equal((await runsOf(domain, id)).length, after.length);
+  assert.equal((await runsOf(domain, other)).length, 1);
+  await checkWhole(domain, id, first);
 });

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { copyEmbeddedTemplate, createTestDatabase, createTestLog } from "../support/database.ts";
+import { createTestDatabase, createTestLog } from "../support/database.ts";
 import { openDomain, type TestDomain } from "../support/domain.ts";
-import { findPostgres } from "../support/postgres.ts";
 
 const PROGRAM = fileURLToPath(new URL("../programs/dying_tick.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,13 +13,6 @@ const MOST_STATEMENTS = 100;
 /** In time, caught up with, missed and without a task: every kind of slot. */
 const KINDS = ["FIRED", "CAUGHT_UP", "MISSED", "SKIPPED"] as const;
 
-interface Place {
-  /** What the program is given: a URL, or a data directory. */
-  readonly name: string;
-  open(): Promise<OpenDatabase>;
-  remove(): Promise<void>;
-}
-
 interface Found {
   readonly slots: number;
   readonly runs: number;
@@ -28,31 +20,17 @@ interface Found {
   readonly due: number;
 }
 
-async function embeddedPlace(): Promise<Place> {
-  const dataDir = await copyEmbeddedTemplate();
-  return {
-    name: dataDir,
-    open: () => openDatabase({ url: null, dataDir, log: createTestLog() }),
-    remove: () => Deno.remove(dataDir, { recursive: true }),
-  };
-}
-
-async function postgresPlace(): Promise<Place> {
-  const url = await createTestDatabase(true);
-  return {
-    name: url,
-    open: () => openDatabase({ url, dataDir: "", log: createTestLog() }),
-    remove: () => Promise.resolve(),
-  };
+function open(url: string): Promise<OpenDatabase> {
+  return openDatabase({ url, dataDir: "", log: createTestLog() });
 }
 
 /** Answers what the process found before its tick, and whether it outlived it. */
 async function runTick(
-  place: Place,
+  url: string,
   point: string,
 ): Promise<{ readonly found: Found; readonly outlived: boolean }> {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", PROGRAM, place.name, point],
+    args: ["run", "-A", "--no-check", "--quiet", PROGRAM, url, point],
     cwd: ROOT,
     stdin: "null",
   }).output();
@@ -83,50 +61,35 @@ async function makeDue({ db }: OpenDatabase): Promise<void> {
       and next_fire_at < clock_timestamp() + interval '2 hours'`);
 }
 
-for (
-  const [name, openPlace, missing] of [
-    ["embedded", embeddedPlace, false],
-    ["postgres", postgresPlace, findPostgres() === null],
-  ] as const
-) {
-  Deno.test(
-    `fireDueSchedules() killed between any two statements leaves all as it was [${name}]`,
-    { ignore: missing },
-    async () => {
-      const place = await openPlace();
-      try {
-        const opened = await place.open();
-        await schedule(await openDomain(opened.db));
-        await opened.close();
-        const untouched = { slots: 0, runs: 0, taskRuns: 0, due: KINDS.length - 1 };
+Deno.test("fireDueSchedules() killed between any two statements leaves all as it was", async () => {
+  const url = await createTestDatabase(true);
+  const opened = await open(url);
+  await schedule(await openDomain(opened.db));
+  await opened.close();
+  const untouched = { slots: 0, runs: 0, taskRuns: 0, due: KINDS.length - 1 };
 
-        assert.deepEqual(await runTick(place, "commit"), { found: untouched, outlived: false });
-        let statements = 1;
-        for (; statements < MOST_STATEMENTS; statements++) {
-          const { found, outlived } = await runTick(place, String(statements));
-          assert.deepEqual(found, untouched, `before statement ${statements}`);
-          if (outlived) break;
-        }
-        assert.ok(statements > 10, `it outlived after ${statements}`);
-        const again = await place.open();
-        await makeDue(again);
-        await again.close();
-        const told = await runTick(place, "told");
+  assert.deepEqual(await runTick(url, "commit"), { found: untouched, outlived: false });
+  let statements = 1;
+  for (; statements < MOST_STATEMENTS; statements++) {
+    const { found, outlived } = await runTick(url, String(statements));
+    assert.deepEqual(found, untouched, `before statement ${statements}`);
+    if (outlived) break;
+  }
+  assert.ok(statements > 10, `it outlived after ${statements}`);
+  const again = await open(url);
+  await makeDue(again);
+  await again.close();
+  const told = await runTick(url, "told");
 
-        assert.deepEqual(told.outlived, false);
-        assert.deepEqual(told.found, { slots: 3, runs: 1, taskRuns: 1, due: 1 });
-        const after = await runTick(place, "never");
-        assert.deepEqual(after, { found: { slots: 4, runs: 2, taskRuns: 2, due: 0 }, outlived: true });
-        await checkLedger(place);
-      } finally {
-        await place.remove();
-      }
-    },
-  );
-}
+  assert.deepEqual(told.outlived, false);
+  assert.deepEqual(told.found, { slots: 3, runs: 1, taskRuns: 1, due: 1 });
+  const after = await runTick(url, "never");
+  assert.deepEqual(after, { found: { slots: 4, runs: 2, taskRuns: 2, due: 0 }, outlived: true });
+  await checkLedger(url);
+});
 
-async function checkLedger(place: Place): Promise<void> {
-  const opened = await place.open();
+async function checkLedger(url: string): Promise<void> {
+  const opened = await open(url);
   try {
     const rows = await opened.db.execute(sql`
       select c.name, s.outcome, (select count(*)::int from runs r where r.container_id = c.id) as runs,

@@ -2,40 +2,52 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { ADMIN_PASSWORD, startServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import {
+  hasValue,
+  inBrowser,
+  openContainers,
+  sharedServer,
+  sidewaysPx,
+  visit,
+  visitAsAdmin,
+} from "./browser.ts";
+import { newName } from "./made.ts";
 
 const NEW_PASSWORD = "a longer horse battery";
 
 for (const width of [1280, 360]) {
-  browserTest(`the first sign-in asks for a password of one's own at ${width} px, and leads on`, async () => {
-    await using server = await startServer({ environment: { ORRERY_ADMIN_PASSWORD: undefined } });
-    const first = (await Deno.readTextFile(`${server.dataDir}/first-password`)).trim();
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await page.goto("/containers");
-    await page.getByLabel("User name").fill("admin");
-    await page.getByLabel("Password", { exact: true }).fill(first);
-    await page.getByRole("button", { name: "Sign in" }).click();
+  Deno.test(
+    `the first sign-in asks for a password of one's own at ${width} px, and leads on`,
+    inBrowser,
+    async () => {
+      await using server = await startServer({ environment: { ORRERY_ADMIN_PASSWORD: undefined } });
+      const first = (await Deno.readTextFile(`${server.dataDir}/first-password`)).trim();
+      await using visitor = await visit({ address: server.address, width });
+      const { page } = visitor;
+      await page.goto("/containers");
+      await page.getByLabel("User name").fill("admin");
+      await page.getByLabel("Password", { exact: true }).fill(first);
+      await page.getByRole("button", { name: "Sign in" }).click();
 
-    await page.getByRole("heading", { name: "Choose a password of your own" }).waitFor();
-    deepStrictEqual(await seriousFaults(page), []);
-    strictEqual(await sidewaysPx(page), 0);
-    await page.getByLabel("Current password").fill(first);
-    await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
-    await page.getByLabel("New password again").fill(NEW_PASSWORD);
-    await page.getByRole("button", { name: "Change password" }).click();
+      await page.getByRole("heading", { name: "Choose a password of your own" }).waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByLabel("Current password").fill(first);
+      await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+      await page.getByLabel("New password again").fill(NEW_PASSWORD);
+      await page.getByRole("button", { name: "Change password" }).click();
 
-    await page.getByRole("heading", { name: "Containers" }).waitFor();
-    strictEqual(typeof await server.signIn("admin", NEW_PASSWORD), "string");
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByRole("heading", { name: "Containers" }).waitFor();
+      strictEqual(typeof await server.signIn("admin", NEW_PASSWORD), "string");
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("a person makes a token that works, sees it used, and revokes it", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+Deno.test("a person makes a token that works, sees it used, and revokes it", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/account");
 
   await page.getByText("There is none yet.").waitFor();
@@ -59,11 +71,11 @@ browserTest("a person makes a token that works, sees it used, and revokes it", a
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a person changes password, theme and language on a phone, and all hold", async () => {
+Deno.test("a person changes password, theme and language on a phone, and all hold", inBrowser, async () => {
+  // It changes the password of the administrator.
   await using server = await startServer();
-  await using visitor = await visit({ address: server.address, width: 360 });
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/account");
 
   await page.getByLabel("Current password").fill(ADMIN_PASSWORD);
@@ -85,8 +97,8 @@ browserTest("a person changes password, theme and language on a phone, and all h
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the console speaks the browser's language until somebody chooses another", async () => {
-  await using server = await startServer();
+Deno.test("the console speaks the browser's language until somebody chooses another", inBrowser, async () => {
+  const server = await sharedServer();
   await using visitor = await visit({ address: server.address, locale: "zh-CN" });
   const { page } = visitor;
 
@@ -98,14 +110,15 @@ browserTest("the console speaks the browser's language until somebody chooses an
 });
 
 for (const width of [1280, 360]) {
-  browserTest(`no work is lost when a sign-in ends under a form at ${width} px`, async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address, width });
+  Deno.test(`no work is lost when a sign-in ends under a form at ${width} px`, inBrowser, async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page, context } = visitor;
-    await signIn(page);
+    await openContainers(page);
     await page.getByRole("button", { name: "New container" }).click();
     const dialog = page.getByRole("dialog", { name: "New container" });
-    await dialog.getByLabel("Name").fill("Typed for an hour");
+    const name = newName("Typed for an hour");
+    await dialog.getByLabel("Name").fill(name);
     await context.clearCookies();
 
     await dialog.getByRole("button", { name: "Create" }).click();
@@ -116,10 +129,10 @@ for (const width of [1280, 360]) {
     await again.getByLabel("Password").fill(ADMIN_PASSWORD);
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await again.waitFor({ state: "detached" });
-    await hasValue(dialog.getByLabel("Name"), "Typed for an hour");
+    await hasValue(dialog.getByLabel("Name"), name);
     await dialog.getByRole("button", { name: "Create" }).click();
 
-    await page.getByRole("heading", { name: "Typed for an hour" }).waitFor();
+    await page.getByRole("heading", { name }).waitFor();
     await page.locator('.link-dot[data-state="live"]').waitFor({ state: "attached" });
   });
 }

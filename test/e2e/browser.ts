@@ -1,21 +1,10 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
-import { type BrowserContext, chromium, type Locator, type Page, type Request } from "playwright-core";
-import { ADMIN_PASSWORD } from "../support/server.ts";
+import { match } from "node:assert/strict";
+import type { BrowserContext, Locator, Page, Request } from "playwright-core";
+import { ADMIN_PASSWORD, shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
+import { hasChromium, openBrowser } from "./chromium.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const LAUNCH_ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Where the wheel leads to is then where the page is at once.
-  "--disable-smooth-scrolling",
-];
 /** A loaded machine is slow; a wrong page never gets right. */
 const PATIENCE_MS = 20_000;
 
@@ -39,14 +28,18 @@ export interface VisitOptions {
   readonly scale?: number;
 }
 
-/** A test that needs Chromium: where there is none it is counted as skipped, and its name says why. */
-export function browserTest(name: string, run: () => Promise<void>): void {
-  const missing = !isThere(CHROMIUM);
-  Deno.test({ name: missing ? `${name} (skipped: no ${CHROMIUM})` : name, ignore: missing, fn: run });
+/** For a test that needs Chromium: where there is none it is counted as skipped. */
+export const inBrowser = { ignore: !hasChromium() };
+
+let shared: Promise<TestServer> | null = null;
+
+/** One server for the tests of a file; a test that needs a server of its own says why. */
+export function sharedServer(): Promise<TestServer> {
+  return shared ??= shareServer();
 }
 
 export async function visit(options: VisitOptions): Promise<Visit> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: LAUNCH_ARGS });
+  const browser = await openBrowser();
   const { width = 1280, height = 800 } = options;
   const context = await browser.newContext({
     baseURL: options.address,
@@ -91,8 +84,28 @@ export async function visit(options: VisitOptions): Promise<Visit> {
   };
 }
 
+/** The administrator is signed in without the form, which costs a page. */
+export async function visitAsAdmin(options: VisitOptions): Promise<Visit> {
+  const visitor = await visit(options);
+  const answer = await visitor.context.request.post("/graphql", {
+    data: {
+      query: `mutation SignIn($password: String!) {
+        signIn(username: "admin", password: $password) { __typename }
+      }`,
+      variables: { password: ADMIN_PASSWORD },
+    },
+  });
+  match(await answer.text(), /SignInPayload/);
+  return visitor;
+}
+
+export async function openContainers(page: Page): Promise<void> {
+  await page.goto("/containers");
+  await page.getByRole("heading", { name: "Containers" }).waitFor();
+}
+
+/** By the form. */
 export async function signIn(page: Page, password = ADMIN_PASSWORD): Promise<void> {
-  // The list of containers is where most tests begin.
   await page.goto("/sign-in?from=/containers");
   await page.getByLabel("User name").fill("admin");
   await page.getByLabel("Password", { exact: true }).fill(password);
@@ -133,13 +146,4 @@ function watchQuestions(page: Page): ReadonlySet<Request> {
   page.on("requestfinished", (request) => asked.delete(request));
   page.on("requestfailed", (request) => asked.delete(request));
   return asked;
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,17 +1,18 @@
 /** The parts of a container's page: each has an address and is reached by keyboard. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
+import { endOfRun, makeContainer, startRun } from "./made.ts";
 
-browserTest(
+Deno.test(
   "the tabs are links: Tab and Enter open one, and the way back leads to the one before",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    const container = await makeContainer(server);
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    const container = await prepare(server);
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
     await page.goto(container);
     await page.locator(".task-item").first().waitFor();
 
@@ -28,23 +29,9 @@ browserTest(
   },
 );
 
-/** A container with a schedule, a task and a run that has ended; answers where its page lies. */
-async function makeContainer(server: TestServer): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation { createContainer(input: { name: "Tabbed", expression: "30 2 * * *" }) { ... on Container { id } } }`,
-  );
-  const { id } = data.createContainer;
-  await server.graphql(
-    `mutation ($id: ID!) { createTask(input: { containerId: $id, name: "work", command: ":" }) { __typename } }`,
-    { id },
-  );
-  await server.graphql(`mutation ($id: ID!) { triggerRun(containerId: $id) { __typename } }`, { id });
-  await until("the run has ended", async () => {
-    const answer = await server.graphql(
-      `query ($id: ID!) { container(id: $id) { lastRun { finishedAt } } }`,
-      { id },
-    );
-    return typeof answer.data.container.lastRun?.finishedAt === "string";
-  });
+/** A container with a schedule, a task and a run that has ended; returns the path of its page. */
+async function prepare(server: TestServer): Promise<string> {
+  const id = await makeContainer(server, { name: "Tabbed", expression: "30 2 * * *" }, { work: ":" });
+  await endOfRun(server, await startRun(server, id));
   return `/containers/${encodeURIComponent(id)}`;
 }

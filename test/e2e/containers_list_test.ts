@@ -1,10 +1,18 @@
 /** The list of containers: found, sorted, paged, changed in place and many at once, all of it in the address. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import {
+  hasCount,
+  hasValue,
+  inBrowser,
+  openContainers,
+  sharedServer,
+  sidewaysPx,
+  visitAsAdmin,
+} from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 /** More than a page has. */
@@ -15,13 +23,14 @@ const RARE = "30 4 29 2 *";
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `containers are filtered and sorted, and the address shows the same again at ${width} px`,
+    inBrowser,
     async () => {
       const server = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
+      await openContainers(page);
 
       await page.getByLabel("Search by name").fill("ZETA");
       await shows(page, ["zeta broken", "zeta daily", "zeta off"]);
@@ -46,15 +55,15 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(
+  Deno.test(
     `a row tells schedule, next fire and last runs, and is changed in place at ${width} px`,
+    inBrowser,
     async () => {
       const server = await (shared ??= prepare());
       const name = `place ${width}`;
       const id = await makeContainer(server, { name, expression: "30 2 * * *" }, { main: "echo yes" });
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto(`/containers?q=${encodeURIComponent(name)}`);
       const row = page.getByRole("row").filter({ hasText: name });
 
@@ -79,13 +88,12 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(`many are selected, disabled, run and deleted at once at ${width} px`, async () => {
+  Deno.test(`many are selected, disabled, run and deleted at once at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
     const names = [1, 2].map((place) => `bulk ${width} ${place}`);
     for (const name of names) await makeContainer(server, { name, expression: "@daily" }, { main: ":" });
-    await using visitor = await visit({ address: server.address, width });
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
-    await signIn(page);
     await page.goto(`/containers?q=${encodeURIComponent(`bulk ${width}`)}`);
     await shows(page, names);
     const bar = page.getByRole("toolbar", { name: "With the selected containers" });
@@ -125,33 +133,35 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("pages are turned by cursors in the address, and the way back leads to the first", async () => {
-  const server = await (shared ??= prepare());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto("/containers?q=many");
-  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
-  await hasCount(page.locator("table.containers tbody tr"), 50);
+Deno.test(
+  "pages are turned by cursors in the address, and the way back leads to the first",
+  inBrowser,
+  async () => {
+    const server = await (shared ??= prepare());
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await page.goto("/containers?q=many");
+    await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+    await hasCount(page.locator("table.containers tbody tr"), 50);
 
-  await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
-  await hasCount(page.locator("table.containers tbody tr"), 10);
-  await page.reload();
-  await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
-  await page.getByRole("button", { name: "Previous" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+    await hasCount(page.locator("table.containers tbody tr"), 10);
+    await page.reload();
+    await page.getByRole("link", { name: "many 60", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Previous" }).click();
 
-  await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("rows are walked, ticked and run by the keyboard", async () => {
+Deno.test("rows are walked, ticked and run by the keyboard", inBrowser, async () => {
   const server = await (shared ??= prepare());
   const name = "keyboard";
   await makeContainer(server, { name }, { main: ":" });
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/containers?q=keyboard");
   await page.getByRole("link", { name, exact: true }).waitFor();
   await visitor.settled();
@@ -170,11 +180,11 @@ browserTest("rows are walked, ticked and run by the keyboard", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("what is typed right after the key for a new container is its name", async () => {
+Deno.test("what is typed right after the key for a new container is its name", inBrowser, async () => {
   const server = await (shared ??= prepare());
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   await Promise.all([page.keyboard.press("n"), page.keyboard.type("Named at once")]);
 
@@ -186,11 +196,11 @@ browserTest("what is typed right after the key for a new container is its name",
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`a full list is accessible in ${theme} at ${width} px`, async () => {
+    Deno.test(`a full list is accessible in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, theme, width });
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
-      await signIn(page);
+      await openContainers(page);
 
       await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
@@ -202,7 +212,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 
 /** Beside the example: many that do nothing, and three that differ in what can be filtered by. */
 async function prepare(): Promise<TestServer> {
-  const server = await shareServer();
+  const server = await sharedServer();
   for (let place = 1; place <= MANY; place++) {
     await makeContainer(server, { name: `many ${String(place).padStart(2, "0")}` }, { main: ":" });
   }

@@ -1,15 +1,17 @@
 /** What the editor does when something is wrong, or when somebody else is quicker. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
-import { browserTest, hasCount, hasValue, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, openContainers, sharedServer, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newName } from "./made.ts";
 
-browserTest(
+Deno.test(
   "a refusal is shown at the field that it names, and a missing command before it is sent",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await openEditor(page, server);
 
@@ -31,39 +33,44 @@ browserTest(
   },
 );
 
-browserTest("an edit that somebody else overtook is neither lost nor saved over theirs unasked", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  const id = await openEditor(page, server);
-
-  await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByLabel("Tasks at once").fill("7");
-  await page.getByText("1 unsaved change").waitFor();
-  await server.graphql(
-    `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
-    { id },
-  );
-  await page.getByText("Somebody else saved this container meanwhile").waitFor();
-  await hasValue(page.getByLabel("Tasks at once"), "7");
-  await page.getByRole("button", { name: "See the difference" }).click();
-  await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "Save mine over theirs" }).click();
-
-  await page.getByText("version 4").waitFor();
-  const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });
-  strictEqual(answer.data.container.maxParallel, 7);
-  deepStrictEqual(visitor.complaints, []);
-});
-
-browserTest(
-  "changes can be undone, redone and thrown away, and a container deleted after being asked",
+Deno.test(
+  "an edit that somebody else overtook is neither lost nor saved over theirs unasked",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await openEditor(page, server);
+    const { id } = await openEditor(page, server);
+
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Tasks at once").fill("7");
+    await page.getByText("1 unsaved change").waitFor();
+    await server.graphql(
+      `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
+      { id },
+    );
+    await page.getByText("Somebody else saved this container meanwhile").waitFor();
+    await hasValue(page.getByLabel("Tasks at once"), "7");
+    await page.getByRole("button", { name: "See the difference" }).click();
+    await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Save mine over theirs" }).click();
+
+    await page.getByText("version 4").waitFor();
+    const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });
+    strictEqual(answer.data.container.maxParallel, 7);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+Deno.test(
+  "changes can be undone, redone and thrown away, and a container deleted after being asked",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    const { name } = await openEditor(page, server);
 
     await page.getByRole("button", { name: /gather/ }).click();
     await page.getByLabel("Name", { exact: true }).fill("collect");
@@ -81,7 +88,7 @@ browserTest(
     await page.getByRole("heading", { name: "Containers" }).waitFor();
     await page.getByRole("link", { name: "Machine report" }).waitFor();
     // The list is shown as it was known until it is read again.
-    await page.getByRole("link", { name: "Edited" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name }).waitFor({ state: "detached" });
     deepStrictEqual(visitor.complaints, []);
   },
 );
@@ -94,20 +101,15 @@ async function isInvalid(page: Page, label: string): Promise<void> {
   );
 }
 
-/** Signs in and opens a container with one task; answers its id. */
-async function openEditor(page: Page, server: TestServer): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Edited" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
-  await server.graphql(
-    `mutation ($id: ID!) {
-      createTask(input: { containerId: $id, name: "gather", command: "echo gathered" }) { __typename }
-    }`,
-    { id },
-  );
-  await signIn(page);
-  await page.getByRole("link", { name: "Edited" }).click();
+/** Opens a container with one task. */
+async function openEditor(
+  page: Page,
+  server: TestServer,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const name = newName("Edited");
+  const id = await makeContainer(server, { name }, { gather: "echo gathered" });
+  await openContainers(page);
+  await page.getByRole("link", { name }).click();
   await page.getByText("version 2").waitFor();
-  return id;
+  return { id, name };
 }

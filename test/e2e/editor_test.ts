@@ -1,56 +1,62 @@
 /** The editor of a container: the field for commands, and the drawing of the graph. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { type MadeRelation, type MadeTask, makeContainer as makeEmpty, newName, saveTasks } from "./made.ts";
 
 const TOUCH_STEPS = 8;
 
 for (const width of [1280, 360]) {
-  browserTest(`a command is coloured, warned of, and left by the keyboard at ${width} px`, async () => {
-    await using server = await startServer();
-    const { id, tasks } = await makeContainer(server, "Edited", [{ name: "gather", command: "cd /srv\nls" }]);
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await openTask(page, id, tasks["gather"] ?? "");
+  Deno.test(
+    `a command is coloured, warned of, and left by the keyboard at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      const { id, tasks } = await makeContainer(server, [{
+        name: "gather",
+        command: "cd /srv\nls",
+      }]);
+      await using visitor = await visitAsAdmin({ address: server.address, width });
+      const { page } = visitor;
+      await openTask(page, id, tasks["gather"] ?? "");
 
-    const command = commandOf(page);
-    await command.waitFor();
-    const warnings = page.getByRole("list", { name: "Warnings of the command" });
-    await warnings.getByText("When the folder is missing").waitFor();
-    await page.locator(".tok-variableName, .tok-keyword, .tok-definition, .tok-meta").first().waitFor();
-    deepStrictEqual(await seriousFaults(page), []);
-    strictEqual(await sidewaysPx(page), 0);
+      const command = commandOf(page);
+      await command.waitFor();
+      const warnings = page.getByRole("list", { name: "Warnings of the command" });
+      await warnings.getByText("When the folder is missing").waitFor();
+      await page.locator(".tok-variableName, .tok-keyword, .tok-definition, .tok-meta").first().waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
 
-    await warnings.getByRole("button", { name: "Line 1" }).click();
-    await page.keyboard.type("cd /srv || exit 1");
-    await hasCount(warnings.getByRole("listitem"), 0);
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("pwd");
-    await page.getByText("1 unsaved change").waitFor();
-    await pressInTurn(page, "Escape", "Tab");
-    await until(
-      "the field is left",
-      async () => !await command.evaluate((element) => element.matches(":focus")),
-    );
+      await warnings.getByRole("button", { name: "Line 1" }).click();
+      await page.keyboard.type("cd /srv || exit 1");
+      await hasCount(warnings.getByRole("listitem"), 0);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("pwd");
+      await page.getByText("1 unsaved change").waitFor();
+      await pressInTurn(page, "Escape", "Tab");
+      await until(
+        "the field is left",
+        async () => !await command.evaluate((element) => element.matches(":focus")),
+      );
 
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("version 3").waitFor();
-    strictEqual(await commandInServer(server, id), "cd /srv || exit 1\n  pwd\nls");
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("version 3").waitFor();
+      strictEqual(await commandInServer(server, id), "cd /srv || exit 1\n  pwd\nls");
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("the field for a command takes over what is undone elsewhere", async () => {
-  await using server = await startServer();
-  const { id, tasks } = await makeContainer(server, "Edited", [{ name: "gather", command: "echo one" }]);
-  await using visitor = await visit({ address: server.address });
+Deno.test("the field for a command takes over what is undone elsewhere", inBrowser, async () => {
+  const server = await sharedServer();
+  const { id, tasks } = await makeContainer(server, [{ name: "gather", command: "echo one" }]);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await openTask(page, id, tasks["gather"] ?? "");
   await commandOf(page).fill("echo two");
   await page.getByText("1 unsaved change").waitFor();
@@ -62,17 +68,17 @@ browserTest("the field for a command takes over what is undone elsewhere", async
 });
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a link is dragged, its condition chosen, a circle refused by its path at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
-      const { id } = await makeContainer(server, "Drawn", threeTasks, [{
+      const server = await sharedServer();
+      const { id } = await makeContainer(server, threeTasks, [{
         upstream: "one",
         downstream: "two",
       }]);
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await openDrawing(page, id);
 
       await dragLink(page, "two", "three");
@@ -91,12 +97,11 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("the drawing is edited by the keyboard alone", async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address });
+Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => {
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   const drawing = await openDrawing(page, id);
   await drawing.focus();
 
@@ -134,14 +139,14 @@ browserTest("the drawing is edited by the keyboard alone", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "tasks are moved, aligned and tidied up, and their places are saved without a version",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    const { id } = await makeContainer(server, "Drawn", threeTasks);
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    const { id } = await makeContainer(server, threeTasks);
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
     const drawing = await openDrawing(page, id);
 
     const from = await onPage(page, await pointIn(page, "two"));
@@ -169,12 +174,11 @@ browserTest(
   },
 );
 
-browserTest("tasks are moved and linked by a finger at 360 px", async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address, width: 360 });
+Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async () => {
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await openDrawing(page, id);
 
   await dragLinkByTouch(page, "one", "two");
@@ -194,12 +198,11 @@ browserTest("tasks are moved and linked by a finger at 360 px", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a box selects, and shift adds in the list as on the drawing", async () => {
-  await using server = await startServer();
-  const { id } = await makeContainer(server, "Drawn", threeTasks);
-  await using visitor = await visit({ address: server.address });
+Deno.test("a box selects, and shift adds in the list as on the drawing", inBrowser, async () => {
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks);
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   const drawing = await openDrawing(page, id);
   const box = await stillBox(drawing);
 
@@ -218,10 +221,11 @@ browserTest("a box selects, and shift adds in the list as on the drawing", async
 });
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `sixty tasks have a small picture of the whole, states of a run on top at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
+      const server = await sharedServer();
       const tasks = Array.from({ length: 60 }, (_, index) => ({
         name: `step-${index}`,
         command: index === 0 ? "sleep 300" : "true",
@@ -230,10 +234,9 @@ for (const width of [1280, 360]) {
         upstream: `step-${Math.floor(index / 6) * 6}`,
         downstream: name,
       }));
-      const { id } = await makeContainer(server, "Large", tasks, relations);
-      await using visitor = await visit({ address: server.address, width });
+      const { id } = await makeContainer(server, tasks, relations);
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       const drawing = await openDrawing(page, id);
       const before = await pixels(page);
 
@@ -268,34 +271,14 @@ const threeTasks: readonly MadeTask[] = ["one", "two", "three"].map((name) => ({
   command: `echo ${name}`,
 }));
 
-interface MadeTask {
-  readonly name: string;
-  readonly command: string;
-}
-interface MadeRelation {
-  readonly upstream: string;
-  readonly downstream: string;
-  readonly condition?: string;
-}
-
-/** A container of version 2; answers its id and those of its tasks by name. */
+/** A container of version 2; returns its id and those of its tasks by name. */
 async function makeContainer(
   server: TestServer,
-  name: string,
   tasks: readonly MadeTask[],
   relations: readonly MadeRelation[] = [],
 ): Promise<{ readonly id: string; readonly tasks: Readonly<Record<string, string>> }> {
-  const made = await server.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name },
-  );
-  const { id } = made.data.createContainer;
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { ... on Container { tasks { id name } } } }`,
-    { input: { container: { id }, tasks, relations } },
-  );
-  const rows: readonly { readonly id: string; readonly name: string }[] = saved.data.saveContainer.tasks;
-  return { id, tasks: Object.fromEntries(rows.map((task) => [task.name, task.id])) };
+  const id = await makeEmpty(server, { name: newName("Edited") }, {});
+  return { id, tasks: await saveTasks(server, id, tasks, relations) };
 }
 
 async function openTask(page: Page, containerId: string, taskId: string): Promise<void> {

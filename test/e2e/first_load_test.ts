@@ -1,16 +1,16 @@
 /** What a browser fetches before somebody can sign in: little, and all of it our own. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visit } from "./browser.ts";
 
 const BUDGET_KIB = 120;
 const dist = new URL("../../client/dist", import.meta.url).pathname;
 
-browserTest(
+Deno.test(
   "the sign-in page needs less script and style than its budget, and nothing from elsewhere",
+  inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using visitor = await visit({ address: server.address });
     const { page } = visitor;
     const fetched: string[] = [];

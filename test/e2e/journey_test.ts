@@ -1,38 +1,43 @@
 /** The whole way of a person: sign in, build a graph by the forms, run it, watch it, stop it. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, hasCount, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, openContainers, sharedServer, signIn, visit, visitAsAdmin } from "./browser.ts";
+import { newGate } from "./made.ts";
 
-browserTest("signing in refuses a wrong password, leads back, and signing out ends the session", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-
-  await page.goto("/runs?state=FAILED");
-  await page.getByLabel("User name").fill("admin");
-  strictEqual(await page.getByLabel("Password", { exact: true }).inputValue(), "");
-  await page.getByLabel("Password", { exact: true }).fill("not this one");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("User name or password is wrong").waitFor();
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
-
-  strictEqual(new URL(page.url()).search, "?state=FAILED");
-  await page.getByRole("button", { name: /^Menu of/ }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  await page.goto("/containers");
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
-
-browserTest(
-  "a person builds a diamond by the forms, runs it, watches it and cancels a second run",
+Deno.test(
+  "signing in refuses a wrong password, leads back, and signing out ends the session",
+  inBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
+    await using visitor = await visit({ address: server.address });
+    const { page } = visitor;
+
+    await page.goto("/runs?state=FAILED");
+    await page.getByLabel("User name").fill("admin");
+    strictEqual(await page.getByLabel("Password", { exact: true }).inputValue(), "");
+    await page.getByLabel("Password", { exact: true }).fill("not this one");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("User name or password is wrong").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+
+    strictEqual(new URL(page.url()).search, "?state=FAILED");
+    await page.getByRole("button", { name: /^Menu of/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.goto("/containers");
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+Deno.test(
+  "a person builds a diamond by the forms, runs it, watches it and cancels a second run",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
     await using visitor = await visit({ address: server.address });
     const { page } = visitor;
     await signIn(page);
@@ -41,7 +46,7 @@ browserTest(
     await page.getByRole("dialog").getByLabel("Name").fill("Diamond");
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     await page.getByRole("heading", { name: "Diamond" }).waitFor();
-    const gate = `${server.dataDir}/gate`;
+    const gate = newGate(server);
     await addTask(
       page,
       "fetch",
@@ -78,13 +83,14 @@ browserTest(
   },
 );
 
-browserTest(
+Deno.test(
   "the list of containers changes by itself, and the switch and the run button answer",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
 
     await server.graphql(
       `mutation { createContainer(input: { name: "From a script", expression: "0 5 * * *" }) { __typename } }`,

@@ -1,10 +1,11 @@
 /** A container of many tasks: its drawing does not show every change by itself, and its list comes in parts. */
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newGate, saveTasks, startRun } from "./made.ts";
+import { addressOf } from "./one_task.ts";
 
 /** More than a drawing shows change by change, and more than a list shows at once. */
 const TASKS = 200;
@@ -12,39 +13,40 @@ const LAYER = 20;
 /** So many processes take their time on a loaded machine. */
 const RUN_MS = 60_000;
 
-browserTest("a large graph shows the last state of every task, and its list has every task", async () => {
-  await using server = await startServer();
-  const folder = await Deno.makeTempDir();
-  await using _ = { [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
-  const gate = join(folder, "open");
-  const containerId = await makeContainer(server, gate);
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
+Deno.test(
+  "a large graph shows the last state of every task, and its list has every task",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    const gate = newGate(server);
+    const containerId = await makeLarge(server, gate);
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
 
-  await page.goto(`/containers/${encodeURIComponent(containerId)}`);
-  await until("every task is listed", async () => await page.locator(".task-item").count() === TASKS);
-  equal(await page.locator(".task-item .task-name").last().textContent(), `task ${TASKS - 1}`);
+    await page.goto(`/containers/${encodeURIComponent(containerId)}`);
+    await until("every task is listed", async () => await page.locator(".task-item").count() === TASKS);
+    equal(await page.locator(".task-item .task-name").last().textContent(), `task ${TASKS - 1}`);
 
-  const run = await startRun(server, containerId);
-  await page.goto(run);
-  const drawing = page.getByRole("img", { name: "1 Running" });
-  await drawing.waitFor();
-  const before = await until("it is drawn", () => pictureOf(page));
-  await Deno.writeTextFile(gate, "");
-  await page.getByRole("img", { name: `${TASKS} Succeeded` }).waitFor({ timeout: RUN_MS });
+    const run = await addressOf(server, await startRun(server, containerId));
+    await page.goto(run);
+    const drawing = page.getByRole("img", { name: "1 Running" });
+    await drawing.waitFor();
+    const before = await until("it is drawn", () => pictureOf(page));
+    await Deno.writeTextFile(gate, "");
+    await page.getByRole("img", { name: `${TASKS} Succeeded` }).waitFor({ timeout: RUN_MS });
 
-  // Whoever comes later sees the end alone, and with time the one who was there sees the same.
-  const later = await visitor.context.newPage();
-  await later.goto(run);
-  await later.getByRole("img", { name: `${TASKS} Succeeded` }).waitFor();
-  const shown = await until("both show the same", async () => {
-    const [live, fresh] = [await pictureOf(page), await pictureOf(later)];
-    return live === fresh && live;
-  });
-  ok(shown !== before);
-  deepStrictEqual(visitor.complaints, []);
-});
+    // Whoever comes later sees the end alone, and with time the one who was there sees the same.
+    const later = await visitor.context.newPage();
+    await later.goto(run);
+    await later.getByRole("img", { name: `${TASKS} Succeeded` }).waitFor();
+    const shown = await until("both show the same", async () => {
+      const [live, fresh] = [await pictureOf(page), await pictureOf(later)];
+      return live === fresh && live;
+    });
+    ok(shown !== before);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 /** The small picture of the graph; null until it is painted. */
 async function pictureOf(page: Page): Promise<string | null> {
@@ -53,38 +55,17 @@ async function pictureOf(page: Page): Promise<string | null> {
 }
 
 /** One task waits for the file, and all others behind it. */
-async function makeContainer(server: TestServer, gate: string): Promise<string> {
+async function makeLarge(server: TestServer, gate: string): Promise<string> {
   const nameOf = (index: number): string => `task ${index}`;
-  const { data } = await server.graphql(
-    `mutation { createContainer(input: { name: "Large" }) { ... on Container { id } } }`,
-  );
-  const { id } = data.createContainer;
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-    {
-      input: {
-        container: { id },
-        tasks: Array.from({ length: TASKS }, (_, index) => ({
-          name: nameOf(index),
-          command: index === 0 ? `until [ -e '${gate}' ]; do sleep 0.05; done` : ":",
-        })),
-        relations: Array.from({ length: TASKS - 1 }, (_, index) => ({
-          upstream: nameOf(index < LAYER ? 0 : index + 1 - LAYER),
-          downstream: nameOf(index + 1),
-        })),
-      },
-    },
-  );
-  equal(saved.data.saveContainer.__typename, "Container");
+  const id = await makeContainer(server, { name: "Large" }, {});
+  const tasks = Array.from({ length: TASKS }, (_, index) => ({
+    name: nameOf(index),
+    command: index === 0 ? `until [ -e '${gate}' ]; do sleep 0.05; done` : ":",
+  }));
+  const relations = Array.from({ length: TASKS - 1 }, (_, index) => ({
+    upstream: nameOf(index < LAYER ? 0 : index + 1 - LAYER),
+    downstream: nameOf(index + 1),
+  }));
+  await saveTasks(server, id, tasks, relations);
   return id;
-}
-
-/** Answers where its page lies, with its first task chosen. */
-async function startRun(server: TestServer, containerId: string): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id taskRuns { id } } } }`,
-    { id: containerId },
-  );
-  const { id, taskRuns } = data.triggerRun;
-  return `/runs/${encodeURIComponent(id)}?task=${encodeURIComponent(taskRuns[0].id)}`;
 }

@@ -2,25 +2,25 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { layCable } from "../support/cable.ts";
-import { startServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
-import { makeContainer, startRun } from "./made.ts";
+import { inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newGate, newName, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `tasks that run appear with their lines, stay when they end, and are put away at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
-      await using visitor = await visit({ address: server.address, width });
+      const server = await idleServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      const gate = `${server.dataDir}/gate`;
-      await signIn(page);
+      const gate = newGate(server);
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
 
-      const container = await makeContainer(server, { name: "Harvest" }, {
+      const container = await makeContainer(server, { name: newName("Harvest") }, {
         pick: `echo before; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
       });
       await startRun(server, container);
@@ -39,17 +39,16 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("a running task is cancelled where it stands, and leads to its run", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+Deno.test("a running task is cancelled where it stands, and leads to its run", inBrowser, async () => {
+  const server = await idleServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  const [one, other] = ["Harvest", "Sowing"] as const;
+  const [one, other] = [newName("Harvest"), newName("Sowing")];
   await startRun(
     server,
     await makeContainer(server, { name: one }, { pick: "echo picking; sleep 300", press: "sleep 300" }),
   );
   await startRun(server, await makeContainer(server, { name: other }, { dig: "sleep 300" }));
-  await signIn(page);
 
   await page.goto("/live");
   await page.getByText("3 tasks in 2 runs").waitFor();
@@ -64,21 +63,21 @@ browserTest("a running task is cancelled where it stands, and leads to its run",
   await page.getByRole("link", { name: "dig" }).click();
 
   await page.waitForURL(/\/runs\/.*task=/);
-  await page.getByRole("heading", { name: "Sowing" }).waitFor();
+  await page.getByRole("heading", { name: other }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "runs and tasks are folded by hand and by key, and lines come back when they are unfolded",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address });
+    const server = await idleServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
     await startRun(
       server,
-      await makeContainer(server, { name: "Harvest" }, { pick: "echo picking; sleep 300" }),
+      await makeContainer(server, { name: newName("Harvest") }, { pick: "echo picking; sleep 300" }),
     );
-    await signIn(page);
     await page.goto("/live");
     await page.getByText("picking").waitFor();
 
@@ -95,15 +94,14 @@ browserTest(
   },
 );
 
-browserTest("who reads further up is left there, and is told how many lines came", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
+Deno.test("who reads further up is left there, and is told how many lines came", inBrowser, async () => {
+  const server = await idleServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
+  const gate = newGate(server);
   const command =
     `seq -f "line %.0f" 1 150; until [ -e ${gate} ]; do sleep 0.05; done; seq -f "late %.0f" 1 3; sleep 300`;
-  await startRun(server, await makeContainer(server, { name: "Harvest" }, { pick: command }));
-  await signIn(page);
+  await startRun(server, await makeContainer(server, { name: newName("Harvest") }, { pick: command }));
   await page.goto("/live");
   await page.getByText("line 150").waitFor();
   await until("the end is in view", async () => await fromEndPx(page) < 10);
@@ -121,79 +119,87 @@ browserTest("who reads further up is left there, and is told how many lines came
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("it keeps its place over a lost connection, and shows what was written meanwhile", async () => {
-  await using server = await startServer();
-  await using cable = await layCable(server.address);
-  await using visitor = await visit({ address: cable.address });
-  const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
-  const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
-  await startRun(
-    server,
-    await makeContainer(server, { name: "Harvest" }, { pick: command, press: "echo pressing; sleep 300" }),
-  );
-  await signIn(page);
-  await page.goto("/live");
-  await page.getByText("one", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Output of press" }).click();
-  await page.getByText("pressing").waitFor({ state: "detached" });
-
-  cable.cut();
-  await page.locator(`.link-dot[data-state="down"]`).waitFor();
-  await Deno.writeTextFile(gate, "");
-  cable.mend();
-
-  await page.getByText("two", { exact: true }).waitFor();
-  strictEqual(await page.getByText("one", { exact: true }).count(), 1);
-  strictEqual(await page.getByText("pressing").count(), 0);
-});
-
-browserTest("tasks that ended while the connection was away stay, with their final state", async () => {
-  await using server = await startServer();
-  await using cable = await layCable(server.address);
-  await using visitor = await visit({ address: cable.address });
-  const { page } = visitor;
-  const gate = `${server.dataDir}/gate`;
-  const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
-  const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
-  await startRun(server, await makeContainer(server, { name: "Harvest" }, commands));
-  await signIn(page);
-  await page.goto("/live");
-  await page.getByText("3 tasks in 1 run").waitFor();
-
-  cable.cut();
-  await page.locator(`.link-dot[data-state="down"]`).waitFor();
-  await Deno.writeTextFile(gate, "");
-  await until("both have ended", async () => {
-    const { data } = await server.graphql(
-      `{ taskRuns(filter: { states: [RUNNING] }) { edges { node { name } } } }`,
+Deno.test(
+  "it keeps its place over a lost connection, and shows what was written meanwhile",
+  inBrowser,
+  async () => {
+    const server = await idleServer();
+    await using cable = await layCable(server.address);
+    await using visitor = await visitAsAdmin({ address: cable.address });
+    const { page } = visitor;
+    const gate = newGate(server);
+    const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
+    await startRun(
+      server,
+      await makeContainer(server, { name: newName("Harvest") }, {
+        pick: command,
+        press: "echo pressing; sleep 300",
+      }),
     );
-    return data.taskRuns.edges.length === 1;
-  });
-  cable.mend();
+    await page.goto("/live");
+    await page.getByText("one", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Output of press" }).click();
+    await page.getByText("pressing").waitFor({ state: "detached" });
 
-  await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
-  await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
-  await page.getByText("1 task in 1 run").waitFor();
-  await page.getByRole("button", { name: "Put away 2 ended" }).click();
-  await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
-  await page.locator(`[data-task="dig"]`).waitFor();
-});
+    cable.cut();
+    await page.locator(`.link-dot[data-state="down"]`).waitFor();
+    await Deno.writeTextFile(gate, "");
+    cable.mend();
+
+    await page.getByText("two", { exact: true }).waitFor();
+    strictEqual(await page.getByText("one", { exact: true }).count(), 1);
+    strictEqual(await page.getByText("pressing").count(), 0);
+  },
+);
+
+Deno.test(
+  "tasks that ended while the connection was away stay, with their final state",
+  inBrowser,
+  async () => {
+    const server = await idleServer();
+    await using cable = await layCable(server.address);
+    await using visitor = await visitAsAdmin({ address: cable.address });
+    const { page } = visitor;
+    const gate = newGate(server);
+    const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
+    const commands = { pick: hold, press: `${hold}; exit 3`, dig: "echo digging; sleep 300" };
+    await startRun(server, await makeContainer(server, { name: newName("Harvest") }, commands));
+    await page.goto("/live");
+    await page.getByText("3 tasks in 1 run").waitFor();
+
+    cable.cut();
+    await page.locator(`.link-dot[data-state="down"]`).waitFor();
+    await Deno.writeTextFile(gate, "");
+    await until("both have ended", async () => {
+      const { data } = await server.graphql(
+        `{ taskRuns(filter: { states: [RUNNING] }) { edges { node { name } } } }`,
+      );
+      return data.taskRuns.edges.length === 1;
+    });
+    cable.mend();
+
+    await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
+    await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
+    await page.getByText("1 task in 1 run").waitFor();
+    await page.getByRole("button", { name: "Put away 2 ended" }).click();
+    await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
+    await page.locator(`[data-task="dig"]`).waitFor();
+  },
+);
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`the live console is accessible and fits in ${theme} at ${width} px`, async () => {
-      await using server = await startServer();
-      await using visitor = await visit({ address: server.address, theme, width });
+    Deno.test(`the live console is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
+      const server = await idleServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       const command = String.raw`printf '\033[32mgreen\033[0m\n'; echo careful >&2; sleep 300`;
       await startRun(
         server,
-        await makeContainer(server, { name: "Harvest" }, { pick: command, press: "sleep 300" }),
+        await makeContainer(server, { name: newName("Harvest") }, { pick: command, press: "sleep 300" }),
       );
       await page.getByText("careful").waitFor();
 
@@ -202,6 +208,21 @@ for (const theme of ["light", "dark", "neon"] as const) {
       deepStrictEqual(visitor.complaints, []);
     });
   }
+}
+
+/** The shared server, on which nothing runs: what an earlier test has started is cancelled. */
+async function idleServer(): Promise<TestServer> {
+  const server = await sharedServer();
+  await until("nothing runs", async () => {
+    const { data } = await server.graphql(
+      `{ runs(filter: { states: [QUEUED, RUNNING] }) { edges { node { id } } } }`,
+    );
+    for (const { node } of data.runs.edges) {
+      await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: node.id });
+    }
+    return data.runs.edges.length === 0;
+  });
+  return server;
 }
 
 /** How far the lines are scrolled once they stand still. */

@@ -1,26 +1,23 @@
 /** Two attempts of a task beside each other: chosen, kept in the address, each read, followed and searched by itself. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Locator } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { newGate } from "./made.ts";
 import { runOnce, startOne } from "./one_task.ts";
 
 const THREE = { maxRetries: 2, retryDelaySeconds: 0 };
 const steps = `for n in $(seq 1 60); do echo "step $n of $ORRERY_ATTEMPT"; done; exit 3`;
 
-let shared: Promise<TestServer> | null = null;
-const server = (): Promise<TestServer> => shared ??= shareServer();
-
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `two attempts are shown beside each other, chosen, and kept in the address at ${width} px`,
+    inBrowser,
     async () => {
-      const { address } = await server();
-      await using visitor = await visit({ address, width });
+      const { address } = await sharedServer();
+      await using visitor = await visitAsAdmin({ address, width });
       const { page } = visitor;
-      await signIn(page);
-      await page.goto(await runOnce(await server(), steps, THREE));
+      await page.goto(await runOnce(await sharedServer(), steps, THREE));
       await page.getByRole("button", { name: "Attempt 3", exact: true }).waitFor();
       const output = (attempt: number): Locator =>
         page.getByRole("log", { name: `Output of loud, attempt ${attempt}` });
@@ -55,16 +52,15 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("each of two attempts follows its own end", async () => {
-  const on = await server();
-  await using visitor = await visit({ address: on.address });
+Deno.test("each of two attempts follows its own end", inBrowser, async () => {
+  const on = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: on.address });
   const { page } = visitor;
-  const gate = `${on.dataDir}/gate-beside`;
+  const gate = newGate(on);
   const command = `seq -f "line %.0f of $ORRERY_ATTEMPT" 1 300
 [ "$ORRERY_ATTEMPT" = 1 ] && exit 3
 until [ -e ${gate} ]; do sleep 0.05; done
 seq -f "late %.0f" 1 50`;
-  await signIn(page);
   await page.goto(
     `${await startOne(on, command, { maxRetries: 1, retryDelaySeconds: 0 })}&attempt=1&beside=2`,
   );
@@ -87,12 +83,11 @@ seq -f "late %.0f" 1 50`;
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the keys are for the one of two attempts that was entered last", async () => {
-  const { address } = await server();
-  await using visitor = await visit({ address });
+Deno.test("the keys are for the one of two attempts that was entered last", inBrowser, async () => {
+  const { address } = await sharedServer();
+  await using visitor = await visitAsAdmin({ address });
   const { page } = visitor;
-  await signIn(page);
-  await page.goto(await runOnce(await server(), steps, THREE));
+  await page.goto(await runOnce(await sharedServer(), steps, THREE));
   await page.getByRole("button", { name: "Attempt 3", exact: true }).waitFor();
 
   await page.getByRole("log").focus();
@@ -122,14 +117,14 @@ browserTest("the keys are for the one of two attempts that was entered last", as
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(
+    Deno.test(
       `two attempts beside each other are accessible and fit in ${theme} at ${width} px`,
+      inBrowser,
       async () => {
-        const { address } = await server();
-        await using visitor = await visit({ address, theme, width });
+        const { address } = await sharedServer();
+        await using visitor = await visitAsAdmin({ address, theme, width });
         const { page } = visitor;
-        await signIn(page);
-        await page.goto(`${await runOnce(await server(), steps, THREE)}&attempt=1&beside=2`);
+        await page.goto(`${await runOnce(await sharedServer(), steps, THREE)}&attempt=1&beside=2`);
         await page.getByText("step 60 of 1").waitFor();
         await page.getByText("step 60 of 2").waitFor();
 

@@ -1,49 +1,51 @@
 /** The log centre: lines of all runs are found, read in their surroundings, followed to their run, and deleted. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { shareServer, startServer, type TestServer } from "../support/server.ts";
+import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 const SEARCH = "Find in all output";
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(`a line is found over all runs and opened where it stands at ${width} px`, async () => {
-    const { address } = await (shared ??= prepare());
-    await using visitor = await visit({ address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await page.goto("/logs");
-    await page.locator(".hit").first().waitFor();
+  Deno.test(
+    `a line is found over all runs and opened where it stands at ${width} px`,
+    inBrowser,
+    async () => {
+      const { address } = await (shared ??= prepare());
+      await using visitor = await visitAsAdmin({ address, width });
+      const { page } = visitor;
+      await page.goto("/logs");
+      await page.locator(".hit").first().waitFor();
 
-    await page.keyboard.press("/");
-    await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
-    await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
-    await hasCount(page.locator(".hit"), 1);
-    match(page.url(), /q=MOON/);
-    await page.getByRole("button", { name: "Lines around line 50" }).click();
-    await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
-    await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
-    await hasCount(page.locator(".hit-near"), 11);
-    await page.getByRole("button", { name: "More before" }).click();
-    await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
-    await page.locator(".hit-near.found", { hasText: "moon 50" }).waitFor();
-    strictEqual(await sidewaysPx(page), 0);
-    await page.getByTitle(/Open the run at line 50/).click();
+      await page.keyboard.press("/");
+      await page.getByRole("searchbox", { name: SEARCH }).fill("MOON 50");
+      await page.locator("mark.log-hit", { hasText: "moon 50" }).waitFor();
+      await hasCount(page.locator(".hit"), 1);
+      match(page.url(), /q=MOON/);
+      await page.getByRole("button", { name: "Lines around line 50" }).click();
+      await page.locator(".hit-near", { hasText: "moon 45" }).waitFor();
+      await page.locator(".hit-near", { hasText: "moon 55" }).waitFor();
+      await hasCount(page.locator(".hit-near"), 11);
+      await page.getByRole("button", { name: "More before" }).click();
+      await page.locator(".hit-near", { hasText: "moon 25" }).waitFor();
+      await page.locator(".hit-near.found", { hasText: "moon 50" }).waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByTitle(/Open the run at line 50/).click();
 
-    await page.waitForURL(/\/runs\/.*line=1\.50$/);
-    await page.locator(`.log-row.chosen[data-seq="50"]`).waitFor();
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.waitForURL(/\/runs\/.*line=1\.50$/);
+      await page.locator(`.log-row.chosen[data-seq="50"]`).waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("what a menu offers fits on a phone, and opening it chooses nothing", async () => {
+Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address, width: 360 });
+  await using visitor = await visitAsAdmin({ address, width: 360 });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs?stream=STDERR");
   await page.getByText("rain is late").waitFor();
   await visitor.settled();
@@ -58,11 +60,10 @@ browserTest("what a menu offers fits on a phone, and opening it chooses nothing"
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("filters stand in the address, and an address shows the same", async () => {
+Deno.test("filters stand in the address, and an address shows the same", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address });
+  await using visitor = await visitAsAdmin({ address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs");
   await page.locator(".hit").first().waitFor();
   const streams = page.getByRole("group", { name: "Streams" });
@@ -97,11 +98,10 @@ browserTest("filters stand in the address, and an address shows the same", async
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("pages are turned by cursor, and a group leads to its run alone", async () => {
+Deno.test("pages are turned by cursor, and a group leads to its run alone", inBrowser, async () => {
   const { address } = await (shared ??= prepare());
-  await using visitor = await visit({ address });
+  await using visitor = await visitAsAdmin({ address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs?q=moon");
   await page.getByText("moon 120", { exact: true }).waitFor();
 
@@ -119,14 +119,14 @@ browserTest("pages are turned by cursor, and a group leads to its run alone", as
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("output is deleted by attempt, by filter and all of it, each asked twice", async () => {
+Deno.test("output is deleted by attempt, by filter and all of it, each asked twice", inBrowser, async () => {
+  // It deletes the output of all containers.
   await using server = await startServer();
   await run(server, "Harvest", { pick: "echo picking", press: "echo pressing" });
   await run(server, "Sowing", { dig: "echo digging" });
   await run(server, "Weeding", { pull: "echo pulling" });
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto("/logs");
   await page.getByText("picking").waitFor();
   await page.getByText(/^4 lines in /).waitFor();
@@ -167,11 +167,10 @@ browserTest("output is deleted by attempt, by filter and all of it, each asked t
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`the log centre is accessible and fits in ${theme} at ${width} px`, async () => {
+    Deno.test(`the log centre is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const { address } = await (shared ??= prepare());
-      await using visitor = await visit({ address, theme, width });
+      await using visitor = await visitAsAdmin({ address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/logs?q=no-such-text");
       await page.getByRole("heading", { name: "No line matches" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
@@ -187,7 +186,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 }
 
 async function prepare(): Promise<TestServer> {
-  const server = await shareServer();
+  const server = await sharedServer();
   await run(server, "Harvest", { pick: `seq -f "moon %.0f" 1 120` });
   await run(server, "Sowing", { dig: "echo digging", water: "echo 'rain is late' >&2; echo 'rain at last'" });
   return server;

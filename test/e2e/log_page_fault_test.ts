@@ -1,21 +1,18 @@
 /** A page of an output that cannot be read takes nothing away: it is said where it would have come. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
 import { runOnce } from "./one_task.ts";
 
 const long = `seq -f "line %.0f" 1 12000`;
 
-let shared: Promise<TestServer> | null = null;
-const server = (): Promise<TestServer> => shared ??= shareServer();
-
 for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer", turn: 20_000 }]) {
-  browserTest(
+  Deno.test(
     `${side} lines that could not be read are said beside those that stay, and read again`,
+    inBrowser,
     async () => {
-      const { address } = await server();
-      await using visitor = await visit({ address });
+      const { address } = await sharedServer();
+      await using visitor = await visitAsAdmin({ address });
       const { page } = visitor;
       let away = false;
       let refused = 0;
@@ -27,8 +24,7 @@ for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer",
           body: JSON.stringify({ errors: [{ message: "The database is away" }] }),
         });
       });
-      await signIn(page);
-      await page.goto(await runOnce(await server(), long));
+      await page.goto(await runOnce(await sharedServer(), long));
       await page.getByText("Last 1000 lines").waitFor();
       if (side === "Newer") {
         await page.getByRole("log").focus();

@@ -1,28 +1,29 @@
 /** A long output: only what is in view is drawn, the end is followed until the reader goes elsewhere. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, openContainers, sharedServer, visitAsAdmin } from "./browser.ts";
+import { newGate } from "./made.ts";
+import { startOne } from "./one_task.ts";
 
 const LINES = 3000;
 const DRAWN_AT_MOST = 300;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a long output is drawn in part, followed to its end and left alone at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
-      await using visitor = await visit({ address: server.address, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      const gate = `${server.dataDir}/gate`;
+      const gate = newGate(server);
       const command =
         `for n in $(seq 1 ${LINES}); do echo "line $n of an output that is long enough to be wrapped"; done
 until [ -e ${gate} ]; do sleep 0.05; done
 for n in 1 2 3; do echo "late line $n"; done`;
-      await signIn(page);
 
-      await page.goto(await startRun(server, command));
+      await page.goto(await startOne(server, command));
       await page.getByText(`line ${LINES} of`).waitFor();
       await until("the end is in view", async () => await fromEndPx(page) < 10);
       ok(await page.locator(".log-row").count() < DRAWN_AT_MOST);
@@ -41,43 +42,28 @@ for n in 1 2 3; do echo "late line $n"; done`;
   );
 }
 
-browserTest("older lines are put in front of those that are shown when they are asked for", async () => {
-  await using server = await startServer();
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  const address = await startRun(server, `seq 1 ${LINES}`);
-  await page.goto(address);
-  await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
+Deno.test(
+  "older lines are put in front of those that are shown when they are asked for",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await openContainers(page);
+    const address = await startOne(server, `seq 1 ${LINES}`);
+    await page.goto(address);
+    await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
 
-  await page.goto(address);
-  await page.getByText("Last 1000 lines").waitFor();
-  await page.getByRole("button", { name: "Load older lines" }).click();
+    await page.goto(address);
+    await page.getByText("Last 1000 lines").waitFor();
+    await page.getByRole("button", { name: "Load older lines" }).click();
 
-  await page.getByText("Last 2000 lines").waitFor();
-  await page.getByRole("button", { name: "Load older lines" }).click();
-  await page.getByText("3000 lines", { exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
-
-/** Starts a run with one task; answers its address. */
-async function startRun(server: TestServer, command: string): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Loud" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
-  await server.graphql(
-    `mutation ($id: ID!, $command: String!) {
-      createTask(input: { containerId: $id, name: "loud", command: $command }) { __typename }
-    }`,
-    { id, command },
-  );
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id },
-  );
-  return `/runs/${encodeURIComponent(started.data.triggerRun.id)}`;
-}
+    await page.getByText("Last 2000 lines").waitFor();
+    await page.getByRole("button", { name: "Load older lines" }).click();
+    await page.getByText("3000 lines", { exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 async function fromEndPx(page: Page): Promise<number> {
   return await page.evaluate(

@@ -1,19 +1,18 @@
 /** Reading an output: found, linked, timed, copied, downloaded, attempt by attempt, beyond what the page holds. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import {
-  browserTest,
   hasCount,
+  inBrowser,
   pressInTurn,
+  sharedServer,
   sidewaysPx,
-  signIn,
   type Visit,
-  visit,
+  visitAsAdmin,
   type VisitOptions,
 } from "./browser.ts";
-import { endOfRun } from "./made.ts";
+import { runOnce } from "./one_task.ts";
 
 const LINES = 12_000;
 const long = `seq -f "line %.0f" 1 ${LINES}`;
@@ -23,19 +22,15 @@ printf '\033[7minverse\033[0m \033[2mdim\033[0m \033[1;34mbold blue\033[0m\n'
 echo 'to standard error' >&2
 echo '<b>not markup</b>'`;
 
-let shared: Promise<TestServer> | null = null;
-const server = (): Promise<TestServer> => shared ??= shareServer();
-
 /** Somebody who is signed in reads; after that the browser may have complained of nothing. */
 function readingTest(
   name: string,
   how: Omit<VisitOptions, "address">,
   read: (visitor: Visit) => Promise<void>,
 ): void {
-  browserTest(name, async () => {
-    const { address } = await server();
-    await using visitor = await visit({ address, ...how });
-    await signIn(visitor.page);
+  Deno.test(name, inBrowser, async () => {
+    const { address } = await sharedServer();
+    await using visitor = await visitAsAdmin({ address, ...how });
     await read(visitor);
     deepStrictEqual(visitor.complaints, []);
   });
@@ -235,40 +230,9 @@ for (const theme of ["light", "dark", "neon"] as const) {
   }
 }
 
-let made = 0;
-const finished = new Map<string, Promise<string>>();
-
-/** The address of a finished run with one task; the same command runs once for all tests. */
-function finishedRun(
-  command: string,
-  fields: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  const known = finished.get(command) ?? startFinished(command, fields);
-  finished.set(command, known);
-  return known;
-}
-
-async function startFinished(
-  command: string,
-  fields: Readonly<Record<string, unknown>>,
-): Promise<string> {
-  const on = await server();
-  const { data } = await on.graphql(
-    `mutation ($name: String!) { createContainer(input: { name: $name }) { ... on Container { id } } }`,
-    { name: `Loud ${++made}` },
-  );
-  const containerId = data.createContainer.id;
-  await on.graphql(
-    `mutation ($input: CreateTaskInput!) { createTask(input: $input) { ... on Task { id } } }`,
-    { input: { containerId, name: "loud", command, ...fields } },
-  );
-  const started = await on.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id taskRuns { id } } } }`,
-    { id: containerId },
-  );
-  const { id, taskRuns } = started.data.triggerRun;
-  await endOfRun(on, id);
-  return `/runs/${encodeURIComponent(id)}?task=${encodeURIComponent(taskRuns[0].id)}`;
+/** The address of a finished run with one task. */
+async function finishedRun(command: string, fields?: Parameters<typeof runOnce>[2]): Promise<string> {
+  return await runOnce(await sharedServer(), command, fields);
 }
 
 type Page = Visit["page"];

@@ -1,103 +1,110 @@
 /** What happened while one was away: counted at the bell, listed in a drawer and on a page, and marked as read. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { copyEmbeddedTemplate } from "../support/database.ts";
-import { runProgram, startServer, type TestServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { startServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, openContainers, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { addUser } from "./made.ts";
+
+// Messages are counted: each of these tests has a server of its own.
+const themes = ["light", "dark", "neon"] as const;
 
 for (const width of [1280, 360]) {
-  browserTest(`a failure and a recovery reach the bell, the drawer and the page at ${width} px`, async () => {
-    await using server = await startServer();
-    const container = await makeContainer(server, "nightly", "exit 3");
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
+  Deno.test(
+    `a failure and a recovery reach the bell, the drawer and the page at ${width} px`,
+    inBrowser,
+    async () => {
+      await using server = await startServer();
+      const container = await makeContainer(server, "nightly", "exit 3");
+      await using visitor = await visitAsAdmin({ address: server.address, width });
+      const { page } = visitor;
+      await openContainers(page);
+      await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
 
-    await triggerRun(server, container.id);
-    await page.getByRole("button", { name: "Messages, 1 unread" }).click();
-    const drawer = page.getByRole("dialog", { name: "Messages" });
-    await drawer.getByText("Run failed").waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "drawer");
-    await drawer.getByRole("button", { name: "Mark all as read" }).click();
-    await hasCount(drawer.locator("[data-unread]"), 0);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
+      await triggerRun(server, container.id);
+      await page.getByRole("button", { name: "Messages, 1 unread" }).click();
+      const drawer = page.getByRole("dialog", { name: "Messages" });
+      await drawer.getByText("Run failed").waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "drawer");
+      await drawer.getByRole("button", { name: "Mark all as read" }).click();
+      await hasCount(drawer.locator("[data-unread]"), 0);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
 
-    await server.graphql(`mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`, {
-      input: { id: container.taskId, command: ":" },
-    });
-    await triggerRun(server, container.id);
-    await page.getByRole("button", { name: "Messages, 1 unread" }).waitFor();
-    await page.goto("/messages?show=unread");
-    await page.locator(".message").getByText("Recovered").waitFor();
-    await hasCount(page.locator(".message"), 1);
-    strictEqual(await sidewaysPx(page), 0);
-    await page.getByRole("button", { name: "Everything" }).click();
-    await page.locator(".message").getByText("Run failed").waitFor();
-    await page.locator(".message").first().getByRole("link", { name: "nightly" }).click();
-    await page.waitForURL(/\/runs\//);
-    deepStrictEqual(visitor.complaints, []);
-  });
-}
-
-browserTest("a change by somebody else is told with the name, one's own is not", async () => {
-  const dataDir = await copyEmbeddedTemplate();
-  {
-    // The first start makes the administrator.
-    await using server = await startServer({ dataDir });
-    strictEqual(await server.stop(), 0);
-  }
-  const added = await runProgram({
-    dataDir,
-    args: ["user", "add", "ada", "--admin"],
-    input: "difference engine\n",
-  });
-  strictEqual(await added.ended, 0, added.log());
-  await added.forget();
-  {
-    await using server = await startServer({ dataDir });
-    const container = await makeContainer(server, "nightly", ":");
-    const ada = await server.signIn("ada", "difference engine");
-    const change = async (command: string, token?: string): Promise<void> => {
       await server.graphql(
         `mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`,
-        { input: { id: container.taskId, command } },
-        token,
+        {
+          input: { id: container.taskId, command: ":" },
+        },
       );
-    };
-    await change("echo mine");
-    await change("echo hers", ada);
-    await using visitor = await visit({ address: server.address });
-    const { page } = visitor;
-    await signIn(page);
-    await page.goto("/messages");
+      await triggerRun(server, container.id);
+      await page.getByRole("button", { name: "Messages, 1 unread" }).waitFor();
+      await page.goto("/messages?show=unread");
+      await page.locator(".message").getByText("Recovered").waitFor();
+      await hasCount(page.locator(".message"), 1);
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByRole("button", { name: "Everything" }).click();
+      await page.locator(".message").getByText("Run failed").waitFor();
+      await page.locator(".message").first().getByRole("link", { name: "nightly" }).click();
+      await page.waitForURL(/\/runs\//);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
 
-    await page.locator(".message").getByText("by ada").waitFor();
-    await visitor.settled();
-    await hasCount(page.locator(".message"), 1);
-    deepStrictEqual(visitor.complaints, []);
-  }
-  await Deno.remove(dataDir, { recursive: true });
+Deno.test("a change by somebody else is told with the name, one's own is not", inBrowser, async () => {
+  await using server = await startServer();
+  await addUser(server, "ada", "difference engine", "--admin");
+  const container = await makeContainer(server, "nightly", ":");
+  const ada = await server.signIn("ada", "difference engine");
+  const change = async (command: string, token?: string): Promise<void> => {
+    await server.graphql(
+      `mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`,
+      { input: { id: container.taskId, command } },
+      token,
+    );
+  };
+  await change("echo mine");
+  await change("echo hers", ada);
+  await using visitor = await visitAsAdmin({ address: server.address });
+  const { page } = visitor;
+  await page.goto("/messages");
+
+  await page.locator(".message").getByText("by ada").waitFor();
+  await visitor.settled();
+  await hasCount(page.locator(".message"), 1);
+  deepStrictEqual(visitor.complaints, []);
 });
 
-for (const theme of ["light", "dark", "neon"] as const) {
-  browserTest(`messages are accessible with and without any in ${theme}`, async () => {
-    await using server = await startServer();
-    await using visitor = await visit({ address: server.address, theme, width: 360 });
-    const { page } = visitor;
-    await signIn(page);
-    await page.goto("/messages");
+Deno.test("messages are accessible with and without any in every theme", inBrowser, async () => {
+  await using server = await startServer();
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
+  const { page } = visitor;
+  await page.goto("/messages");
 
+  for (const theme of themes) {
+    await setTheme(page, theme);
     await page.getByText("No messages").waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "empty");
-    await triggerRun(server, (await makeContainer(server, "nightly", "exit 3")).id);
+    deepStrictEqual(await seriousFaults(page), [], `empty in ${theme}`);
+  }
+  await triggerRun(server, (await makeContainer(server, "nightly", "exit 3")).id);
+  await page.locator(".message").waitFor();
+  for (const theme of themes) {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await setTheme(page, theme);
     await page.locator(".message").waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "one");
+    deepStrictEqual(await seriousFaults(page), [], `one in ${theme}`);
     await page.setViewportSize({ width: 1280, height: 800 });
-    deepStrictEqual(await seriousFaults(page), [], "wide");
-    deepStrictEqual(visitor.complaints, []);
-  });
+    deepStrictEqual(await seriousFaults(page), [], `wide in ${theme}`);
+  }
+
+  deepStrictEqual(visitor.complaints, []);
+});
+
+async function setTheme(page: Page, theme: typeof themes[number]): Promise<void> {
+  await page.evaluate(`localStorage.setItem("orrery.theme", "${theme}")`);
+  await page.reload();
+  await page.locator(`html[data-theme="${theme}"]`).waitFor();
 }
 
 async function makeContainer(

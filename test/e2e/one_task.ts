@@ -1,10 +1,9 @@
 /** Runs with one task, for tests that look at what it wrote. */
 import type { TestServer } from "../support/server.ts";
-import { endOfRun, makeContainer, startRun } from "./made.ts";
+import { endOfRun, type MadeTask, makeContainer, newName, saveTasks, startRun } from "./made.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = Omit<MadeTask, "name" | "command">;
 
-let made = 0;
 const finished = new Map<string, Promise<string>>();
 
 /** The address of a finished run with one task; the same command runs once for all tests of a server. */
@@ -27,14 +26,13 @@ async function finishOne(on: TestServer, command: string, fields: Fields): Promi
 }
 
 async function start(on: TestServer, command: string, fields: Fields): Promise<string> {
-  const containerId = await makeContainer(on, { name: `Loud ${++made}` }, {});
-  await on.graphql(`mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename } }`, {
-    input: { containerId, name: "loud", command, ...fields },
-  });
+  const containerId = await makeContainer(on, { name: newName("Loud") }, {});
+  await saveTasks(on, containerId, [{ name: "loud", command, ...fields }]);
   return await startRun(on, containerId);
 }
 
-async function addressOf(on: TestServer, runId: string): Promise<string> {
+/** The address of a run with its first task chosen. */
+export async function addressOf(on: TestServer, runId: string): Promise<string> {
   const { data } = await on.graphql(`query ($id: ID!) { run(id: $id) { taskRuns { id } } }`, { id: runId });
   return `/runs/${encodeURIComponent(runId)}?task=${encodeURIComponent(data.run.taskRuns[0].id)}`;
 }

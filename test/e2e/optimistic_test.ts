@@ -1,9 +1,9 @@
 /** What moves before the server has answered: at once however slow it is, and back with a reason when it refuses. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
 import { makeContainer } from "./made.ts";
 
 const REASON = "somebody holds it";
@@ -54,16 +54,13 @@ const deeds: readonly Deed[] = [
   },
 ];
 
-let shared: Promise<TestServer> | null = null;
-const server = (): Promise<TestServer> => shared ??= shareServer();
-
 for (const deed of deeds) {
   for (const refused of [false, true]) {
     const outcome = refused ? "goes back with the reason when it is refused" : "stays when it is done";
-    browserTest(`${deed.name} moves before the server answers, and ${outcome}`, async () => {
-      const on = await server();
+    Deno.test(`${deed.name} moves before the server answers, and ${outcome}`, inBrowser, async () => {
+      const on = await sharedServer();
       const { id, name } = await make(on);
-      await using visitor = await visit({ address: on.address });
+      await using visitor = await visitAsAdmin({ address: on.address });
       const { page } = visitor;
       const asked = Promise.withResolvers<void>();
       const answered = Promise.withResolvers<void>();
@@ -74,7 +71,6 @@ for (const deed of deeds) {
         if (refused) await route.fulfill(refusal(deed.field));
         else await route.continue();
       });
-      await signIn(page);
       await page.goto(deed.address);
       await page.getByRole("row", { name }).waitFor();
       // The list is read once more when the stream has come; what it answers is older than what is done here.

@@ -1,23 +1,23 @@
 /** The start page: what needs somebody, what runs, what is to come and how it has been, live. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 let shared: Promise<TestServer> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `what failed leads to its run, and what runs comes and goes by itself at ${width} px`,
+    inBrowser,
     async () => {
       const server = await (shared ??= prepare());
       const sleeper = await makeContainer(server, { name: `sleeper ${width}` }, { main: "sleep 600" });
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/");
 
       const attention = page.getByRole("region", { name: "Needs you now" });
@@ -41,11 +41,10 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(`a counter leads to the runs that it counts at ${width} px`, async () => {
+  Deno.test(`a counter leads to the runs that it counts at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
-    await using visitor = await visit({ address: server.address, width });
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
-    await signIn(page);
     await page.goto("/");
 
     await page.getByRole("region", { name: "Counters" }).getByRole("link", { name: "Failed today" }).click();
@@ -59,35 +58,38 @@ for (const width of [1280, 360]) {
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`week, day and host are shown and accessible in ${theme} at ${width} px`, async () => {
-      const server = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, theme, width });
-      const { page } = visitor;
-      await signIn(page);
-      await page.goto("/");
+    Deno.test(
+      `week, day and host are shown and accessible in ${theme} at ${width} px`,
+      inBrowser,
+      async () => {
+        const server = await (shared ??= prepare());
+        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+        const { page } = visitor;
+        await page.goto("/");
 
-      const week = page.getByRole("region", { name: "Runs of 7 days" });
-      await week.locator("canvas").waitFor();
-      // A table says the same as the chart.
-      await hasCount(week.getByRole("row"), 8);
-      await page.getByRole("region", { name: "Flakiest containers" }).getByRole("link", { name: "nightly" })
-        .waitFor();
-      await page.getByRole("region", { name: "Slowest containers" }).getByRole("link", { name: "hourly" })
-        .waitFor();
-      await page.locator(".upcoming-strip .slice:not(.none)").first().waitFor();
-      const host = page.getByRole("region", { name: "This server" });
-      await host.getByText("Load 1 / 5 / 15 min", { exact: true }).waitFor();
-      await until("the host is measured", async () => /\d+ %/.test(await host.innerText()));
-      deepStrictEqual(await seriousFaults(page), []);
-      strictEqual(await sidewaysPx(page), 0);
-      deepStrictEqual(visitor.complaints, []);
-    });
+        const week = page.getByRole("region", { name: "Runs of 7 days" });
+        await week.locator("canvas").waitFor();
+        // A table says the same as the chart.
+        await hasCount(week.getByRole("row"), 8);
+        await page.getByRole("region", { name: "Flakiest containers" }).getByRole("link", { name: "nightly" })
+          .waitFor();
+        await page.getByRole("region", { name: "Slowest containers" }).getByRole("link", { name: "hourly" })
+          .waitFor();
+        await page.locator(".upcoming-strip .slice:not(.none)").first().waitFor();
+        const host = page.getByRole("region", { name: "This server" });
+        await host.getByText("Load 1 / 5 / 15 min", { exact: true }).waitFor();
+        await until("the host is measured", async () => /\d+ %/.test(await host.innerText()));
+        deepStrictEqual(await seriousFaults(page), []);
+        strictEqual(await sidewaysPx(page), 0);
+        deepStrictEqual(visitor.complaints, []);
+      },
+    );
   }
 }
 
 /** One container that failed, and one that works and has a schedule. */
 async function prepare(): Promise<TestServer> {
-  const server = await shareServer();
+  const server = await sharedServer();
   const nightly = await makeContainer(server, { name: "nightly" }, { main: "echo no; exit 3" });
   const hourly = await makeContainer(server, { name: "hourly", expression: "0 * * * *" }, {
     main: "echo yes",

@@ -1,9 +1,9 @@
 /** Every page, in every theme and in both widths: reachable for everybody, quiet, and no wider than the screen. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
-import { until } from "../support/until.ts";
+import type { TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, sharedServer, sidewaysPx, signIn, visit } from "./browser.ts";
+import { endOfRun, startRun } from "./made.ts";
 
 interface Place {
   readonly name: string;
@@ -16,7 +16,7 @@ let shared: Promise<{ readonly server: TestServer; readonly places: readonly Pla
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`every page is accessible, quiet and fits in ${theme} at ${width} px`, async () => {
+    Deno.test(`every page is accessible, quiet and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const { server, places } = await (shared ??= prepare());
       await using visitor = await visit({ address: server.address, theme, width });
       const { page } = visitor;
@@ -38,22 +38,15 @@ for (const theme of ["light", "dark", "neon"] as const) {
 }
 
 async function prepare(): Promise<{ readonly server: TestServer; readonly places: readonly Place[] }> {
-  const server = await shareServer();
+  const server = await sharedServer();
   const { data } = await server.graphql(`{ container(name: "Machine report") { id tasks { id name } } }`);
   const { id, tasks } = data.container;
   await server.graphql(
     `mutation ($id: ID!) { updateContainer(input: { id: $id, expression: "30 2 * * *" }) { __typename } }`,
     { id },
   );
-  const started = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-    { id },
-  );
-  const runId = started.data.triggerRun.id;
-  await until("the run is over", async () => {
-    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id: runId });
-    return answer.data.run.finishedAt !== null;
-  });
+  const runId = await startRun(server, id);
+  await endOfRun(server, runId);
   const container = `/containers/${encodeURIComponent(id)}`;
   const run = `/runs/${encodeURIComponent(runId)}`;
   const places = [

@@ -1,19 +1,17 @@
 /** The palette: from anywhere to anything, by the keyboard alone, on a phone by its button. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { inBrowser, openContainers, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
-let shared: Promise<TestServer> | null = null;
-
-browserTest(
+Deno.test(
   "the palette leads to pages, finds containers on the server and does what can be done",
+  inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
+    const server = await sharedServer();
     await server.graphql(`mutation { createContainer(input: { name: "Ledger of moons" }) { __typename } }`);
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
 
     await page.keyboard.press("Control+k");
     const box = page.getByRole("combobox", { name: /^Go to a page/ });
@@ -44,34 +42,39 @@ browserTest(
   },
 );
 
-browserTest("the palette says when nothing fits, and is put away by Escape and by its own keys", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address, theme: "dark" });
-  const { page } = visitor;
-  await signIn(page);
-  const box = page.getByRole("combobox", { name: /^Go to a page/ });
-
-  await page.keyboard.press("Control+k");
-  await box.fill("qqqxxqq");
-  await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
-  await page.keyboard.press("Escape");
-  await box.waitFor({ state: "detached" });
-  await page.keyboard.press("Control+k");
-  await box.waitFor();
-  strictEqual(await box.inputValue(), "");
-  await page.keyboard.press("Control+k");
-
-  await box.waitFor({ state: "detached" });
-  deepStrictEqual(visitor.complaints, []);
-});
-
-browserTest(
-  "what is typed straight after the palette's keys is the palette's, and the focus goes back",
+Deno.test(
+  "the palette says when nothing fits, and is put away by Escape and by its own keys",
+  inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, theme: "dark" });
     const { page } = visitor;
-    await signIn(page);
+    await openContainers(page);
+    const box = page.getByRole("combobox", { name: /^Go to a page/ });
+
+    await page.keyboard.press("Control+k");
+    await box.fill("qqqxxqq");
+    await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
+    await page.keyboard.press("Escape");
+    await box.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await box.waitFor();
+    strictEqual(await box.inputValue(), "");
+    await page.keyboard.press("Control+k");
+
+    await box.waitFor({ state: "detached" });
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
+Deno.test(
+  "what is typed straight after the palette's keys is the palette's, and the focus goes back",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await openContainers(page);
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: /^Go to a page/ }).waitFor();
     await page.keyboard.press("Escape");
@@ -94,11 +97,11 @@ browserTest(
   },
 );
 
-browserTest("the palette opens by its button at 360 px and fits", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address, width: 360, theme: "neon" });
+Deno.test("the palette opens by its button at 360 px and fits", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address, width: 360, theme: "neon" });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   await page.getByRole("button", { name: "Go to or do anything" }).tap();
   await page.getByRole("option", { name: /^Runs/ }).first().waitFor();
@@ -110,20 +113,24 @@ browserTest("the palette opens by its button at 360 px and fits", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the sheet of keys tells the keys of the open page, and they lead where it says", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
+Deno.test(
+  "the sheet of keys tells the keys of the open page, and they lead where it says",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await openContainers(page);
 
-  await page.keyboard.press("?");
-  const sheet = page.getByRole("dialog", { name: "Keyboard" });
-  await sheet.getByText("Go to the runs").waitFor();
-  await sheet.getByText("Ctrl K").waitFor();
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "detached" });
-  await pressInTurn(page, "g", "a");
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard" });
+    await sheet.getByText("Go to the runs").waitFor();
+    await sheet.getByText("Ctrl K").waitFor();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+    await pressInTurn(page, "g", "a");
 
-  await page.getByRole("heading", { name: "Account" }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);

@@ -1,17 +1,16 @@
 /** A console in Chinese: whatever the server refuses is said in Chinese, and nothing of ours stays in English. */
 import { deepStrictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { copyEmbeddedTemplate } from "../support/database.ts";
-import { ADMIN_PASSWORD, runProgram, startServer, type TestServer } from "../support/server.ts";
-import { browserTest, type Visit, visit } from "./browser.ts";
-import { endOfRun, makeContainer, startRun } from "./made.ts";
+import { ADMIN_PASSWORD, type TestServer } from "../support/server.ts";
+import { inBrowser, sharedServer, type Visit, visit, visitAsAdmin } from "./browser.ts";
+import { addUser, endOfRun, makeContainer, newName, startRun } from "./made.ts";
 
 const READER_PASSWORD = "difference engine";
 /** The server takes ten guesses of one name from one address. */
 const GUESSES = 10;
 
-browserTest("a wrong password, and too many of them, are told in Chinese", async () => {
-  await using server = await startServer();
+Deno.test("a wrong password, and too many of them, are told in Chinese", inBrowser, async () => {
+  const server = await sharedServer();
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
   await page.goto("/sign-in");
@@ -33,9 +32,9 @@ browserTest("a wrong password, and too many of them, are told in Chinese", async
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a weak password is refused at its field, in Chinese", async () => {
-  await using server = await startServer();
-  await using visitor = await visitAsAdmin(server);
+Deno.test("a weak password is refused at its field, in Chinese", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitInChineseAsAdmin(server);
   const { page } = visitor;
   await page.goto("/account");
 
@@ -50,81 +49,92 @@ browserTest("a weak password is refused at its field, in Chinese", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a name that is taken is told at the field, in Chinese", async () => {
-  await using server = await startServer();
-  await makeContainer(server, { name: "夜间" }, {});
-  await using visitor = await visitAsAdmin(server);
+Deno.test("a name that is taken is told at the field, in Chinese", inBrowser, async () => {
+  const server = await sharedServer();
+  const name = newName("夜间");
+  await makeContainer(server, { name }, {});
+  await using visitor = await visitInChineseAsAdmin(server);
   const { page } = visitor;
   await page.goto("/containers");
   await visitor.settled();
 
   await page.getByRole("button", { name: "新建容器" }).click();
-  await page.getByRole("dialog").getByLabel("名称").fill("夜间");
+  await page.getByRole("dialog").getByLabel("名称").fill(name);
   await page.getByRole("dialog").getByRole("button", { name: "创建" }).click();
 
-  await page.getByText("项目中已有名为“夜间”的容器").waitFor();
+  await page.getByText(`项目中已有名为“${name}”的容器`).waitFor();
   await isInvalid(page, "名称");
   deepStrictEqual(await englishOn(page), []);
   deepStrictEqual(visitor.complaints, []);
 });
 
 for (const width of [1280, 360]) {
-  browserTest(`an expression that cannot be read is explained in Chinese at ${width} px`, async () => {
-    await using server = await startServer();
-    const id = await makeContainer(server, { name: "夜间", expression: "30 2 * * *" }, {});
-    await using visitor = await visitAsAdmin(server, width);
-    const { page } = visitor;
-    await page.goto(`/containers/${id}?tab=schedule`);
-    await page.locator(".fires li").first().waitFor();
-    await visitor.settled();
+  Deno.test(
+    `an expression that cannot be read is explained in Chinese at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      const id = await makeContainer(server, { name: newName("夜间"), expression: "30 2 * * *" }, {});
+      await using visitor = await visitInChineseAsAdmin(server, width);
+      const { page } = visitor;
+      await page.goto(`/containers/${id}?tab=schedule`);
+      await page.locator(".fires li").first().waitFor();
+      await visitor.settled();
 
-    await page.getByLabel("Cron 表达式").fill("61 2 * * *");
-    await page.getByText("这里不认识 61。分：0 到 59").first().waitFor();
-    await page.locator(".cron-fault mark").getByText("61", { exact: true }).waitFor();
-    deepStrictEqual(await englishOn(page), []);
-    await page.getByLabel("Cron 表达式").fill("@fortnightly");
+      await page.getByLabel("Cron 表达式").fill("61 2 * * *");
+      await page.getByText("这里不认识 61。分：0 到 59").first().waitFor();
+      await page.locator(".cron-fault mark").getByText("61", { exact: true }).waitFor();
+      deepStrictEqual(await englishOn(page), []);
+      await page.getByLabel("Cron 表达式").fill("@fortnightly");
 
-    await page.getByText("认识的宏有 @yearly").first().waitFor();
-    deepStrictEqual(await englishOn(page), []);
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByText("认识的宏有 @yearly").first().waitFor();
+      deepStrictEqual(await englishOn(page), []);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
-browserTest("a refused save is told at its field, and an overtaken one as a choice, in Chinese", async () => {
-  await using server = await startServer();
-  const id = await makeContainer(server, { name: "夜间" }, { "清点": "true" });
-  await using visitor = await visitAsAdmin(server);
-  const { page } = visitor;
-  await page.goto(`/containers/${id}?tab=settings`);
-  await page.getByLabel("优先级").waitFor();
-  await visitor.settled();
+Deno.test(
+  "a refused save is told at its field, and an overtaken one as a choice, in Chinese",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    const id = await makeContainer(server, { name: newName("夜间") }, { "清点": "true" });
+    await using visitor = await visitInChineseAsAdmin(server);
+    const { page } = visitor;
+    await page.goto(`/containers/${id}?tab=settings`);
+    await page.getByLabel("优先级").waitFor();
+    await visitor.settled();
 
-  await page.getByLabel("优先级").fill("2000000");
-  await page.getByRole("button", { name: "保存" }).click();
-  await page.getByText("须是 -1000000 到 1000000 的整数").waitFor();
-  await isInvalid(page, "优先级");
-  deepStrictEqual(await englishOn(page), []);
-  await page.getByLabel("优先级").fill("7");
-  await server.graphql(
-    `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
-    { id },
-  );
+    await page.getByLabel("优先级").fill("2000000");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("须是 -1000000 到 1000000 的整数").waitFor();
+    await isInvalid(page, "优先级");
+    deepStrictEqual(await englishOn(page), []);
+    await page.getByLabel("优先级").fill("7");
+    await server.graphql(
+      `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
+      { id },
+    );
 
-  await page.getByText("此容器刚刚被他人保存").waitFor();
-  deepStrictEqual(await englishOn(page), []);
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByText("此容器刚刚被他人保存").waitFor();
+    deepStrictEqual(await englishOn(page), []);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("who may only look is told so in Chinese, by a switch that goes back", async () => {
-  await using server = await startServer({ dataDir: await dataWithReader() });
-  await makeContainer(server, { name: "夜间" }, { "清点": "true" });
+Deno.test("who may only look is told so in Chinese, by a switch that goes back", inBrowser, async () => {
+  const server = await sharedServer();
+  await addUser(server, "ada", READER_PASSWORD);
+  const name = newName("夜间");
+  await makeContainer(server, { name }, { "清点": "true" });
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
   await page.goto("/sign-in?from=/containers");
   await signIn(page, "ada", READER_PASSWORD);
   await page.getByRole("heading", { name: "容器" }).waitFor();
   await visitor.settled();
-  const row = page.getByRole("row", { name: "夜间" });
+  const row = page.getByRole("row", { name });
 
   await row.locator(".switch-track").click();
   await page.getByText("“ada”只能查看").waitFor();
@@ -134,44 +144,43 @@ browserTest("who may only look is told so in Chinese, by a switch that goes back
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a download that is refused leaves the page where it is, and says why in Chinese", async () => {
-  await using server = await startServer();
-  const run = await startRun(server, await makeContainer(server, { name: "夜间" }, { "清点": "echo 一" }));
-  await endOfRun(server, run);
-  await using visitor = await visitAsAdmin(server);
-  const { page } = visitor;
-  // Asked for an output that is not there, as when it was pruned under the page.
-  await page.route(
-    "**/download/**",
-    (route) => route.continue({ url: `${server.address}/download/task-runs/gone?format=text` }),
-  );
-  await page.goto(`/runs/${encodeURIComponent(run)}`);
-  await page.locator(".log-row").first().waitFor();
-  const address = page.url();
+Deno.test(
+  "a download that is refused leaves the page where it is, and says why in Chinese",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    const run = await startRun(
+      server,
+      await makeContainer(server, { name: newName("夜间") }, { "清点": "echo 一" }),
+    );
+    await endOfRun(server, run);
+    await using visitor = await visitInChineseAsAdmin(server);
+    const { page } = visitor;
+    // Asked for an output that is not there, as when it was pruned under the page.
+    await page.route(
+      "**/download/**",
+      (route) => route.continue({ url: `${server.address}/download/task-runs/gone?format=text` }),
+    );
+    await page.goto(`/runs/${encodeURIComponent(run)}`);
+    await page.locator(".log-row").first().waitFor();
+    const address = page.url();
 
-  await page.getByRole("button", { name: "此输出的更多操作" }).click();
-  await page.getByRole("menuitem", { name: "下载为文本" }).click();
+    await page.getByRole("button", { name: "此输出的更多操作" }).click();
+    await page.getByRole("menuitem", { name: "下载为文本" }).click();
 
-  await page.getByText("没有这份输出").waitFor();
-  deepStrictEqual([page.url(), await englishOn(page)], [address, []]);
-  // The browser itself notes what was not found: the question whether there is a file, and the one why not.
-  deepStrictEqual(visitor.complaints.filter((complaint) => !complaint.includes("status of 404")), []);
-});
+    await page.getByText("没有这份输出").waitFor();
+    deepStrictEqual([page.url(), await englishOn(page)], [address, []]);
+    // The browser itself notes what was not found: the question whether there is a file, and the one why not.
+    deepStrictEqual(visitor.complaints.filter((complaint) => !complaint.includes("status of 404")), []);
+  },
+);
 
-async function visitInChinese(server: TestServer, width?: number): Promise<Visit> {
-  return await visit({
-    address: server.address,
-    locale: "zh-CN",
-    ...(width === undefined ? {} : { width }),
-  });
+async function visitInChinese({ address }: TestServer): Promise<Visit> {
+  return await visit({ address, locale: "zh-CN" });
 }
 
-async function visitAsAdmin(server: TestServer, width?: number): Promise<Visit> {
-  const visitor = await visitInChinese(server, width);
-  await visitor.page.goto("/sign-in?from=/containers");
-  await signIn(visitor.page, "admin", ADMIN_PASSWORD);
-  await visitor.page.getByRole("heading", { name: "容器" }).waitFor();
-  return visitor;
+async function visitInChineseAsAdmin({ address }: TestServer, width = 1280): Promise<Visit> {
+  return await visitAsAdmin({ address, width, locale: "zh-CN" });
 }
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -188,19 +197,4 @@ async function isInvalid(page: Page, label: string): Promise<void> {
 async function englishOn(page: Page): Promise<readonly string[]> {
   const text = await page.locator("body").innerText();
   return text.match(/[A-Za-z']+(?: [A-Za-z']+){2,}/g) ?? [];
-}
-
-/** Data of a server that knows ada, who may only look. */
-async function dataWithReader(): Promise<string> {
-  const dataDir = await copyEmbeddedTemplate();
-  {
-    // The first start makes the administrator.
-    await using server = await startServer({ dataDir });
-    await server.stop();
-  }
-  const added = await runProgram({ dataDir, args: ["user", "add", "ada"], input: `${READER_PASSWORD}\n` });
-  const code = await added.ended;
-  if (code !== 0) throw new Error(`ada was not added: ${added.log()}`);
-  await added.forget();
-  return dataDir;
 }

@@ -1,24 +1,27 @@
 /** A run of many tasks on a phone: what went wrong first, the way to the others, and back. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
-import { endOfRun, startRun } from "./made.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { endOfRun, makeContainer, saveTasks, startRun } from "./made.ts";
 
 const PARTS = 30;
 const BROKEN = [12, 17];
 const ERROR = "cannot read block 31";
 
-browserTest(
+/** No test changes it. */
+let parts: Promise<string> | null = null;
+
+Deno.test(
   "a failed run of many tasks opens on its last error lines, and its tasks are a step away",
+  inBrowser,
   async () => {
-    await using server = await startServer();
-    const run = await runParts(server);
-    await using visitor = await visit({ address: server.address, width: 360, height: 740 });
+    const server = await sharedServer();
+    const run = await (parts ??= runParts(server));
+    await using visitor = await visitAsAdmin({ address: server.address, width: 360, height: 740 });
     const { page } = visitor;
-    await signIn(page);
 
     await page.goto(run);
     const error = page.getByRole("log", { name: "Output of part 12" }).getByText(ERROR).last();
@@ -52,14 +55,14 @@ browserTest(
 );
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `a graph too large to be read is shown in part, and as a whole on demand at ${width} px`,
+    inBrowser,
     async () => {
-      await using server = await startServer();
-      const run = await runParts(server);
-      await using visitor = await visit({ address: server.address, width, height: 740 });
+      const server = await sharedServer();
+      const run = await (parts ??= runParts(server));
+      await using visitor = await visitAsAdmin({ address: server.address, width, height: 740 });
       const { page } = visitor;
-      await signIn(page);
 
       await page.goto(`${run}?view=graph`);
       const drawing = page.getByRole("img", { name: /^Graph of the run/ });
@@ -89,27 +92,15 @@ async function output(page: Page, task: string): Promise<void> {
 
 /** One task and behind it many, two of them broken. Answers where the page of the run lies. */
 async function runParts(server: TestServer): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Parts" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
+  const id = await makeContainer(server, { name: "Parts" }, {});
   const parts = Array.from({ length: PARTS }, (_, index) => ({
     name: `part ${index + 1}`,
     command: BROKEN.includes(index + 1)
       ? `seq -f 'block %.0f' 1 30; echo '${ERROR}' >&2; exit 7`
       : `echo 'read part ${index + 1}'`,
   }));
-  const saved = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
-    {
-      input: {
-        container: { id },
-        tasks: [{ name: "list", command: "echo listed" }, ...parts],
-        relations: parts.map(({ name }) => ({ upstream: "list", downstream: name })),
-      },
-    },
-  );
-  deepStrictEqual(saved.data.saveContainer, { __typename: "Container" });
+  const relations = parts.map(({ name }) => ({ upstream: "list", downstream: name }));
+  await saveTasks(server, id, [{ name: "list", command: "echo listed" }, ...parts], relations);
   const runId = await startRun(server, id);
   await endOfRun(server, runId);
   return `/runs/${encodeURIComponent(runId)}`;

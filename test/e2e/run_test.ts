@@ -1,63 +1,68 @@
 /** The run's page: why it failed, why it waits, when what ran, and what to do about it, at a desk and on a phone. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, pressInTurn, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { endOfRun, makeContainer, newGate, newName, saveTasks, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`a failed run opens on what failed and tells what has changed at ${width} px`, async () => {
-    await using server = await startServer();
-    const id = await makeContainer(server);
-    await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"');
-    await endOf(server, await startRun(server, id));
-    await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
-    const runId = await startRun(server, id);
-    await endOf(server, runId);
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
+  Deno.test(
+    `a failed run opens on what failed and tells what has changed at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      const id = await makeContainer(server, { name: newName("Orders") }, {});
+      await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"');
+      await endOfRun(server, await startRun(server, id));
+      await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
+      const runId = await startRun(server, id);
+      await endOfRun(server, runId);
+      await using visitor = await visitAsAdmin({ address: server.address, width });
+      const { page } = visitor;
 
-    await page.goto(`/runs/${encodeURIComponent(runId)}`);
-    await page.getByRole("log", { name: "Output of join" }).getByText("no price for sku 4711").last()
-      .waitFor();
-    const head = page.locator(".task-run-head");
-    await head.getByText("exit 3", { exact: true }).waitFor();
-    await head.getByText("attempt 2", { exact: true }).waitFor();
-    await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
-    await head.getByRole("button", { name: "Compare" }).click();
-    await page.locator(".command-diff ins").getByText("exit 3").waitFor();
-    await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
-    deepStrictEqual(await seriousFaults(page), [], "compare");
-    strictEqual(await sidewaysPx(page), 0, "compare");
-    await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
-    const join = page.locator(".task-run").filter({ hasText: "join" });
-    await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
-      state: "attached",
-    });
-    await hasCount(join.locator('.timeline-bar[data-kind="attempt"]'), 2);
-    await join.locator('.timeline-bar[data-kind="waiting"]').first().waitFor({ state: "attached" });
-    deepStrictEqual(await seriousFaults(page), [], "timeline");
-    strictEqual(await sidewaysPx(page), 0, "timeline");
-    match(page.url(), /view=timeline/);
-    await page.locator(".task-run").filter({ hasText: "fetch" }).click();
+      await page.goto(`/runs/${encodeURIComponent(runId)}`);
+      await page.getByRole("log", { name: "Output of join" }).getByText("no price for sku 4711").last()
+        .waitFor();
+      const head = page.locator(".task-run-head");
+      await head.getByText("exit 3", { exact: true }).waitFor();
+      await head.getByText("attempt 2", { exact: true }).waitFor();
+      await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
+      await head.getByRole("button", { name: "Compare" }).click();
+      await page.locator(".command-diff ins").getByText("exit 3").waitFor();
+      await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
+      deepStrictEqual(await seriousFaults(page), [], "compare");
+      strictEqual(await sidewaysPx(page), 0, "compare");
+      await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
+      const join = page.locator(".task-run").filter({ hasText: "join" });
+      await join.getByText(/Attempt 1: Failed.*Attempt 2: Failed.*critical path/).waitFor({
+        state: "attached",
+      });
+      await hasCount(join.locator('.timeline-bar[data-kind="attempt"]'), 2);
+      await join.locator('.timeline-bar[data-kind="waiting"]').first().waitFor({ state: "attached" });
+      deepStrictEqual(await seriousFaults(page), [], "timeline");
+      strictEqual(await sidewaysPx(page), 0, "timeline");
+      match(page.url(), /view=timeline/);
+      await page.locator(".task-run").filter({ hasText: "fetch" }).click();
 
-    await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
-    deepStrictEqual(visitor.complaints, []);
-  });
+      await page.getByRole("log", { name: "Output of fetch" }).getByText("fetched").waitFor();
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 
-  browserTest(`a run says why it waits, and its end is told, at ${width} px`, async () => {
-    await using server = await startServer();
-    const id = await makeContainer(server, "overlap: QUEUE");
-    const gate = `${server.dataDir}/gate`;
+  Deno.test(`a run says why it waits, and its end is told, at ${width} px`, inBrowser, async () => {
+    const server = await sharedServer();
+    const name = newName("Orders");
+    const succeeded = new RegExp(`^${name} succeeded in `);
+    const id = await makeContainer(server, { name, overlap: "QUEUE" }, {});
+    const gate = newGate(server);
     await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"', gate);
     const first = await startRun(server, id);
     const second = await startRun(server, id);
-    await using visitor = await visit({ address: server.address, width });
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page, context } = visitor;
     await context.addInitScript(NOTIFICATIONS);
-    await signIn(page);
 
     await page.goto(`/runs/${encodeURIComponent(second)}`);
     const behind = page.locator(".run-head").getByText("Waits for another run of the container to end:");
@@ -75,11 +80,11 @@ for (const width of [1280, 360]) {
     await page.getByRole("button", { name: "You are told when a run that is open ends" }).waitFor();
     await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
     await Deno.writeTextFile(gate, "");
-    await page.getByRole("region", { name: "Messages" }).getByText(/^Orders succeeded in /).waitFor();
+    await page.getByRole("region", { name: "Messages" }).getByText(succeeded).waitFor();
 
     await until("the browser tells it too", async () => {
       const told: readonly string[] = await page.evaluate("globalThis.told");
-      return /^Orders succeeded in /.test(told.join());
+      return succeeded.test(told.join());
     });
     await choose(page, "join");
     await page.getByText("Handed on 1 value").click();
@@ -88,39 +93,42 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("the keyboard walks the tasks, stops the run and repeats it from what failed", async () => {
-  await using server = await startServer();
-  const id = await makeContainer(server);
-  const gate = `${server.dataDir}/gate`;
-  await defineTasks(server, id, "true", gate);
-  const runId = await startRun(server, id);
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto(`/runs/${encodeURIComponent(runId)}`);
-  await shown(page, "fetch");
+Deno.test(
+  "the keyboard walks the tasks, stops the run and repeats it from what failed",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    const id = await makeContainer(server, { name: newName("Orders") }, {});
+    const gate = newGate(server);
+    await defineTasks(server, id, "true", gate);
+    const runId = await startRun(server, id);
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await page.goto(`/runs/${encodeURIComponent(runId)}`);
+    await shown(page, "fetch");
 
-  await page.keyboard.press("j");
-  await shown(page, "join");
-  await page.keyboard.press("ArrowDown");
-  await shown(page, "report");
-  await page.keyboard.press("k");
-  await shown(page, "join");
-  const log = page.getByRole("log", { name: "Output of join" });
-  await log.waitFor();
-  await page.keyboard.press("l");
-  await until("the output has the focus", () => log.evaluate((element) => element.matches(":focus")));
-  await pressInTurn(page, "v", "t");
-  await page.locator(".timeline").waitFor();
-  await page.keyboard.press("s");
-  await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
-  await Deno.writeTextFile(gate, "");
-  await page.keyboard.press("t");
+    await page.keyboard.press("j");
+    await shown(page, "join");
+    await page.keyboard.press("ArrowDown");
+    await shown(page, "report");
+    await page.keyboard.press("k");
+    await shown(page, "join");
+    const log = page.getByRole("log", { name: "Output of join" });
+    await log.waitFor();
+    await page.keyboard.press("l");
+    await until("the output has the focus", () => log.evaluate((element) => element.matches(":focus")));
+    await pressInTurn(page, "v", "t");
+    await page.locator(".timeline").waitFor();
+    await page.keyboard.press("s");
+    await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
+    await Deno.writeTextFile(gate, "");
+    await page.keyboard.press("t");
 
-  await page.getByRole("link", { name: "Retry of an earlier run" }).waitFor();
-  await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
-  deepStrictEqual(visitor.complaints, []);
-});
+    await page.getByRole("link", { name: "Retry of an earlier run" }).waitFor();
+    await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
 /** Stands in for the browser's own notifications, which a headless one does not show. */
 const NOTIFICATIONS = `
@@ -143,44 +151,12 @@ async function choose(page: Page, task: string): Promise<void> {
   await page.locator(".task-run").filter({ hasText: task }).click();
 }
 
-async function makeContainer(server: TestServer, more = ""): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation { createContainer(input: { name: "Orders" ${more} }) { ... on Container { id } } }`,
-  );
-  return data.createContainer.id;
-}
-
 /** fetch -> join -> report; fetch waits for the gate when there is one. */
 async function defineTasks(server: TestServer, id: string, join: string, gate?: string): Promise<void> {
   const wait = gate === undefined ? "" : `until [ -e ${gate} ]; do sleep 0.05; done; `;
-  const { data } = await server.graphql(
-    `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename ... on Error { message } } }`,
-    {
-      input: {
-        container: { id },
-        tasks: [
-          { name: "fetch", command: `echo fetched; ${wait}` },
-          { name: "join", command: join, maxRetries: 1, retryDelaySeconds: 1 },
-          { name: "report", command: "echo reported" },
-        ],
-        relations: [{ upstream: "fetch", downstream: "join" }, { upstream: "join", downstream: "report" }],
-      },
-    },
-  );
-  deepStrictEqual(data.saveContainer, { __typename: "Container" });
-}
-
-async function startRun(server: TestServer, id: string): Promise<string> {
-  const { data } = await server.graphql(
-    `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } ... on Error { message } } }`,
-    { id },
-  );
-  return data.triggerRun.id;
-}
-
-async function endOf(server: TestServer, id: string): Promise<void> {
-  await until("the run is over", async () => {
-    const answer = await server.graphql(`query ($id: ID!) { run(id: $id) { finishedAt } }`, { id });
-    return answer.data.run.finishedAt !== null;
-  });
+  await saveTasks(server, id, [
+    { name: "fetch", command: `echo fetched; ${wait}` },
+    { name: "join", command: join, maxRetries: 1, retryDelaySeconds: 1 },
+    { name: "report", command: "echo reported" },
+  ], [{ upstream: "fetch", downstream: "join" }, { upstream: "join", downstream: "report" }]);
 }

@@ -1,10 +1,18 @@
 /** All runs: filtered by the address, live, and laid out over time as a grid and as a calendar. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import {
+  hasCount,
+  hasValue,
+  inBrowser,
+  openContainers,
+  sharedServer,
+  sidewaysPx,
+  visitAsAdmin,
+} from "./browser.ts";
 import { makeContainer, startRun } from "./made.ts";
 
 interface Scene {
@@ -16,13 +24,13 @@ interface Scene {
 let shared: Promise<Scene> | null = null;
 
 for (const width of [1280, 360]) {
-  browserTest(
+  Deno.test(
     `runs are filtered by state, container, cause and time, and back works at ${width} px`,
+    inBrowser,
     async () => {
       const { server, bad } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/runs");
       await rows(page, 3);
 
@@ -51,13 +59,13 @@ for (const width of [1280, 360]) {
     },
   );
 
-  browserTest(
+  Deno.test(
     `a cell of the grid leads to its runs, and a day of the calendar too at ${width} px`,
+    inBrowser,
     async () => {
       const { server } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, width });
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/runs");
 
       await page.getByRole("button", { name: "Grid", exact: true }).click();
@@ -83,37 +91,41 @@ for (const width of [1280, 360]) {
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`list, grid, calendar and hosts are accessible in ${theme} at ${width} px`, async () => {
-      const { server } = await (shared ??= prepare());
-      await using visitor = await visit({ address: server.address, theme, width });
-      const { page } = visitor;
-      await signIn(page);
-      const places = [
-        ["/runs", "table.runs"],
-        ["/runs?view=grid", "table.grid"],
-        ["/runs?view=calendar", "table.calendar .day:not([data-empty])"],
-        ["/hosts", "table.hosts .agent-name"],
-      ] as const;
+    Deno.test(
+      `list, grid, calendar and hosts are accessible in ${theme} at ${width} px`,
+      inBrowser,
+      async () => {
+        const { server } = await (shared ??= prepare());
+        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+        const { page } = visitor;
+        await openContainers(page);
+        const places = [
+          ["/runs", "table.runs"],
+          ["/runs?view=grid", "table.grid"],
+          ["/runs?view=calendar", "table.calendar .day:not([data-empty])"],
+          ["/hosts", "table.hosts .agent-name"],
+        ] as const;
 
-      for (const [path, shows] of places) {
-        await page.goto(path);
-        await page.locator(shows).first().waitFor();
+        for (const [path, shows] of places) {
+          await page.goto(path);
+          await page.locator(shows).first().waitFor();
 
-        deepStrictEqual(await seriousFaults(page), [], path);
-        strictEqual(await sidewaysPx(page), 0, path);
-      }
-      deepStrictEqual(visitor.complaints, []);
-    });
+          deepStrictEqual(await seriousFaults(page), [], path);
+          strictEqual(await sidewaysPx(page), 0, path);
+        }
+        deepStrictEqual(visitor.complaints, []);
+      },
+    );
   }
 }
 
-browserTest(
+Deno.test(
   "the hosts page tells who is there, how much it can take, and how busy the machine is",
+  inBrowser,
   async () => {
     const { server } = await (shared ??= prepare());
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
     await page.goto("/hosts");
     const agents = page.getByRole("region", { name: "Agents" });
 
@@ -128,11 +140,10 @@ browserTest(
   },
 );
 
-browserTest("a new run waits on top until it is asked for, and changes in its row", async () => {
+Deno.test("a new run waits on top until it is asked for, and changes in its row", inBrowser, async () => {
   const { server, good } = await (shared ??= prepare());
-  await using visitor = await visit({ address: server.address });
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
   await page.goto(`/runs?container=${encodeURIComponent(good)}`);
   await rows(page, 2);
   // What is read anew shows the new run at once.
@@ -148,7 +159,7 @@ browserTest("a new run waits on top until it is asked for, and changes in its ro
 
 /** Two runs that succeeded and one that failed. */
 async function prepare(): Promise<Scene> {
-  const server = await shareServer();
+  const server = await sharedServer();
   const good = await makeContainer(server, { name: "good", overlap: "ALLOW" }, { main: ":" });
   const bad = await makeContainer(server, { name: "bad", overlap: "ALLOW" }, { main: "exit 3" });
   for (const id of [good, bad, good]) await startRun(server, id);

@@ -1,18 +1,17 @@
 /** The schedule of a container: built, read, simulated before it is saved, and what became of its slots. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, hasValue, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, hasValue, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
-let shared: Promise<TestServer> | null = null;
 let made = 0;
 
 for (const width of [1280, 360]) {
-  browserTest(`a rhythm is chosen, read in words, simulated and saved at ${width} px`, async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address, width });
+  Deno.test(`a rhythm is chosen, read in words, simulated and saved at ${width} px`, inBrowser, async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
     const id = await openSchedule(page, server, { expression: "30 2 * * *" });
 
@@ -33,11 +32,12 @@ for (const width of [1280, 360]) {
     deepStrictEqual(visitor.complaints, []);
   });
 
-  browserTest(
+  Deno.test(
     `a fault is marked at its place, and pressed it is selected in the text at ${width} px`,
+    inBrowser,
     async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "30 2 * * *" });
       const field = page.getByLabel("Cron expression");
@@ -58,72 +58,84 @@ for (const width of [1280, 360]) {
   );
 }
 
-browserTest("a zone is found by a part of its name or by its offset, and chosen by keyboard", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await openSchedule(page, server, { expression: "30 2 * * *" });
-  const zone = page.getByRole("combobox", { name: "Time zone" });
+Deno.test(
+  "a zone is found by a part of its name or by its offset, and chosen by keyboard",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await openSchedule(page, server, { expression: "30 2 * * *" });
+    const zone = page.getByRole("combobox", { name: "Time zone" });
 
-  await zone.fill("kolk");
-  await page.locator(".zone-list").getByRole("option", { name: "Asia/Kolkata" }).waitFor();
-  await zone.press("ArrowDown");
-  await zone.press("Enter");
-  await page.locator(".fires li", { hasText: "+05:30" }).first().waitFor();
-  await hasValue(zone, "Asia/Kolkata");
-  await zone.fill("+05:45");
-  await page.locator(".zone-list").getByRole("option", { name: "Asia/Kathmandu" }).click();
-  await page.locator(".fires li", { hasText: "+05:45" }).first().waitFor();
-  await zone.fill("atlantis");
-  await page.getByText('No time zone is called "atlantis"').waitFor();
-  await zone.press("Escape");
-  await page.getByRole("button", { name: "Save" }).focus();
+    await zone.fill("kolk");
+    await page.locator(".zone-list").getByRole("option", { name: "Asia/Kolkata" }).waitFor();
+    await zone.press("ArrowDown");
+    await zone.press("Enter");
+    await page.locator(".fires li", { hasText: "+05:30" }).first().waitFor();
+    await hasValue(zone, "Asia/Kolkata");
+    await zone.fill("+05:45");
+    await page.locator(".zone-list").getByRole("option", { name: "Asia/Kathmandu" }).click();
+    await page.locator(".fires li", { hasText: "+05:45" }).first().waitFor();
+    await zone.fill("atlantis");
+    await page.getByText('No time zone is called "atlantis"').waitFor();
+    await zone.press("Escape");
+    await page.getByRole("button", { name: "Save" }).focus();
 
-  await hasValue(zone, "Asia/Kathmandu");
-  deepStrictEqual(visitor.complaints, []);
-});
+    await hasValue(zone, "Asia/Kathmandu");
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("a fire in the missing hour is marked, and left out when the container says so", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  const day = nextSpringChange(new Date());
-  await openSchedule(page, server, { expression: `30 2 ${day} 3 *`, timezone: "Europe/Berlin" });
+Deno.test(
+  "a fire in the missing hour is marked, and left out when the container says so",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    const day = nextSpringChange(new Date());
+    await openSchedule(page, server, { expression: `30 2 ${day} 3 *`, timezone: "Europe/Berlin" });
 
-  const first = page.locator(".fires li").first();
-  await first.getByText("shifted").waitFor();
-  await first.getByText(/03:00/).first().waitFor();
-  await page.getByLabel("An hour that is left out in spring").selectOption({
-    label: "Leave it out that day",
-  });
-  await hasCount(page.getByText("shifted"), 0);
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("version 3").waitFor();
+    const first = page.locator(".fires li").first();
+    await first.getByText("shifted").waitFor();
+    await first.getByText(/03:00/).first().waitFor();
+    await page.getByLabel("An hour that is left out in spring").selectOption({
+      label: "Leave it out that day",
+    });
+    await hasCount(page.getByText("shifted"), 0);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("version 3").waitFor();
 
-  await hasValue(page.getByLabel("An hour that is left out in spring"), "SKIP");
-  deepStrictEqual(visitor.complaints, []);
-});
+    await hasValue(page.getByLabel("An hour that is left out in spring"), "SKIP");
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("an expression without a future is said to have none, and one by hand needs none", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await openSchedule(page, server, { expression: "30 2 * * *" });
+Deno.test(
+  "an expression without a future is said to have none, and one by hand needs none",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await openSchedule(page, server, { expression: "30 2 * * *" });
 
-  await page.getByLabel("Cron expression").fill("0 0 30 2 *");
-  await page.getByText("This never fires").waitFor();
-  await page.getByRole("button", { name: "By hand", exact: true }).click();
-  await page.getByText("only when somebody, or a script, asks for it").waitFor();
-  await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("version 3").waitFor();
+    await page.getByLabel("Cron expression").fill("0 0 30 2 *");
+    await page.getByText("This never fires").waitFor();
+    await page.getByRole("button", { name: "By hand", exact: true }).click();
+    await page.getByText("only when somebody, or a script, asks for it").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("version 3").waitFor();
 
-  await hasValue(page.getByLabel("Cron expression"), "");
-  deepStrictEqual(visitor.complaints, []);
-});
+    await hasValue(page.getByLabel("Cron expression"), "");
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-browserTest("the slots are a strip that keys walk on, each a link to its run", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("the slots are a strip that keys walk on, each a link to its run", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
   await openSchedule(page, server, { expression: "@every 1s" });
 
@@ -143,9 +155,9 @@ browserTest("the slots are a strip that keys walk on, each a link to its run", a
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("the words of a schedule are in the language of the console", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("the words of a schedule are in the language of the console", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
   const id = await openSchedule(page, server, { expression: "30 2 * * *" });
   await page.evaluate(`localStorage.setItem("orrery.language", "zh")`);
@@ -161,9 +173,9 @@ browserTest("the words of a schedule are in the language of the console", async 
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`every face of the schedule is accessible in ${theme} at ${width} px`, async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, theme, width });
+    Deno.test(`every face of the schedule is accessible in ${theme} at ${width} px`, inBrowser, async () => {
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "*/7 * * * *" });
 
@@ -200,7 +212,6 @@ async function openSchedule(
     `mutation ($id: ID!) { createTask(input: { containerId: $id, name: "work", command: ":" }) { __typename } }`,
     { id },
   );
-  await signIn(page);
   await page.goto(scheduleOf(id));
   await page.locator(".fires li").first().waitFor();
   return id;

@@ -1,36 +1,38 @@
 /** What every page has around it: errors that help, motion that can be done without, times that are exact. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { browserTest, sidewaysPx, signIn, visit } from "./browser.ts";
-
-let shared: Promise<TestServer> | null = null;
+import { inBrowser, openContainers, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { makeContainer, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`a page that cannot be fetched says so, and comes once it can, at ${width} px`, async () => {
-    const server = await (shared ??= shareServer());
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    const files = /\/assets\/HostsPage-.*\.js$/;
-    await page.route(files, (route) => route.abort());
+  Deno.test(
+    `a page that cannot be fetched says so, and comes once it can, at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, width });
+      const { page } = visitor;
+      await openContainers(page);
+      const files = /\/assets\/HostsPage-.*\.js$/;
+      await page.route(files, (route) => route.abort());
 
-    await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
-    const fault = page.getByRole("alert");
-    await fault.getByText("This page could not be fetched").waitFor();
-    strictEqual(await sidewaysPx(page), 0);
-    await page.unroute(files);
-    await fault.getByRole("button", { name: "Reload" }).click();
+      await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
+      const fault = page.getByRole("alert");
+      await fault.getByText("This page could not be fetched").waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      await page.unroute(files);
+      await fault.getByRole("button", { name: "Reload" }).click();
 
-    await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  });
+      await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    },
+  );
 }
 
-browserTest("an address that leads nowhere says so and leads on", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("an address that leads nowhere says so and leads on", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   const nowhere = [
     ["/containers/bm90aGluZw", "No container has this address"],
@@ -59,11 +61,11 @@ browserTest("an address that leads nowhere says so and leads on", async () => {
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("an address that asks for what cannot be read leads back to its page", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("an address that asks for what cannot be read leads back to its page", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   for (const path of ["/containers", "/runs", "/tasks", "/logs", "/messages"]) {
     await page.goto(`${path}?after=garbage`);
@@ -81,26 +83,17 @@ browserTest("an address that asks for what cannot be read leads back to its page
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest(
+Deno.test(
   "a run that goes on moves nothing for those who asked for that, and tells exact times",
+  inBrowser,
   async () => {
-    const server = await (shared ??= shareServer());
-    const made = await server.graphql(
-      `mutation { createContainer(input: { name: "Tides" }) { ... on Container { id } } }`,
+    const server = await sharedServer();
+    const runId = await startRun(
+      server,
+      await makeContainer(server, { name: "Tides" }, { wait: "sleep 600" }),
     );
-    const { id } = made.data.createContainer;
-    await server.graphql(
-      `mutation ($input: SaveContainerInput!) { saveContainer(input: $input) { __typename } }`,
-      { input: { container: { id }, tasks: [{ name: "wait", command: "sleep 600" }], relations: [] } },
-    );
-    const started = await server.graphql(
-      `mutation ($id: ID!) { triggerRun(containerId: $id) { ... on Run { id } } }`,
-      { id },
-    );
-    const runId: string = started.data.triggerRun.id;
-    await using visitor = await visit({ address: server.address });
+    await using visitor = await visitAsAdmin({ address: server.address });
     const { page } = visitor;
-    await signIn(page);
 
     await page.goto(`/runs/${encodeURIComponent(runId)}`);
     await page.locator(".run-head").getByText("Running", { exact: true }).waitFor();
@@ -124,11 +117,11 @@ browserTest(
   },
 );
 
-browserTest("a folded side bar stays folded, and its links keep their names", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("a folded side bar stays folded, and its links keep their names", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   await page.getByRole("button", { name: "Fold the side bar" }).click();
   await page.reload();
@@ -139,11 +132,11 @@ browserTest("a folded side bar stays folded, and its links keep their names", as
   deepStrictEqual(visitor.complaints, []);
 });
 
-browserTest("a dialog that is put away gives the focus back to what opened it", async () => {
-  const server = await (shared ??= shareServer());
-  await using visitor = await visit({ address: server.address });
+Deno.test("a dialog that is put away gives the focus back to what opened it", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin({ address: server.address });
   const { page } = visitor;
-  await signIn(page);
+  await openContainers(page);
 
   await page.getByRole("button", { name: "New container" }).focus();
   await page.keyboard.press("Enter");

@@ -1,61 +1,62 @@
 /** Tasks of all containers: found by what they call, switched off, run by themselves. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { shareServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
-
-let shared: Promise<TestServer> | null = null;
+import { hasCount, inBrowser, openContainers, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`a task is found by its command, switched off and run alone at ${width} px`, async () => {
-    const server = await (shared ??= shareServer());
-    const { containerId, first } = await makeContainer(server, `chain ${width}`);
-    await using visitor = await visit({ address: server.address, width });
-    const { page } = visitor;
-    await signIn(page);
-    await page.getByRole("link", { name: "Tasks of all containers" }).click();
+  Deno.test(
+    `a task is found by its command, switched off and run alone at ${width} px`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      const { containerId, first } = await makeContainer(server, `chain ${width}`);
+      await using visitor = await visitAsAdmin({ address: server.address, width });
+      const { page } = visitor;
+      await openContainers(page);
+      await page.getByRole("link", { name: "Tasks of all containers" }).click();
 
-    await page.getByLabel("Where to search").selectOption({ label: "In commands" });
-    await page.getByLabel("Search in commands").fill(`SAY-${width}`);
-    const row = page.getByRole("row").filter({ hasText: `chain ${width}` });
-    await hasCount(page.locator("table.tasks tbody tr"), 1);
-    strictEqual(new URL(page.url()).searchParams.get("in"), "command");
-    strictEqual(await sidewaysPx(page), 0);
-    await row.getByRole("switch").press("Space");
-    await until("it is switched off", async () => {
+      await page.getByLabel("Where to search").selectOption({ label: "In commands" });
+      await page.getByLabel("Search in commands").fill(`SAY-${width}`);
+      const row = page.getByRole("row").filter({ hasText: `chain ${width}` });
+      await hasCount(page.locator("table.tasks tbody tr"), 1);
+      strictEqual(new URL(page.url()).searchParams.get("in"), "command");
+      strictEqual(await sidewaysPx(page), 0);
+      await row.getByRole("switch").press("Space");
+      await until("it is switched off", async () => {
+        const { data } = await server.graphql(
+          `query ($id: ID!) { container(id: $id) { tasks { name enabled } } }`,
+          { id: containerId },
+        );
+        return data.container.tasks.some((task: { name: string; enabled: boolean }) =>
+          task.name === "second" && !task.enabled
+        );
+      });
+      await row.getByRole("button", { name: 'Run "second" alone, without what it waits for' }).click();
+      await page.waitForURL(/\/runs\//);
+      await page.locator(".log-row", { hasText: `said by ${width}` }).waitFor();
+
       const { data } = await server.graphql(
-        `query ($id: ID!) { container(id: $id) { tasks { name enabled } } }`,
+        `query ($id: ID!) { container(id: $id) { lastRun { state taskRuns { name state } } } }`,
         { id: containerId },
       );
-      return data.container.tasks.some((task: { name: string; enabled: boolean }) =>
-        task.name === "second" && !task.enabled
-      );
-    });
-    await row.getByRole("button", { name: 'Run "second" alone, without what it waits for' }).click();
-    await page.waitForURL(/\/runs\//);
-    await page.locator(".log-row", { hasText: `said by ${width}` }).waitFor();
-
-    const { data } = await server.graphql(
-      `query ($id: ID!) { container(id: $id) { lastRun { state taskRuns { name state } } } }`,
-      { id: containerId },
-    );
-    deepStrictEqual(data.container.lastRun.taskRuns.map(({ name }: { name: string }) => name), ["second"]);
-    await page.goto("/tasks?q=first");
-    await page.getByRole("row").filter({ hasText: `chain ${width}` }).getByRole("link", { name: "first" })
-      .click();
-    await page.waitForURL((url) => url.searchParams.get("task") === first);
-    deepStrictEqual(visitor.complaints, []);
-  });
+      deepStrictEqual(data.container.lastRun.taskRuns.map(({ name }: { name: string }) => name), ["second"]);
+      await page.goto("/tasks?q=first");
+      await page.getByRole("row").filter({ hasText: `chain ${width}` }).getByRole("link", { name: "first" })
+        .click();
+      await page.waitForURL((url) => url.searchParams.get("task") === first);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
 }
 
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
-    browserTest(`tasks are accessible in ${theme} at ${width} px`, async () => {
-      const server = await (shared ??= shareServer());
-      await using visitor = await visit({ address: server.address, theme, width });
+    Deno.test(`tasks are accessible in ${theme} at ${width} px`, inBrowser, async () => {
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
       const { page } = visitor;
-      await signIn(page);
       await page.goto("/tasks");
       await page.locator("table.tasks .row-link").first().waitFor();
       deepStrictEqual(await seriousFaults(page), []);

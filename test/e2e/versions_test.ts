@@ -1,17 +1,17 @@
 /** Who changed what and when, what differs between two versions, and the way back. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { startServer, type TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { browserTest, hasCount, sidewaysPx, signIn, visit } from "./browser.ts";
+import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { makeContainer, newName } from "./made.ts";
 
 for (const width of [1280, 360]) {
-  browserTest(`versions are listed, compared line by line and restored at ${width} px`, async () => {
-    await using server = await startServer();
+  Deno.test(`versions are listed, compared line by line and restored at ${width} px`, inBrowser, async () => {
+    const server = await sharedServer();
     const id = await makeVersions(server);
-    await using visitor = await visit({ address: server.address, width });
+    await using visitor = await visitAsAdmin({ address: server.address, width });
     const { page } = visitor;
-    await signIn(page);
     await page.goto(`/containers/${encodeURIComponent(id)}?tab=versions`);
 
     const list = page.getByRole("list", { name: "Versions, newest first" });
@@ -40,41 +40,36 @@ for (const width of [1280, 360]) {
   });
 }
 
-browserTest("a version is not restored over unsaved changes, and any two can be compared", async () => {
-  await using server = await startServer();
-  const id = await makeVersions(server);
-  await using visitor = await visit({ address: server.address });
-  const { page } = visitor;
-  await signIn(page);
-  await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
+Deno.test(
+  "a version is not restored over unsaved changes, and any two can be compared",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    const id = await makeVersions(server);
+    await using visitor = await visitAsAdmin({ address: server.address });
+    const { page } = visitor;
+    await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
 
-  await page.getByLabel("Priority").fill("3");
-  await page.getByRole("link", { name: "Versions" }).click();
-  await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
-  await page.getByRole("heading", { name: "Version 2" }).waitFor();
+    await page.getByLabel("Priority").fill("3");
+    await page.getByRole("link", { name: "Versions" }).click();
+    await page.getByRole("list", { name: "Versions, newest first" }).getByRole("link").nth(1).click();
+    await page.getByRole("heading", { name: "Version 2" }).waitFor();
 
-  await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
-  await page.getByLabel("Compared with version").fill("3");
-  await page.locator("del").getByText("echo two").waitFor();
-  strictEqual(new URL(page.url()).searchParams.get("against"), "3");
-  deepStrictEqual(visitor.complaints, []);
-});
+    await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
+    await page.getByLabel("Compared with version").fill("3");
+    await page.locator("del").getByText("echo two").waitFor();
+    strictEqual(new URL(page.url()).searchParams.get("against"), "3");
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
 
-/** A container of three versions: empty, one task, the task changed. Answers its id. */
+/** A container of three versions: empty, one task, the task changed. Returns its id. */
 async function makeVersions(server: TestServer): Promise<string> {
-  const made = await server.graphql(
-    `mutation { createContainer(input: { name: "Versioned" }) { ... on Container { id } } }`,
-  );
-  const { id } = made.data.createContainer;
-  const task = await server.graphql(
-    `mutation ($id: ID!, $command: String!) {
-      createTask(input: { containerId: $id, name: "gather", command: $command }) { ... on Task { id } }
-    }`,
-    { id, command: "set -e\necho one" },
-  );
+  const id = await makeContainer(server, { name: newName("Versioned") }, { gather: "set -e\necho one" });
+  const { data } = await server.graphql(`query ($id: ID!) { container(id: $id) { tasks { id } } }`, { id });
   await server.graphql(
     `mutation ($id: ID!, $command: String!) { updateTask(input: { id: $id, command: $command }) { __typename } }`,
-    { id: task.data.createTask.id, command: "set -e\necho two" },
+    { id: data.container.tasks[0].id, command: "set -e\necho two" },
   );
   return id;
 }

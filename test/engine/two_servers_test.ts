@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { createTestDatabase, createTestLog } from "../support/database.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { findPostgres } from "../support/postgres.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
@@ -14,7 +13,6 @@ const PATIENCE_MS = 120_000;
 
 Deno.test(
   "of two servers one is killed: no slot is fired twice and none is lost",
-  { ignore: findPostgres() === null },
   async () => {
     const databaseUrl = await createTestDatabase(true);
     // They start no processes, and nothing is missed however slow this machine is: each slot is to have its own run.

@@ -1,7 +1,7 @@
 /** What lists of containers take from their last runs, beside the same told from every run. */
 import assert from "node:assert/strict";
 import { openApi, type TestApi } from "../support/api.ts";
-import { forEachDatabase, type TestDatabase } from "../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fillHistory } from "../support/history.ts";
 
 const END = new Date("2026-11-01T00:00:00Z");
@@ -11,73 +11,69 @@ interface Listed {
   readonly lastRun: { readonly state: string; readonly createdAt: string } | null;
 }
 
-forEachDatabase((database) => {
-  Deno.test({
-    name: `containers() by their last run come as every run says [${database.name}]`,
-    ignore: database.missing,
-    fn: async () => {
-      await using test = await database.open();
-      await fillContainers(test);
-      const api = await openApi(test.db);
-      const list = async (page: string): Promise<readonly Listed[]> => {
-        const { data, errors } = await api.ask(
-          `{ containers(${page}) { edges { node { name lastRun { state createdAt } } } totalCount } }`,
-        );
-        assert.equal(errors, undefined);
-        const { edges, totalCount } = data.containers;
-        assert.equal(totalCount >= edges.length, true);
-        return edges.map(({ node }: { readonly node: Listed }) => node);
-      };
-      const all = await list("first: 500");
-      const newest = all.map(({ lastRun }) => lastRun?.createdAt ?? "").toSorted().toReversed();
-
-      // Few are told by the newest runs, twelve not, and more than there are not at all.
-      for (const size of [1, 2, 5, 12, 500]) {
-        const shown = await list(`first: ${size}, orderBy: LAST_RUN`);
-
-        assert.deepEqual(shown.map(({ lastRun }) => lastRun?.createdAt ?? ""), newest.slice(0, size));
-      }
-      assert.deepEqual(
-        (await readNames(api, "first: 2")).toSorted(),
-        all.map(({ name }) => name).toSorted(),
+Deno.test({
+  name: "containers() by their last run come as every run says",
+  fn: async () => {
+    await using test = await openTestDatabase();
+    await fillContainers(test);
+    const api = await openApi(test.db);
+    const list = async (page: string): Promise<readonly Listed[]> => {
+      const { data, errors } = await api.ask(
+        `{ containers(${page}) { edges { node { name lastRun { state createdAt } } } totalCount } }`,
       );
-      for (const size of [1, 3, 500]) {
-        const shown = await list(`first: ${size}, orderBy: LAST_RUN, filter: { nameContains: "1" }`);
+      assert.equal(errors, undefined);
+      const { edges, totalCount } = data.containers;
+      assert.equal(totalCount >= edges.length, true);
+      return edges.map(({ node }: { readonly node: Listed }) => node);
+    };
+    const all = await list("first: 500");
+    const newest = all.map(({ lastRun }) => lastRun?.createdAt ?? "").toSorted().toReversed();
 
-        const named = all.filter(({ name }) => name.includes("1")).map(({ lastRun }) =>
-          lastRun?.createdAt ?? ""
-        );
-        assert.deepEqual(
-          shown.map(({ lastRun }) => lastRun?.createdAt ?? ""),
-          named.toSorted().toReversed().slice(0, size),
-        );
-      }
-      for (const states of [["FAILED"], ["CANCELLED", "SUCCEEDED"], ["RUNNING"], []]) {
-        const shown = await list(`first: 500, filter: { states: [${states}] }`);
+    // Few are told by the newest runs, twelve not, and more than there are not at all.
+    for (const size of [1, 2, 5, 12, 500]) {
+      const shown = await list(`first: ${size}, orderBy: LAST_RUN`);
 
-        const wanted = all.filter(({ lastRun }) => lastRun !== null && states.includes(lastRun.state));
-        assert.deepEqual(shown, wanted, states.join());
-      }
-    },
-  });
+      assert.deepEqual(shown.map(({ lastRun }) => lastRun?.createdAt ?? ""), newest.slice(0, size));
+    }
+    assert.deepEqual(
+      (await readNames(api, "first: 2")).toSorted(),
+      all.map(({ name }) => name).toSorted(),
+    );
+    for (const size of [1, 3, 500]) {
+      const shown = await list(`first: ${size}, orderBy: LAST_RUN, filter: { nameContains: "1" }`);
 
-  Deno.test({
-    name: `containers() by their last run puts all that ran at one instant in one order [${database.name}]`,
-    ignore: database.missing,
-    fn: async () => {
-      await using test = await database.open();
-      await fillContainers(test);
-      // More at once than the page looks at.
-      await test.sql`update runs set created_at = ${END.toISOString()}
-        where id in (select max(id) from runs group by container_id)`;
-      const api = await openApi(test.db);
-      const names = await readNames(api, "first: 3");
+      const named = all.filter(({ name }) => name.includes("1")).map(({ lastRun }) =>
+        lastRun?.createdAt ?? ""
+      );
+      assert.deepEqual(
+        shown.map(({ lastRun }) => lastRun?.createdAt ?? ""),
+        named.toSorted().toReversed().slice(0, size),
+      );
+    }
+    for (const states of [["FAILED"], ["CANCELLED", "SUCCEEDED"], ["RUNNING"], []]) {
+      const shown = await list(`first: 500, filter: { states: [${states}] }`);
 
-      const rows = await test.sql`select name from containers order by
-        exists (select from runs where runs.container_id = containers.id) desc, id desc`;
-      assert.deepEqual(names, rows.map(({ name }) => name));
-    },
-  });
+      const wanted = all.filter(({ lastRun }) => lastRun !== null && states.includes(lastRun.state));
+      assert.deepEqual(shown, wanted, states.join());
+    }
+  },
+});
+
+Deno.test({
+  name: "containers() by their last run puts all that ran at one instant in one order",
+  fn: async () => {
+    await using test = await openTestDatabase();
+    await fillContainers(test);
+    // More at once than the page looks at.
+    await test.sql`update runs set created_at = ${END.toISOString()}
+      where id in (select max(id) from runs group by container_id)`;
+    const api = await openApi(test.db);
+    const names = await readNames(api, "first: 3");
+
+    const rows = await test.sql`select name from containers order by
+      exists (select from runs where runs.container_id = containers.id) desc, id desc`;
+    assert.deepEqual(names, rows.map(({ name }) => name));
+  },
 });
 
 /** All of them by their last run, page by page. */

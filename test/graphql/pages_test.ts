@@ -4,7 +4,7 @@ import { writeCursor } from "../../schema/graphql/pages.ts";
 import { containers } from "../../schema/tables/container.ts";
 import { schedules } from "../../schema/tables/schedule.ts";
 import { type Answer, codes, openApi, type TestApi } from "../support/api.ts";
-import { forEachDatabase } from "../support/database.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: ContainerFilter) {
   containers(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
@@ -17,113 +17,96 @@ const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $
 /** In the order of the API: by letters as numbers, then by id. */
 const NAMES = ["B", "Z", "a", "a b", "b", "zz", "Ä", "ä", "日本"];
 
-forEachDatabase((database) => {
-  Deno.test({
-    name: `containers reads every window as it is cut from the whole list [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const api = await openApi(test.db);
-    await addContainers(api, [...NAMES].reverse());
-    const whole = (await api.ask(PAGE)).data.containers.edges as readonly Edge[];
-    assert.deepEqual(whole.map(({ node }) => node.name), NAMES);
+Deno.test("containers reads every window as it is cut from the whole list", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  await addContainers(api, [...NAMES].reverse());
+  const whole = (await api.ask(PAGE)).data.containers.edges as readonly Edge[];
+  assert.deepEqual(whole.map(({ node }) => node.name), NAMES);
 
-    for (const window of windows(whole)) {
-      const { containers: page } = (await api.ask(PAGE, { ...window })).data;
+  for (const window of windows(whole)) {
+    const { containers: page } = (await api.ask(PAGE, { ...window })).data;
 
-      assert.deepEqual(page.edges, cut(whole, window), JSON.stringify(window));
-      assert.deepEqual(page.pageInfo, expectedInfo(whole, window), JSON.stringify(window));
-      assert.equal(page.totalCount, NAMES.length);
-    }
-  });
+    assert.deepEqual(page.edges, cut(whole, window), JSON.stringify(window));
+    assert.deepEqual(page.pageInfo, expectedInfo(whole, window), JSON.stringify(window));
+    assert.equal(page.totalCount, NAMES.length);
+  }
+});
 
-  Deno.test({
-    name: `runs with the same instant are neither lost nor doubled between pages [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const api = await openApi(test.db);
-    const ids = await addRuns(api, 7);
-    await api.domain.db.execute("update runs set created_at = '2026-01-01T00:00:00.123Z'");
-    const wanted = ids.toReversed().map((id) => encodeId("Run", id));
+Deno.test("runs with the same instant are neither lost nor doubled between pages", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  const ids = await addRuns(api, 7);
+  await api.domain.db.execute("update runs set created_at = '2026-01-01T00:00:00.123Z'");
+  const wanted = ids.toReversed().map((id) => encodeId("Run", id));
 
-    assert.deepEqual(await walk(api, "first", "after", "endCursor", "hasNextPage"), wanted);
-    assert.deepEqual(await walk(api, "last", "before", "startCursor", "hasPreviousPage"), wanted);
-  });
+  assert.deepEqual(await walk(api, "first", "after", "endCursor", "hasNextPage"), wanted);
+  assert.deepEqual(await walk(api, "last", "before", "startCursor", "hasPreviousPage"), wanted);
+});
 
-  Deno.test({
-    name: `containers goes on behind a row that was deleted meanwhile [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const api = await openApi(test.db);
-    await addContainers(api, ["a", "b", "c"]);
-    const first = (await api.ask(PAGE, { first: 2 })).data.containers;
+Deno.test("containers goes on behind a row that was deleted meanwhile", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  await addContainers(api, ["a", "b", "c"]);
+  const first = (await api.ask(PAGE, { first: 2 })).data.containers;
 
-    await api.domain.db.execute("delete from containers where name = 'b'");
+  await api.domain.db.execute("delete from containers where name = 'b'");
 
-    const second = (await api.ask(PAGE, { first: 2, after: first.pageInfo.endCursor })).data.containers;
-    assert.deepEqual(second.edges.map((edge: Edge) => edge.node.name), ["c"]);
-    assert.equal(second.pageInfo.hasPreviousPage, true);
-    assert.equal(second.totalCount, 2);
-  });
+  const second = (await api.ask(PAGE, { first: 2, after: first.pageInfo.endCursor })).data.containers;
+  assert.deepEqual(second.edges.map((edge: Edge) => edge.node.name), ["c"]);
+  assert.equal(second.pageInfo.hasPreviousPage, true);
+  assert.equal(second.totalCount, 2);
+});
 
-  Deno.test({
-    name: `containers applies its filter to page, flags and count alike [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const api = await openApi(test.db);
-    await addContainers(api, ["Report A", "report b", "other", "100% REPORT", "r_port"]);
-    const names = async (filter: object): Promise<[string[], number]> => {
-      const page = (await api.ask(PAGE, { filter })).data.containers;
-      return [page.edges.map((edge: Edge) => edge.node.name), page.totalCount];
-    };
+Deno.test("containers applies its filter to page, flags and count alike", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  await addContainers(api, ["Report A", "report b", "other", "100% REPORT", "r_port"]);
+  const names = async (filter: object): Promise<[string[], number]> => {
+    const page = (await api.ask(PAGE, { filter })).data.containers;
+    return [page.edges.map((edge: Edge) => edge.node.name), page.totalCount];
+  };
 
-    assert.deepEqual(await names({ nameContains: "REPORT" }), [["100% REPORT", "Report A", "report b"], 3]);
-    assert.deepEqual(await names({ nameContains: "%" }), [["100% REPORT"], 1]);
-    assert.deepEqual(await names({ nameContains: "_" }), [["r_port"], 1]);
-    assert.deepEqual(await names({ nameContains: "" }).then(([, count]) => count), 5);
-    assert.deepEqual(await names({ enabled: false }), [[], 0]);
-    assert.deepEqual(await names({ project: "default", enabled: true }).then(([, count]) => count), 5);
-    assert.deepEqual(await names({ project: "none" }), [[], 0]);
-    const page = (await api.ask(PAGE, { first: 1, filter: { nameContains: "other" } })).data.containers;
-    assert.equal(page.pageInfo.hasNextPage, false);
-  });
+  assert.deepEqual(await names({ nameContains: "REPORT" }), [["100% REPORT", "Report A", "report b"], 3]);
+  assert.deepEqual(await names({ nameContains: "%" }), [["100% REPORT"], 1]);
+  assert.deepEqual(await names({ nameContains: "_" }), [["r_port"], 1]);
+  assert.deepEqual(await names({ nameContains: "" }).then(([, count]) => count), 5);
+  assert.deepEqual(await names({ enabled: false }), [[], 0]);
+  assert.deepEqual(await names({ project: "default", enabled: true }).then(([, count]) => count), 5);
+  assert.deepEqual(await names({ project: "none" }), [[], 0]);
+  const page = (await api.ask(PAGE, { first: 1, filter: { nameContains: "other" } })).data.containers;
+  assert.equal(page.pageInfo.hasNextPage, false);
+});
 
-  Deno.test({
-    name: `containers refuses a page that cannot be, and names the argument [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using test = await database.open();
-    const api = await openApi(test.db);
-    const cases: readonly (readonly [object, string])[] = [
-      [{ first: 1, last: 1 }, "INVALID_INPUT last"],
-      [{ first: -1 }, "INVALID_INPUT first"],
-      [{ last: -1 }, "INVALID_INPUT last"],
-      [{ first: 501 }, "INVALID_INPUT first"],
-      [{ last: 501 }, "INVALID_INPUT last"],
-      ...["", "!", "garbage", encodeId("Container", 1), "A".repeat(5000)].map((after) =>
-        [{ after }, "INVALID_INPUT after"] as const
-      ),
-      [{ before: writeCursor([5, 1]) }, "INVALID_INPUT before"],
-      [{ before: writeCursor(["\0", 1]) }, "INVALID_INPUT before"],
-      [{ after: writeCursor(["a", 1.5]) }, "INVALID_INPUT after"],
-    ];
-    test.statements();
+Deno.test("containers refuses a page that cannot be, and names the argument", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  const cases: readonly (readonly [object, string])[] = [
+    [{ first: 1, last: 1 }, "INVALID_INPUT last"],
+    [{ first: -1 }, "INVALID_INPUT first"],
+    [{ last: -1 }, "INVALID_INPUT last"],
+    [{ first: 501 }, "INVALID_INPUT first"],
+    [{ last: 501 }, "INVALID_INPUT last"],
+    ...["", "!", "garbage", encodeId("Container", 1), "A".repeat(5000)].map((after) =>
+      [{ after }, "INVALID_INPUT after"] as const
+    ),
+    [{ before: writeCursor([5, 1]) }, "INVALID_INPUT before"],
+    [{ before: writeCursor(["\0", 1]) }, "INVALID_INPUT before"],
+    [{ after: writeCursor(["a", 1.5]) }, "INVALID_INPUT after"],
+  ];
+  test.statements();
 
-    for (const [page, code] of cases) {
-      assert.deepEqual(codes(await api.ask(PAGE, { ...page })), [code], JSON.stringify(page));
-    }
-    assert.deepEqual(test.statements(), []);
-    assert.deepEqual(codes(await api.ask(PAGE, { first: 500 })), []);
-    const runsAfter = "query ($after: String) { runs(after: $after) { totalCount } }";
-    for (const at of ["a", 1.5, 9e15, -9e15]) {
-      assert.deepEqual(codes(await api.ask(runsAfter, { after: writeCursor([at, 1]) })), [
-        "INVALID_INPUT after",
-      ]);
-    }
-  });
+  for (const [page, code] of cases) {
+    assert.deepEqual(codes(await api.ask(PAGE, { ...page })), [code], JSON.stringify(page));
+  }
+  assert.deepEqual(test.statements(), []);
+  assert.deepEqual(codes(await api.ask(PAGE, { first: 500 })), []);
+  const runsAfter = "query ($after: String) { runs(after: $after) { totalCount } }";
+  for (const at of ["a", 1.5, 9e15, -9e15]) {
+    assert.deepEqual(codes(await api.ask(runsAfter, { after: writeCursor([at, 1]) })), [
+      "INVALID_INPUT after",
+    ]);
+  }
 });
 
 interface Edge {

@@ -1,23 +1,15 @@
 /** The database goes away while a task prints: the spool keeps what is printed, with its times, until it is back. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { join } from "node:path";
-import postgres from "postgres";
-import { findPostgres, startPostgres } from "../support/postgres.ts";
+import { startOwnPostgres } from "../support/postgres.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 const LINES = 200_000;
 
-Deno.test({
-  name:
-    "output that is written while the database is away is stored once it is back, whole and with its times",
-  ignore: findPostgres() === null,
-}, async () => {
-  const cluster = await startPostgres();
-  const sql = postgres(cluster.url("postgres"), { max: 1 });
-  await sql`create database away`;
-  await sql.end();
-  await using server = await startServer({ databaseUrl: cluster.url("away") });
+Deno.test("output that is written while the database is away is stored once it is back, whole and with its times", async () => {
+  const cluster = await startOwnPostgres();
+  await using server = await startServer({ databaseUrl: cluster.url("postgres") });
   const token = await server.signIn();
   const ask = async (document: string, variables: Readonly<Record<string, unknown>>) =>
     (await server.graphql(document, variables, token)).data;
@@ -55,7 +47,7 @@ Deno.test({
   await Deno.writeTextFile(go, "");
   await until("all is written", () => Deno.stat(done).then(() => true, () => false));
   const backAt = Date.now();
-  cluster.start();
+  await cluster.start();
   await until("the run has ended", async () => {
     const data = await ask(`query($id: ID!) { run(id: $id) { state } }`, { id: run.triggerRun.id });
     return data?.run?.state === "SUCCEEDED";

@@ -1,5 +1,5 @@
 /**
- * Opens the embedded database as a server does, says "open", and holds it until it is killed. With --write it commits
+ * Opens the bundled database as a server does, says "open", and holds it until it is killed. With --write it commits
  * one number after another and says each once it is committed. A refusal goes to standard error, as from the server.
  */
 import { lockDataDirectory } from "../../server/db/data_lock.ts";

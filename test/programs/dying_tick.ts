@@ -10,8 +10,7 @@ import { fireDueSchedules } from "../../server/domain/ticks.ts";
 import { createBus } from "../../server/events/bus.ts";
 import { createLog } from "../../server/log.ts";
 
-const [place = "", point = ""] = Deno.args;
-const url = place.startsWith("postgres://") ? place : null;
+const [url = "", point = ""] = Deno.args;
 const text = new TextEncoder();
 let sent: number | null = null;
 
@@ -20,7 +19,7 @@ const die = (): void => Deno.kill(Deno.pid, "SIGKILL");
 
 const { db, close } = await openDatabase({
   url,
-  dataDir: url === null ? place : "",
+  dataDir: "",
   log: createLog("error"),
   onStatement: () => {
     if (sent !== null && String(++sent) === point) die();

@@ -71,8 +71,6 @@ const homes: Readonly<Record<string, string>> = {
   "npm:croner": "server/domain/rules/",
   "npm:cronstrue": "server/domain/rules/",
   "npm:postgres": "server/db/",
-  "npm:@electric-sql/pglite": "server/db/",
-  "npm:@electric-sql/pglite-socket": "server/db/",
   "npm:graphql-yoga": "server/http/",
   "npm:@pothos/core": "schema/graphql/",
 };
@@ -120,7 +118,7 @@ function rankOf(part: string): number {
 }
 
 /** What can be loaded first: all else is reached from these. Workers are started by their address, not imported. */
-export const entryPoints = ["server/main.ts", "server/db/embedded_worker.ts", "client/main.tsx"];
+export const entryPoints = ["server/main.ts", "client/main.tsx"];
 
 interface ModuleGraph {
   readonly modules: readonly {

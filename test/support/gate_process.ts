@@ -10,8 +10,17 @@ export interface DenoEnd {
   readonly late: boolean;
 }
 
+export interface DenoOptions {
+  /** On top of the person's own, without settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly longestMs?: number;
+}
+
 /** Runs Deno in the project's root with its output shown. */
-export async function runDeno(args: readonly string[], longestMs = LONGEST_MS): Promise<DenoEnd> {
+export async function runDeno(
+  args: readonly string[],
+  { environment = {}, longestMs = LONGEST_MS }: DenoOptions = {},
+): Promise<DenoEnd> {
   const patience = AbortSignal.timeout(longestMs);
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args],
@@ -19,7 +28,7 @@ export async function runDeno(args: readonly string[], longestMs = LONGEST_MS): 
     stdout: "inherit",
     stderr: "inherit",
     clearEnv: true,
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...environment },
     signal: patience,
   });
   const { success, signal } = await command.spawn().status;

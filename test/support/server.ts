@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
-import { copyEmbeddedTemplate } from "./database.ts";
+import { createTestDatabase, dropTestDatabase } from "./database.ts";
 import { processLives } from "./processes.ts";
 import { until } from "./until.ts";
 
@@ -18,10 +18,10 @@ const START_MS = 60_000;
 const DEATH_LOOK_MS = 1;
 
 export interface ServerOptions {
-  /** Kept when the server stops; without it a fresh one that holds a migrated database, and goes with the server. */
+  /** Kept when the server stops; without it a fresh one that goes with the server. */
   readonly dataDir?: string;
-  /** `postgres://...`; without it the embedded database. */
-  readonly databaseUrl?: string;
+  /** Without it a fresh, migrated one that goes with the server; null: the bundled one in the data directory. */
+  readonly databaseUrl?: string | null;
   /** Over what the tests set: undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
@@ -42,6 +42,8 @@ export interface TestServer extends AsyncDisposable {
   /** E.g. http://127.0.0.1:40123 */
   readonly address: string;
   readonly dataDir: string;
+  /** Null: the bundled one. */
+  readonly databaseUrl: string | null;
   readonly pid: number;
   /** What it wrote to standard output and to its log, so far. */
   output(): string;
@@ -61,14 +63,21 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const dataDir = options.dataDir ?? await copyEmbeddedTemplate();
-  const program = await runProgram({ ...options, dataDir });
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "orrery-test-" });
+  const databaseUrl = options.databaseUrl === undefined
+    ? await createTestDatabase(true)
+    : options.databaseUrl;
+  const program = await runProgram({ ...options, dataDir, databaseUrl });
   const found = await Promise.race([
     until("the server is ready", () => READY.exec(program.output())?.[1], START_MS),
     program.ended.then(() => null),
   ]);
   if (found === null) throw new Error(`The server did not start: ${program.log()}`);
-  return testServer(program, found, dataDir, options.dataDir === undefined);
+  const clean = async (): Promise<void> => {
+    if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
+    if (options.databaseUrl === undefined && databaseUrl !== null) await dropTestDatabase(databaseUrl);
+  };
+  return testServer(program, found, { dataDir, databaseUrl }, clean);
 }
 
 export interface RunningProgram {
@@ -84,7 +93,7 @@ export interface RunningProgram {
   forget(): Promise<void>;
 }
 
-/** `server/main.ts` with these arguments; what it writes goes to files, so that nobody has to read along. */
+/** `server/main.ts` with these arguments, on the bundled database unless one is named; what it writes goes to files, so that nobody has to read along. */
 export async function runProgram(
   options: ServerOptions & { readonly dataDir: string; readonly input?: string },
 ): Promise<RunningProgram> {
@@ -143,8 +152,8 @@ export async function shareServer(options: ServerOptions = {}): Promise<TestServ
 function testServer(
   program: RunningProgram,
   address: string,
-  dataDir: string,
-  ownsDataDir: boolean,
+  places: Pick<TestServer, "dataDir" | "databaseUrl">,
+  clean: () => Promise<void>,
 ): TestServer {
   const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let admin: Promise<string> | null = null;
@@ -185,8 +194,8 @@ function testServer(
   }
 
   return {
+    ...places,
     address,
-    dataDir,
     pid: program.pid,
     output: program.output,
     log: program.log,
@@ -202,7 +211,7 @@ function testServer(
     async [Symbol.asyncDispose](): Promise<void> {
       if (!program.over()) await stop("SIGKILL");
       await program.forget();
-      if (ownsDataDir) await Deno.remove(dataDir, { recursive: true });
+      await clean();
     },
   };
 }
@@ -220,7 +229,7 @@ function environmentOf(options: ServerOptions & { readonly dataDir: string }): R
     ORRERY_PORT: "0",
     ORRERY_DATA_DIR: options.dataDir,
     ORRERY_ADMIN_PASSWORD: ADMIN_PASSWORD,
-    ORRERY_DATABASE_URL: options.databaseUrl,
+    ORRERY_DATABASE_URL: options.databaseUrl ?? undefined,
     ...options.environment,
   };
   return Object.fromEntries(

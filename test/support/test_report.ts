@@ -9,12 +9,12 @@ export interface TestReport {
   readonly passed: number;
   readonly failed: readonly NamedTest[];
   readonly skipped: readonly NamedTest[];
-  /** Files that told of at least one test. */
-  readonly files: ReadonlySet<string>;
+  /** Files with at least one test, and the seconds that their tests took. */
+  readonly seconds: ReadonlyMap<string, number>;
 }
 
 const SUITE = /<testsuite name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testsuite>)/g;
-const CASE = /<testcase name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+const CASE = /<testcase name="([^"]*)"[^>]*? time="([\d.]+)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
 /** Between a test's name and the name of a step in it. */
 const STEP_MARK = " > ";
 const entities: ReadonlyMap<string, string> = new Map([
@@ -30,16 +30,16 @@ export function readTestReport(xml: string): TestReport {
     passed: 0,
     failed: [] as NamedTest[],
     skipped: [] as NamedTest[],
-    files: new Set<string>(),
+    seconds: new Map<string, number>(),
   };
   for (const [, suite = "", cases = ""] of xml.matchAll(SUITE)) {
     const file = unescape(suite).replace(/^\.\//, "");
     const names = new Set<string>();
-    for (const [, escaped = "", body = ""] of cases.matchAll(CASE)) {
+    for (const [, escaped = "", time, body = ""] of cases.matchAll(CASE)) {
       const name = unescape(escaped);
       if (stepOf(names, name)) continue;
       names.add(name);
-      report.files.add(file);
+      report.seconds.set(file, (report.seconds.get(file) ?? 0) + Number(time));
       if (body.includes("<failure") || body.includes("<error")) report.failed.push({ file, name });
       else if (body.includes("<skipped")) report.skipped.push({ file, name });
       else report.passed += 1;

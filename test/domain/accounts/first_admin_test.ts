@@ -6,109 +6,99 @@ import { ensureAdmin, type FirstAdminParts } from "../../../server/domain/accoun
 import { createPasswords } from "../../../server/domain/accounts/passwords.ts";
 import { writeSecret } from "../../../server/kept_secrets.ts";
 import { openDatabase } from "../../../server/db/open.ts";
-import { createTestLog, forEachDatabase } from "../../support/database.ts";
+import { createTestLog, openTestDatabase } from "../../support/database.ts";
 
 const passwords = createPasswords();
 
-forEachDatabase((database) => {
-  const options = (name: string): { name: string; ignore: boolean } => ({
-    name: `${name} [${database.name}]`,
-    ignore: database.missing,
-  });
+Deno.test("ensureAdmin() writes a random password into a file of its owner's alone", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db);
 
-  Deno.test(options("ensureAdmin() writes a random password into a file of its owner's alone"), async () => {
-    await using test = await database.open();
-    const start = await openStart(test.db);
+  await ensureAdmin(start.parts);
 
-    await ensureAdmin(start.parts);
+  const path = join(start.dataDir, "first-password");
+  const password = (await Deno.readTextFile(path)).trim();
+  strictEqual(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+  match(password, /^[\w-]{24}$/);
+  strictEqual(start.printed.length, 1);
+  match(start.printed.join(), new RegExp(path));
+  doesNotMatch(start.printed.join(), new RegExp(password));
+  deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
+  await start.close();
+});
 
-    const path = join(start.dataDir, "first-password");
-    const password = (await Deno.readTextFile(path)).trim();
-    strictEqual(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
-    match(password, /^[\w-]{24}$/);
-    strictEqual(start.printed.length, 1);
-    match(start.printed.join(), new RegExp(path));
-    doesNotMatch(start.printed.join(), new RegExp(password));
-    deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-    await start.close();
-  });
+Deno.test("ensureAdmin() shows it once on a terminal, and keeps it nowhere", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db, { terminal: true });
 
-  Deno.test(options("ensureAdmin() shows it once on a terminal, and keeps it nowhere"), async () => {
-    await using test = await database.open();
-    const start = await openStart(test.db, { terminal: true });
+  await ensureAdmin(start.parts);
+  await ensureAdmin(start.parts);
 
-    await ensureAdmin(start.parts);
-    await ensureAdmin(start.parts);
+  strictEqual(start.printed.length, 1);
+  const password = /password "([\w-]{24})"/.exec(start.printed.join())?.[1] ?? "";
+  deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
+  deepStrictEqual(await Array.fromAsync(Deno.readDir(start.dataDir)), []);
+  await start.close();
+});
 
-    strictEqual(start.printed.length, 1);
-    const password = /password "([\w-]{24})"/.exec(start.printed.join())?.[1] ?? "";
-    deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-    deepStrictEqual(await Array.fromAsync(Deno.readDir(start.dataDir)), []);
-    await start.close();
-  });
+Deno.test("ensureAdmin() takes the password of the settings, the first time only", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db, { adminPassword: "from the settings" });
 
-  Deno.test(options("ensureAdmin() takes the password of the settings, the first time only"), async () => {
-    await using test = await database.open();
-    const start = await openStart(test.db, { adminPassword: "from the settings" });
+  await ensureAdmin(start.parts);
+  await ensureAdmin({ ...start.parts, adminPassword: "another" });
 
-    await ensureAdmin(start.parts);
-    await ensureAdmin({ ...start.parts, adminPassword: "another" });
+  deepStrictEqual(start.printed, []);
+  deepStrictEqual(await Array.fromAsync(Deno.readDir(start.dataDir)), []);
+  deepStrictEqual(await admins(test.db, "from the settings"), [
+    { username: "admin", right: true, change: false },
+  ]);
+  await start.close();
+});
 
-    deepStrictEqual(start.printed, []);
-    deepStrictEqual(await Array.fromAsync(Deno.readDir(start.dataDir)), []);
-    deepStrictEqual(await admins(test.db, "from the settings"), [
-      { username: "admin", right: true, change: false },
-    ]);
-    await start.close();
-  });
+Deno.test("ensureAdmin() makes no account whose password it could not tell", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db);
+  const failing = { ...start.parts, writeSecret: () => Promise.reject(new Error("The disk is full")) };
 
-  Deno.test(options("ensureAdmin() makes no account whose password it could not tell"), async () => {
-    await using test = await database.open();
-    const start = await openStart(test.db);
-    const failing = { ...start.parts, writeSecret: () => Promise.reject(new Error("The disk is full")) };
+  await rejects(ensureAdmin(failing), /The disk is full/);
+  const left = await test.db.$count(users);
+  await ensureAdmin(start.parts);
 
-    await rejects(ensureAdmin(failing), /The disk is full/);
-    const left = await test.db.$count(users);
-    await ensureAdmin(start.parts);
+  strictEqual(left, 0);
+  const password = (await Deno.readTextFile(join(start.dataDir, "first-password"))).trim();
+  deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
+  await start.close();
+});
 
-    strictEqual(left, 0);
-    const password = (await Deno.readTextFile(join(start.dataDir, "first-password"))).trim();
-    deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-    await start.close();
-  });
+Deno.test("ensureAdmin() replaces a file that a killed start left behind", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db);
+  const path = join(start.dataDir, "first-password");
+  await Deno.writeTextFile(path, "of the killed start\n");
 
-  Deno.test(options("ensureAdmin() replaces a file that a killed start left behind"), async () => {
-    await using test = await database.open();
-    const start = await openStart(test.db);
-    const path = join(start.dataDir, "first-password");
-    await Deno.writeTextFile(path, "of the killed start\n");
+  await ensureAdmin(start.parts);
 
-    await ensureAdmin(start.parts);
+  const password = (await Deno.readTextFile(path)).trim();
+  deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
+  strictEqual(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+  await start.close();
+});
 
-    const password = (await Deno.readTextFile(path)).trim();
-    deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-    strictEqual(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
-    await start.close();
-  });
+Deno.test("ensureAdmin() of two servers at once tells the one password that holds", async () => {
+  await using test = await openTestDatabase();
+  const starts = [await openStart(test.db, { terminal: true })];
+  const second = await openDatabase({ url: test.url, dataDir: "", log: createTestLog() });
+  starts.push(await openStart(second.db, { terminal: true }));
 
-  Deno.test(options("ensureAdmin() of two servers at once tells the one password that holds"), async () => {
-    await using test = await database.open();
-    const starts = [await openStart(test.db, { terminal: true })];
-    // A second program has connections of its own; the embedded database has one program.
-    const second = test.url === null
-      ? null
-      : await openDatabase({ url: test.url, dataDir: "", log: createTestLog() });
-    starts.push(await openStart(second?.db ?? test.db, { terminal: true }));
+  await Promise.all(starts.map(({ parts }) => ensureAdmin(parts)));
 
-    await Promise.all(starts.map(({ parts }) => ensureAdmin(parts)));
-
-    const printed = starts.flatMap((start) => start.printed);
-    strictEqual(printed.length, 1);
-    const password = /password "([\w-]{24})"/.exec(printed.join())?.[1] ?? "";
-    deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
-    await second?.close();
-    for (const start of starts) await start.close();
-  });
+  const printed = starts.flatMap((start) => start.printed);
+  strictEqual(printed.length, 1);
+  const password = /password "([\w-]{24})"/.exec(printed.join())?.[1] ?? "";
+  deepStrictEqual(await admins(test.db, password), [{ username: "admin", right: true, change: true }]);
+  await second.close();
+  for (const start of starts) await start.close();
 });
 
 interface Start {

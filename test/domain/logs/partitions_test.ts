@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { dropPartitions, ensurePartitions } from "../../../server/domain/logs/partitions.ts";
-import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 import { lines, only, openAppend, startRun, stored, texts } from "./writer.ts";
 
@@ -28,104 +28,100 @@ async function today(db: Database): Promise<Date> {
   return new Date(rows[0]?.now ?? 0);
 }
 
-forEachDatabase((database) => {
-  const test = (name: string, body: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void => {
-    Deno.test(`${name} [${database.name}]`, { ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await body(await openDomain(opened.db), opened);
-    });
-  };
-
-  test("ensurePartitions() makes today and two more days, once", async ({ db }) => {
-    const day = new Date("2026-12-30T23:59:59.999Z");
-    const names = ["log_chunks_20261230", "log_chunks_20261231", "log_chunks_20270101"];
-
-    const made = await ensurePartitions(db, day);
-    const again = await ensurePartitions(db, day);
-    const next = await ensurePartitions(db, new Date("2026-12-31T00:00:00Z"));
-
-    assert.deepEqual(made, names);
-    assert.deepEqual(again, []);
-    assert.deepEqual(next, ["log_chunks_20270102"]);
-    assert.deepEqual(await partitions(db), [...names, "log_chunks_20270102", "log_chunks_other"]);
+const test = (name: string, body: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void => {
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await body(await openDomain(opened.db), opened);
   });
+};
 
-  test("ensurePartitions() can be called by several at once", async ({ db }) => {
-    const day = new Date("2026-12-30T12:00:00Z");
+test("ensurePartitions() makes today and two more days, once", async ({ db }) => {
+  const day = new Date("2026-12-30T23:59:59.999Z");
+  const names = ["log_chunks_20261230", "log_chunks_20261231", "log_chunks_20270101"];
 
-    const made = await Promise.all([1, 2, 3].map(() => ensurePartitions(db, day)));
+  const made = await ensurePartitions(db, day);
+  const again = await ensurePartitions(db, day);
+  const next = await ensurePartitions(db, new Date("2026-12-31T00:00:00Z"));
 
-    assert.equal(made.flat().length, 3);
-    assert.equal((await partitions(db)).length, 4);
-  });
+  assert.deepEqual(made, names);
+  assert.deepEqual(again, []);
+  assert.deepEqual(next, ["log_chunks_20270102"]);
+  assert.deepEqual(await partitions(db), [...names, "log_chunks_20270102", "log_chunks_other"]);
+});
 
-  test("ensurePartitions() takes along what the day has stored already", async (domain) => {
-    const { db } = domain;
-    const writer = only(await startRun(domain, ["a"]));
-    const append = openAppend(domain);
-    await append(domain.agentId, [writer.batch(lines(2, "early"))]);
-    const [name = ""] = await ensurePartitions(db, await today(db));
+test("ensurePartitions() can be called by several at once", async ({ db }) => {
+  const day = new Date("2026-12-30T12:00:00Z");
 
-    await append(domain.agentId, [writer.batch(lines(2, "late"))]);
+  const made = await Promise.all([1, 2, 3].map(() => ensurePartitions(db, day)));
 
-    assert.equal(await countIn(db, "log_chunks_other"), 0);
-    assert.equal(await countIn(db, name), 2);
-    assert.deepEqual(texts(await stored(domain, writer.taskRunId)), [
-      "early 1",
-      "early 2",
-      "late 1",
-      "late 2",
-    ]);
-  });
+  assert.equal(made.flat().length, 3);
+  assert.equal((await partitions(db)).length, 4);
+});
 
-  test("ensurePartitions() leaves a day that has stored much where it is", async (domain) => {
-    const { db } = domain;
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(1))]);
-    await copyChunk(db, 300);
+test("ensurePartitions() takes along what the day has stored already", async (domain) => {
+  const { db } = domain;
+  const writer = only(await startRun(domain, ["a"]));
+  const append = openAppend(domain);
+  await append(domain.agentId, [writer.batch(lines(2, "early"))]);
+  const [name = ""] = await ensurePartitions(db, await today(db));
 
-    const made = await ensurePartitions(db, await today(db));
+  await append(domain.agentId, [writer.batch(lines(2, "late"))]);
 
-    assert.equal(made.length, 2);
-    assert.equal(await countIn(db, "log_chunks_other"), 301);
-  });
+  assert.equal(await countIn(db, "log_chunks_other"), 0);
+  assert.equal(await countIn(db, name), 2);
+  assert.deepEqual(texts(await stored(domain, writer.taskRunId)), [
+    "early 1",
+    "early 2",
+    "late 1",
+    "late 2",
+  ]);
+});
 
-  test("dropPartitions() drops whole days before the instant, and what never had a partition", async (domain) => {
-    const { db } = domain;
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(1))]);
-    await copyChunk(db, 450);
-    const now = await today(db);
-    const later = now.getTime() + 400 * DAY_MS;
-    const [first, second, third = ""] = await ensurePartitions(db, new Date(later));
+test("ensurePartitions() leaves a day that has stored much where it is", async (domain) => {
+  const { db } = domain;
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(1))]);
+  await copyChunk(db, 300);
 
-    const none = await dropPartitions(db, now);
-    const keptToday = await countIn(db, "log_chunks_other");
-    const dropped = await dropPartitions(db, new Date(later + 2 * DAY_MS));
+  const made = await ensurePartitions(db, await today(db));
 
-    assert.deepEqual(none, []);
-    assert.equal(keptToday, 451);
-    assert.deepEqual(dropped, [first, second]);
-    assert.deepEqual(await partitions(db), [third, "log_chunks_other"]);
-    assert.equal(await countIn(db, "log_chunks_other"), 0);
-  });
+  assert.equal(made.length, 2);
+  assert.equal(await countIn(db, "log_chunks_other"), 301);
+});
 
-  // The embedded database has one session, which never waits for a lock of its own.
-  if (database.name !== "postgres") return;
-  test("dropPartitions() leaves to the next turn what somebody holds for long", async ({ db }, opened) => {
-    const day = new Date("2026-12-30T12:00:00Z");
-    const [name = ""] = await ensurePartitions(db, day);
-    const reader = await opened.sql.reserve();
-    await reader.unsafe(`begin; lock table ${name} in access share mode`);
+test("dropPartitions() drops whole days before the instant, and what never had a partition", async (domain) => {
+  const { db } = domain;
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(1))]);
+  await copyChunk(db, 450);
+  const now = await today(db);
+  const later = now.getTime() + 400 * DAY_MS;
+  const [first, second, third = ""] = await ensurePartitions(db, new Date(later));
 
-    const held = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
-    await reader.unsafe("commit");
-    reader.release();
-    const free = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
+  const none = await dropPartitions(db, now);
+  const keptToday = await countIn(db, "log_chunks_other");
+  const dropped = await dropPartitions(db, new Date(later + 2 * DAY_MS));
 
-    assert.deepEqual(held, []);
-    assert.deepEqual(free, [name]);
-  });
+  assert.deepEqual(none, []);
+  assert.equal(keptToday, 451);
+  assert.deepEqual(dropped, [first, second]);
+  assert.deepEqual(await partitions(db), [third, "log_chunks_other"]);
+  assert.equal(await countIn(db, "log_chunks_other"), 0);
+});
+
+test("dropPartitions() leaves to the next turn what somebody holds for long", async ({ db }, opened) => {
+  const day = new Date("2026-12-30T12:00:00Z");
+  const [name = ""] = await ensurePartitions(db, day);
+  const reader = await opened.sql.reserve();
+  await reader.unsafe(`begin; lock table ${name} in access share mode`);
+
+  const held = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
+  await reader.unsafe("commit");
+  reader.release();
+  const free = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
+
+  assert.deepEqual(held, []);
+  assert.deepEqual(free, [name]);
 });
 
 async function copyChunk(db: Database, count: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { LogFilter, LogPage, LogRow, PageRequest } from "../../../schema/gr
 import type { LogStream } from "../../../schema/states.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { deleteTask } from "../../../server/domain/tasks.ts";
-import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 import { createRandom, type Random } from "../../support/random.ts";
 import { line, lines, NOON, only, openAppend, startRun, type Writer, type WrittenLine } from "./writer.ts";
@@ -125,200 +125,198 @@ async function readAll(
   }
 }
 
-forEachDatabase((database) => {
-  const test = (name: string, body: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void => {
-    Deno.test(`${name} [${database.name}]`, { ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await body(await openDomain(opened.db), opened);
+const test = (name: string, body: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void => {
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await body(await openDomain(opened.db), opened);
+  });
+};
+
+for (const seed of [1, 2]) {
+  test(`search() finds what a filter and a sort would, both ways, seed ${seed}`, async (domain) => {
+    const random = createRandom(seed);
+    const known = await writeMany(domain, random);
+    const logs = createLogs(domain);
+
+    for (let round = 0; round < 40; round++) {
+      const filter = round === 0 ? {} : randomFilter(random, known);
+      const expected = naive(known, filter).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
+      const way = random.pick(["forward", "backward"] as const);
+
+      const found = await readAll(random, (page) => logs.search(filter, page), way);
+
+      assert.deepEqual(found.map(idOf), expected, `${way} ${Deno.inspect(filter)}`);
+    }
+  });
+}
+
+test("search() finds in large chunks what reading every line would, with their trigrams or without", async (domain) => {
+  const random = createRandom(3);
+  const [first, second] = await startRun(domain, ["a", "b"]);
+  assert.ok(first !== undefined && second !== undefined);
+  const append = openAppend(domain);
+  const known: Known[] = [];
+  const seqs = new Map<Writer, number>();
+  for (let round = 0; round < 12; round++) {
+    const writer = random.pick([first, second]);
+    const written = Array.from({ length: 120 }, (_, place) => {
+      const word = random.below(40) === 0 ? random.pick([...WORDS, "İstanbul", "ΑΣ", "🪐 orbit"]) : "hay";
+      return line(
+        `${word} ${random.below(1000)} some words that each line has`,
+        NOON + round * 20_000 + place,
+      );
     });
-  };
+    for (const each of written) {
+      const seq = (seqs.get(writer) ?? 0) + 1;
+      seqs.set(writer, seq);
+      known.push({ ...each, writer, seq });
+    }
+    await append(domain.agentId, [writer.batch(written)]);
+  }
+  const [{ count } = { count: 0 }] = await domain.db.execute<{ count: number }>(sql`
+    select count(trigrams)::integer as count from log_chunks`);
+  assert.equal(count, 12);
+  // As they were stored before there were any.
+  await domain.db.execute(sql`update log_chunks set trigrams = null where first_seq % 240 = 1`);
+  const logs = createLogs(domain);
 
-  for (const seed of [1, 2]) {
-    test(`search() finds what a filter and a sort would, both ways, seed ${seed}`, async (domain) => {
-      const random = createRandom(seed);
-      const known = await writeMany(domain, random);
-      const logs = createLogs(domain);
+  for (
+    const contains of [
+      "error",
+      "GRÖSSE",
+      "größe",
+      "Привет",
+      "istanbul",
+      "İST",
+      "ας",
+      "🪐",
+      "ab",
+      "k\\s",
+      "absent",
+      "hay 99",
+    ]
+  ) {
+    const expected = naive(known, { contains }).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
+    const found = await readAll(random, (page) => logs.search({ contains }, page), "forward");
+    assert.deepEqual(found.map(idOf), expected, contains);
+  }
+});
 
-      for (let round = 0; round < 40; round++) {
-        const filter = round === 0 ? {} : randomFilter(random, known);
-        const expected = naive(known, filter).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
-        const way = random.pick(["forward", "backward"] as const);
+for (const [name, filler] of [["small", 0], ["large", 60]] as const) {
+  test(`search() folds letters alike wherever they stand, in ${name} chunks`, async (domain) => {
+    // U+212A and U+0130 have ASCII letters in lower case, and a sigma is another letter at the end of a word.
+    const texts = ["5 \u212ag", "xyz\u0130", "ΟΔΟΣΑ", "λόγος"];
+    const hay = Array.from({ length: filler }, (_, n) => `${n} words that none of them has`);
+    const writer = only(await startRun(domain, ["a"]));
+    const written = [...texts, ...hay].map((text) => line(text, NOON));
+    await openAppend(domain)(domain.agentId, [writer.batch(written)]);
+    const logs = createLogs(domain);
+    const needles = {
+      "5 kg": 1,
+      "5 KG": 1,
+      "yzi": 2,
+      "YZ\u0130": 2,
+      "ΟΔΟΣ": 3,
+      "οδος": 3,
+      "οδοσα": 3,
+      "ΛΌΓΟΣ": 4,
+      "λόγος": 4,
+      "όγοσ": 4,
+    };
 
-        const found = await readAll(random, (page) => logs.search(filter, page), way);
+    for (const [contains, seq] of Object.entries(needles)) {
+      const found = await logs.search({ contains }, { first: 10 });
+      assert.deepEqual(found.rows.map((row) => row.seq), [seq], contains);
+    }
+  });
+}
 
-        assert.deepEqual(found.map(idOf), expected, `${way} ${Deno.inspect(filter)}`);
-      }
+test("search() does not read chunks that cannot have the text", async (domain) => {
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(400, "plain words of a line"))]);
+  // Whoever reads the text now finds what its trigrams do not have.
+  await domain.db.execute(sql`update log_chunks set body = replace(body, 'plain', 'zebra')`);
+  const logs = createLogs(domain);
+
+  const told = await logs.search({ contains: "zebra" }, { first: 10 });
+  const short = await logs.search({ contains: "ze" }, { first: 10 });
+
+  assert.equal(told.rows.length, 0);
+  assert.equal(short.rows.length, 10);
+});
+
+test("search() finds nothing for an unknown project, id, stream or text of two lines", async (domain) => {
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
+  const logs = createLogs(domain);
+  const filters: readonly LogFilter[] = [
+    { project: "unknown" },
+    { containerId: 0 },
+    { taskId: 0 },
+    { runId: writer.runId + 1 },
+    { taskRunId: writer.taskRunId + 1 },
+    { attempt: 2 },
+    { streams: ["SYSTEM"] },
+    { contains: "line 1\nline 2" },
+    { from: new Date(NOON + 3) },
+    { to: new Date(NOON) },
+  ];
+
+  for (const filter of filters) {
+    assert.deepEqual(await logs.search(filter, { first: 10 }), {
+      rows: [],
+      hasNextPage: false,
+      hasPreviousPage: false,
     });
   }
+  assert.equal((await logs.search({ project: "default" }, { first: 10 })).rows.length, 3);
+});
 
-  test("search() finds in large chunks what reading every line would, with their trigrams or without", async (domain) => {
-    const random = createRandom(3);
-    const [first, second] = await startRun(domain, ["a", "b"]);
-    assert.ok(first !== undefined && second !== undefined);
-    const append = openAppend(domain);
-    const known: Known[] = [];
-    const seqs = new Map<Writer, number>();
-    for (let round = 0; round < 12; round++) {
-      const writer = random.pick([first, second]);
-      const written = Array.from({ length: 120 }, (_, place) => {
-        const word = random.below(40) === 0 ? random.pick([...WORDS, "İstanbul", "ΑΣ", "🪐 orbit"]) : "hay";
-        return line(
-          `${word} ${random.below(1000)} some words that each line has`,
-          NOON + round * 20_000 + place,
-        );
-      });
-      for (const each of written) {
-        const seq = (seqs.get(writer) ?? 0) + 1;
-        seqs.set(writer, seq);
-        known.push({ ...each, writer, seq });
-      }
-      await append(domain.agentId, [writer.batch(written)]);
-    }
-    const [{ count } = { count: 0 }] = await domain.db.execute<{ count: number }>(sql`
-      select count(trigrams)::integer as count from log_chunks`);
-    assert.equal(count, 12);
-    // As they were stored before there were any.
-    await domain.db.execute(sql`update log_chunks set trigrams = null where first_seq % 240 = 1`);
-    const logs = createLogs(domain);
+test("search() finds the lines of a task that is gone", async (domain) => {
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
+  await deleteTask(domain.ports, domain.viewer, { id: writer.taskId });
 
-    for (
-      const contains of [
-        "error",
-        "GRÖSSE",
-        "größe",
-        "Привет",
-        "istanbul",
-        "İST",
-        "ας",
-        "🪐",
-        "ab",
-        "k\\s",
-        "absent",
-        "hay 99",
-      ]
-    ) {
-      const expected = naive(known, { contains }).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
-      const found = await readAll(random, (page) => logs.search({ contains }, page), "forward");
-      assert.deepEqual(found.map(idOf), expected, contains);
-    }
-  });
+  const found = await createLogs(domain).search({ taskId: writer.taskId }, { first: 10 });
 
-  for (const [name, filler] of [["small", 0], ["large", 60]] as const) {
-    test(`search() folds letters alike wherever they stand, in ${name} chunks`, async (domain) => {
-      // U+212A and U+0130 have ASCII letters in lower case, and a sigma is another letter at the end of a word.
-      const texts = ["5 \u212ag", "xyz\u0130", "ΟΔΟΣΑ", "λόγος"];
-      const hay = Array.from({ length: filler }, (_, n) => `${n} words that none of them has`);
-      const writer = only(await startRun(domain, ["a"]));
-      const written = [...texts, ...hay].map((text) => line(text, NOON));
-      await openAppend(domain)(domain.agentId, [writer.batch(written)]);
-      const logs = createLogs(domain);
-      const needles = {
-        "5 kg": 1,
-        "5 KG": 1,
-        "yzi": 2,
-        "YZ\u0130": 2,
-        "ΟΔΟΣ": 3,
-        "οδος": 3,
-        "οδοσα": 3,
-        "ΛΌΓΟΣ": 4,
-        "λόγος": 4,
-        "όγοσ": 4,
-      };
+  assert.equal(found.rows.length, 3);
+});
 
-      for (const [contains, seq] of Object.entries(needles)) {
-        const found = await logs.search({ contains }, { first: 10 });
-        assert.deepEqual(found.rows.map((row) => row.seq), [seq], contains);
-      }
+test("search() refuses cursors that are not its own and texts that are too long", async (domain) => {
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
+  const logs = createLogs(domain);
+  const { rows: [foreign] } = await logs.ofTaskRun(writer.taskRunId, null, { first: 1 });
+  const calls: readonly [readonly string[], () => Promise<LogPage>][] = [
+    [["after"], () => logs.search({}, { first: 1, after: "garbage" })],
+    [["before"], () => logs.search({}, { last: 1, before: foreign?.cursor ?? "" })],
+    [["filter", "contains"], () => logs.search({ contains: "x".repeat(1001) }, { first: 1 })],
+  ];
+
+  for (const [path, call] of calls) {
+    await assert.rejects(call(), (error) => {
+      assert.ok(error instanceof InvalidInputError, `${error}`);
+      assert.deepEqual(error.path, path);
+      return true;
     });
   }
+});
 
-  test("search() does not read chunks that cannot have the text", async (domain) => {
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(400, "plain words of a line"))]);
-    // Whoever reads the text now finds what its trigrams do not have.
-    await domain.db.execute(sql`update log_chunks set body = replace(body, 'plain', 'zebra')`);
-    const logs = createLogs(domain);
+test("search() goes through a long log in slices", async (domain, opened) => {
+  const writer = only(await startRun(domain, ["a"]));
+  await openAppend(domain)(domain.agentId, [writer.batch([line("needle", NOON - 1000)])]);
+  await copyChunks(domain, 2500);
+  opened.statements();
 
-    const told = await logs.search({ contains: "zebra" }, { first: 10 });
-    const short = await logs.search({ contains: "ze" }, { first: 10 });
+  const found = await createLogs(domain).search({ contains: "NEEDLE" }, { first: 10 });
+  const searched = opened.statements().length;
+  const first = await createLogs(domain).search({}, { first: 10 });
+  const paged = opened.statements().length;
 
-    assert.equal(told.rows.length, 0);
-    assert.equal(short.rows.length, 10);
-  });
-
-  test("search() finds nothing for an unknown project, id, stream or text of two lines", async (domain) => {
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
-    const logs = createLogs(domain);
-    const filters: readonly LogFilter[] = [
-      { project: "unknown" },
-      { containerId: 0 },
-      { taskId: 0 },
-      { runId: writer.runId + 1 },
-      { taskRunId: writer.taskRunId + 1 },
-      { attempt: 2 },
-      { streams: ["SYSTEM"] },
-      { contains: "line 1\nline 2" },
-      { from: new Date(NOON + 3) },
-      { to: new Date(NOON) },
-    ];
-
-    for (const filter of filters) {
-      assert.deepEqual(await logs.search(filter, { first: 10 }), {
-        rows: [],
-        hasNextPage: false,
-        hasPreviousPage: false,
-      });
-    }
-    assert.equal((await logs.search({ project: "default" }, { first: 10 })).rows.length, 3);
-  });
-
-  test("search() finds the lines of a task that is gone", async (domain) => {
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
-    await deleteTask(domain.ports, domain.viewer, { id: writer.taskId });
-
-    const found = await createLogs(domain).search({ taskId: writer.taskId }, { first: 10 });
-
-    assert.equal(found.rows.length, 3);
-  });
-
-  test("search() refuses cursors that are not its own and texts that are too long", async (domain) => {
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
-    const logs = createLogs(domain);
-    const { rows: [foreign] } = await logs.ofTaskRun(writer.taskRunId, null, { first: 1 });
-    const calls: readonly [readonly string[], () => Promise<LogPage>][] = [
-      [["after"], () => logs.search({}, { first: 1, after: "garbage" })],
-      [["before"], () => logs.search({}, { last: 1, before: foreign?.cursor ?? "" })],
-      [["filter", "contains"], () => logs.search({ contains: "x".repeat(1001) }, { first: 1 })],
-    ];
-
-    for (const [path, call] of calls) {
-      await assert.rejects(call(), (error) => {
-        assert.ok(error instanceof InvalidInputError, `${error}`);
-        assert.deepEqual(error.path, path);
-        return true;
-      });
-    }
-  });
-
-  test("search() goes through a long log in slices", async (domain, opened) => {
-    const writer = only(await startRun(domain, ["a"]));
-    await openAppend(domain)(domain.agentId, [writer.batch([line("needle", NOON - 1000)])]);
-    await copyChunks(domain, 2500);
-    opened.statements();
-
-    const found = await createLogs(domain).search({ contains: "NEEDLE" }, { first: 10 });
-    const searched = opened.statements().length;
-    const first = await createLogs(domain).search({}, { first: 10 });
-    const paged = opened.statements().length;
-
-    assert.deepEqual(found.rows.map(({ text, at }) => [text, at.getTime()]), [["needle", NOON - 1000]]);
-    assert.ok(searched >= 5, `${searched} statements`);
-    assert.equal(first.rows.length, 10);
-    assert.equal(paged, 1);
-  });
+  assert.deepEqual(found.rows.map(({ text, at }) => [text, at.getTime()]), [["needle", NOON - 1000]]);
+  assert.ok(searched >= 5, `${searched} statements`);
+  assert.equal(first.rows.length, 10);
+  assert.equal(paged, 1);
 });
 
 /** Many chunks beside the one that is there, without writing each. */

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { followClock } from "../../../server/domain/runs/clock_steps.ts";
 import { expireRuns, nextDueInMs, releaseRetries } from "../../../server/domain/runs/queue.ts";
-import { forEachDatabase } from "../../support/database.ts";
+import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, pass, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 const HOUR = 3_600;
@@ -20,77 +20,75 @@ async function setBack(db: Database, seconds: number): Promise<void> {
       deadline_at = deadline_at + ${interval}`);
 }
 
-forEachDatabase((database) => {
-  const test = (name: string, run: (domain: TestDomain) => Promise<void>): void =>
-    Deno.test({ name: `${name} [${database.name}]`, ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await run(await openDomain(opened.db));
-    });
-
-  test("followClock() lets a retry wait its own delay when the clock is set back by an hour", async (domain) => {
-    const containerId = await domain.container();
-    await domain.task(containerId, "flaky", { maxRetries: 1, retryDelaySeconds: 20 });
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-    await domain.exchange();
-    await domain.end({ flaky: 1 });
-
-    await setBack(domain.db, HOUR);
-    await followClock(domain.ports);
-    await releaseRetries(domain.ports);
-    const early = await domain.exchange();
-    const dueInMs = await nextDueInMs(domain.db) ?? 0;
-    await pass(domain.db, 20);
-    await releaseRetries(domain.ports);
-    await domain.finish();
-
-    equal(early.work, []);
-    ok(dueInMs > 0 && dueInMs <= 20_000, `it is due in ${dueInMs} ms`);
-    equal((await domain.run(runId)).state, "SUCCEEDED");
+const test = (name: string, run: (domain: TestDomain) => Promise<void>): void =>
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await run(await openDomain(opened.db));
   });
 
-  test("followClock() counts a run's time limit anew when the clock is set back by an hour", async (domain) => {
-    const containerId = await domain.container({ timeoutSeconds: 30 });
-    await domain.task(containerId, "only");
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-    await domain.exchange();
+test("followClock() lets a retry wait its own delay when the clock is set back by an hour", async (domain) => {
+  const containerId = await domain.container();
+  await domain.task(containerId, "flaky", { maxRetries: 1, retryDelaySeconds: 20 });
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+  await domain.exchange();
+  await domain.end({ flaky: 1 });
 
-    await setBack(domain.db, HOUR);
-    await followClock(domain.ports);
-    const dueInMs = await nextDueInMs(domain.db) ?? 0;
-    await pass(domain.db, 30);
-    await expireRuns(domain.ports);
-    await domain.end({ only: { cause: "STOPPED" } });
+  await setBack(domain.db, HOUR);
+  await followClock(domain.ports);
+  await releaseRetries(domain.ports);
+  const early = await domain.exchange();
+  const dueInMs = await nextDueInMs(domain.db) ?? 0;
+  await pass(domain.db, 20);
+  await releaseRetries(domain.ports);
+  await domain.finish();
 
-    ok(dueInMs > 0 && dueInMs <= 30_000, `it is due in ${dueInMs} ms`);
-    equal((await domain.run(runId)).state, "FAILED");
-  });
+  equal(early.work, []);
+  ok(dueInMs > 0 && dueInMs <= 20_000, `it is due in ${dueInMs} ms`);
+  equal((await domain.run(runId)).state, "SUCCEEDED");
+});
 
-  test("followClock() changes nothing while the clock goes on as it should", async (domain) => {
-    const containerId = await domain.container({ timeoutSeconds: 30 });
-    await domain.task(containerId, "flaky", { maxRetries: 1, retryDelaySeconds: HOUR });
-    await triggerRun(domain.ports, domain.viewer, { containerId });
-    await domain.exchange();
-    await domain.end({ flaky: 1 });
-    const waits = (): Promise<readonly unknown[]> =>
-      domain.db.execute(sql`
-        select retry_at::text, ready_at::text, deadline_at::text from task_runs t join runs r on r.id = t.run_id`);
-    const before = await waits();
+test("followClock() counts a run's time limit anew when the clock is set back by an hour", async (domain) => {
+  const containerId = await domain.container({ timeoutSeconds: 30 });
+  await domain.task(containerId, "only");
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+  await domain.exchange();
 
-    const more = await followClock(domain.ports);
+  await setBack(domain.db, HOUR);
+  await followClock(domain.ports);
+  const dueInMs = await nextDueInMs(domain.db) ?? 0;
+  await pass(domain.db, 30);
+  await expireRuns(domain.ports);
+  await domain.end({ only: { cause: "STOPPED" } });
 
-    equal([more, ...await waits()], [false, ...before]);
-  });
+  ok(dueInMs > 0 && dueInMs <= 30_000, `it is due in ${dueInMs} ms`);
+  equal((await domain.run(runId)).state, "FAILED");
+});
 
-  test("a run that ends after the clock was set back has not ended before it began", async (domain) => {
-    const containerId = await domain.container();
-    await domain.task(containerId, "only");
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-    await domain.exchange();
+test("followClock() changes nothing while the clock goes on as it should", async (domain) => {
+  const containerId = await domain.container({ timeoutSeconds: 30 });
+  await domain.task(containerId, "flaky", { maxRetries: 1, retryDelaySeconds: HOUR });
+  await triggerRun(domain.ports, domain.viewer, { containerId });
+  await domain.exchange();
+  await domain.end({ flaky: 1 });
+  const waits = (): Promise<readonly unknown[]> =>
+    domain.db.execute(sql`
+      select retry_at::text, ready_at::text, deadline_at::text from task_runs t join runs r on r.id = t.run_id`);
+  const before = await waits();
 
-    await setBack(domain.db, HOUR);
-    await domain.end({ only: 0 });
+  const more = await followClock(domain.ports);
 
-    const { startedAt, finishedAt } = await domain.run(runId);
-    equal(finishedAt, startedAt);
-  });
+  equal([more, ...await waits()], [false, ...before]);
+});
+
+test("a run that ends after the clock was set back has not ended before it began", async (domain) => {
+  const containerId = await domain.container();
+  await domain.task(containerId, "only");
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+  await domain.exchange();
+
+  await setBack(domain.db, HOUR);
+  await domain.end({ only: 0 });
+
+  const { startedAt, finishedAt } = await domain.run(runId);
+  equal(finishedAt, startedAt);
 });

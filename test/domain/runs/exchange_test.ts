@@ -2,99 +2,97 @@
 import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { cancelRun } from "../../../server/domain/runs/stop.ts";
-import { forEachDatabase, type TestDatabase } from "../../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { endedAs, openDomain, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 const MANY = 50;
 
-forEachDatabase((database) => {
-  const test = (name: string, run: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void =>
-    Deno.test({ name: `${name} [${database.name}]`, ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await run(await openDomain(opened.db), opened);
-    });
+const test = (name: string, run: (domain: TestDomain, opened: TestDatabase) => Promise<void>): void =>
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await run(await openDomain(opened.db), opened);
+  });
 
-  test(
-    `exchangeWithAgent() takes ${MANY} endings of ${MANY} runs with the statements of one`,
-    async (domain, opened) => {
-      const containerId = await domain.container({ overlap: "ALLOW" });
-      const first = await domain.task(containerId, "first");
-      await domain.relation(first, await domain.task(containerId, "second"));
-      for (let count = 0; count < MANY + 2; count++) {
-        await triggerRun(domain.ports, domain.viewer, { containerId });
-      }
-      const attempts = (await domain.exchange()).work.map(({ attemptId }) => attemptId);
-      const countStatements = async (ids: readonly number[]): Promise<number> => {
-        opened.statements();
-        await domain.exchange({ ended: ids.map((id) => endedAs(id, 0)), freeSlots: 0 });
-        return opened.statements().length;
-      };
-      // The definition is read once, whoever needs it first.
-      await countStatements(attempts.slice(0, 1));
-
-      const one = await countStatements(attempts.slice(1, 2));
-      const many = await countStatements(attempts.slice(2));
-
-      equal([attempts.length, many], [MANY + 2, one]);
-    },
-  );
-
-  test("exchangeWithAgent() hands out the urgent first, and among equals what waits longest", async (domain) => {
-    for (const [name, priority] of [["old", 0], ["middle", 3], ["young", 0], ["urgent", 5]] as const) {
-      const containerId = await domain.container({ name, priority });
-      await domain.task(containerId, name);
+test(
+  `exchangeWithAgent() takes ${MANY} endings of ${MANY} runs with the statements of one`,
+  async (domain, opened) => {
+    const containerId = await domain.container({ overlap: "ALLOW" });
+    const first = await domain.task(containerId, "first");
+    await domain.relation(first, await domain.task(containerId, "second"));
+    for (let count = 0; count < MANY + 2; count++) {
       await triggerRun(domain.ports, domain.viewer, { containerId });
     }
+    const attempts = (await domain.exchange()).work.map(({ attemptId }) => attemptId);
+    const countStatements = async (ids: readonly number[]): Promise<number> => {
+      opened.statements();
+      await domain.exchange({ ended: ids.map((id) => endedAs(id, 0)), freeSlots: 0 });
+      return opened.statements().length;
+    };
+    // The definition is read once, whoever needs it first.
+    await countStatements(attempts.slice(0, 1));
 
-    const order: (string | undefined)[] = [];
-    for (let count = 0; count < 4; count++) {
-      const { work } = await domain.exchange({ freeSlots: 1 });
-      order.push(work[0]?.environment.ORRERY_TASK);
-    }
+    const one = await countStatements(attempts.slice(1, 2));
+    const many = await countStatements(attempts.slice(2));
 
-    equal(order, ["urgent", "middle", "old", "young"]);
-  });
+    equal([attempts.length, many], [MANY + 2, one]);
+  },
+);
 
-  test("exchangeWithAgent() names what is to be stopped beside reports, and not what they end", async (domain) => {
-    const containerId = await domain.container();
-    for (const name of ["ends", "goes on", "starts"]) await domain.task(containerId, name);
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-    const { work } = await domain.exchange();
-    const idOf = (name: string): number => work.find((one) => taskOf(one) === name)?.attemptId ?? 0;
-    const started = [{ attemptId: idOf("starts"), startedAt: 1_767_225_600_000 }];
-    await cancelRun(domain.ports, domain.viewer, { id: runId });
+test("exchangeWithAgent() hands out the urgent first, and among equals what waits longest", async (domain) => {
+  for (const [name, priority] of [["old", 0], ["middle", 3], ["young", 0], ["urgent", 5]] as const) {
+    const containerId = await domain.container({ name, priority });
+    await domain.task(containerId, name);
+    await triggerRun(domain.ports, domain.viewer, { containerId });
+  }
 
-    const alone = await domain.exchange();
-    const beside = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)], started });
-    const again = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)] });
+  const order: (string | undefined)[] = [];
+  for (let count = 0; count < 4; count++) {
+    const { work } = await domain.exchange({ freeSlots: 1 });
+    order.push(work[0]?.environment.ORRERY_TASK);
+  }
 
-    const stopped = ({ stops }: typeof alone): number[] => stops.map(({ attemptId }) => attemptId).sort();
-    equal(stopped(alone), work.map(({ attemptId }) => attemptId).sort());
-    equal(stopped(beside), [idOf("goes on"), idOf("starts")].sort());
-    equal(stopped(again), stopped(beside));
-    equal([beside.refused, again.refused], [[], []]);
-  });
+  equal(order, ["urgent", "middle", "old", "young"]);
+});
 
-  test("exchangeWithAgent() that cannot be written changes nothing and tells nobody", async (domain) => {
-    const containerId = await domain.container();
-    await domain.task(containerId, "only");
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-    const { work: [work] } = await domain.exchange();
-    const ended = [endedAs(work?.attemptId ?? 0, 0)];
-    // The run's own row is the last that is written.
-    await domain.db.execute(sql`
-      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`);
-    await domain.db.execute(sql`
-      create trigger refuse before update on runs for each row when (new.state <> 'RUNNING') execute function refuse()`);
-    domain.events.length = 0;
+test("exchangeWithAgent() names what is to be stopped beside reports, and not what they end", async (domain) => {
+  const containerId = await domain.container();
+  for (const name of ["ends", "goes on", "starts"]) await domain.task(containerId, name);
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+  const { work } = await domain.exchange();
+  const idOf = (name: string): number => work.find((one) => taskOf(one) === name)?.attemptId ?? 0;
+  const started = [{ attemptId: idOf("starts"), startedAt: 1_767_225_600_000 }];
+  await cancelRun(domain.ports, domain.viewer, { id: runId });
 
-    await rejects(domain.exchange({ ended, freeSlots: 0 }));
-    const told = [...domain.events];
-    const between = await domain.states(runId);
-    await domain.db.execute(sql`drop trigger refuse on runs`);
-    await domain.exchange({ ended, freeSlots: 0 });
+  const alone = await domain.exchange();
+  const beside = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)], started });
+  const again = await domain.exchange({ ended: [endedAs(idOf("ends"), 0)] });
 
-    equal([told, between], [[], { only: "RUNNING" }]);
-    equal(await domain.states(runId), { only: "SUCCEEDED" });
-  });
+  const stopped = ({ stops }: typeof alone): number[] => stops.map(({ attemptId }) => attemptId).sort();
+  equal(stopped(alone), work.map(({ attemptId }) => attemptId).sort());
+  equal(stopped(beside), [idOf("goes on"), idOf("starts")].sort());
+  equal(stopped(again), stopped(beside));
+  equal([beside.refused, again.refused], [[], []]);
+});
+
+test("exchangeWithAgent() that cannot be written changes nothing and tells nobody", async (domain) => {
+  const containerId = await domain.container();
+  await domain.task(containerId, "only");
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+  const { work: [work] } = await domain.exchange();
+  const ended = [endedAs(work?.attemptId ?? 0, 0)];
+  // The run's own row is the last that is written.
+  await domain.db.execute(sql`
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`);
+  await domain.db.execute(sql`
+    create trigger refuse before update on runs for each row when (new.state <> 'RUNNING') execute function refuse()`);
+  domain.events.length = 0;
+
+  await rejects(domain.exchange({ ended, freeSlots: 0 }));
+  const told = [...domain.events];
+  const between = await domain.states(runId);
+  await domain.db.execute(sql`drop trigger refuse on runs`);
+  await domain.exchange({ ended, freeSlots: 0 });
+
+  equal([told, between], [[], { only: "RUNNING" }]);
+  equal(await domain.states(runId), { only: "SUCCEEDED" });
 });

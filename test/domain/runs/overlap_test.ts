@@ -4,7 +4,7 @@ import { ConflictError } from "../../../schema/errors.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { promoteRuns } from "../../../server/domain/runs/queue.ts";
-import { forEachDatabase } from "../../support/database.ts";
+import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, triggerRun } from "../../support/domain.ts";
 
 const CALLERS = 50;
@@ -25,71 +25,62 @@ const expected: Readonly<Record<OverlapPolicy, Told>> = {
   REPLACE: { made: 50, refused: 0, runs: { CANCELLED: 49, QUEUED: 1 } },
 };
 
-forEachDatabase((database) => {
-  for (const overlap of Object.keys(expected) as OverlapPolicy[]) {
-    Deno.test({
-      name: `overlap ${overlap}: ${CALLERS} callers at once get what it says [${database.name}]`,
-      ignore: database.missing,
-    }, async () => {
-      await using opened = await database.open();
-      const domain = await openDomain(opened.db);
-      const containerId = await domain.container({ overlap });
-      await domain.task(containerId, "only");
-
-      const results = await Promise.allSettled(
-        Array.from({ length: CALLERS }, () => triggerRun(domain.ports, domain.viewer, { containerId })),
-      );
-
-      const made = results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
-      const refused = results.filter((result) =>
-        result.status === "rejected" && result.reason instanceof ConflictError
-      );
-      const rows = await domain.db.select({ id: runs.id, state: runs.state }).from(runs);
-      const states = Object.entries(Object.groupBy(rows, ({ state }) => state))
-        .map(([state, group]) => [state, group.length]);
-      const told = { made: made.length, refused: refused.length, runs: Object.fromEntries(states) };
-      equal(told, expected[overlap]);
-      equal(new Set(made).size, made.length);
-
-      // Whoever waits goes when its turn comes, and the last of all is the newest.
-      await promoteRuns(domain.ports);
-      await domain.finish();
-      const ends = await domain.db.select({ id: runs.id, state: runs.state }).from(runs).orderBy(runs.id);
-      equal(ends.filter(({ state }) => state === "QUEUED" || state === "RUNNING"), []);
-      equal(ends.at(-1)?.state, "SUCCEEDED");
-    });
-  }
-
-  Deno.test({
-    name:
-      `overlap REPLACE: of ${CALLERS} callers at once one run stays behind the one that stops [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using opened = await database.open();
+for (const overlap of Object.keys(expected) as OverlapPolicy[]) {
+  Deno.test(`overlap ${overlap}: ${CALLERS} callers at once get what it says`, async () => {
+    await using opened = await openTestDatabase();
     const domain = await openDomain(opened.db);
-    const containerId = await domain.container({ overlap: "REPLACE" });
+    const containerId = await domain.container({ overlap });
     await domain.task(containerId, "only");
-    const first = await triggerRun(domain.ports, domain.viewer, { containerId });
-    await domain.exchange();
 
-    await Promise.all(
+    const results = await Promise.allSettled(
       Array.from({ length: CALLERS }, () => triggerRun(domain.ports, domain.viewer, { containerId })),
     );
-    const stopping = await domain.run(first);
-    await domain.end({ only: { cause: "STOPPED" } });
+
+    const made = results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+    const refused = results.filter((result) =>
+      result.status === "rejected" && result.reason instanceof ConflictError
+    );
+    const rows = await domain.db.select({ id: runs.id, state: runs.state }).from(runs);
+    const states = Object.entries(Object.groupBy(rows, ({ state }) => state))
+      .map(([state, group]) => [state, group.length]);
+    const told = { made: made.length, refused: refused.length, runs: Object.fromEntries(states) };
+    equal(told, expected[overlap]);
+    equal(new Set(made).size, made.length);
+
+    // Whoever waits goes when its turn comes, and the last of all is the newest.
     await promoteRuns(domain.ports);
     await domain.finish();
-
-    equal(stopping.state, "RUNNING");
-    const ends = await domain.db.select({ state: runs.state, reason: runs.reason }).from(runs).orderBy(
-      runs.id,
-    );
+    const ends = await domain.db.select({ id: runs.id, state: runs.state }).from(runs).orderBy(runs.id);
+    equal(ends.filter(({ state }) => state === "QUEUED" || state === "RUNNING"), []);
     equal(ends.at(-1)?.state, "SUCCEEDED");
-    equal(
-      ends.slice(0, -1).every(({ state, reason }) =>
-        state === "CANCELLED" && reason === "Replaced by a newer run of its container"
-      ),
-      true,
-    );
   });
+}
+
+Deno.test(`overlap REPLACE: of ${CALLERS} callers at once one run stays behind the one that stops`, async () => {
+  await using opened = await openTestDatabase();
+  const domain = await openDomain(opened.db);
+  const containerId = await domain.container({ overlap: "REPLACE" });
+  await domain.task(containerId, "only");
+  const first = await triggerRun(domain.ports, domain.viewer, { containerId });
+  await domain.exchange();
+
+  await Promise.all(
+    Array.from({ length: CALLERS }, () => triggerRun(domain.ports, domain.viewer, { containerId })),
+  );
+  const stopping = await domain.run(first);
+  await domain.end({ only: { cause: "STOPPED" } });
+  await promoteRuns(domain.ports);
+  await domain.finish();
+
+  equal(stopping.state, "RUNNING");
+  const ends = await domain.db.select({ state: runs.state, reason: runs.reason }).from(runs).orderBy(
+    runs.id,
+  );
+  equal(ends.at(-1)?.state, "SUCCEEDED");
+  equal(
+    ends.slice(0, -1).every(({ state, reason }) =>
+      state === "CANCELLED" && reason === "Replaced by a newer run of its container"
+    ),
+    true,
+  );
 });

@@ -7,7 +7,7 @@ import type { Ended } from "../../../server/agent/port.ts";
 import { giveUpAgents } from "../../../server/domain/agents.ts";
 import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
-import { forEachDatabase } from "../../support/database.ts";
+import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, pass, type TestDomain, triggerRun } from "../../support/domain.ts";
 
 interface Way {
@@ -129,59 +129,51 @@ const ways: readonly Way[] = [
   },
 ];
 
-forEachDatabase((database) => {
-  for (const { name, ending, ...reasons } of ways) {
-    Deno.test({
-      name: `attempt, task runs and run say why they ended after ${name} [${database.name}]`,
-      ignore: database.missing,
-    }, async () => {
-      await using opened = await database.open();
-      const domain = await openDomain(opened.db);
-      const containerId = await domain.container({ overlap: "REPLACE", timeoutSeconds: 60 });
-      await domain.relation(
-        await domain.task(containerId, "first"),
-        await domain.task(containerId, "second"),
-      );
-      const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-      await domain.exchange();
-
-      if (typeof ending === "function") await ending(domain, runId);
-      else await domain.end({ first: ending });
-
-      const [first, second] = await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId))
-        .orderBy(taskRuns.taskIndex);
-      const [attempt] = await domain.db.select().from(attempts).where(eq(attempts.taskRunId, first?.id ?? 0));
-      const run = await domain.run(runId);
-      match(`${first?.state} ${first?.reason}`, reasons.first);
-      match(`${second?.state} ${second?.reason}`, reasons.second);
-      match(`${run.state} ${run.reason}`, reasons.run);
-      match(attempt?.reason ?? "", /\w/);
-    });
-  }
-
-  Deno.test({
-    name: `a task run that never starts says why, and its run too [${database.name}]`,
-    ignore: database.missing,
-  }, async () => {
-    await using opened = await database.open();
+for (const { name, ending, ...reasons } of ways) {
+  Deno.test(`attempt, task runs and run say why they ended after ${name}`, async () => {
+    await using opened = await openTestDatabase();
     const domain = await openDomain(opened.db);
-    const containerId = await domain.container();
-    const off = await domain.task(containerId, "off", { enabled: false });
-    const after = await domain.task(containerId, "after");
-    await domain.relation(off, after, "FAILURE");
-    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-
-    const rows = await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId))
-      .orderBy(taskRuns.taskIndex);
-    const run = await domain.run(runId);
-
-    match(`${rows[0]?.state} ${rows[0]?.reason}`, /^SKIPPED The task is disabled$/);
-    match(
-      `${rows[1]?.state} ${rows[1]?.reason}`,
-      /^SKIPPED It waited for "off" to fail, which was passed over$/,
+    const containerId = await domain.container({ overlap: "REPLACE", timeoutSeconds: 60 });
+    await domain.relation(
+      await domain.task(containerId, "first"),
+      await domain.task(containerId, "second"),
     );
-    match(`${run.state} ${run.reason}`, /^SUCCEEDED Every task was skipped$/);
+    const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+    await domain.exchange();
+
+    if (typeof ending === "function") await ending(domain, runId);
+    else await domain.end({ first: ending });
+
+    const [first, second] = await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId))
+      .orderBy(taskRuns.taskIndex);
+    const [attempt] = await domain.db.select().from(attempts).where(eq(attempts.taskRunId, first?.id ?? 0));
+    const run = await domain.run(runId);
+    match(`${first?.state} ${first?.reason}`, reasons.first);
+    match(`${second?.state} ${second?.reason}`, reasons.second);
+    match(`${run.state} ${run.reason}`, reasons.run);
+    match(attempt?.reason ?? "", /\w/);
   });
+}
+
+Deno.test("a task run that never starts says why, and its run too", async () => {
+  await using opened = await openTestDatabase();
+  const domain = await openDomain(opened.db);
+  const containerId = await domain.container();
+  const off = await domain.task(containerId, "off", { enabled: false });
+  const after = await domain.task(containerId, "after");
+  await domain.relation(off, after, "FAILURE");
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
+
+  const rows = await domain.db.select().from(taskRuns).where(eq(taskRuns.runId, runId))
+    .orderBy(taskRuns.taskIndex);
+  const run = await domain.run(runId);
+
+  match(`${rows[0]?.state} ${rows[0]?.reason}`, /^SKIPPED The task is disabled$/);
+  match(
+    `${rows[1]?.state} ${rows[1]?.reason}`,
+    /^SKIPPED It waited for "off" to fail, which was passed over$/,
+  );
+  match(`${run.state} ${run.reason}`, /^SUCCEEDED Every task was skipped$/);
 });
 
 async function firstTaskRun(domain: TestDomain, runId: number): Promise<number> {

@@ -5,7 +5,7 @@ import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { createTrigger } from "../../../server/domain/runs/trigger.ts";
-import { forEachDatabase } from "../../support/database.ts";
+import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 
 const CALLERS = 50;
@@ -17,64 +17,62 @@ const expected: Readonly<Record<OverlapPolicy, Readonly<Record<string, number>>>
   REPLACE: { RUNNING: 1, QUEUED: 1, CANCELLED: CALLERS - 2 },
 };
 
-forEachDatabase((database) => {
-  const test = (name: string, run: (domain: TestDomain) => Promise<void>): void =>
-    Deno.test({ name: `${name} [${database.name}]`, ignore: database.missing }, async () => {
-      await using opened = await database.open();
-      await run(await openDomain(opened.db));
-    });
-
-  for (const overlap of ["ALLOW", "SKIP", "QUEUE", "REPLACE"] as const) {
-    test(`createTrigger() gives ${CALLERS} callers at once what overlap ${overlap} says`, async (domain) => {
-      const trigger = createTrigger(domain.ports);
-      const containerId = await containerOf(domain, overlap);
-      // The first call's run is the one that all others meet.
-      const first = await trigger(domain.viewer, { containerId });
-      await domain.exchange();
-
-      const others = await Promise.allSettled(
-        Array.from({ length: CALLERS - 1 }, () => trigger(domain.viewer, { containerId })),
-      );
-
-      const rows = await domain.db.select().from(runs).where(eq(runs.containerId, containerId));
-      const states = Object.fromEntries(
-        [...Map.groupBy(rows, ({ state }) => state)].map(([state, { length }]) => [state, length]),
-      );
-      const made = others.flatMap((other) => other.status === "fulfilled" ? [other.value] : []);
-      assert.deepEqual(states, expected[overlap]);
-      assert.deepEqual(new Set([first, ...made]), new Set(rows.map(({ id }) => id)));
-      for (const other of others) {
-        assert.ok(other.status === "fulfilled" || other.reason instanceof ConflictError);
-      }
-    });
-  }
-
-  test("createTrigger() refuses one of many callers without harm to the others", async (domain) => {
-    const trigger = createTrigger(domain.ports);
-    const one = await containerOf(domain, "SKIP");
-    const other = await containerOf(domain, "SKIP");
-    const calls = [one, 999_999, other].map((containerId) => trigger(domain.viewer, { containerId }));
-
-    const [first, unknown, last] = await Promise.allSettled(calls);
-
-    assert.deepEqual([first?.status, last?.status], ["fulfilled", "fulfilled"]);
-    assert.ok(unknown?.status === "rejected" && unknown.reason instanceof NotFoundError);
+const test = (name: string, run: (domain: TestDomain) => Promise<void>): void =>
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await run(await openDomain(opened.db));
   });
 
-  test("createTrigger() makes one run for a key that many callers bring at once", async (domain) => {
+for (const overlap of ["ALLOW", "SKIP", "QUEUE", "REPLACE"] as const) {
+  test(`createTrigger() gives ${CALLERS} callers at once what overlap ${overlap} says`, async (domain) => {
     const trigger = createTrigger(domain.ports);
-    const containerId = await containerOf(domain, "ALLOW");
-    const call = (environment = {}): Promise<number> =>
-      trigger(domain.viewer, { containerId, environment, idempotencyKey: "night" });
+    const containerId = await containerOf(domain, overlap);
+    // The first call's run is the one that all others meet.
+    const first = await trigger(domain.viewer, { containerId });
+    await domain.exchange();
 
-    const [ids, [different]] = await Promise.all([
-      Promise.all(Array.from({ length: 10 }, () => call())),
-      Promise.allSettled([call({ A: "1" })]),
-    ]);
+    const others = await Promise.allSettled(
+      Array.from({ length: CALLERS - 1 }, () => trigger(domain.viewer, { containerId })),
+    );
 
-    assert.equal(new Set(ids).size, 1);
-    assert.ok(different?.status === "rejected" && different.reason instanceof ConflictError);
+    const rows = await domain.db.select().from(runs).where(eq(runs.containerId, containerId));
+    const states = Object.fromEntries(
+      [...Map.groupBy(rows, ({ state }) => state)].map(([state, { length }]) => [state, length]),
+    );
+    const made = others.flatMap((other) => other.status === "fulfilled" ? [other.value] : []);
+    assert.deepEqual(states, expected[overlap]);
+    assert.deepEqual(new Set([first, ...made]), new Set(rows.map(({ id }) => id)));
+    for (const other of others) {
+      assert.ok(other.status === "fulfilled" || other.reason instanceof ConflictError);
+    }
   });
+}
+
+test("createTrigger() refuses one of many callers without harm to the others", async (domain) => {
+  const trigger = createTrigger(domain.ports);
+  const one = await containerOf(domain, "SKIP");
+  const other = await containerOf(domain, "SKIP");
+  const calls = [one, 999_999, other].map((containerId) => trigger(domain.viewer, { containerId }));
+
+  const [first, unknown, last] = await Promise.allSettled(calls);
+
+  assert.deepEqual([first?.status, last?.status], ["fulfilled", "fulfilled"]);
+  assert.ok(unknown?.status === "rejected" && unknown.reason instanceof NotFoundError);
+});
+
+test("createTrigger() makes one run for a key that many callers bring at once", async (domain) => {
+  const trigger = createTrigger(domain.ports);
+  const containerId = await containerOf(domain, "ALLOW");
+  const call = (environment = {}): Promise<number> =>
+    trigger(domain.viewer, { containerId, environment, idempotencyKey: "night" });
+
+  const [ids, [different]] = await Promise.all([
+    Promise.all(Array.from({ length: 10 }, () => call())),
+    Promise.allSettled([call({ A: "1" })]),
+  ]);
+
+  assert.equal(new Set(ids).size, 1);
+  assert.ok(different?.status === "rejected" && different.reason instanceof ConflictError);
 });
 
 async function containerOf(domain: TestDomain, overlap: OverlapPolicy): Promise<number> {
