@@ -1,5 +1,4 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
-import { match } from "node:assert/strict";
 import type { BrowserContext, Locator, Page, Request } from "playwright-core";
 import { ADMIN_PASSWORD, shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
@@ -84,18 +83,21 @@ export async function visit(options: VisitOptions): Promise<Visit> {
   };
 }
 
-/** The administrator is signed in without the form, which costs a page. */
-export async function visitAsAdmin(options: VisitOptions): Promise<Visit> {
-  const visitor = await visit(options);
-  const answer = await visitor.context.request.post("/graphql", {
-    data: {
-      query: `mutation SignIn($password: String!) {
-        signIn(username: "admin", password: $password) { __typename }
-      }`,
-      variables: { password: ADMIN_PASSWORD },
-    },
-  });
-  match(await answer.text(), /SignInPayload/);
+/** The administrator is signed in without the form. */
+export async function visitAsAdmin(
+  server: TestServer,
+  options: Partial<VisitOptions> = {},
+): Promise<Visit> {
+  const { address = server.address } = options;
+  const visitor = await visit({ ...options, address });
+  const value = await server.adminToken();
+  await visitor.context.addCookies([{
+    name: "orrery_session",
+    value,
+    url: address,
+    httpOnly: true,
+    sameSite: "Strict",
+  }]);
   return visitor;
 }
 

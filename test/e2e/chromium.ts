@@ -5,6 +5,23 @@ import type { SharedResource } from "../support/test_files.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ENDPOINT = "ORRERY_TEST_BROWSER";
+/**
+ * The pages of the address bar cost a process for each context. Chromium takes the last list alone, so it has those of
+ * Playwright's that matter here too: what asks for something on the internet, or waits for it.
+ */
+const DISABLED_FEATURES = [
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "AimEnabled",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+];
 const OPTIONS = {
   executablePath: CHROMIUM,
   headless: true,
@@ -19,6 +36,7 @@ const OPTIONS = {
     "--disable-sync",
     // The page is scrolled as soon as the wheel is turned.
     "--disable-smooth-scrolling",
+    `--disable-features=${DISABLED_FEATURES.join(",")}`,
   ],
 };
 
