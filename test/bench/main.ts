@@ -80,7 +80,7 @@ function readOptions(args: readonly string[]): Options {
 function row(name: string, database: string, { value, unit, limit, ...more }: Figures): string {
   const rest = Object.entries(more).map(([key, figure]) => `${key} ${figure}`).join("  ");
   const beside = limit === null ? "" : `of ${limit}`;
-  return `${name.padEnd(12)} ${database.padEnd(9)} ${String(value).padStart(8)} ${unit.padEnd(8)} ${
+  return `${name.padEnd(13)} ${database.padEnd(9)} ${String(value).padStart(8)} ${unit.padEnd(8)} ${
     beside.padEnd(12)
   } ${rest}`;
 }
