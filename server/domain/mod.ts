@@ -60,7 +60,7 @@ export interface Operations {
   fireDueSchedules(): Promise<boolean>;
   /** Writes a batch of the ledger of a long outage. */
   recordBacklog(): Promise<boolean>;
-  /** Milliseconds until the next slot; null when no schedule has one. */
+  /** Milliseconds until there is something to fire or to write; null when no schedule has a slot to come. */
   nextSlotInMs(): Promise<number | null>;
   markLateSlots(): Promise<boolean>;
   promoteRuns(): Promise<boolean>;
@@ -68,7 +68,7 @@ export interface Operations {
   followClock(): Promise<boolean>;
   releaseRetries(): Promise<boolean>;
   expireRuns(): Promise<boolean>;
-  /** Milliseconds until the next retry or time limit; null when there is none. */
+  /** Milliseconds until a run can start, a retry or time limit is due, or waits start anew; null when there is none. */
   nextDueInMs(): Promise<number | null>;
   prune(): Promise<void>;
   /** Measures how busy this machine is, for its history. */

@@ -111,12 +111,16 @@ function containerOf(locked: DueSchedules["locked"], { schedule }: SlotPlan): Co
   return container;
 }
 
-/** Milliseconds until the next slot is due, by the database's clock; null when no schedule has one. */
+/**
+ * Milliseconds until the next slot is due, by the database's clock; 0 while some of a long outage are to be written, null
+ * when no schedule has one. An idle server asks nothing else.
+ */
 export async function nextSlotInMs(db: Database): Promise<number | null> {
-  const [row] = await db.execute<{ due_in_ms: number | null }>(sql`
-    select (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 as due_in_ms from schedules
-    where next_fire_at is not null`);
-  return row?.due_in_ms ?? null;
+  const [row] = await db.execute<{ dueInMs: number | null }>(sql`
+    select case when exists (select from slot_backlogs) then 0
+      else (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 end as "dueInMs"
+    from schedules where next_fire_at is not null`);
+  return row?.dueInMs ?? null;
 }
 
 async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {

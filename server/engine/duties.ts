@@ -20,12 +20,12 @@ const PRUNE_MS = 3_600_000;
 /** Fires schedules at their instants. */
 export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
+    const dueInMs = await operations.nextSlotInMs();
+    if (!isDue(dueInMs)) return untilDue(dueInMs);
     while (await operations.fireDueSchedules());
     // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
-    const dueInMs = await operations.nextSlotInMs();
-    // What is still due is in the hands of another server, or of somebody who edits it.
-    return dueInMs !== null && dueInMs <= 0 ? TAKEN_MS : untilDue(dueInMs);
+    return untilDue(await operations.nextSlotInMs());
   }, log);
 }
 
@@ -40,6 +40,8 @@ export function createTimekeeper(operations: Operations, log: Log): Service {
 /** Starts queued runs, releases retries, ends runs whose time is over. */
 export function createDispatcher(operations: Operations, log: Log): Service {
   return createService("dispatcher", async () => {
+    const dueInMs = await operations.nextDueInMs();
+    if (!isDue(dueInMs)) return untilDue(dueInMs);
     while (await operations.promoteRuns());
     while (await operations.followClock());
     while (await operations.releaseRetries());
@@ -76,6 +78,11 @@ export function createMeasurer(operations: Operations, log: Log): Service {
   }, log);
 }
 
+function isDue(dueInMs: number | null): boolean {
+  return dueInMs !== null && dueInMs <= 0;
+}
+
+/** What is due and was not done is locked by another server, or by somebody who edits it. */
 function untilDue(dueInMs: number | null): number {
-  return dueInMs === null ? POLL_MS : Math.min(POLL_MS, Math.max(0, dueInMs));
+  return isDue(dueInMs) ? TAKEN_MS : Math.min(POLL_MS, dueInMs ?? POLL_MS);
 }

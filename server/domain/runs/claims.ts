@@ -4,6 +4,9 @@ import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Wish } from "../../agent/port.ts";
 
+/** Of a transaction, or of the database: then each is a transaction by itself. */
+export type Statements = Pick<Transaction, "execute">;
+
 /** More than any agent starts at once; it asks again for the rest. */
 const CLAIMS_AT_ONCE = 500;
 /** So many are looked at beyond those that are wanted: their run may be in somebody's hands. */
@@ -48,13 +51,13 @@ const WORK_COLUMNS =
  * sizes, it reads no more than it claims.
  */
 export async function claimReady(
-  tx: Transaction,
+  db: Statements,
   agentId: number,
   { freeSlots, ahead, abovePriority }: Wish,
 ): Promise<readonly ClaimedRow[]> {
   const wanted = Math.min(freeSlots + ahead, CLAIMS_AT_ONCE);
   if (wanted === 0) return [];
-  return await tx.execute<ClaimedRow>(kept(sql`
+  return await db.execute<ClaimedRow>(kept(sql`
     with picked as (
       select t.id, t.priority as p, t.ready_at as a, r.*
       from (
@@ -86,8 +89,8 @@ export async function claimReady(
 }
 
 /** Every attempt that the agent has, as far as the database knows. */
-export async function livingAttempts(tx: Transaction, agentId: number): Promise<readonly ClaimedRow[]> {
-  return await tx.execute<ClaimedRow>(kept(sql`
+export async function livingAttempts(db: Statements, agentId: number): Promise<readonly ClaimedRow[]> {
+  return await db.execute<ClaimedRow>(kept(sql`
     with living as (
       select a.id as attempt_id, a.number as attempt, t.id, t.task_index, t.priority, r.id as run_id, r.version_id,
         r.container_id, r.container_name, r.project_id, r.environment, r.single, r.scheduled_for

@@ -9,10 +9,10 @@ import { type AttemptState, finalAttempt, type StopCause } from "../../../schema
 import type { Ended, Exchange, ExchangeReply, Started, Stop } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type AfterCommit, retryConflicts, type Transaction, transaction } from "../../db/transaction.ts";
 import { appendSystemLines, type SystemLine } from "../logs/system_lines.ts";
 import { decideAttemptEnd, decideTaskRunFate } from "../rules/attempt_end.ts";
-import { type ClaimedRow, claimReady, livingAttempts } from "./claims.ts";
+import { type ClaimedRow, claimReady, livingAttempts, type Statements } from "./claims.ts";
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
@@ -25,21 +25,47 @@ export interface ExchangePorts extends RunPorts {
 }
 
 export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeReply> {
-  const { claimed, stops, refused } = await transaction(ports.db, async (tx, after) => {
-    const taken = await takeReports(tx, after, ports, exchange);
-    // Sent along with what was written, and carried out after it: one way to the database less.
-    const [, resumed, claimed, stops] = await Promise.all([
-      taken.written,
-      exchange.resume ? livingAttempts(tx, exchange.agentId) : [],
-      // After a resume the agent first counts what it has; it asks for more at once.
-      exchange.resume ? [] : claimReady(tx, exchange.agentId, exchange),
-      taken.stops,
-    ]);
-    tellClaimed(after, ports, claimed);
-    return { claimed: [...resumed, ...claimed], stops, refused: taken.refused };
-  });
+  const reported = exchange.started.length + exchange.ended.length > 0;
+  const { claimed, stops, refused } = reported
+    ? await exchangeReports(ports, exchange)
+    : await answerPoll(ports, exchange);
   // After the commit, which releases the locks: what the work is made of does not change any more.
   return { work: await createWork(ports, claimed), stops, refused };
+}
+
+interface Exchanged extends Omit<ExchangeReply, "work"> {
+  readonly claimed: readonly ClaimedRow[];
+}
+
+async function exchangeReports(ports: ExchangePorts, exchange: Exchange): Promise<Exchanged> {
+  return await transaction(ports.db, async (tx, after) => {
+    const taken = await takeReports(tx, after, ports, exchange);
+    // Sent along with what was written, and carried out after it: saves a round trip.
+    const [, claimed] = await Promise.all([taken.written, claim(tx, after, ports, exchange)]);
+    return { claimed, stops: taken.stops, refused: taken.refused };
+  });
+}
+
+/** Most calls of an idle agent: two statements, each a transaction by itself. */
+async function answerPoll(ports: ExchangePorts, exchange: Exchange): Promise<Exchanged> {
+  const [claimed, stops] = await Promise.all([
+    retryConflicts(() => claim(ports.db, (effect) => effect(), ports, exchange)),
+    readStops(ports.db, exchange.agentId),
+  ]);
+  return { claimed, stops, refused: [] };
+}
+
+/** After a resume the agent first counts what it has; it asks for more at once. */
+async function claim(
+  db: Statements,
+  after: AfterCommit,
+  ports: ExchangePorts,
+  exchange: Exchange,
+): Promise<readonly ClaimedRow[]> {
+  if (exchange.resume) return await livingAttempts(db, exchange.agentId);
+  const claimed = await claimReady(db, exchange.agentId, exchange);
+  tellClaimed(after, ports, claimed);
+  return claimed;
 }
 
 interface AttemptRow extends Record<string, unknown> {
@@ -61,7 +87,7 @@ interface Taken {
   /** The attempts that are no longer this agent's. */
   readonly refused: readonly number[];
   /** What the agent is to stop. */
-  readonly stops: Promise<readonly Stop[]>;
+  readonly stops: readonly Stop[];
   /** What follows from the reports, on its way to the database. */
   readonly written: Promise<unknown>;
 }
@@ -73,9 +99,6 @@ async function takeReports(
   { agentId, started, ended }: Exchange,
 ): Promise<Taken> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
-  if (reported.length === 0) {
-    return { refused: [], stops: readStops(tx, agentId), written: Promise.resolve() };
-  }
   const ids = idArray(reported);
   const [, locked, rows] = await Promise.all([
     planOnce(tx),
@@ -110,7 +133,7 @@ async function takeReports(
   );
   return {
     refused: reported.filter((attemptId) => own(attemptId) === null),
-    stops: Promise.resolve(stops.map(({ id }) => ({ attemptId: id }))),
+    stops: stops.map(({ id }) => ({ attemptId: id })),
     written: Promise.all([
       markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
       endAttempts(tx, after, ports, { locked, definitions, endings }),
@@ -267,8 +290,8 @@ async function offerAgain(
     from gone where t.id = gone.task_run_id and t.state = 'RUNNING'`));
 }
 
-async function readStops(tx: Transaction, agentId: number): Promise<readonly Stop[]> {
-  const rows = await tx.execute<{ id: number }>(kept(sql`
+async function readStops(db: Statements, agentId: number): Promise<readonly Stop[]> {
+  const rows = await db.execute<{ id: number }>(kept(sql`
     select id::float8 as id from attempts
     where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`));
   return rows.map(({ id }) => ({ attemptId: id }));

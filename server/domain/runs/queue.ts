@@ -4,8 +4,10 @@
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../schema/graphql/context.ts";
+import { kept } from "../../db/kept_statements.ts";
 import { idArray, idRows } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
+import { runsAhead } from "./clock_steps.ts";
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns } from "./locked_run.ts";
 import { progressRuns } from "./progress.ts";
@@ -13,6 +15,10 @@ import { stopRuns } from "./stop.ts";
 
 /** Rows that one transaction takes; the next takes the rest. */
 const BATCH = 200;
+
+/** Of `q`: a QUEUED run of a container in which none runs. */
+const PROMOTABLE = sql`q.state = 'QUEUED' and not q.single and q.stop_cause is null and not exists (
+  select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)`;
 
 export interface QueuePorts extends RunPorts {
   readonly db: Database;
@@ -24,9 +30,7 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
     // The container's lock is what the overlap policy is decided under: nobody makes a run meanwhile.
     const containers = await tx.execute<{ id: number }>(sql`
       select id::float8 as id from containers where id in (
-        select q.container_id from runs q where q.state = 'QUEUED' and not q.single and not exists (
-          select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)
-        order by q.id limit ${BATCH})
+        select q.container_id from runs q where ${PROMOTABLE} order by q.id limit ${BATCH})
       order by id for update`);
     if (containers.length === 0) return false;
     const promoted = await tx.execute<{ id: number }>(sql`
@@ -34,9 +38,7 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
         deadline_at = clock_timestamp() + nullif((v.definition->>'timeoutSeconds')::integer, 0) * interval '1 second'
       from container_versions v where v.id = runs.version_id and runs.id in (
         select distinct on (q.container_id) q.id from runs q
-        where q.container_id = any(${idArray(containers.map(({ id }) => id))}) and q.state = 'QUEUED'
-          and not q.single and q.stop_cause is null and not exists (
-            select 1 from runs r where r.container_id = q.container_id and r.state = 'RUNNING' and not r.single)
+        where q.container_id = any(${idArray(containers.map(({ id }) => id))}) and ${PROMOTABLE}
         order by q.container_id, q.id)
       returning runs.id::float8 as id`);
     if (promoted.length === 0) return false;
@@ -82,13 +84,17 @@ export async function expireRuns(ports: QueuePorts): Promise<boolean> {
   });
 }
 
-/** When the next retry or time limit is due, in milliseconds from now; null when there is none. */
+/**
+ * When the next retry or time limit is due, in milliseconds from now; 0 while a QUEUED run can start or the clock was set
+ * back, null when there is none. An idle server asks nothing else.
+ */
 export async function nextDueInMs(db: Database): Promise<number | null> {
-  const [row] = await db.execute<{ dueInMs: number | null }>(sql`
-    select extract(epoch from least(
-      (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
-      (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
-    ) - clock_timestamp())::float8 * 1000 as "dueInMs"`);
+  const [row] = await db.execute<{ dueInMs: number | null }>(kept(sql`
+    select case when exists (select from runs q where ${PROMOTABLE}) or exists (${runsAhead}) then 0
+      else extract(epoch from least(
+        (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
+        (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
+      ) - clock_timestamp())::float8 * 1000 end as "dueInMs"`));
   return row?.dueInMs ?? null;
 }
 

@@ -3,7 +3,7 @@ import { deepStrictEqual as equal } from "node:assert/strict";
 import { ConflictError } from "../../../schema/errors.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { runs } from "../../../schema/tables/run.ts";
-import { promoteRuns } from "../../../server/domain/runs/queue.ts";
+import { nextDueInMs, promoteRuns } from "../../../server/domain/runs/queue.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, triggerRun } from "../../support/domain.ts";
 
@@ -68,11 +68,15 @@ Deno.test(`overlap REPLACE: of ${CALLERS} callers at once one run stays behind t
     Array.from({ length: CALLERS }, () => triggerRun(domain.ports, domain.viewer, { containerId })),
   );
   const stopping = await domain.run(first);
+  const dueBefore = await nextDueInMs(domain.db);
   await domain.end({ only: { cause: "STOPPED" } });
+  const dueAfter = await nextDueInMs(domain.db);
   await promoteRuns(domain.ports);
   await domain.finish();
 
   equal(stopping.state, "RUNNING");
+  // The dispatcher looks for queued runs only when one can start.
+  equal([dueBefore, dueAfter], [null, 0]);
   const ends = await domain.db.select({ state: runs.state, reason: runs.reason }).from(runs).orderBy(
     runs.id,
   );
