@@ -18,6 +18,7 @@ const CONNECTIONS = 10;
 /** Connections that are left when another is lost may take so long to end their transactions. */
 const DRAIN_SECONDS = 1;
 const CONNECT_TIMEOUT_SECONDS = 10;
+const IDLE_SECONDS = 30;
 
 export interface DatabaseOptions {
   /** Null: bundled, in the data directory. */
@@ -121,6 +122,8 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
 function options(connections: number, name: string): postgres.Options<Record<string, never>> {
   return {
     max: connections,
+    // Each session takes some megabytes of the database's memory, and most are only needed while much goes on.
+    idle_timeout: IDLE_SECONDS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // Our statements are short: compiling one that reads many partitions takes longer than all that it does. The driver
     // leaves out what is false.
