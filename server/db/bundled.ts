@@ -181,7 +181,9 @@ async function prepare(folder: string): Promise<Prepared> {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     await Deno.chmod(folder, 0o700);
     const user = await chooseDatabaseUser(folder);
-    const programs = await installPrograms(join(folder, "lib"));
+    const linkFolder = join(folder, "lib");
+    const programs = await installPrograms(linkFolder);
+    await user.own(linkFolder);
     await stopEarlierServer(cluster);
     await initialiseCluster(cluster, programs, user);
     const socketDirectory = await openSocketDirectory(folder);

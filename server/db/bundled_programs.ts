@@ -33,7 +33,7 @@ export async function installPrograms(linkFolder: string): Promise<Programs> {
     await Deno.readTextFile(join(root, "native", "pg-symlinks.json")),
   );
   await Deno.remove(linkFolder, { recursive: true }).catch(ignoreMissing);
-  await Deno.mkdir(linkFolder, { mode: 0o755 });
+  await Deno.mkdir(linkFolder, { mode: 0o700 });
   await Promise.all(
     links.map(({ source, target }) => Deno.symlink(join(root, source), join(linkFolder, basename(target)))),
   );

@@ -19,7 +19,7 @@ export function keepMarked<Client extends postgres.Sql | postgres.TransactionSql
     get(target, property, receiver): unknown {
       if (property === "unsafe") {
         return (text: string, parameters: never[], options: postgres.UnsafeQueryOptions) =>
-          target.unsafe(text, parameters, { ...options, prepare: text.startsWith(MARK) });
+          releaseParameters(target.unsafe(text, parameters, { ...options, prepare: text.startsWith(MARK) }));
       }
       if (property === "begin" && "begin" in target) {
         return (work: (tx: postgres.TransactionSql) => Promise<unknown>) =>
@@ -32,4 +32,14 @@ export function keepMarked<Client extends postgres.Sql | postgres.TransactionSql
       return Reflect.get(target, property, receiver);
     },
   });
+}
+
+/**
+ * The driver's queries refer to themselves in a way that outlives the quick collections of the runtime: without this the
+ * text of all output would stay in memory until a full one.
+ */
+function releaseParameters<Query extends Promise<unknown>>(query: Query): Query {
+  const release = (): void => void Object.assign(query, { args: [], parameters: [] });
+  query.then(release, release);
+  return query;
 }

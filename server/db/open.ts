@@ -88,10 +88,10 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
           throw error;
         }
       },
-      create: (socket) =>
+      create: (socket, name) =>
         postgres({
+          ...options(connections, name),
           ...socket,
-          ...options(connections),
           host: bundled.socketDirectory,
           username: SUPERUSER,
           database: "postgres",
@@ -107,7 +107,7 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
       drainSeconds: DRAIN_SECONDS,
       onLost,
       open: (address) => openSocket({ ...address, encryption }),
-      create: (socket) => postgres(address, { ...socket, ...place, ...options(connections) }),
+      create: (socket, name) => postgres(address, { ...options(connections, name), ...place, ...socket }),
     });
   const checked = connect(2);
   try {
@@ -118,13 +118,13 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
   return { connect, close: () => Promise.resolve() };
 }
 
-function options(connections: number): postgres.Options<Record<string, never>> {
+function options(connections: number, name: string): postgres.Options<Record<string, never>> {
   return {
     max: connections,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // Our statements are short: compiling one that reads many partitions takes longer than all that it does. The driver
     // leaves out what is false.
-    connection: { application_name: "orrery", jit: "off" },
+    connection: { application_name: name, jit: "off" },
     onnotice: () => {},
   };
 }

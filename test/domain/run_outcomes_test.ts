@@ -37,6 +37,16 @@ Deno.test({
   },
 });
 
+Deno.test("createRunOutcomes() counts the days that it does not know in one statement", async () => {
+  await using test = await openTestDatabase();
+  await fillRuns(test);
+  test.statements();
+
+  await createRunOutcomes(test.db)({ projectId: null, days: 90, timezone: "UTC" });
+
+  assert.equal(test.statements().filter((statement) => statement.includes("from runs")).length, 1);
+});
+
 /** Of two projects, one every 37 minutes; the newest ended a while ago. */
 async function fillRuns({ sql }: TestDatabase): Promise<void> {
   await sql`insert into projects (slug, name) values ('default', 'Default'), ('other', 'Other')`;

@@ -81,23 +81,39 @@ export function packWritings(writings: readonly NumberedWriting[]): readonly Sta
   );
 }
 
-/** What to publish; nothing where there are no lines. Most output has no reader: the lines are made when one asks. */
-export function linesEvents({ standing, passages }: NumberedWriting): readonly LinesAppended[] {
-  if (passages.length === 0) return [];
-  const { attemptId, attempt, taskRunId, runId, containerId, projectId } = standing;
-  let lines: readonly OutputLine[] | null = null;
-  return [{
-    kind: "lines",
-    attemptId,
-    attempt,
-    taskRunId,
-    runId,
-    containerId,
-    projectId,
-    get lines(): readonly OutputLine[] {
-      return lines ??= passages.flatMap(splitPassage);
-    },
-  }];
+/** What to publish; nothing where there are no lines. */
+export function linesEvents(writing: NumberedWriting): readonly LinesAppended[] {
+  return writing.passages.length === 0 ? [] : [new AppendedLines(writing)];
+}
+
+/**
+ * Most output has no reader: its lines are made when one asks. A class and not an object with a getter: the runtime holds
+ * the getter of each such object, and with it the text, until a full garbage collection.
+ */
+class AppendedLines implements LinesAppended {
+  readonly kind = "lines";
+  readonly attemptId: number;
+  readonly attempt: number;
+  readonly taskRunId: number;
+  readonly runId: number;
+  readonly containerId: number;
+  readonly projectId: number;
+  readonly #passages: readonly NumberedPassage[];
+  #lines: readonly OutputLine[] | null = null;
+
+  constructor({ standing, passages }: NumberedWriting) {
+    this.attemptId = standing.attemptId;
+    this.attempt = standing.attempt;
+    this.taskRunId = standing.taskRunId;
+    this.runId = standing.runId;
+    this.containerId = standing.containerId;
+    this.projectId = standing.projectId;
+    this.#passages = passages;
+  }
+
+  get lines(): readonly OutputLine[] {
+    return this.#lines ??= this.#passages.flatMap(splitPassage);
+  }
 }
 
 /** The database has no NUL in a text, and a line feed within a line would be two lines in a chunk. */

@@ -91,7 +91,7 @@ test("remove() takes one attempt of several, and what was stored of attempts tha
   assert.equal(forgotten, 2);
 });
 
-test("remove() goes through long attempts in slices", async (domain) => {
+test("remove() takes the whole of an attempt that has more chunks than are read at once", async (domain) => {
   const writer = only(await startRun(domain, ["a"]));
   await openAppend(domain)(domain.agentId, [writer.batch(lines(1))]);
   await domain.end({ a: 0 });
