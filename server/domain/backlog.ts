@@ -52,12 +52,13 @@ export async function skipDue(tx: Transaction, schedule: Schedule, now: Date, re
   await addBacklogs(tx, [{ schedule: { ...schedule, expression }, from, until: now, ...skipped }]);
 }
 
-/** Writes the next batch. Answers whether there may be more. */
+/** Writes the next batch, without slots that the retention would delete. Answers whether there may be more. */
 export async function recordBacklog(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
+  retentionDays: number,
 ): Promise<boolean> {
   return await transaction(db, async (tx, after) => {
-    const backlog = await lockOldest(tx);
+    const backlog = await lockOldest(tx, retentionDays);
     if (backlog === null) return false;
     const { id, schedule: { containerId }, until } = backlog;
     const instants = instantsOf(backlog);
@@ -83,11 +84,15 @@ function instantsOf({ schedule, from, until }: Backlog): readonly Date[] {
   }
 }
 
-async function lockOldest(tx: Transaction): Promise<Backlog & { readonly id: number } | null> {
+async function lockOldest(
+  tx: Transaction,
+  retentionDays: number,
+): Promise<Backlog & { readonly id: number } | null> {
   const [row] = await tx.execute<Record<string, unknown>>(sql`
     select id::float8 as id, container_id::float8 as "containerId", expression, timezone, missing_time as "missingTime",
       repeated_time as "repeatedTime", (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt",
-      (extract(epoch from from_at) * 1000)::float8 as "from", (extract(epoch from until_at) * 1000)::float8 as until,
+      (extract(epoch from greatest(from_at, date_trunc('milliseconds', clock_timestamp())
+        - ${retentionDays} * interval '1 day')) * 1000)::float8 as "from", (extract(epoch from until_at) * 1000)::float8 as until,
       outcome, reason, run_id::float8 as "runId", (extract(epoch from late_before) * 1000)::float8 as "lateBefore"
     from slot_backlogs order by id limit 1 for update skip locked`);
   if (row === undefined) return null;

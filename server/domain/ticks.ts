@@ -84,7 +84,7 @@ async function fire(
   await addBacklogs(tx, backlogs);
   await noteMissedSlots(tx, after, ports.bus, records, backlogs);
   await noteLateRuns(tx, after, ports.bus, describeLate(late, now));
-  await moveSchedules(tx, plans);
+  await moveSchedules(tx, plans, now);
   tellSkipped(after, ports, records);
   tellFaults(after, ports, plans, locked);
   return plans.length < found.due.length || plans.some(({ more }) => more);
@@ -153,14 +153,21 @@ async function writeSlots(
       as s("containerId" bigint, at timestamptz, outcome slot_outcome, reason text, "runId" bigint, late boolean)`);
 }
 
-async function moveSchedules(tx: Transaction, plans: readonly SlotPlan[]): Promise<void> {
+/** Writes what was planned by the time that the clock shows now. */
+export async function moveSchedules(
+  tx: Transaction,
+  plans: readonly (Pick<SlotPlan, "nextFireAt" | "fault"> & {
+    readonly schedule: { readonly containerId: number };
+  })[],
+  now: Date,
+): Promise<void> {
   const records = plans.map(({ schedule, nextFireAt, fault }) => ({
     id: schedule.containerId,
     next: nextFireAt,
     fault,
   }));
   await tx.execute(sql`
-    update schedules s set next_fire_at = x.next, fault = x.fault
+    update schedules s set next_fire_at = x.next, fault = x.fault, planned_at = ${now.toISOString()}::timestamptz
     from json_to_recordset(${jsonRows(records)}) as x(id bigint, next timestamptz, fault text)
     where s.container_id = x.id`);
 }

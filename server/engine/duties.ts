@@ -20,6 +20,7 @@ const PRUNE_MS = 3_600_000;
 /** Fires schedules at their instants. */
 export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
+    while (await operations.replanSchedules());
     while (await operations.fireDueSchedules());
     // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
