@@ -13,6 +13,8 @@ import { dueInstants, type PlannedSchedule } from "./planning.ts";
 
 /** Slots that one transaction writes. */
 const BATCH = 1_000;
+/** Batches of the newest slots of an outage, as far as the density of the batch before tells; earlier ones have no rows. */
+const MAX_BATCHES = 50;
 
 /** Slots whose end is decided. */
 export interface Backlog {
@@ -60,15 +62,16 @@ export async function recordBacklog(
   return await transaction(db, async (tx, after) => {
     const backlog = await lockOldest(tx, retentionDays);
     if (backlog === null) return false;
-    const { id, schedule: { containerId }, until } = backlog;
+    const { id, schedule: { containerId }, from, until } = backlog;
     const instants = instantsOf(backlog);
     await writeSlots(tx, containerId, instants, backlog);
     const last = instants.at(-1);
     if (instants.length < BATCH || last === undefined || last >= until) {
       await tx.execute(sql`delete from slot_backlogs where id = ${id}`);
     } else {
-      const from = new Date(last.getTime() + 1).toISOString();
-      await tx.execute(sql`update slot_backlogs set from_at = ${from}::timestamptz where id = ${id}`);
+      const newest = until.getTime() - (last.getTime() - from.getTime()) * MAX_BATCHES;
+      const next = new Date(Math.max(last.getTime() + 1, newest)).toISOString();
+      await tx.execute(sql`update slot_backlogs set from_at = ${next}::timestamptz where id = ${id}`);
     }
     after(() => bus.publish({ kind: "slots", containerIds: [containerId] }));
     return true;

@@ -98,6 +98,20 @@ for (const misfire of ["ONCE", "SKIP", "ALL"] as const) {
   });
 }
 
+test("an outage of more slots than the ledger takes is recorded by its newest ones", async (domain) => {
+  const id = await scheduled(domain, { expression: "* * * * * *", overlap: "ALLOW" });
+  await down(domain, id, RETENTION_DAYS * DAY_SECONDS);
+
+  await settle(domain);
+
+  const [row] = await domain.db.select({
+    count: sql<number>`count(*)::integer`,
+    newest: sql<number>`(count(*) filter (where at > clock_timestamp() - interval '13 hours'))::integer`,
+  }).from(slots);
+  assert.ok(row && row.newest > 12 * 3600 && row.count < 60_000, JSON.stringify(row));
+  assert.equal(await domain.db.$count(slotBacklogs), 0);
+});
+
 test("a schedule that stops after decades has as many skipped slots as the retention leaves", async (domain) => {
   const id = await scheduled(domain, { expression: "@hourly" });
   await down(domain, id, 56 * 365 * DAY_SECONDS);
