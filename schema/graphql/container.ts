@@ -118,9 +118,8 @@ export const Container = builder.drizzleObject("containers", {
       args: {
         count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${FIRES_MOST}.` }),
       },
-      select: { columns: { enabled: true }, with: { schedule: true } },
-      resolve: ({ schedule, enabled }, { count }, { app }) =>
-        app.schedules.nextFires(schedule, enabled, readCount(count)),
+      select: { with: { schedule: true } },
+      resolve: ({ schedule }, { count }, { app }) => app.schedules.nextFires(schedule, readCount(count)),
     }),
     recentRuns: t.field({
       type: [Run],

@@ -7,6 +7,7 @@ import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
 import { recordBacklog } from "./backlog.ts";
+import { replanSchedules } from "./clock_jumps.ts";
 import {
   type ContainerPorts,
   copyContainer,
@@ -57,6 +58,8 @@ export interface Operations {
   /** Answers for how many seconds it was not seen before. */
   touchAgent(agentId: number): Promise<number>;
   giveUpAgents(): Promise<boolean>;
+  /** Plans anew what a clock that jumped back since had planned. */
+  replanSchedules(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
   /** Writes a batch of the ledger of a long outage. */
   recordBacklog(): Promise<boolean>;
@@ -132,8 +135,9 @@ function createOperations(
     registerAgent: (registration) => registerAgent(db, registration),
     touchAgent: (agentId) => touchAgent(db, agentId),
     giveUpAgents: () => giveUpAgents(ports),
+    replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),
-    recordBacklog: () => recordBacklog({ db, bus }),
+    recordBacklog: () => recordBacklog({ db, bus }, retention.runDays),
     nextSlotInMs: () => nextSlotInMs(db),
     markLateSlots: () => markLateSlots(ports),
     promoteRuns: () => promoteRuns(ports),

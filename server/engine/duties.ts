@@ -22,6 +22,7 @@ export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     const dueInMs = await operations.nextSlotInMs();
     if (!isDue(dueInMs)) return untilDue(dueInMs);
+    while (await operations.replanSchedules());
     while (await operations.fireDueSchedules());
     // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
