@@ -23,6 +23,8 @@ export interface Lifecycle {
   running(): number;
   /** Those that wait for a slot. */
   waiting(): number;
+  /** True while the system has no room for another process. */
+  postponed(): boolean;
   /** Of those that wait for a slot; null when there are none. */
   highestPriority(): number | null;
   /** True until the server has taken its end. */
@@ -81,6 +83,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     },
     running: () => life.runningCount,
     waiting: queue.size,
+    postponed: queue.postponed,
     highestPriority: queue.highestPriority,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     launch: queue.add,
@@ -151,10 +154,18 @@ function createLife(parts: LifecycleParts): Life {
   return life;
 }
 
-function launch(life: Life, work: Work, prepared: Prepared): void {
+/** Answers whether anything came of it: if not, its turn comes again. */
+function launch(life: Life, work: Work, prepared: Prepared): boolean {
   const { clock, log } = life.options;
   const start = startAttempt(work, prepared, life);
-  if (start.kind === "failed") return life.reportEnded(start.ended);
+  if (start.kind === "postponed") {
+    log.warn("The system is at its limit: no work is taken for a moment", { reason: start.reason });
+    return false;
+  }
+  if (start.kind === "failed") {
+    life.reportEnded(start.ended);
+    return true;
+  }
   const { attempt, child } = start;
   begin(life, attempt);
   life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
@@ -165,6 +176,7 @@ function launch(life: Life, work: Work, prepared: Prepared): void {
     },
     (error) => log.warn(`Cannot learn how attempt ${attempt.id} ended`, { error }),
   );
+  return true;
 }
 
 function giveBack({ queue, reportEnded, options: { clock } }: Life, waitedMs: number): void {
