@@ -5,8 +5,10 @@
 import type { LogStream } from "../../schema/states.ts";
 import type { Attempt, OutputFile } from "./attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
+import { isSystemLimit } from "./backoff.ts";
 import { nextStretch } from "./output_limit.ts";
 import type { OutputBatch, Passage } from "./port.ts";
+import { openTaskFile, statTaskFile } from "./task_file.ts";
 
 /** Times of growth kept for one file; when there are more, every other one goes: the older, the coarser. */
 const GROWTH_LIMIT = 512;
@@ -24,28 +26,37 @@ export const LEAST_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lin
 /** What is read at once, and the byte before it that tells whether it begins within a line. */
 const buffer = new Uint8Array(1 + 512 * 1024);
 
-/** Looks how far the file has grown. Answers whether it has. */
-export function measureFile(output: OutputFile, now: number): boolean {
-  const file = output.file ??= openFile(output.path);
-  if (file === null) return false;
-  const size = file.seekSync(0, Deno.SeekMode.End);
-  if (size <= output.size) return false;
-  output.size = size;
+/** Looks how far the file has grown. Answers whether there is something to tell. `final`: its wrapper came to its end. */
+export function measureFile(output: OutputFile, now: number, final = false): boolean {
+  if (output.fault !== null) return false;
+  const { size } = output;
+  try {
+    measure(output, final);
+  } catch (error) {
+    failOutput(output, error);
+  }
+  if (output.size <= size) return false;
   noteGrowth(output, now);
   return true;
 }
 
-/** The same for an attempt that may be over before its files were ever opened: most write nothing. */
-export function measureFinally(output: OutputFile, now: number): boolean {
-  if (output.file !== null) return measureFile(output, now);
-  return sizeOf(output.path) > output.size && measureFile(output, now);
+function measure(output: OutputFile, final: boolean): void {
+  const { seen, base } = output;
+  const found = statTaskFile(output.path);
+  if (found === null) {
+    if (seen !== null || final) throw new Error("the file was removed");
+    return;
+  }
+  if (seen !== null && seen.inode !== found.inode) throw new Error("the file was replaced by another one");
+  output.seen = found;
+  output.size = base + found.size;
 }
 
-export function closeOutput({ out, err }: Attempt): void {
-  for (const output of [out, err]) {
-    output.file?.close();
-    output.file = null;
-  }
+/** What the file still held is lost; a line says so, and takes one byte, so that it is stored once. */
+function failOutput(output: OutputFile, error: unknown): void {
+  if (isSystemLimit(error)) throw error;
+  output.fault = error instanceof Error ? error.message : String(error);
+  output.size = Math.max(output.size, output.offered) + 1;
 }
 
 /** True when there may be something that the server does not have. */
@@ -157,7 +168,10 @@ function readPart(
   let to = from;
   let left = budget.lines;
   const passages: Passage[] = [];
-  const { bytes, continued, cutShort } = readWindow(output, limit - to, budget.bytes);
+  const window = readWindow(output, limit - to, budget.bytes);
+  // It cannot be read any more, which is told instead.
+  if (window === null) return readPart(attempt, output, stream, budget, waits);
+  const { bytes, continued, cutShort } = window;
   for (const { size, at } of [...output.growth, { size: limit, at: attempt.lastLineAt }]) {
     if (waits(at)) break;
     // A line is seen when its end is.
@@ -188,13 +202,13 @@ interface Window {
 }
 
 /** At most `length` bytes, and `room`. Valid until the next call. A budget that is nearly spent is left to the next batch. */
-function readWindow(output: OutputFile, length: number, room: number): Window {
+function readWindow(output: OutputFile, length: number, room: number): Window | null {
   const nothing = { bytes: buffer.subarray(0, 0), continued: false, cutShort: false };
   const wanted = Math.min(length, room, buffer.length - 1);
-  if (wanted <= 0 || output.file === null) return nothing;
+  if (wanted <= 0) return nothing;
   const before = output.taken > 0 ? 1 : 0;
-  output.file.seekSync(output.taken - before, Deno.SeekMode.Start);
-  const read = output.file.readSync(buffer.subarray(0, wanted + before)) ?? 0;
+  const read = readOutput(output, output.taken - before, wanted + before);
+  if (read === null) return null;
   if (read <= before) return nothing;
   return {
     bytes: buffer.subarray(before, read),
@@ -232,20 +246,14 @@ function noteGrowth(output: OutputFile, at: number): void {
   growth.push({ size: output.size, at });
 }
 
-function openFile(path: string): Deno.FsFile | null {
+/** Into the buffer. Null when the file cannot be read any more. It is open only meanwhile: descriptors are scarce. */
+function readOutput(output: OutputFile, position: number, length: number): number | null {
   try {
-    return Deno.openSync(path);
+    using file = openTaskFile(output.path);
+    if (file === null) throw new Error("the file was removed");
+    return file.read(buffer.subarray(0, length), position);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
+    failOutput(output, error);
+    return null;
   }
 }

@@ -5,7 +5,10 @@
  */
 import { join } from "node:path";
 import type { Attempt, Cut, OutputFile } from "./attempt.ts";
+import { isSystemLimit } from "./backoff.ts";
 import { LINE_BYTES } from "./lines.ts";
+import type { Folder } from "./spool.ts";
+import { openTaskFile, readTaskText } from "./task_file.ts";
 
 export const OUTPUT_LIMIT_BYTES = 1024 ** 3;
 /** This part of the limit is kept of the end of each stream, beyond the limit. */
@@ -13,6 +16,7 @@ const TAIL_SHARE = 16;
 /** This part of the limit is left to the stream that wrote less. */
 const ROOM_FOR_LESS = 8;
 const CUT_FILE = "overflow";
+const NOTE_BYTES = 1024;
 const LINE_FEED = 10;
 const UNITS = ["bytes", "KiB", "MiB", "GiB"];
 
@@ -38,14 +42,7 @@ export function applyOutputLimit(attempt: Attempt, limitBytes: number, spoolFull
 
 /** Takes up what a former agent noted. */
 export function readCuts({ folder, out, err }: Attempt): void {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(join(folder.path, CUT_FILE));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  const [outLine = "", errLine = ""] = text.split("\n");
+  const [outLine = "", errLine = ""] = readNote(folder).split("\n");
   // A line that is not whole was being written when the agent was killed: then it is decided anew.
   const [outCut, errCut] = [parseCut(outLine), parseCut(errLine)];
   if (outCut === null || errCut === null) return;
@@ -53,10 +50,24 @@ export function readCuts({ folder, out, err }: Attempt): void {
   err.cut = errCut;
 }
 
+/** What cannot be read is as good as none: then it is decided anew. */
+function readNote({ path }: Folder): string {
+  try {
+    return readTaskText(join(path, CUT_FILE), NOTE_BYTES) ?? "";
+  } catch (error) {
+    if (isSystemLimit(error)) throw error;
+    return "";
+  }
+}
+
 /** Null when there is nothing to be told now of what lies behind `from`. */
 export function nextStretch({ phase, out }: Attempt, output: OutputFile, from: number): Stretch | null {
-  const { cut, size } = output;
+  const { cut, size, fault } = output;
   const over = phase === "draining";
+  if (fault !== null) {
+    const name = `standard ${output === out ? "output" : "error"}`;
+    return from < size ? { kind: "words", to: size, text: formatFault(fault, name, size - from - 1) } : null;
+  }
   if (cut === null) return bytesUpTo(from, size, over);
   if (!gapIsCertain(output, cut)) return bytesUpTo(from, over ? size : Math.min(size, cut.head), over);
   if (from < cut.head) return bytesUpTo(from, cut.head, true);
@@ -86,8 +97,9 @@ function cutFiles(out: OutputFile, err: OutputFile, limit: Limit): void {
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
   const room = Math.max(less.size, Math.floor(limitBytes / ROOM_FOR_LESS));
   const lessHead = Math.min(room, Math.floor(limitBytes / 2));
-  less.cut = createCut(less, lessHead, limit);
+  const lessCut = createCut(less, lessHead, limit);
   more.cut = createCut(more, limitBytes - lessHead, limit);
+  less.cut = lessCut;
 }
 
 function createCut(output: OutputFile, head: number, limit: Limit): Cut {
@@ -114,8 +126,8 @@ function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
 
 /** Answers whether there is something to note. */
 function freeMiddle(output: OutputFile): boolean {
-  const { cut, path } = output;
-  if (cut === null) return false;
+  const { cut, path, fault } = output;
+  if (cut === null || fault !== null) return false;
   if (cut.tail > 0) {
     const from = Math.max(cut.head, cut.freed);
     const end = output.size - cut.tail;
@@ -133,7 +145,11 @@ function freeMiddle(output: OutputFile): boolean {
 
 /** False where the system or the file system cannot. */
 function punchHole(path: string, from: number, length: number): boolean {
-  const args = ["--punch-hole", "--offset", `${from}`, "--length", `${length}`, path];
+  using file = openTaskFile(path);
+  if (file === null) return true;
+  // By its descriptor, not by its name, in whose place a task may put a link meanwhile.
+  const opened = `/proc/${Deno.pid}/fd/${file.descriptor}`;
+  const args = ["--punch-hole", "--offset", `${from}`, "--length", `${length}`, opened];
   try {
     return new Deno.Command("fallocate", { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync()
       .success;
@@ -146,7 +162,8 @@ function punchHole(path: string, from: number, length: number): boolean {
 function truncate(output: OutputFile, cut: Cut): boolean {
   const dropped = output.size - cut.head;
   if (dropped <= 0) return false;
-  Deno.truncateSync(output.path, cut.head);
+  using file = openTaskFile(output.path, "write");
+  file?.truncate(cut.head);
   cut.dropped += dropped;
   output.size = cut.head;
   for (const growth of output.growth) growth.size = Math.min(growth.size, cut.head);
@@ -166,7 +183,8 @@ function noteCuts({ folder, out, err }: Attempt): void {
       ? ""
       : `${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
   );
-  Deno.writeTextFileSync(join(folder.path, CUT_FILE), lines.join(""));
+  using file = openTaskFile(join(folder.path, CUT_FILE), "write");
+  file?.replace(lines.join(""));
 }
 
 function parseCut(line: string): Cut | null {
@@ -176,11 +194,20 @@ function parseCut(line: string): Cut | null {
   return { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
 }
 
+/** Nothing where the file cannot be read: whoever reads it next says so. */
 function readAt(path: string, from: number, length: number): Uint8Array {
-  using file = Deno.openSync(path);
-  file.seekSync(from, Deno.SeekMode.Start);
   const bytes = new Uint8Array(length);
-  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+  try {
+    using file = openTaskFile(path);
+    return bytes.subarray(0, file?.read(bytes, from) ?? 0);
+  } catch (error) {
+    if (isSystemLimit(error)) throw error;
+    return bytes.subarray(0, 0);
+  }
+}
+
+function formatFault(fault: string, name: string, bytes: number): string {
+  return `The rest of ${name} is lost, ${bytes} bytes that were seen and what follows: ${fault}`;
 }
 
 function formatLimit({ limitBytes, spoolFull, tail }: Cut, words: string): string {

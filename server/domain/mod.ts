@@ -5,7 +5,13 @@
 import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
-import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
+import {
+  type AgentAbsences,
+  type AgentRegistration,
+  giveUpAgents,
+  registerAgent,
+  touchAgent,
+} from "./agents.ts";
 import { recordBacklog } from "./backlog.ts";
 import { replanSchedules } from "./clock_jumps.ts";
 import {
@@ -55,9 +61,8 @@ export interface DomainParts {
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
   registerAgent(registration: AgentRegistration): Promise<number>;
-  /** Answers for how many seconds it was not seen before. */
-  touchAgent(agentId: number): Promise<number>;
-  giveUpAgents(): Promise<boolean>;
+  touchAgent(agentId: number): Promise<void>;
+  giveUpAgents(absences: AgentAbsences, passedMs: number): Promise<AgentAbsences>;
   /** Plans anew what a clock that jumped back since had planned. */
   replanSchedules(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
@@ -134,7 +139,7 @@ function createOperations(
   return {
     registerAgent: (registration) => registerAgent(db, registration),
     touchAgent: (agentId) => touchAgent(db, agentId),
-    giveUpAgents: () => giveUpAgents(ports),
+    giveUpAgents: (absences, passedMs) => giveUpAgents(ports, absences, passedMs),
     replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),
     recordBacklog: () => recordBacklog({ db, bus }, retention.runDays),
