@@ -5,7 +5,14 @@
 import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
-import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
+import {
+  type AgentRegistration,
+  giveUpAgent,
+  type Heartbeat,
+  listHeartbeats,
+  registerAgent,
+  touchAgent,
+} from "./agents.ts";
 import { recordBacklog } from "./backlog.ts";
 import { replanSchedules } from "./clock_jumps.ts";
 import {
@@ -55,9 +62,9 @@ export interface DomainParts {
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
   registerAgent(registration: AgentRegistration): Promise<number>;
-  /** Answers for how many seconds it was not seen before. */
-  touchAgent(agentId: number): Promise<number>;
-  giveUpAgents(): Promise<boolean>;
+  touchAgent(agentId: number): Promise<void>;
+  listHeartbeats(): Promise<readonly Heartbeat[]>;
+  giveUpAgent(heartbeat: Heartbeat): Promise<boolean>;
   /** Plans anew what a clock that jumped back since had planned. */
   replanSchedules(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
@@ -134,7 +141,8 @@ function createOperations(
   return {
     registerAgent: (registration) => registerAgent(db, registration),
     touchAgent: (agentId) => touchAgent(db, agentId),
-    giveUpAgents: () => giveUpAgents(ports),
+    listHeartbeats: () => listHeartbeats(db),
+    giveUpAgent: (heartbeat) => giveUpAgent(ports, heartbeat),
     replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),
     recordBacklog: () => recordBacklog({ db, bus }, retention.runDays),

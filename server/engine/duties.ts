@@ -1,4 +1,5 @@
 /** What goes on in the background: each duty calls the domain and knows only when to do so again. */
+import { type Heartbeat, HEARTBEAT_SECONDS, MAX_MISSED_HEARTBEATS } from "../domain/agents.ts";
 import { SAMPLE_MS } from "../domain/host_history.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
@@ -7,13 +8,6 @@ import { createService, type Service } from "./service.ts";
 /** The slow poll beneath every wake-up: a lost one, or a change that another server made, is seen within this. */
 const POLL_MS = 1_000;
 const TAKEN_MS = 10;
-const HEARTBEAT_MS = 10_000;
-/**
- * When our own agent was not seen for so long although it is up, the database was away or its clock was set: then the
- * others did not stay away either, and get some beats of the heart to say so.
- */
-const SEEN_SECONDS = 30;
-const BEATS_OF_PATIENCE = 3;
 const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 
@@ -49,15 +43,23 @@ export function createDispatcher(operations: Operations, log: Log): Service {
   }, log);
 }
 
-/** Says that our agent is up, and gives up agents that stay away. */
+/**
+ * Says that our agent is up, and gives up agents that stay away. Their missed heartbeats are counted and not measured by a
+ * clock, which may jump; a pass that fails counts for nothing: when the database is away, the others stay away too.
+ */
 export function createReaper(operations: Operations, agentId: number | null, log: Log): Service {
-  let patience = 0;
+  let known: ReadonlyMap<number, Heartbeat & { readonly missed: number }> = new Map();
   return createService("reaper", async () => {
-    const unseenSeconds = agentId === null ? 0 : await operations.touchAgent(agentId);
-    if (unseenSeconds > SEEN_SECONDS) patience = BEATS_OF_PATIENCE;
-    if (patience > 0) patience--;
-    else while (await operations.giveUpAgents());
-    return HEARTBEAT_MS;
+    if (agentId !== null) await operations.touchAgent(agentId);
+    const heartbeats = (await operations.listHeartbeats()).map((heartbeat) => {
+      const before = known.get(heartbeat.agentId);
+      return { ...heartbeat, missed: before?.seenAt === heartbeat.seenAt ? before.missed + 1 : 0 };
+    });
+    for (const heartbeat of heartbeats) {
+      while (heartbeat.missed >= MAX_MISSED_HEARTBEATS && await operations.giveUpAgent(heartbeat));
+    }
+    known = new Map(heartbeats.map((heartbeat) => [heartbeat.agentId, heartbeat]));
+    return HEARTBEAT_SECONDS * 1_000;
   }, log);
 }
 

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError, NotRunningError } from "../../schema/errors.ts";
 import { attempts } from "../../schema/tables/attempt.ts";
 import { runs, taskRuns } from "../../schema/tables/run.ts";
-import { giveUpAgents } from "../../server/domain/agents.ts";
+import { giveUpAgent, listHeartbeats, touchAgent } from "../../server/domain/agents.ts";
 import { deleteContainer, updateContainer } from "../../server/domain/containers.ts";
 import { exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
@@ -534,16 +534,19 @@ test("an edit, a deletion or a disabling during a run changes nothing in it", as
   assert.equal((await domain.run(runId)).containerName, "container 1");
 });
 
-test("giveUpAgents() loses the attempts of an agent that stays away, and refuses its late word", async (domain) => {
+test("giveUpAgent() loses the attempts of an agent that stays away, and refuses its late word", async (domain) => {
   const containerId = await domain.container();
   await domain.task(containerId, "only", { maxRetries: 1, retryDelaySeconds: 0 });
   const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
   const { work: [work] } = await domain.exchange();
 
-  await giveUpAgents(domain.ports);
+  const [heartbeat] = await listHeartbeats(domain.db);
+  assert.ok(heartbeat);
+  await domain.db.execute(sql`update agents set last_seen_at = last_seen_at + interval '1 hour'`);
+  await touchAgent(domain.db, domain.agentId);
+  await giveUpAgent(domain.ports, heartbeat);
   const early = await domain.states(runId);
-  await domain.db.execute(sql`update agents set last_seen_at = last_seen_at - interval '61 seconds'`);
-  await giveUpAgents(domain.ports);
+  for (const last of await listHeartbeats(domain.db)) await giveUpAgent(domain.ports, last);
   const late = await domain.exchange({ ended: [endedAs(work?.attemptId ?? 0, 0)], freeSlots: 0 });
 
   assert.deepEqual(early, { only: "RUNNING" });

@@ -13,12 +13,12 @@ export function madOffsetMs(trueMs: number): number {
 
 /** From the next session on the clock of this PostgreSQL is mad: the name of its function means another one. */
 export async function maddenPostgres({ sql, close }: OpenDatabase): Promise<void> {
-  await sql.unsafe(`
-    create schema mad;
-    create function mad.clock_timestamp() returns timestamptz volatile language sql as $$
+  const functions = ["clock_timestamp", "statement_timestamp"].map((name) => `
+    create function mad.${name}() returns timestamptz volatile language sql as $$
       select now + (array[0, ${HOUR_MS}, -${HOUR_MS}])[
         1 + mod(floor(extract(epoch from now))::integer, ${PERIOD_SECONDS}) / ${PHASE_SECONDS}] * interval '1 millisecond'
-      from (select pg_catalog.clock_timestamp() as now) t $$;`);
+      from (select pg_catalog.${name}() as now) t $$;`);
+  await sql.unsafe(`create schema mad; ${functions.join("")}`);
   const [row] = await sql<{ name: string }[]>`select current_database() as name`;
   await sql.unsafe(`alter database "${row?.name}" set search_path = mad, pg_catalog, public`);
   await close();

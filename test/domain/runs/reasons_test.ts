@@ -1,10 +1,10 @@
 /** Whatever way something comes to its end, it says why in words. */
 import { match } from "node:assert/strict";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { Ended } from "../../../server/agent/port.ts";
-import { giveUpAgents } from "../../../server/domain/agents.ts";
+import { giveUpAgent, listHeartbeats } from "../../../server/domain/agents.ts";
 import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { openTestDatabase } from "../../support/database.ts";
@@ -120,8 +120,7 @@ const ways: readonly Way[] = [
   {
     name: "an agent that stays away",
     async ending(domain): Promise<void> {
-      await domain.db.execute(sql`update agents set last_seen_at = last_seen_at - interval '2 minutes'`);
-      await giveUpAgents(domain.ports);
+      for (const heartbeat of await listHeartbeats(domain.db)) await giveUpAgent(domain.ports, heartbeat);
     },
     first: /^FAILED Agent "test" was not heard of for 60 s and was given up$/,
     second: SKIPPED,
