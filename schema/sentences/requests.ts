@@ -5,8 +5,6 @@ export const requestSentences = {
   UNAVAILABLE: () =>
     "The database is unavailable for a moment; try again, and look first whether a change was made already",
   METHOD_UNKNOWN: ({ allowed }: { readonly allowed: string }) => `Cannot take this method: send ${allowed}`,
-  BODY_SLOW: ({ seconds }: { readonly seconds: number }) =>
-    `Cannot read the request: its body took more than ${seconds} s`,
   BODY_BROKEN: () => "Cannot read the request: its body broke off",
   BODY_NO_TEXT: () => "Cannot read the request: it is not UTF-8",
   BODY_TYPE: () => "Cannot read the request: send it as Content-Type: application/json",

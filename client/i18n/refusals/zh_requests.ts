@@ -5,7 +5,6 @@ export const zhRequests = {
   INTERNAL: ({ id }) => `内部错误 ${id}；详情见服务器的日志`,
   UNAVAILABLE: () => "数据库暂时不可用；请先确认更改是否已经生效，然后重试",
   METHOD_UNKNOWN: ({ allowed }) => `无法接受此方法：请使用 ${allowed}`,
-  BODY_SLOW: ({ seconds }) => `无法读取请求：正文超过 ${seconds} 秒仍未送达`,
   BODY_BROKEN: () => "无法读取请求：正文中断",
   BODY_NO_TEXT: () => "无法读取请求：它不是 UTF-8",
   BODY_TYPE: () => "无法读取请求：请以 Content-Type: application/json 发送",
