@@ -1,8 +1,9 @@
 /** Agents as the server knows them: registered at their start, seen while they are up, given up when they stay away. */
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { agents } from "../../schema/tables/agent.ts";
 import type { Ended } from "../agent/port.ts";
+import { kept } from "../db/kept_statements.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
@@ -41,7 +42,7 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
 }
 
 export async function touchAgent(db: Database, agentId: number): Promise<void> {
-  await db.update(agents).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(agents.id, agentId));
+  await db.execute(kept(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
 }
 
 /**

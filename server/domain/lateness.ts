@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
+import { kept } from "../db/kept_statements.ts";
 import { transaction } from "../db/transaction.ts";
 import type { Bus } from "../events/bus.ts";
 import { noteLateRuns } from "./messages.ts";
@@ -27,7 +28,7 @@ export async function markLateSlots(
   return await transaction(db, async (tx, after) => {
     // The statement's time is one for all rows, so that an index can be asked for what ended since: clock_timestamp() cannot.
     // Only the ledger's own rows are locked; a server that marks at the same time takes the others.
-    const late = await tx.execute<LateSlot>(sql`
+    const late = await tx.execute<LateSlot>(kept(sql`
       with going as (
         select id, container_id, cause, scheduled_for, created_at, null::timestamptz as finished_at from runs
         where state in ('QUEUED', 'RUNNING') and scheduled_for is not null
@@ -52,7 +53,7 @@ export async function markLateSlots(
       update slots set late_at = clock_timestamp() from late
       where slots.container_id = late.container_id and slots.at = late.at
       returning slots.container_id::float8 as "containerId", slots.run_id::float8 as "runId",
-        (extract(epoch from slots.at) * 1000)::float8 as at, late.late_after_seconds as "graceSeconds"`);
+        (extract(epoch from slots.at) * 1000)::float8 as at, late.late_after_seconds as "graceSeconds"`));
     await noteLateRuns(tx, after, bus, wordsOf(late));
     if (late.length > 0) {
       after(() =>
