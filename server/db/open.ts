@@ -1,4 +1,5 @@
 /** The database: bundled or external, both PostgreSQL behind one driver. */
+import type { Socket } from "node:net";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Logger } from "drizzle-orm";
 import postgres from "postgres";
@@ -79,7 +80,7 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
     openClient({
       drainSeconds: DRAIN_SECONDS,
       onLost,
-      async open(address) {
+      async open(address): Promise<Socket> {
         // It would only be told to wait, and PostgreSQL would log each try.
         if (bundled.pid() === null) throw connectionError("The bundled database is being started again");
         try {
