@@ -26,7 +26,9 @@ export interface OutputFile {
   fault: string | null;
   /** Where the file begins among the bytes of the stream: beyond 0 once a program has emptied it. */
   base: number;
-  /** The last bytes that were read, and the place behind them. */
+  /** As the note has it (output_limit.ts). */
+  notedBase: number;
+  /** The last bytes that were handed over, and the place behind them. */
   lastRead: { readonly end: number; readonly bytes: Uint8Array };
   /** Bytes that are there to be read, or were. */
   size: number;
@@ -152,6 +154,7 @@ function createOutputFile(path: string): OutputFile {
     seen: null,
     fault: null,
     base: 0,
+    notedBase: 0,
     lastRead: NOTHING_READ,
     size: 0,
     sent: 0,

@@ -30,24 +30,22 @@ type Limit = Pick<Cut, "limitBytes" | "spoolFull">;
 /** Called whenever a file has grown. */
 export function applyOutputLimit(attempt: Attempt, limitBytes: number, spoolFull: boolean): void {
   const { out, err } = attempt;
-  const known = out.cut !== null;
-  if (!known) {
-    if (out.size + err.size <= limitBytes) return;
-    cutFiles(out, err, { limitBytes, spoolFull });
-  }
+  const known = out.cut !== null || out.size + err.size <= limitBytes;
+  if (!known) cutFiles(out, err, { limitBytes, spoolFull });
   // Both, whatever the first one answers.
   const changed = [out, err].map(freeMiddle).includes(true);
-  if (changed || !known) noteCuts(attempt);
+  const emptied = out.base !== out.notedBase || err.base !== err.notedBase;
+  if (changed || emptied || !known) noteOutput(attempt);
 }
 
 /** Takes up what a former agent noted. */
-export function readCuts({ folder, out, err }: Attempt): void {
+export function readOutputNote({ folder, out, err }: Attempt): void {
   const [outLine = "", errLine = ""] = readNote(folder).split("\n");
   // A line that is not whole was being written when the agent was killed: then it is decided anew.
-  const [outCut, errCut] = [parseCut(outLine), parseCut(errLine)];
-  if (outCut === null || errCut === null) return;
-  out.cut = outCut;
-  err.cut = errCut;
+  const [outNote, errNote] = [parseNote(outLine), parseNote(errLine)];
+  if (outNote === null || errNote === null) return;
+  Object.assign(out, outNote);
+  Object.assign(err, errNote);
 }
 
 /** What cannot be read is as good as none: then it is decided anew. */
@@ -62,16 +60,17 @@ function readNote({ path }: Folder): string {
 
 /** Null when there is nothing to be told now of what lies behind `from`. */
 export function nextStretch({ phase, out }: Attempt, output: OutputFile, from: number): Stretch | null {
-  const { cut, size, fault } = output;
+  const { cut, size, fault, base } = output;
   const over = phase === "draining";
+  const name = `standard ${output === out ? "output" : "error"}`;
   if (fault !== null) {
-    const name = `standard ${output === out ? "output" : "error"}`;
     return from < size ? { kind: "words", to: size, text: formatFault(fault, name, size - from - 1) } : null;
   }
+  if (from < base) return { kind: "words", to: base, text: formatEmptied(name, base - from - 1) };
   if (cut === null) return bytesUpTo(from, size, over);
   if (!gapIsCertain(output, cut)) return bytesUpTo(from, over ? size : Math.min(size, cut.head), over);
   if (from < cut.head) return bytesUpTo(from, cut.head, true);
-  const words = `on standard ${output === out ? "output" : "error"}`;
+  const words = `on ${name}`;
   // The first byte that is left out stands for this line, so that it is stored once.
   if (from === cut.head) return { kind: "words", to: from + 1, text: formatLimit(cut, words) };
   if (!over) return null;
@@ -108,17 +107,19 @@ function createCut(output: OutputFile, head: number, limit: Limit): Cut {
 }
 
 /** A head ends with a line, where that is not far away, and not before what the server may have. */
-function endOfLine({ path, offered, size }: OutputFile, head: number): number {
+function endOfLine(output: OutputFile, head: number): number {
+  const { base, size } = output;
+  const offered = Math.max(output.offered, base);
   if (head <= offered || head >= size) return Math.max(head, offered);
   const from = Math.max(offered, head - LINE_BYTES);
-  const feed = readAt(path, from, head - from).lastIndexOf(LINE_FEED);
+  const feed = readAt(output, from, head - from).lastIndexOf(LINE_FEED);
   return feed === -1 ? head : from + feed + 1;
 }
 
 /** The tail begins with a line, where there is one, or at least with a character. */
-function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
-  const from = size - tail;
-  const bytes = readAt(path, from, Math.min(tail, LINE_BYTES));
+function startOfTail(output: OutputFile, { tail }: Cut): number {
+  const from = output.size - tail;
+  const bytes = readAt(output, from, Math.min(tail, LINE_BYTES));
   const feed = bytes.indexOf(LINE_FEED);
   if (feed !== -1 && feed + 1 < tail) return from + feed + 1;
   return from + Math.max(0, bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
@@ -126,14 +127,14 @@ function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
 
 /** Answers whether there is something to note. */
 function freeMiddle(output: OutputFile): boolean {
-  const { cut, path, fault } = output;
+  const { cut, path, fault, base } = output;
   if (cut === null || fault !== null) return false;
   if (cut.tail > 0) {
     const from = Math.max(cut.head, cut.freed);
     const end = output.size - cut.tail;
     // In steps, since each takes a process.
     if (end - from < cut.tail) return false;
-    if (punchHole(path, from, end - from)) {
+    if (punchHole(path, from - base, end - from)) {
       cut.freed = end;
       forgetGrowth(output, cut.head, end);
       return false;
@@ -163,7 +164,7 @@ function truncate(output: OutputFile, cut: Cut): boolean {
   const dropped = output.size - cut.head;
   if (dropped <= 0) return false;
   using file = openTaskFile(output.path, "write");
-  file?.truncate(cut.head);
+  file?.truncate(cut.head - output.base);
   cut.dropped += dropped;
   output.size = cut.head;
   for (const growth of output.growth) growth.size = Math.min(growth.size, cut.head);
@@ -177,33 +178,42 @@ function forgetGrowth({ growth }: OutputFile, from: number, to: number): void {
   if (first > 0 && last > first) growth.splice(first, last - first);
 }
 
-function noteCuts({ folder, out, err }: Attempt): void {
-  const lines = [out, err].map(({ cut }) =>
+function noteOutput({ folder, out, err }: Attempt): void {
+  const lines = [out, err].map(({ base, cut }) =>
     cut === null
-      ? ""
-      : `${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
+      ? `${base} .\n`
+      : `${base} ${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
   );
   using file = openTaskFile(join(folder.path, CUT_FILE), "write");
   file?.replace(lines.join(""));
+  for (const output of [out, err]) output.notedBase = output.base;
 }
 
-function parseCut(line: string): Cut | null {
-  const found = /^(\d+) ([01]) (\d+) (\d+) (\d+) \.$/.exec(line);
+function parseNote(line: string): Pick<OutputFile, "base" | "notedBase" | "size" | "cut"> | null {
+  const found = /^(\d+) (?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
   if (found === null) return null;
-  const [limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
-  return { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
+  const [base = 0, limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
+  const cut = found[2] === undefined
+    ? null
+    : { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
+  return { base, notedBase: base, size: base, cut };
 }
 
 /** Nothing where the file cannot be read: whoever reads it next says so. */
-function readAt(path: string, from: number, length: number): Uint8Array {
+function readAt({ path, base }: OutputFile, from: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   try {
     using file = openTaskFile(path);
-    return bytes.subarray(0, file?.read(bytes, from) ?? 0);
+    return bytes.subarray(0, file?.read(bytes, from - base) ?? 0);
   } catch (error) {
     if (isSystemLimit(error)) throw error;
     return bytes.subarray(0, 0);
   }
+}
+
+function formatEmptied(name: string, bytes: number): string {
+  const lost = bytes > 0 ? `${bytes} bytes or more are` : "what it wrote before may be";
+  return `A program opened ${name} by its name, which emptied it: ${lost} missing here`;
 }
 
 function formatFault(fault: string, name: string, bytes: number): string {

@@ -3,7 +3,7 @@ import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./atte
 import { readExit } from "./endings.ts";
 import type { Work } from "./port.ts";
 import type { ProcessRow } from "./processes.ts";
-import { readCuts } from "./output_limit.ts";
+import { readOutputNote } from "./output_limit.ts";
 import { fenceFolder, readRun, type RunRecord } from "./run_record.ts";
 import type { Folder } from "./spool.ts";
 
@@ -58,7 +58,7 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
     killGraceSeconds: note.killGraceSeconds,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
-  readCuts(attempt);
+  readOutputNote(attempt);
   if (exitCode === null && leader !== undefined) return { kind: "living", attempt };
   const groupLives = own.some(({ group }) => group === pid);
   if (exitCode !== null) {
@@ -100,7 +100,7 @@ function recoverUnread(folder: Folder, { rows, mark, now, limits }: RecoveryPlac
     ...limits,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
-  readCuts(attempt);
+  readOutputNote(attempt);
   if (leader !== undefined) return { kind: "living", attempt };
   return { kind: "ended", attempt, end: { kind: "vanished", at: now, fault }, groupLives: own.length > 0 };
 }
