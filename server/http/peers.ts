@@ -8,6 +8,8 @@ const HOST = /^(?:\[[\da-f:.]+\]|[^\s/\\@?#:[\]]+)(?::\d+)?$/i;
 export interface Peer {
   /** The client's, not a trusted proxy's. */
   readonly address: string;
+  /** A trusted proxy says so. */
+  readonly proxied: boolean;
   /** As the client wrote it, e.g. http://localhost:9528 */
   readonly origin: string;
 }
@@ -39,7 +41,11 @@ export function readPeer(
   if (hosts.length !== 1 || !HOST.test(host) || !URL.canParse(origin)) {
     throw new MalformedRequestError("No host");
   }
-  return { address: proxied ? clientOf(headers["x-forwarded-for"], address, isProxy) : address, origin };
+  return {
+    proxied,
+    origin,
+    address: proxied ? clientOf(headers["x-forwarded-for"], address, isProxy) : address,
+  };
 }
 
 /** Each proxy appends whom it was asked by: the last that is no trusted proxy is the client. */

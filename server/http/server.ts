@@ -58,7 +58,7 @@ export function openHttp({ host, port, log, trustedProxies = [], limits }: HttpO
       const request = toRequest(message, peer.origin);
       return routes === null
         ? notYet(new URL(request.url).pathname)
-        : await routes.answer({ request, address: peer.address, gone: gone.signal });
+        : await routes.answer({ ...peer, request, gone: gone.signal });
     });
     // Never the query: it may hold a token.
     log.debug("Answered", {

@@ -92,7 +92,7 @@ export async function visitAsAdmin(
   const visitor = await visit({ ...options, address });
   const value = await server.adminToken();
   await visitor.context.addCookies([{
-    name: "orrery_session",
+    name: `orrery_session_${new URL(address).port}`,
     value,
     url: address,
     httpOnly: true,
