@@ -145,10 +145,13 @@ export const Container = builder.drizzleObject("containers", {
     lastRun: t.field({
       type: Run,
       nullable: true,
-      description: "The newest run, in whatever state; null when it never ran.",
+      description:
+        "The newest run, in whatever state; null when it never ran. Runs of a single task do not count.",
       select: (_args, _context, nested) => ({
         columns: {},
-        with: { runs: nested({ orderBy: { createdAt: "desc", id: "desc" }, limit: 1 }) },
+        with: {
+          runs: nested({ where: { single: false }, orderBy: { createdAt: "desc", id: "desc" }, limit: 1 }),
+        },
       }),
       resolve: ({ runs }) => runs[0] ?? null,
     }),
