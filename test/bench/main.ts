@@ -2,6 +2,7 @@
  * Benchmarks: `deno task bench [NAME...] [--json] [--full] [--database bundled|postgres]`. A table for people, or one
  * JSON object a line. Ratios count: machines differ and are noisy.
  */
+import { closeBrowser } from "../e2e/browser.ts";
 import { type Bench, type DatabaseName, DATABASES, type Figures } from "./bench.ts";
 import { chainHistoryBench } from "./chain_history.ts";
 import { consoleBench } from "./console.ts";
@@ -53,6 +54,7 @@ async function main({ names, json, full, database }: Options): Promise<void> {
       json ? JSON.stringify({ bench: bench.name, database, ...figures }) : row(bench.name, database, figures),
     );
   }
+  await closeBrowser();
 }
 
 function readOptions(args: readonly string[]): Options {

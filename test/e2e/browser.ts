@@ -1,8 +1,9 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
-import type { BrowserContext, Locator, Page, Request } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import { say } from "../support/gate_process.ts";
 import { ADMIN_PASSWORD, shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
-import { hasChromium, openBrowser } from "./chromium.ts";
+import { CHROMIUM, hasChromium, launchChromium } from "./chromium.ts";
 
 /** A loaded machine is slow; a wrong page never gets right. */
 const PATIENCE_MS = 20_000;
@@ -29,6 +30,19 @@ export interface VisitOptions {
 
 /** For a test that needs Chromium: where there is none it is counted as skipped. */
 export const inBrowser = { ignore: !hasChromium() };
+if (inBrowser.ignore) say(`There is no ${CHROMIUM}: browser tests are skipped`);
+
+let browser: Promise<Browser> | null = null;
+
+/**
+ * Tests need not call it: those of a file share a browser. All files cannot share one: over a connection, keys that are
+ * pressed at once arrive in any order.
+ */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+}
+Deno.test.afterAll(closeBrowser);
 
 let shared: Promise<TestServer> | null = null;
 
@@ -38,9 +52,8 @@ export function sharedServer(): Promise<TestServer> {
 }
 
 export async function visit(options: VisitOptions): Promise<Visit> {
-  const browser = await openBrowser();
   const { width = 1280, height = 800 } = options;
-  const context = await browser.newContext({
+  const context = await (await (browser ??= launchChromium())).newContext({
     baseURL: options.address,
     viewport: { width, height },
     reducedMotion: "reduce",
@@ -78,7 +91,6 @@ export async function visit(options: VisitOptions): Promise<Visit> {
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await context.close();
-      await browser.close();
     },
   };
 }

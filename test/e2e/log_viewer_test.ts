@@ -1,6 +1,5 @@
 /** Reading an output: found, linked, timed, copied, downloaded, attempt by attempt, beyond what the page holds. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import { text } from "node:stream/consumers";
 import { until, untilEqual } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import {
@@ -205,7 +204,7 @@ readingTest(
       page.getByRole("menuitem", { name: "Download as text" }).click(),
     ]);
 
-    match(await text(await download.createReadStream()), /plain\nlast\n/);
+    match(await Deno.readTextFile(await download.path()), /plain\nlast\n/);
   },
 );
 
