@@ -9,7 +9,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build } from "vite";
 
 const client = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,6 +28,8 @@ const COMPRESSED_FROM_BYTES = 512;
 export async function buildConsole(ifStale: boolean): Promise<boolean> {
   const stamp = sourceStamp();
   if (ifStale && existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return false;
+  // Most starts find the console built, and need not load what builds it.
+  const { build } = await import("vite");
   await build({
     configFile: join(client, "vite.config.ts"),
     mode: "production",

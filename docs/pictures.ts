@@ -2,7 +2,7 @@
  * Takes the pictures of the README and the guide anew, from the console as it is:
  * deno run -A docs/pictures.ts [NAME...]
  */
-import { signIn, type Visit, visit, type VisitOptions } from "../test/e2e/browser.ts";
+import { closeBrowser, signIn, type Visit, visit, type VisitOptions } from "../test/e2e/browser.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import {
   showCommand,
@@ -76,6 +76,7 @@ async function takePictures(pictures: readonly Picture[], names: readonly string
     await takePicture(visitor, picture);
   }
   await server.graphql(`mutation { cancelAllRuns { __typename } }`);
+  await closeBrowser();
 }
 
 async function takePicture({ page }: Visit, { name, part }: Picture): Promise<void> {

@@ -69,7 +69,7 @@ async function openParts(
 ): Promise<string> {
   const { config, log } = options;
   // The port first: a second server is told so before it does anything, and /health answers while we start.
-  const http = openHttp({ host: config.host, port: config.port, log });
+  const http = openHttp({ ...config, log });
   onClose(() => http.close());
   const lock = await lockDataDirectory(config.dataDir);
   onClose(() => lock.release());
@@ -168,7 +168,7 @@ async function openOwnEngine(
 
 async function serve(
   http: HttpServer,
-  { log }: AppOptions,
+  { config, log }: AppOptions,
   { db, sql }: OpenDatabase,
   bus: Bus,
   app: App,
@@ -180,6 +180,8 @@ async function serve(
     bus,
     clock,
     log,
+    publicUrl: config.publicUrl,
+    host: config.host,
     databaseAnswers: async () => {
       await sql`select 1`;
     },

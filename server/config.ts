@@ -2,6 +2,7 @@
  * Settings: a TOML file, each overridden by its environment variable. The only reader of either; what comes out is whole
  * and frozen. A fault is one sentence that says which setting, where it was read, and what would be right.
  */
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
@@ -13,11 +14,17 @@ const BASE_VARIABLES = ["PATH", "HOME", "LANG", "TZ", "USER"] as const;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SECRET_CHARACTERS = 16;
 const TASKS_A_CORE = 4;
+/** No user, query or fragment. */
+const PUBLIC_URL = /^https?:\/\/[^?#@\\]+$/;
 
 export interface Config {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** The address that people use, without a slash at its end; null: where it listens. */
+  readonly publicUrl: string | null;
+  /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Null: the bundled database, in the data directory. */
   readonly databaseUrl: string | null;
   /** Absolute. */
@@ -83,6 +90,23 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_PORT",
     schema: port,
     right: "a port from 0 to 65535",
+  },
+  {
+    key: "publicUrl",
+    place: ["server", "url"],
+    variable: "ORRERY_PUBLIC_URL",
+    schema: z.string().refine((url) => URL.canParse(url) && PUBLIC_URL.test(url))
+      .transform((url) => new URL(url).href.replace(/\/$/, "")),
+    right: "an address of the form https://name or https://name:port/path",
+  },
+  {
+    key: "trustedProxies",
+    place: ["server", "trusted_proxies"],
+    variable: "ORRERY_TRUSTED_PROXIES",
+    schema: z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
+      .transform((list) => list.map((entry) => entry.trim())).refine((list) => list.every(isAddressRange)),
+    right:
+      "addresses or CIDR ranges, such as 10.0.0.1 or 10.0.0.0/8, separated by commas (a list in the file)",
   },
   {
     key: "databaseUrl",
@@ -217,6 +241,8 @@ function defaults({ cores, environment }: ConfigSources): Config {
   return {
     host: "127.0.0.1",
     port: 9528,
+    publicUrl: null,
+    trustedProxies: [],
     databaseUrl: null,
     dataDir: "data",
     secret: null,
@@ -311,6 +337,12 @@ function readSetting(
 function whole(least: number, most: number): z.ZodType {
   const number = z.number().int().min(least).max(most);
   return z.union([number, z.string().regex(/^\d{1,9}$/).transform(Number).pipe(number)]);
+}
+
+function isAddressRange(entry: string): boolean {
+  const [address = "", bits = "0", ...rest] = entry.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
 /** An empty variable is one that is not set. */

@@ -34,6 +34,8 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
   assert.deepEqual(config, {
     host: "127.0.0.1",
     port: 9528,
+    publicUrl: null,
+    trustedProxies: [],
     databaseUrl: null,
     dataDir: "/srv/orrery/data",
     secret: null,
@@ -84,6 +86,24 @@ const settings: readonly {
     inEnvironment: "65535",
     read: [0, 65535],
     bad: ["65536", "-1", "80.5", "http", " 80"],
+  },
+  {
+    key: "publicUrl",
+    place: ["server", "url"],
+    variable: "ORRERY_PUBLIC_URL",
+    inFile: '"https://Orrery.example/"',
+    inEnvironment: "http://tools.example:8080/orrery/",
+    read: ["https://orrery.example", "http://tools.example:8080/orrery"],
+    bad: ["orrery.example", "ftp://orrery.example", "https://me@orrery.example", "https://orrery.example?x"],
+  },
+  {
+    key: "trustedProxies",
+    place: ["server", "trusted_proxies"],
+    variable: "ORRERY_TRUSTED_PROXIES",
+    inFile: '["10.0.0.0/8", "::1"]',
+    inEnvironment: "127.0.0.1, fd00::/8",
+    read: [["10.0.0.0/8", "::1"], ["127.0.0.1", "fd00::/8"]],
+    bad: ["proxy", "10.0.0.0/33", "fd00::/129", "10.0.0.0/8/8", "10.0.0.0/", "10.0.0.1;10.0.0.2"],
   },
   {
     key: "databaseUrl",
@@ -242,9 +262,9 @@ for (const { key, place, variable, inFile, inEnvironment, read, bad } of setting
       const overridden = await load({ file, environment: { [variable]: inEnvironment } });
       const unset = await load({ file, environment: { [variable]: "" } });
 
-      assert.equal(fromFile[key], read[0]);
-      assert.equal(overridden[key], read[1]);
-      assert.equal(unset[key], read[0]);
+      assert.deepEqual(fromFile[key], read[0]);
+      assert.deepEqual(overridden[key], read[1]);
+      assert.deepEqual(unset[key], read[0]);
     });
   } else {
     Deno.test(`loadConfig() reads ${variable}, which no file may hold`, async () => {
@@ -297,7 +317,7 @@ Deno.test("loadConfig() refuses unknown sections and keys by name, and says what
   );
   assert.match(
     await refusal({ file: "[server]\nprot = 1\n" }),
-    /^Unknown setting "server\.prot" in .*host, port$/,
+    /^Unknown setting "server\.prot" in .*host, port, url, trusted_proxies$/,
   );
   assert.match(await refusal({ file: "port = 1\n" }), /^Unknown setting "port" in /);
   assert.match(await refusal({ file: "server = 1\n" }), /^Unknown setting "server" in /);

@@ -66,12 +66,13 @@ export function applyContainerChange(data: ContainersData, change: ContainerChan
   return renamed;
 }
 
-/** Shows a run in its container's row, unless the row already shows a newer one. */
+/** Shows a run in its container's row, unless it is of a single task or the row already shows a newer one. */
 export function applyRun(data: ContainersData, run: RunRowData, nextFires?: readonly string[]): void {
   const row = data.containers.edges.find(({ node }) => node.id === run.container?.id)?.node;
   if (row === undefined) return;
   if (nextFires !== undefined) row.nextFires = [...nextFires];
   row.recentRuns = addRecent(row.recentRuns, run);
+  if (run.single) return;
   if (row.lastRun !== null && row.lastRun.id !== run.id && row.lastRun.createdAt > run.createdAt) return;
   row.lastRun = { ...run };
 }

@@ -1,6 +1,6 @@
 /**
- * The colours that programs write (SGR escape sequences), read into spans of plain text with a style. Every other
- * escape sequence is dropped. A style reaches beyond its line, so each line begins with the one before it left off.
+ * The colours that programs write (SGR control sequences), read into spans of plain text with a style. Every other
+ * control sequence is dropped. A style reaches beyond its line, so each line begins with the one before it left off.
  */
 
 /** A colour of the theme's own sixteen (0 to 15), or `#rrggbb`; null is the default. */
@@ -33,30 +33,43 @@ export const plainStyle: AnsiStyle = {
   strike: false,
 };
 
-const ESCAPE = "\u001b";
-/** CSI sequences, OSC up to its end, and two-character escapes; also what a cut line leaves of one. */
+/** What begins a control sequence: ESC, or one of the controls U+0080 to U+009F. */
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
-const sequence = /\u001b(?:\[([0-9;:]*)([ -/]*[@-~])?|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_a-z]?)/g;
+const introducer = /[\u001b\u0080-\u009f]/;
+/**
+ * The grammar of ECMA-48, so that unknown sequences are recognised to their end too. Each alternative also takes what a
+ * cut line leaves. A control string ends with its line at the latest: what a program leaves open hides no other line.
+ * Within a control sequence terminals obey other controls and go on; ESC, CAN and SUB end it.
+ */
+const sequence = new RegExp(
+  [
+    // CSI: parameters and intermediates, then the final byte.
+    "(?:\\u001b\\[|\\u009b)([ -?\\u0000-\\u0017\\u0019\\u001c-\\u001f\\u007f]*)([@-~])?",
+    // OSC, which BEL ends too.
+    "(?:\\u001b\\]|\\u009d)[^\\u0007\\u0018\\u001a\\u001b\\u009c]*(?:[\\u0007\\u009c]|\\u001b\\\\)?",
+    // DCS, SOS, PM and APC.
+    "(?:\\u001b[PX^_]|[\\u0090\\u0098\\u009e\\u009f])[^\\u0018\\u001a\\u001b\\u009c]*(?:\\u009c|\\u001b\\\\)?",
+    // All others, such as the designation of a character set: intermediates, then the final byte.
+    "\\u001b[ -/]*([0-~])?",
+  ].join("|"),
+  "g",
+);
 /** Bell, backspace and their like have no picture; a tab has. */
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
-const invisible = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]/g;
+const invisible = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 /** The style at the end of a line that began with `style`. */
 export function styleAfter(text: string, style: AnsiStyle): AnsiStyle {
-  if (!text.includes(ESCAPE)) return style;
-  let after = style;
-  for (const [, codes, end] of text.matchAll(sequence)) {
-    if (end === "m") after = applyCodes(after, codes ?? "");
-  }
-  return after;
+  if (!introducer.test(text)) return style;
+  return text.matchAll(sequence).reduce(applySequence, style);
 }
 
 /** The line as spans, the first in `style`. */
 export function ansiSpans(text: string, style: AnsiStyle): readonly AnsiSpan[] {
   const shown = overwritten(text);
-  if (!shown.includes(ESCAPE)) return [{ text: shown.replace(invisible, ""), style }];
+  if (!introducer.test(text)) return [{ text: shown.replace(invisible, ""), style }];
   const spans: AnsiSpan[] = [];
-  let current = style;
+  let current = styleAfter(text.slice(0, text.lastIndexOf(shown)), style);
   let start = 0;
   const push = (end: number): void => {
     const piece = shown.slice(start, end).replace(invisible, "");
@@ -65,7 +78,7 @@ export function ansiSpans(text: string, style: AnsiStyle): readonly AnsiSpan[] {
   for (const match of shown.matchAll(sequence)) {
     push(match.index);
     start = match.index + match[0].length;
-    if (match[2] === "m") current = applyCodes(current, match[1] ?? "");
+    current = applySequence(current, match);
   }
   push(shown.length);
   return spans;
@@ -73,8 +86,7 @@ export function ansiSpans(text: string, style: AnsiStyle): readonly AnsiSpan[] {
 
 /** What a reader sees of the line, without its colours. */
 export function plainText(text: string): string {
-  const shown = overwritten(text);
-  return (shown.includes(ESCAPE) ? shown.replace(sequence, "") : shown).replace(invisible, "");
+  return overwritten(text).replace(sequence, "").replace(invisible, "");
 }
 
 /** A carriage return goes back to the start of the line: progress bars show their last state. */
@@ -83,18 +95,34 @@ function overwritten(text: string): string {
   return text.split("\r").findLast((piece) => piece !== "") ?? "";
 }
 
+/** Of all sequences SGR sets the style, and both resets (DECSTR and RIS) end it. */
+function applySequence(style: AnsiStyle, [, body, final, escape]: RegExpExecArray): AnsiStyle {
+  const codes = body?.replace(invisible, "") ?? "";
+  if (final === "m" && /^[0-9:;]*$/.test(codes)) return applyCodes(style, codes);
+  return escape === "c" || (final === "p" && codes === "!") ? plainStyle : style;
+}
+
+/** `;` separates codes; `:` separates what belongs to one code. */
 function applyCodes(style: AnsiStyle, codes: string): AnsiStyle {
-  const numbers = codes.split(/[;:]/).map((code) => code === "" ? 0 : Number(code));
+  const parameters = codes.split(";").map((code) => code.split(":"));
   let next = style;
-  for (let index = 0; index < numbers.length; index++) {
-    const code = numbers[index] ?? 0;
-    if (code === 38 || code === 48) {
-      const [colour, used] = extendedColour(numbers.slice(index + 1));
-      next = { ...next, [code === 38 ? "foreground" : "background"]: colour };
+  for (let index = 0; index < parameters.length; index++) {
+    const [code = 0, ...parts] = (parameters[index] ?? []).map(Number);
+    if (code === 38 || code === 48 || code === 58) {
+      const [colour, used] = parts.length > 0
+        ? [colourOfParts(parts), 0]
+        : extendedColour(parameters.slice(index + 1).map(([part]) => Number(part)));
+      if (code !== 58) next = { ...next, [code === 38 ? "foreground" : "background"]: colour };
       index += used;
-    } else next = applyCode(next, code);
+    } else if (code === 4) next = { ...next, underline: parts[0] !== 0 };
+    else next = applyCode(next, code);
   }
   return next;
+}
+
+/** `5:n`, `2:r:g:b`, or `2:space:r:g:b`, in which the colour space is nearly always empty. */
+function colourOfParts([kind = 0, ...values]: readonly number[]): AnsiColour {
+  return extendedColour([kind, ...(kind === 2 && values.length > 3 ? values.slice(1) : values)])[0];
 }
 
 function applyCode(style: AnsiStyle, code: number): AnsiStyle {
@@ -111,7 +139,7 @@ function applyCode(style: AnsiStyle, code: number): AnsiStyle {
       return { ...style, dim: true };
     case 3:
       return { ...style, italic: true };
-    case 4:
+    case 21:
       return { ...style, underline: true };
     case 7:
       return { ...style, inverse: true };

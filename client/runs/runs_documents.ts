@@ -8,6 +8,7 @@ export const RunRowFragment = graphql(`
     container { id }
     state
     cause
+    single
     createdAt
     startedAt
     finishedAt

@@ -118,9 +118,8 @@ export const Container = builder.drizzleObject("containers", {
       args: {
         count: t.arg.int({ defaultValue: 5, description: `How many at most, 0 to ${FIRES_MOST}.` }),
       },
-      select: { columns: { enabled: true }, with: { schedule: true } },
-      resolve: ({ schedule, enabled }, { count }, { app }) =>
-        app.schedules.nextFires(schedule, enabled, readCount(count)),
+      select: { with: { schedule: true } },
+      resolve: ({ schedule }, { count }, { app }) => app.schedules.nextFires(schedule, readCount(count)),
     }),
     recentRuns: t.field({
       type: [Run],
@@ -146,10 +145,13 @@ export const Container = builder.drizzleObject("containers", {
     lastRun: t.field({
       type: Run,
       nullable: true,
-      description: "The newest run, in whatever state; null when it never ran.",
+      description:
+        "The newest run, in whatever state; null when it never ran. Runs of a single task do not count.",
       select: (_args, _context, nested) => ({
         columns: {},
-        with: { runs: nested({ orderBy: { createdAt: "desc", id: "desc" }, limit: 1 }) },
+        with: {
+          runs: nested({ where: { single: false }, orderBy: { createdAt: "desc", id: "desc" }, limit: 1 }),
+        },
       }),
       resolve: ({ runs }) => runs[0] ?? null,
     }),

@@ -17,7 +17,8 @@ interface FiguresRow {
 }
 
 const FigureType = builder.objectRef<FigureRow>("ContainerFigure").implement({
-  description: "How a container's runs went. Runs that were CANCELLED, or have not ended, do not count.",
+  description:
+    "How a container's runs went. Runs of a single task, and those that were CANCELLED or have not ended, do not count.",
   fields: (t) => ({
     container: t.field({
       type: Container,

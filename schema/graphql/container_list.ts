@@ -44,7 +44,7 @@ const ContainerFilterInput = builder.inputType("ContainerFilter", {
     enabled: t.boolean({ description: "Only those that are enabled, or only those that are not." }),
     states: t.field({
       type: [RunStateEnum],
-      description: "Only those whose newest run is in one of these states; an empty list matches none.",
+      description: "Only those whose `lastRun` is in one of these states; an empty list matches none.",
     }),
   }),
 });

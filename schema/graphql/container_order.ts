@@ -51,7 +51,7 @@ export function orderOf(order: ContainerOrder): ContainersOrder {
 
 /** Found by index. */
 function lastRunAt(table: Table): SQL {
-  return sql`(select runs.created_at from runs where runs.container_id = ${table.id}
+  return sql`(select runs.created_at from runs where runs.container_id = ${table.id} and not runs.single
     order by runs.created_at desc, runs.id desc limit 1)`;
 }
 
@@ -77,7 +77,8 @@ export async function listByLastRun(
     select last_runs.container_id::float8 as id from last_runs where ${inArray(sql`last_runs.state`, states)}
     union all
     select others.id::float8 as id from others
-    where (select ${inArray(sql`runs.state`, states)} from runs where runs.container_id = others.id
+    where (select ${inArray(sql`runs.state`, states)} from runs
+      where runs.container_id = others.id and not runs.single
       order by runs.created_at desc, runs.id desc limit 1)`);
   return rows.map(({ id }) => id);
 }
@@ -102,12 +103,13 @@ export function ranLately(
     or (select count(*) from ${containers} as ${others} where ${found}) < ${sql.raw(String(size))})`;
 }
 
-/** All runs since an instant, so that of each container the newest is among them, or none is. */
+/** All whole runs since an instant, so that of each container the newest is among them, or none is. */
 function newestRuns(count: SQL, from: Date | null = null): SQL {
-  const noNewer = all(
-    given(from, (instant) => sql`runs.created_at <= ${instant.toISOString()}::timestamptz`),
-  );
-  return sql`select container_id, created_at, id, state from runs where ${noNewer}
+  const counted = all([
+    sql`not runs.single`,
+    ...given(from, (instant) => sql`runs.created_at <= ${instant.toISOString()}::timestamptz`),
+  ]);
+  return sql`select container_id, created_at, id, state from runs where ${counted}
     order by created_at desc fetch first (${count}) rows with ties`;
 }
 

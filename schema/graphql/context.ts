@@ -419,7 +419,7 @@ export interface Simulation {
 }
 export interface Schedules {
   preview(input: PreviewInput): CronPreview;
-  /** The next instants from now; empty for a schedule without an expression or of a disabled container. */
+  /** The next instants; empty for a schedule without an expression or of a disabled container. */
   nextFires(
     schedule: {
       containerId: number;
@@ -428,9 +428,8 @@ export interface Schedules {
       missingTime: MissingTime;
       repeatedTime: RepeatedTime;
       anchorAt: Date;
-      fault: string | null;
+      nextFireAt: Date | null;
     },
-    enabled: boolean,
     count: number,
   ): readonly Date[];
   /** In words; language: en or zh. */

@@ -75,6 +75,7 @@ export const Run = builder.drizzleObject("runs", {
     }),
     state: t.expose("state", { type: RunStateEnum, description: "Where it is." }),
     cause: t.expose("cause", { type: RunCauseEnum, description: "Why it was made." }),
+    single: t.exposeBoolean("single", { description: "Whether it is of one task by itself (runTask)." }),
     scheduledFor: t.expose("scheduledFor", {
       type: "DateTime",
       nullable: true,

@@ -1,12 +1,12 @@
 /** Requests that are refused before anything is carried out, and faults that are ours. */
 
+const BEHIND_A_PROXY = "; behind a proxy, set ORRERY_PUBLIC_URL to the address that people use";
+
 export const requestSentences = {
   INTERNAL: ({ id }: { readonly id: string }) => `Internal error ${id}; the server's log tells more`,
   UNAVAILABLE: () =>
     "The database is unavailable for a moment; try again, and look first whether a change was made already",
   METHOD_UNKNOWN: ({ allowed }: { readonly allowed: string }) => `Cannot take this method: send ${allowed}`,
-  BODY_SLOW: ({ seconds }: { readonly seconds: number }) =>
-    `Cannot read the request: its body took more than ${seconds} s`,
   BODY_BROKEN: () => "Cannot read the request: its body broke off",
   BODY_NO_TEXT: () => "Cannot read the request: it is not UTF-8",
   BODY_TYPE: () => "Cannot read the request: send it as Content-Type: application/json",
@@ -18,7 +18,9 @@ export const requestSentences = {
   NO_JSON: (
     { what }: { readonly what: "its body" | "the parameter variables" | "the parameter extensions" },
   ) => `Cannot read the request: ${what} is not JSON`,
-  COOKIE_ELSEWHERE: () => "Cannot take a request by cookie from a page of another origin",
+  HOST_UNKNOWN: ({ host }: { readonly host: string }) =>
+    `Cannot answer at the address "${host}": if it is this server's, set ORRERY_PUBLIC_URL (or url in [server]) to it`,
+  COOKIE_ELSEWHERE: () => `Cannot take a request by cookie from a page of another origin${BEHIND_A_PROXY}`,
   OPERATION_NESTED: () => "Cannot read the operation: it is nested too deep",
   OPERATION_TOKENS: ({ most }: { readonly most: number }) =>
     `Cannot read the operation: it has more than ${most} tokens; send what it is about in variables`,
@@ -32,7 +34,7 @@ export const requestSentences = {
   TOKEN_IN_ADDRESS: () =>
     "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",
   MUTATION_BY_GET: () => "Cannot change anything by GET: send the mutation by POST",
-  MUTATION_ELSEWHERE: () => "Cannot change anything from a page of another origin",
+  MUTATION_ELSEWHERE: () => `Cannot change anything from a page of another origin${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }: { readonly header: string }) =>
     `Cannot change anything by cookie alone: send the header ${header}: 1 too, or Authorization: Bearer`,
   SCHEMA_STRANGER: () => "Cannot tell the schema: sign in first",

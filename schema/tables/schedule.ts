@@ -32,10 +32,13 @@ export const schedules = snakeCase.table("schedules", {
   fault: text(),
   /** The next slot; null when there is none: no expression, a disabled container, or no instant left. */
   nextFireAt: instant(),
+  /** When nextFireAt was planned. A time ahead of the clock was written before the clock jumped back. */
+  plannedAt: createdAt(),
   /** What `@every` counts from: the container's creation, so that neither a restart nor an edit shifts it. */
   anchorAt: createdAt(),
 }, (table) => [
   index("schedules_next_fire_at_index").on(table.nextFireAt).where(sql`${table.nextFireAt} is not null`),
+  index("schedules_planned_at_index").on(table.plannedAt),
   check(
     "schedules_next_needs_expression",
     sql`${table.nextFireAt} is null or ${table.expression} is not null`,

@@ -89,7 +89,9 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
 
   /** What ended since the last word says how many slots get free until the next one. */
   function wish(ended: readonly Ended[]): Wish {
-    if (stopping || capacity === 0 || !intake.confirmed() || lifecycle.room.full()) return NOTHING;
+    if (stopping || capacity === 0 || !intake.confirmed() || lifecycle.room.full() || lifecycle.postponed()) {
+      return NOTHING;
+    }
     const left = capacity - lifecycle.running() - lifecycle.waiting();
     const freeSlots = Math.max(0, left);
     const ahead = Math.max(

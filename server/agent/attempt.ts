@@ -7,18 +7,30 @@
  */
 import type { ProcessRow } from "./processes.ts";
 import type { Folder } from "./spool.ts";
+import type { TaskFileStat } from "./task_file.ts";
 
 /** How the wrapper ended, or what is known instead. */
 export type LeaderEnd =
   | { readonly kind: "exited"; readonly code: number; readonly signal: string | null; readonly at: number }
   | { readonly kind: "killed"; readonly signal: string; readonly at: number }
-  | { readonly kind: "vanished" | "lost"; readonly at: number };
+  | { readonly kind: "lost"; readonly at: number }
+  /** `fault` is why what it noted of its end cannot be read; null when it noted nothing. */
+  | { readonly kind: "vanished"; readonly at: number; readonly fault: string | null };
 
 /** One of the two files of output. */
 export interface OutputFile {
   readonly path: string;
-  file: Deno.FsFile | null;
-  /** Bytes that are there to be read. */
+  /** The file, as it was last looked at; null before it was there. */
+  seen: TaskFileStat | null;
+  /** Why it cannot be read any more; null as long as it can. */
+  fault: string | null;
+  /** Where the file begins among the bytes of the stream: beyond 0 once a program has emptied it. */
+  base: number;
+  /** As the note has it (output_limit.ts). */
+  notedBase: number;
+  /** The last bytes that were handed over, and the place behind them. */
+  lastRead: { readonly end: number; readonly bytes: Uint8Array };
+  /** Bytes that are there to be read, or were. */
   size: number;
   /** Bytes that the server has. */
   sent: number;
@@ -89,6 +101,8 @@ export interface Attempt {
   sentLineAt: number;
 }
 
+export const NOTHING_READ: OutputFile["lastRead"] = { end: 0, bytes: new Uint8Array() };
+
 export interface AttemptStart {
   readonly id: number;
   readonly folder: Folder;
@@ -135,5 +149,18 @@ export function monotonicMs(): number {
 }
 
 function createOutputFile(path: string): OutputFile {
-  return { path, file: null, size: 0, sent: 0, taken: 0, offered: 0, cut: null, growth: [] };
+  return {
+    path,
+    seen: null,
+    fault: null,
+    base: 0,
+    notedBase: 0,
+    lastRead: NOTHING_READ,
+    size: 0,
+    sent: 0,
+    taken: 0,
+    offered: 0,
+    cut: null,
+    growth: [],
+  };
 }

@@ -8,6 +8,13 @@ export function retryDelayMs(faults: number): number {
   return Math.min(DELAY_LIMIT_MS, FIRST_DELAY_MS * 2 ** Math.max(0, faults - 1));
 }
 
+const SYSTEM_LIMITS: readonly unknown[] = ["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"];
+
+/** The system had no descriptor, process or memory to give just then: nobody's fault, and worth another try. */
+export function isSystemLimit(error: unknown): boolean {
+  return error instanceof Error && "code" in error && SYSTEM_LIMITS.includes(error.code);
+}
+
 /** A wait that somebody else can end. One at a time. */
 export interface Bell {
   /** Until it rings or the time is over; not at all when it rang since the last wait. */

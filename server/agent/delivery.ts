@@ -133,8 +133,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return;
     }
     if (outputPending(attempt)) return;
-    waiting.delete(attempt.id);
     onDelivered(attempt);
+    waiting.delete(attempt.id);
   }
 
   async function recover(): Promise<void> {
@@ -183,8 +183,8 @@ function collectBatches(
       waiting.delete(attempt.id);
       waiting.set(attempt.id, attempt);
     } else if (!underWay) {
-      waiting.delete(attempt.id);
       onDelivered(attempt);
+      waiting.delete(attempt.id);
     }
   }
   return batches;

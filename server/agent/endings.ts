@@ -31,7 +31,7 @@ export function describeEnd(attempt: Attempt): Ended {
     signal: leader?.kind === "killed" ? leader.signal : exited?.signal ?? null,
     startedAt: attempt.startedAt,
     finishedAt: Math.max(attempt.startedAt, attempt.finishedAt),
-    reason: describeProcesses(attempt),
+    reason: describeTrouble(attempt),
     outputs,
     outputFault: fault,
   };
@@ -72,8 +72,12 @@ function causeOf(leader: LeaderEnd | null): EndCause {
   }
 }
 
-function describeProcesses({ outlived, strayed, survived }: Attempt): string | null {
+function describeTrouble({ outlived, strayed, survived, leader, out, err }: Attempt): string | null {
+  const spoiled = leader?.kind === "vanished" ? leader.fault : null;
   const parts = [
+    spoiled === null ? null : `Cannot read how it ended: ${spoiled}`,
+    out.fault === null ? null : `Cannot read standard output: ${out.fault}`,
+    err.fault === null ? null : `Cannot read standard error: ${err.fault}`,
     describe("Stopped because they outlived the shell", outlived),
     describe("Stopped outside its process group", strayed),
     describe("Still alive 30 seconds after SIGKILL", survived),

@@ -2,17 +2,20 @@
  * Decides what becomes of work that the server names: it is started, found again, or given up. Whatever is repeated,
  * lost or late, nothing is started twice.
  */
+import { isSystemLimit } from "./backoff.ts";
 import { describeUnstarted } from "./endings.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { AgentLog, Clock } from "./options.ts";
 import type { Ended, Work } from "./port.ts";
 import type { Processes, ProcessRow } from "./processes.ts";
-import { recoverAttempt, type Recovery } from "./recovery.ts";
+import { recoverAttempt, type Recovery, type RecoveryPlace } from "./recovery.ts";
 import type { RecentIds } from "./recent_ids.ts";
 import type { Folder, Spool } from "./spool.ts";
 import { formatMark } from "./start.ts";
 
 const LOST_REASON = "The machine was restarted under it, or what the agent noted of it is gone";
+/** The server does not name it, and stops it when it does not know it. */
+const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5 };
 
 export interface Intake {
   /** `stopped` are not to be started any more. */
@@ -89,10 +92,10 @@ async function takeWork(
   const rows = fresh.some(({ attemptId }) => leftBehind.has(attemptId)) ? await processes.list(true) : [];
   for (const work of fresh) {
     const folder = leftBehind.get(work.attemptId) ?? null;
-    leftBehind.delete(work.attemptId);
     // Work without a folder never ran, unless the folder went in a power cut.
     const unknown: Recovery = { kind: confirmed ? "unstarted" : "lost" };
-    const recovery = folder === null ? unknown : await recoverSafely(intaking, folder, rows);
+    const recovery = folder === null ? unknown : await recoverSafely(intaking, folder, rows, work);
+    leftBehind.delete(work.attemptId);
     takeRecovered(intaking, work, folder, recovery, stopped.has(work.attemptId));
   }
 }
@@ -121,7 +124,7 @@ async function adoptUnnamed(intaking: Intaking): Promise<void> {
   const living = new Set(rows.map(({ mark }) => mark));
   for (const [attemptId, folder] of [...leftBehind]) {
     if (!living.has(formatMark(spool, attemptId))) continue;
-    const recovery = await recoverSafely(intaking, folder, rows);
+    const recovery = await recoverSafely(intaking, folder, rows, NO_LIMITS);
     if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
     leftBehind.delete(attemptId);
     lifecycle.adopt(recovery);
@@ -132,6 +135,7 @@ async function recoverSafely(
   { processes, spool, clock, log }: Intaking,
   folder: Folder,
   rows: readonly ProcessRow[],
+  limits: RecoveryPlace["limits"],
 ): Promise<Recovery> {
   try {
     return await recoverAttempt(folder, {
@@ -140,8 +144,11 @@ async function recoverSafely(
       rows,
       mark: formatMark(spool, folder.attemptId),
       now: clock.now(),
+      limits,
     });
   } catch (error) {
+    // The server is asked again for all that it believes this agent to have.
+    if (isSystemLimit(error)) throw error;
     // One folder that cannot be read must not keep the agent from all other work.
     log.warn(`Cannot read "${folder.path}"`, { error });
     return { kind: "lost" };

@@ -1,5 +1,6 @@
 /** Starts the process of an attempt, or says in a sentence why there is none. */
 import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { isSystemLimit } from "./backoff.ts";
 import type { Work } from "./port.ts";
 import { MARK_VARIABLE } from "./processes.ts";
 import { leadSession } from "./session.ts";
@@ -21,6 +22,8 @@ export interface LaunchPlace {
 
 export type Launch =
   | { readonly kind: "started"; readonly child: Deno.ChildProcess }
+  /** Postponed: the system has no descriptor, process or memory to give just now. */
+  | { readonly kind: "postponed"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** The process leads a session and a group of its own, and inherits nothing but what is given here. */
@@ -47,7 +50,8 @@ export function launchProcess(work: Work, place: LaunchPlace): Launch {
     }).spawn();
     return { kind: "started", child };
   } catch (error) {
-    return { kind: "failed", reason: `Cannot start the process: ${explain(error)}` };
+    const reason = `Cannot start the process: ${explain(error)}`;
+    return isSystemLimit(error) ? { kind: "postponed", reason } : { kind: "failed", reason };
   }
 }
 

@@ -9,6 +9,9 @@ import { monotonicMs } from "./attempt.ts";
 import type { Work } from "./port.ts";
 import type { Folder, Spool } from "./spool.ts";
 
+/** Before the next try when the system had no room for another process. */
+const POSTPONED_MS = 500;
+
 /** Where an attempt's files will be, or why they cannot be. */
 export type Prepared =
   | { readonly kind: "prepared"; readonly folder: Folder }
@@ -23,6 +26,8 @@ export interface LaunchQueue {
   /** Takes out all that have waited for so long, and names them. */
   removeOlder(ageMs: number): readonly number[];
   size(): number;
+  /** The system had no room for the last one, and is given time. */
+  postponed(): boolean;
   /** Of those that wait; null when there are none. */
   highestPriority(): number | null;
   /** A slot is free. */
@@ -38,14 +43,16 @@ interface Waiting {
   prepared: Prepared | null;
 }
 
+/** `launch` answers whether anything came of it: if not, the same is tried again a moment later. */
 export function createLaunchQueue(
   spool: Spool,
-  launch: (work: Work, prepared: Prepared) => void,
+  launch: (work: Work, prepared: Prepared) => boolean,
   slotFree: () => boolean,
 ): LaunchQueue {
   const waiting = new Map<number, Waiting>();
   const underWay = new Set<Promise<void>>();
   let scheduled = false;
+  let postponed: ReturnType<typeof setTimeout> | null = null;
 
   function launchNext(): void {
     scheduled = false;
@@ -53,8 +60,13 @@ export function createLaunchQueue(
     const next = findNext();
     // What is not prepared yet is not overtaken: it rings when it is.
     if (next === null || next.prepared === null) return;
-    waiting.delete(next.work.attemptId);
-    launch(next.work, next.prepared);
+    if (launch(next.work, next.prepared)) waiting.delete(next.work.attemptId);
+    else postponed = setTimeout(goOn, POSTPONED_MS);
+    schedule();
+  }
+
+  function goOn(): void {
+    postponed = null;
     schedule();
   }
 
@@ -86,7 +98,7 @@ export function createLaunchQueue(
   }
 
   function schedule(): void {
-    if (scheduled || waiting.size === 0 || !slotFree()) return;
+    if (scheduled || postponed !== null || waiting.size === 0 || !slotFree()) return;
     scheduled = true;
     setImmediate(launchNext);
   }
@@ -108,10 +120,12 @@ export function createLaunchQueue(
       return old.map(({ work }) => work.attemptId).filter(remove);
     },
     size: () => waiting.size,
+    postponed: () => postponed !== null,
     highestPriority: () => findNext()?.work.priority ?? null,
     poke: schedule,
     async stop(): Promise<void> {
       waiting.clear();
+      clearTimeout(postponed ?? undefined);
       await Promise.all(underWay);
     },
   };

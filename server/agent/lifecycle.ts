@@ -1,11 +1,11 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
 import type { Attempt, LeaderEnd } from "./attempt.ts";
-import { retryDelayMs } from "./backoff.ts";
+import { isSystemLimit, retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
-import { closeOutput, measureFinally, outputPending } from "./output.ts";
+import { measureFile, outputPending } from "./output.ts";
 import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
 import type { Processes } from "./processes.ts";
@@ -23,6 +23,8 @@ export interface Lifecycle {
   running(): number;
   /** Those that wait for a slot. */
   waiting(): number;
+  /** True while the system has no room for another process. */
+  postponed(): boolean;
   /** Of those that wait for a slot; null when there are none. */
   highestPriority(): number | null;
   /** True until the server has taken its end. */
@@ -81,6 +83,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     },
     running: () => life.runningCount,
     waiting: queue.size,
+    postponed: queue.postponed,
     highestPriority: queue.highestPriority,
     knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
     launch: queue.add,
@@ -151,10 +154,18 @@ function createLife(parts: LifecycleParts): Life {
   return life;
 }
 
-function launch(life: Life, work: Work, prepared: Prepared): void {
+/** Answers whether anything came of it: if not, its turn comes again. */
+function launch(life: Life, work: Work, prepared: Prepared): boolean {
   const { clock, log } = life.options;
   const start = startAttempt(work, prepared, life);
-  if (start.kind === "failed") return life.reportEnded(start.ended);
+  if (start.kind === "postponed") {
+    log.warn("The system is at its limit: no work is taken for a moment", { reason: start.reason });
+    return false;
+  }
+  if (start.kind === "failed") {
+    life.reportEnded(start.ended);
+    return true;
+  }
   const { attempt, child } = start;
   begin(life, attempt);
   life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
@@ -165,6 +176,7 @@ function launch(life: Life, work: Work, prepared: Prepared): void {
     },
     (error) => log.warn(`Cannot learn how attempt ${attempt.id} ended`, { error }),
   );
+  return true;
 }
 
 function giveBack({ queue, reportEnded, options: { clock } }: Life, waitedMs: number): void {
@@ -219,15 +231,21 @@ function beginStop(life: Life, attempt: Attempt, cause: "STOPPED" | "TIMED_OUT")
 function drain(life: Life, attempt: Attempt, finishedAt: number): void {
   attempt.phase = "draining";
   attempt.finishedAt = finishedAt;
-  if (attempt.unwanted || !hasOutput(life, attempt)) finish(life, attempt);
-  else life.delivery.offer(attempt);
+  try {
+    if (attempt.unwanted || !hasOutput(life, attempt)) return finish(life, attempt);
+  } catch (error) {
+    if (!isSystemLimit(error)) throw error;
+  }
+  // Who has handed over everything is finished; this is tried again as long as the system has no descriptor to give.
+  life.delivery.offer(attempt);
 }
 
 function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
   try {
     const now = options.clock.now();
-    measureFinally(attempt.out, now);
-    measureFinally(attempt.err, now);
+    const wrapperEnded = attempt.leader?.kind === "exited";
+    measureFile(attempt.out, now, wrapperEnded);
+    measureFile(attempt.err, now, wrapperEnded);
     applyOutputLimit(attempt, room.limitOf(attempt, outputLimitBytes), room.full());
   } catch (error) {
     // What was seen before is handed over; the end must not wait for files that cannot be read.
@@ -237,20 +255,23 @@ function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt):
 }
 
 function finish(life: Life, attempt: Attempt): void {
+  // Before anything is changed: the system may have no descriptor to give.
+  const ended = attempt.unwanted ? null : describeNeverRan(attempt) ?? describeEnd(attempt);
   attempt.phase = "ended";
   life.runningCount--;
   life.queue.poke();
-  closeOutput(attempt);
   life.delivery.withdraw(attempt);
-  if (attempt.unwanted) return forget(life, attempt.id);
-  life.reportEnded(describeNeverRan(attempt) ?? describeEnd(attempt));
+  if (ended === null) return forget(life, attempt.id);
+  life.reportEnded(ended);
 }
 
 /** A wrapper that could not claim its attempt kills itself before it runs anything. */
 function describeNeverRan(attempt: Attempt): Ended | null {
   const { id, leader, stopCause, child, folder, finishedAt } = attempt;
   const killed = leader?.kind === "killed" && leader.signal === "SIGKILL";
-  if (!killed || child === null || stopCause !== null || readRun(folder).kind === "claimed") return null;
+  if (!killed || child === null || stopCause !== null) return null;
+  const { kind } = readRun(folder);
+  if (kind === "claimed" || kind === "unreadable") return null;
   const reason = `Cannot start the process: "${folder.path}" cannot be written to`;
   return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
 }
@@ -276,7 +297,6 @@ async function stopLife(life: Life): Promise<void> {
   life.tending.stop();
   await Promise.all([life.queue.stop(), life.delivery.stop(), life.stopper.stop()]);
   for (const attempt of life.attempts.values()) {
-    closeOutput(attempt);
     attempt.child?.unref();
   }
 }

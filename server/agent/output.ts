@@ -3,10 +3,12 @@
  * and only the time at which it was seen is kept here, so that lines have their time even when the server was away.
  */
 import type { LogStream } from "../../schema/states.ts";
-import type { Attempt, OutputFile } from "./attempt.ts";
+import { type Attempt, NOTHING_READ, type OutputFile } from "./attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
+import { isSystemLimit } from "./backoff.ts";
 import { nextStretch } from "./output_limit.ts";
 import type { OutputBatch, Passage } from "./port.ts";
+import { openTaskFile, statTaskFile } from "./task_file.ts";
 
 /** Times of growth kept for one file; when there are more, every other one goes: the older, the coarser. */
 const GROWTH_LIMIT = 512;
@@ -21,31 +23,71 @@ export interface Budget {
 /** With less than this left, the next call is waited for: a line might not fit, and then nothing would move. */
 export const LEAST_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lines: 64 };
 
-/** What is read at once, and the byte before it that tells whether it begins within a line. */
-const buffer = new Uint8Array(1 + 512 * 1024);
+/** So many bytes before what is read are compared with what they were: others say that the file was emptied. */
+const COMPARED_BYTES = 64;
 
-/** Looks how far the file has grown. Answers whether it has. */
-export function measureFile(output: OutputFile, now: number): boolean {
-  const file = output.file ??= openFile(output.path);
-  if (file === null) return false;
-  const size = file.seekSync(0, Deno.SeekMode.End);
-  if (size <= output.size) return false;
-  output.size = size;
+/** What is read at once, and what stands before it. */
+const buffer = new Uint8Array(COMPARED_BYTES + 512 * 1024);
+
+/** Looks how far the file has grown. Answers whether there is something to tell. `final`: its wrapper came to its end. */
+export function measureFile(output: OutputFile, now: number, final = false): boolean {
+  if (output.fault !== null) return false;
+  const { size } = output;
+  try {
+    measure(output, final);
+  } catch (error) {
+    failOutput(output, error);
+  }
+  if (output.size <= size) return false;
   noteGrowth(output, now);
   return true;
 }
 
-/** The same for an attempt that may be over before its files were ever opened: most write nothing. */
-export function measureFinally(output: OutputFile, now: number): boolean {
-  if (output.file !== null) return measureFile(output, now);
-  return sizeOf(output.path) > output.size && measureFile(output, now);
+function measure(output: OutputFile, final: boolean): void {
+  const { seen, base, size } = output;
+  const found = statTaskFile(output.path);
+  if (found === null) {
+    if (seen !== null || final) throw new Error("the file was removed");
+    return;
+  }
+  if (seen !== null && seen.inode !== found.inode) throw new Error("the file was replaced by another one");
+  output.seen = found;
+  const written = base + found.size === size && seen !== null && found.changedAt !== seen.changedAt;
+  if (base + found.size < size || written && endChanged(output)) return emptied(output, size);
+  output.size = base + found.size;
 }
 
-export function closeOutput({ out, err }: Attempt): void {
-  for (const output of [out, err]) {
-    output.file?.close();
-    output.file = null;
+/** True when the file does not end any more with what was read there. */
+function endChanged(output: OutputFile): boolean {
+  const { lastRead: { end, bytes }, size, base } = output;
+  if (end !== size || bytes.length === 0) return false;
+  using file = openTaskFile(output.path);
+  const read = file?.read(buffer.subarray(0, bytes.length), end - base - bytes.length);
+  return read !== undefined && !sameBytes(bytes, buffer.subarray(0, read));
+}
+
+/**
+ * A program has opened the stream by its name and emptied the file: it goes on from its start, behind all that was seen
+ * before. The first time takes one byte more, for the line that says so.
+ */
+function emptied(output: OutputFile, seenUpTo: number): void {
+  if (output.cut !== null) {
+    return failOutput(output, new Error("the file was emptied after a limit was reached"));
   }
+  output.base = seenUpTo + (output.base === 0 ? 1 : 0);
+  output.size = output.base + (output.seen?.size ?? 0);
+  output.lastRead = NOTHING_READ;
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+}
+
+/** What the file still held is lost; a line says so, and takes one byte, so that it is stored once. */
+function failOutput(output: OutputFile, error: unknown): void {
+  if (isSystemLimit(error)) throw error;
+  output.fault = error instanceof Error ? error.message : String(error);
+  output.size = Math.max(output.size, output.offered) + 1;
 }
 
 /** True when there may be something that the server does not have. */
@@ -87,8 +129,8 @@ export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
   const passages = mergePassages(outPart.passages, errPart.passages);
   budget.bytes -= outPart.to - out.taken + errPart.to - err.taken;
   budget.lines -= passages.reduce((sum, { count }) => sum + count, 0);
-  take(out, outPart.to);
-  take(err, errPart.to);
+  take(out, outPart);
+  take(err, errPart);
   return {
     attemptId: attempt.id,
     ...from,
@@ -107,6 +149,8 @@ export function acknowledgeBatch(attempt: Attempt, { outTo, errTo, passages }: O
 
 /** The server has everything up to here. What was handed over beyond it may be under way. */
 export function acknowledge(output: OutputFile, offset: number): void {
+  // While there was no agent.
+  if (offset > output.size && output.cut === null && output.fault === null) emptied(output, offset);
   output.sent = offset;
   output.taken = Math.max(output.taken, offset);
   output.offered = Math.max(output.offered, offset);
@@ -122,15 +166,19 @@ export function takeBack(attempt: Attempt): void {
   attempt.lastLineAt = attempt.sentLineAt;
 }
 
-function take(output: OutputFile, offset: number): void {
-  output.taken = offset;
-  output.offered = Math.max(output.offered, offset);
+function take(output: OutputFile, { to, last }: Part): void {
+  if (to === output.taken) return;
+  output.taken = to;
+  output.offered = Math.max(output.offered, to);
+  output.lastRead = { end: to, bytes: last };
 }
 
 /** Lines of one file, and how far they reach. */
 interface Part {
   readonly passages: readonly Passage[];
   readonly to: number;
+  /** The last bytes of them. */
+  readonly last: Uint8Array;
   /** When that was seen for which there was no room; Infinity when there was room for all. */
   readonly stoppedAt: number;
 }
@@ -145,11 +193,13 @@ function readPart(
 ): Part {
   const from = output.taken;
   const stretch = nextStretch(attempt, output, from);
-  if (stretch === null) return { passages: [], to: from, stoppedAt: Infinity };
+  const { bytes: last } = NOTHING_READ;
+  if (stretch === null) return { passages: [], to: from, last, stoppedAt: Infinity };
   if (stretch.kind === "words") {
     return {
       passages: [{ at: attempt.lastLineAt, stream: "SYSTEM", count: 1, text: stretch.text }],
       to: stretch.to,
+      last,
       stoppedAt: Infinity,
     };
   }
@@ -157,7 +207,10 @@ function readPart(
   let to = from;
   let left = budget.lines;
   const passages: Passage[] = [];
-  const { bytes, continued, cutShort } = readWindow(output, limit - to, budget.bytes);
+  const window = readWindow(output, limit - to, budget.bytes);
+  // It cannot be read any more, or not from there, which is told instead.
+  if (window === null) return readPart(attempt, output, stream, budget, waits);
+  const { bytes, continued, cutShort } = window;
   for (const { size, at } of [...output.growth, { size: limit, at: attempt.lastLineAt }]) {
     if (waits(at)) break;
     // A line is seen when its end is.
@@ -175,9 +228,14 @@ function readPart(
       }
       to += length;
     }
-    if (left <= 0 || cutShort && end > from + bytes.length) return { passages, to, stoppedAt: at };
+    if (left <= 0 || cutShort && end > from + bytes.length) return partUpTo(at);
   }
-  return { passages, to, stoppedAt: Infinity };
+  return partUpTo(Infinity);
+
+  function partUpTo(stoppedAt: number): Part {
+    const length = to - from;
+    return { passages, to, last: bytes.slice(Math.max(0, length - COMPARED_BYTES), length), stoppedAt };
+  }
 }
 
 interface Window {
@@ -188,17 +246,23 @@ interface Window {
 }
 
 /** At most `length` bytes, and `room`. Valid until the next call. A budget that is nearly spent is left to the next batch. */
-function readWindow(output: OutputFile, length: number, room: number): Window {
+function readWindow(output: OutputFile, length: number, room: number): Window | null {
   const nothing = { bytes: buffer.subarray(0, 0), continued: false, cutShort: false };
-  const wanted = Math.min(length, room, buffer.length - 1);
-  if (wanted <= 0 || output.file === null) return nothing;
-  const before = output.taken > 0 ? 1 : 0;
-  output.file.seekSync(output.taken - before, Deno.SeekMode.Start);
-  const read = output.file.readSync(buffer.subarray(0, wanted + before)) ?? 0;
+  const wanted = Math.min(length, room, buffer.length - COMPARED_BYTES);
+  if (wanted <= 0) return nothing;
+  const { taken, base, lastRead } = output;
+  const known = lastRead.end === taken ? lastRead.bytes : NOTHING_READ.bytes;
+  const before = Math.max(known.length, taken > base ? 1 : 0);
+  const read = readOutput(output, taken - base - before, wanted + before);
+  if (read === null) return null;
+  if (known.length > 0 && !sameBytes(known, buffer.subarray(0, Math.min(read, before)))) {
+    emptied(output, taken);
+    return null;
+  }
   if (read <= before) return nothing;
   return {
     bytes: buffer.subarray(before, read),
-    continued: before === 1 && buffer[0] !== LINE_FEED,
+    continued: before > 0 && buffer[before - 1] !== LINE_FEED,
     cutShort: read - before === wanted && wanted < length,
   };
 }
@@ -232,20 +296,14 @@ function noteGrowth(output: OutputFile, at: number): void {
   growth.push({ size: output.size, at });
 }
 
-function openFile(path: string): Deno.FsFile | null {
+/** Into the buffer. Null when the file cannot be read any more. It is open only meanwhile: descriptors are scarce. */
+function readOutput(output: OutputFile, position: number, length: number): number | null {
   try {
-    return Deno.openSync(path);
+    using file = openTaskFile(output.path);
+    if (file === null) throw new Error("the file was removed");
+    return file.read(buffer.subarray(0, length), position);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
+    failOutput(output, error);
+    return null;
   }
 }

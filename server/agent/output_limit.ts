@@ -5,7 +5,10 @@
  */
 import { join } from "node:path";
 import type { Attempt, Cut, OutputFile } from "./attempt.ts";
+import { isSystemLimit } from "./backoff.ts";
 import { LINE_BYTES } from "./lines.ts";
+import type { Folder } from "./spool.ts";
+import { openTaskFile, readTaskText } from "./task_file.ts";
 
 export const OUTPUT_LIMIT_BYTES = 1024 ** 3;
 /** This part of the limit is kept of the end of each stream, beyond the limit. */
@@ -13,6 +16,7 @@ const TAIL_SHARE = 16;
 /** This part of the limit is left to the stream that wrote less. */
 const ROOM_FOR_LESS = 8;
 const CUT_FILE = "overflow";
+const NOTE_BYTES = 1024;
 const LINE_FEED = 10;
 const UNITS = ["bytes", "KiB", "MiB", "GiB"];
 
@@ -26,41 +30,47 @@ type Limit = Pick<Cut, "limitBytes" | "spoolFull">;
 /** Called whenever a file has grown. */
 export function applyOutputLimit(attempt: Attempt, limitBytes: number, spoolFull: boolean): void {
   const { out, err } = attempt;
-  const known = out.cut !== null;
-  if (!known) {
-    if (out.size + err.size <= limitBytes) return;
-    cutFiles(out, err, { limitBytes, spoolFull });
-  }
+  const known = out.cut !== null || out.size + err.size <= limitBytes;
+  if (!known) cutFiles(out, err, { limitBytes, spoolFull });
   // Both, whatever the first one answers.
   const changed = [out, err].map(freeMiddle).includes(true);
-  if (changed || !known) noteCuts(attempt);
+  const emptied = out.base !== out.notedBase || err.base !== err.notedBase;
+  if (changed || emptied || !known) noteOutput(attempt);
 }
 
 /** Takes up what a former agent noted. */
-export function readCuts({ folder, out, err }: Attempt): void {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(join(folder.path, CUT_FILE));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  const [outLine = "", errLine = ""] = text.split("\n");
+export function readOutputNote({ folder, out, err }: Attempt): void {
+  const [outLine = "", errLine = ""] = readNote(folder).split("\n");
   // A line that is not whole was being written when the agent was killed: then it is decided anew.
-  const [outCut, errCut] = [parseCut(outLine), parseCut(errLine)];
-  if (outCut === null || errCut === null) return;
-  out.cut = outCut;
-  err.cut = errCut;
+  const [outNote, errNote] = [parseNote(outLine), parseNote(errLine)];
+  if (outNote === null || errNote === null) return;
+  Object.assign(out, outNote);
+  Object.assign(err, errNote);
+}
+
+/** What cannot be read is as good as none: then it is decided anew. */
+function readNote({ path }: Folder): string {
+  try {
+    return readTaskText(join(path, CUT_FILE), NOTE_BYTES) ?? "";
+  } catch (error) {
+    if (isSystemLimit(error)) throw error;
+    return "";
+  }
 }
 
 /** Null when there is nothing to be told now of what lies behind `from`. */
 export function nextStretch({ phase, out }: Attempt, output: OutputFile, from: number): Stretch | null {
-  const { cut, size } = output;
+  const { cut, size, fault, base } = output;
   const over = phase === "draining";
+  const name = `standard ${output === out ? "output" : "error"}`;
+  if (fault !== null) {
+    return from < size ? { kind: "words", to: size, text: formatFault(fault, name, size - from - 1) } : null;
+  }
+  if (from < base) return { kind: "words", to: base, text: formatEmptied(name, base - from - 1) };
   if (cut === null) return bytesUpTo(from, size, over);
   if (!gapIsCertain(output, cut)) return bytesUpTo(from, over ? size : Math.min(size, cut.head), over);
   if (from < cut.head) return bytesUpTo(from, cut.head, true);
-  const words = `on standard ${output === out ? "output" : "error"}`;
+  const words = `on ${name}`;
   // The first byte that is left out stands for this line, so that it is stored once.
   if (from === cut.head) return { kind: "words", to: from + 1, text: formatLimit(cut, words) };
   if (!over) return null;
@@ -86,8 +96,9 @@ function cutFiles(out: OutputFile, err: OutputFile, limit: Limit): void {
   const [less, more] = out.size < err.size ? [out, err] : [err, out];
   const room = Math.max(less.size, Math.floor(limitBytes / ROOM_FOR_LESS));
   const lessHead = Math.min(room, Math.floor(limitBytes / 2));
-  less.cut = createCut(less, lessHead, limit);
+  const lessCut = createCut(less, lessHead, limit);
   more.cut = createCut(more, limitBytes - lessHead, limit);
+  less.cut = lessCut;
 }
 
 function createCut(output: OutputFile, head: number, limit: Limit): Cut {
@@ -96,17 +107,19 @@ function createCut(output: OutputFile, head: number, limit: Limit): Cut {
 }
 
 /** A head ends with a line, where that is not far away, and not before what the server may have. */
-function endOfLine({ path, offered, size }: OutputFile, head: number): number {
+function endOfLine(output: OutputFile, head: number): number {
+  const { base, size } = output;
+  const offered = Math.max(output.offered, base);
   if (head <= offered || head >= size) return Math.max(head, offered);
   const from = Math.max(offered, head - LINE_BYTES);
-  const feed = readAt(path, from, head - from).lastIndexOf(LINE_FEED);
+  const feed = readAt(output, from, head - from).lastIndexOf(LINE_FEED);
   return feed === -1 ? head : from + feed + 1;
 }
 
 /** The tail begins with a line, where there is one, or at least with a character. */
-function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
-  const from = size - tail;
-  const bytes = readAt(path, from, Math.min(tail, LINE_BYTES));
+function startOfTail(output: OutputFile, { tail }: Cut): number {
+  const from = output.size - tail;
+  const bytes = readAt(output, from, Math.min(tail, LINE_BYTES));
   const feed = bytes.indexOf(LINE_FEED);
   if (feed !== -1 && feed + 1 < tail) return from + feed + 1;
   return from + Math.max(0, bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
@@ -114,14 +127,14 @@ function startOfTail({ path, size }: OutputFile, { tail }: Cut): number {
 
 /** Answers whether there is something to note. */
 function freeMiddle(output: OutputFile): boolean {
-  const { cut, path } = output;
-  if (cut === null) return false;
+  const { cut, path, fault, base } = output;
+  if (cut === null || fault !== null) return false;
   if (cut.tail > 0) {
     const from = Math.max(cut.head, cut.freed);
     const end = output.size - cut.tail;
     // In steps, since each takes a process.
     if (end - from < cut.tail) return false;
-    if (punchHole(path, from, end - from)) {
+    if (punchHole(path, from - base, end - from)) {
       cut.freed = end;
       forgetGrowth(output, cut.head, end);
       return false;
@@ -133,7 +146,11 @@ function freeMiddle(output: OutputFile): boolean {
 
 /** False where the system or the file system cannot. */
 function punchHole(path: string, from: number, length: number): boolean {
-  const args = ["--punch-hole", "--offset", `${from}`, "--length", `${length}`, path];
+  using file = openTaskFile(path);
+  if (file === null) return true;
+  // By its descriptor, not by its name, in whose place a task may put a link meanwhile.
+  const opened = `/proc/${Deno.pid}/fd/${file.descriptor}`;
+  const args = ["--punch-hole", "--offset", `${from}`, "--length", `${length}`, opened];
   try {
     return new Deno.Command("fallocate", { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync()
       .success;
@@ -146,7 +163,8 @@ function punchHole(path: string, from: number, length: number): boolean {
 function truncate(output: OutputFile, cut: Cut): boolean {
   const dropped = output.size - cut.head;
   if (dropped <= 0) return false;
-  Deno.truncateSync(output.path, cut.head);
+  using file = openTaskFile(output.path, "write");
+  file?.truncate(cut.head - output.base);
   cut.dropped += dropped;
   output.size = cut.head;
   for (const growth of output.growth) growth.size = Math.min(growth.size, cut.head);
@@ -160,27 +178,46 @@ function forgetGrowth({ growth }: OutputFile, from: number, to: number): void {
   if (first > 0 && last > first) growth.splice(first, last - first);
 }
 
-function noteCuts({ folder, out, err }: Attempt): void {
-  const lines = [out, err].map(({ cut }) =>
+function noteOutput({ folder, out, err }: Attempt): void {
+  const lines = [out, err].map(({ base, cut }) =>
     cut === null
-      ? ""
-      : `${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
+      ? `${base} .\n`
+      : `${base} ${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
   );
-  Deno.writeTextFileSync(join(folder.path, CUT_FILE), lines.join(""));
+  using file = openTaskFile(join(folder.path, CUT_FILE), "write");
+  file?.replace(lines.join(""));
+  for (const output of [out, err]) output.notedBase = output.base;
 }
 
-function parseCut(line: string): Cut | null {
-  const found = /^(\d+) ([01]) (\d+) (\d+) (\d+) \.$/.exec(line);
+function parseNote(line: string): Pick<OutputFile, "base" | "notedBase" | "size" | "cut"> | null {
+  const found = /^(\d+) (?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
   if (found === null) return null;
-  const [limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
-  return { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
+  const [base = 0, limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
+  const cut = found[2] === undefined
+    ? null
+    : { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
+  return { base, notedBase: base, size: base, cut };
 }
 
-function readAt(path: string, from: number, length: number): Uint8Array {
-  using file = Deno.openSync(path);
-  file.seekSync(from, Deno.SeekMode.Start);
+/** Nothing where the file cannot be read: whoever reads it next says so. */
+function readAt({ path, base }: OutputFile, from: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+  try {
+    using file = openTaskFile(path);
+    return bytes.subarray(0, file?.read(bytes, from - base) ?? 0);
+  } catch (error) {
+    if (isSystemLimit(error)) throw error;
+    return bytes.subarray(0, 0);
+  }
+}
+
+function formatEmptied(name: string, bytes: number): string {
+  const lost = bytes > 0 ? `${bytes} bytes or more are` : "what it wrote before may be";
+  return `A program opened ${name} by its name, which emptied it: ${lost} missing here`;
+}
+
+function formatFault(fault: string, name: string, bytes: number): string {
+  return `The rest of ${name} is lost, ${bytes} bytes that were seen and what follows: ${fault}`;
 }
 
 function formatLimit({ limitBytes, spoolFull, tail }: Cut, words: string): string {

@@ -1,5 +1,6 @@
 /** What the system says about processes: who lives, in which group, since when, and with which mark of ours. */
 import process from "node:process";
+import { isSystemLimit } from "./backoff.ts";
 import { listByPs, MACOS_PS } from "./processes_ps.ts";
 
 /**
@@ -111,7 +112,8 @@ function readMark(pid: number): string | null {
 function readProc(path: string): string | null {
   try {
     return Deno.readTextFileSync(`/proc/${path}`);
-  } catch {
+  } catch (error) {
+    if (isSystemLimit(error)) throw error;
     // Gone between two looks, or another user's: in both cases there is nothing to be known.
     return null;
   }

@@ -1,14 +1,17 @@
 /** What became of an attempt that a former agent had: read from its folder and from the processes that live now. */
 import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
 import { readExit } from "./endings.ts";
+import type { Work } from "./port.ts";
 import type { ProcessRow } from "./processes.ts";
-import { readCuts } from "./output_limit.ts";
+import { readOutputNote } from "./output_limit.ts";
 import { fenceFolder, readRun, type RunRecord } from "./run_record.ts";
 import type { Folder } from "./spool.ts";
 
 /** So long is a wrapper given to finish the line that it has begun. */
 const CLAIM_MS = 500;
 const CLAIM_LOOK_MS = 10;
+/** No group has this number, and nobody is signalled by it. */
+const NOBODY = 0;
 
 export interface RecoveryPlace {
   readonly bootId: string;
@@ -18,6 +21,8 @@ export interface RecoveryPlace {
   readonly rows: readonly ProcessRow[];
   readonly mark: string;
   readonly now: number;
+  /** Where the folder does not tell them. */
+  readonly limits: Pick<Work, "timeoutSeconds" | "killGraceSeconds">;
 }
 
 export type Recovery =
@@ -36,6 +41,7 @@ export type Recovery =
 
 export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Promise<Recovery> {
   const record = await readSettled(folder, place.sameBoot);
+  if (record.kind === "unreadable") return recoverUnread(folder, place, record.fault);
   if (record.kind !== "claimed") return { kind: place.sameBoot ? "unstarted" : "lost" };
   const { pid, note, exitCode, writtenAt } = record;
   // A process of that number is ours only when it carries our mark; after a reboot nobody can be.
@@ -52,7 +58,7 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
     killGraceSeconds: note.killGraceSeconds,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
-  readCuts(attempt);
+  readOutputNote(attempt);
   if (exitCode === null && leader !== undefined) return { kind: "living", attempt };
   const groupLives = own.some(({ group }) => group === pid);
   if (exitCode !== null) {
@@ -64,14 +70,39 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
 
 /** The end of a shell that is not there: it may have written how it ended since we looked. */
 export function findVanished(folder: Folder, now: number): LeaderEnd {
-  return findExit(folder) ?? { kind: "vanished", at: now };
+  const record = readRun(folder);
+  const fault = record.kind === "unreadable" ? record.fault : null;
+  return readEnd(record) ?? { kind: "vanished", at: now, fault };
 }
 
 /** Null as long as the wrapper has not written how it ended. */
 export function findExit(folder: Folder): LeaderEnd | null {
-  const record = readRun(folder);
+  return readEnd(readRun(folder));
+}
+
+function readEnd(record: RunRecord): LeaderEnd | null {
   if (record.kind !== "claimed" || record.exitCode === null) return null;
   return readExit(record.exitCode, record.writtenAt);
+}
+
+/** It ran, but a task has spoiled what was noted of it: the processes with its mark say the rest. */
+function recoverUnread(folder: Folder, { rows, mark, now, limits }: RecoveryPlace, fault: string): Recovery {
+  const own = rows.filter((row) => row.mark === mark);
+  const leader = own.find(({ pid, group }) => pid === group);
+  const ageMs = leader?.ageMs ?? 0;
+  const attempt = createAttempt({
+    id: folder.attemptId,
+    folder,
+    pid: leader?.pid ?? own[0]?.group ?? NOBODY,
+    child: null,
+    startedAt: now - ageMs,
+    startedMs: monotonicMs() - ageMs,
+    ...limits,
+  });
+  attempt.leaderStartedAt = leader?.startedAt ?? null;
+  readOutputNote(attempt);
+  if (leader !== undefined) return { kind: "living", attempt };
+  return { kind: "ended", attempt, end: { kind: "vanished", at: now, fault }, groupLives: own.length > 0 };
 }
 
 function lostAt(at: number): LeaderEnd {
@@ -84,7 +115,7 @@ async function readSettled(folder: Folder, sameBoot: boolean): Promise<RunRecord
   if (!sameBoot || record.kind === "claimed") return record;
   if (record.kind === "absent" && fenceFolder(folder)) return { kind: "fenced" };
   const deadline = monotonicMs() + CLAIM_MS;
-  while (record.kind !== "claimed" && record.kind !== "fenced" && monotonicMs() < deadline) {
+  while (["absent", "incomplete"].includes(record.kind) && monotonicMs() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, CLAIM_LOOK_MS));
     record = readRun(folder);
   }

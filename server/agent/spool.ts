@@ -8,11 +8,14 @@
 import { join } from "node:path";
 import type { AgentLog } from "./options.ts";
 import { createRemoval, type Removal } from "./removal.ts";
-import { writeNoInputs } from "./task_inputs.ts";
+import { readTaskText } from "./task_file.ts";
 
 /** Folders of attempts that nobody asks for go after this. */
 const FOLDER_LIFE_MS = 7 * 24 * 3_600_000;
 const IDENTITY_FILE = "identity";
+const IDENTITY_BYTES = 1024;
+const IDENTITY = /^(\S+) (\S+)\n$/;
+const OWNER_ONLY: Deno.MkdirOptions = { mode: 0o700 };
 
 /** Where an attempt's files are. A start that was given up leaves its folder behind and the next one counts on. */
 export interface Folder {
@@ -43,8 +46,7 @@ export interface Spool {
 export async function openSpool(dir: string, bootId: string, log: AgentLog): Promise<Spool> {
   await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
   await Deno.chmod(dir, 0o700);
-  await writeNoInputs(dir);
-  const known = await readIdentity(dir);
+  const known = readIdentity(dir, log);
   const id = known?.id ?? crypto.randomUUID();
   const confirmBoot = (): Promise<void> => writeIdentity(dir, `${id} ${bootId}\n`);
   return { id, sameBoot: known?.bootId === bootId, confirmBoot, ...openFolders(dir, createRemoval(log)) };
@@ -58,18 +60,28 @@ function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoo
     folders: listFolders(dir),
     async createFolder(attemptId, generation): Promise<Folder> {
       const folder = folderOf(dir, attemptId, generation);
-      await Deno.mkdir(folder.path);
+      try {
+        await Deno.mkdir(folder.path, OWNER_ONLY);
+      } catch (error) {
+        await Deno.remove(takenPath(folder, error), { recursive: true });
+        await Deno.mkdir(folder.path, OWNER_ONLY);
+      }
       return folder;
     },
     createFolderAtOnce(attemptId, generation): Folder {
       const folder = folderOf(dir, attemptId, generation);
-      Deno.mkdirSync(folder.path);
+      try {
+        Deno.mkdirSync(folder.path, OWNER_ONLY);
+      } catch (error) {
+        Deno.removeSync(takenPath(folder, error), { recursive: true });
+        Deno.mkdirSync(folder.path, OWNER_ONLY);
+      }
       return folder;
     },
     remove,
     sweep(now, keeps): void {
       for (const folder of listFolders(dir).values()) {
-        const changedAt = Deno.statSync(folder.path).mtime?.getTime() ?? now;
+        const changedAt = changeTime(folder) ?? now;
         if (changedAt < now - FOLDER_LIFE_MS && !keeps(folder.attemptId)) remove(folder);
       }
     },
@@ -80,6 +92,22 @@ function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoo
 function folderOf(dir: string, attemptId: number, generation: number): Folder {
   const name = generation === 1 ? `${attemptId}` : `${attemptId}.${generation}`;
   return { attemptId, generation, path: join(dir, name) };
+}
+
+/** What a task has put where the folder of an attempt has to be: the attempt was never there. */
+function takenPath({ path }: Folder, error: unknown): string {
+  if (error instanceof Deno.errors.AlreadyExists) return path;
+  throw error;
+}
+
+/** Null when the folder is gone: it is removed behind everybody's back. */
+function changeTime({ path }: Folder): number | null {
+  try {
+    return Deno.lstatSync(path).mtime?.getTime() ?? null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }
 
 /** The latest folder of each attempt. */
@@ -96,30 +124,47 @@ function listFolders(dir: string): ReadonlyMap<number, Folder> {
   return folders;
 }
 
-async function readIdentity(dir: string): Promise<{ readonly id: string; readonly bootId: string } | null> {
+/** Null at the first start, and when a task has spoiled it: then nothing is known of what was started before. */
+function readIdentity(
+  dir: string,
+  log: AgentLog,
+): { readonly id: string; readonly bootId: string } | null {
   try {
-    const [id, bootId] = (await Deno.readTextFile(join(dir, IDENTITY_FILE))).trim().split(" ");
+    const text = readTaskText(join(dir, IDENTITY_FILE), IDENTITY_BYTES);
+    const [, id, bootId] = IDENTITY.exec(text ?? "") ?? [];
     return id === undefined || bootId === undefined ? null : { id, bootId };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    log.warn(`Cannot read "${join(dir, IDENTITY_FILE)}"`, { error });
+    return null;
   }
 }
 
 async function writeIdentity(dir: string, text: string): Promise<void> {
   const path = join(dir, IDENTITY_FILE);
-  const file = await Deno.open(`${path}.new`, { write: true, create: true, truncate: true });
+  const fresh = `${path}.${crypto.randomUUID()}`;
+  const file = await Deno.open(fresh, { write: true, createNew: true, mode: 0o600 });
   try {
     await file.write(new TextEncoder().encode(text));
     await file.sync();
   } finally {
     file.close();
   }
-  await Deno.rename(`${path}.new`, path);
+  // A file takes the place of anything but a folder.
+  if (await isFolder(path)) await Deno.remove(path, { recursive: true });
+  await Deno.rename(fresh, path);
   const folder = await Deno.open(dir);
   try {
     await folder.sync();
   } finally {
     folder.close();
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

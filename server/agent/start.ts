@@ -17,7 +17,9 @@ export interface StartPlace {
 
 export type Start =
   | { readonly kind: "started"; readonly attempt: Attempt; readonly child: Deno.ChildProcess }
-  | { readonly kind: "failed"; readonly ended: Ended };
+  | { readonly kind: "failed"; readonly ended: Ended }
+  /** Its turn comes again. */
+  | { readonly kind: "postponed"; readonly reason: string };
 
 export function startAttempt(work: Work, prepared: Prepared, place: StartPlace): Start {
   const { options, processes, spool } = place;
@@ -36,6 +38,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
     workDir: options.workDir,
     baseEnvironment: options.baseEnvironment,
   });
+  if (launched.kind === "postponed") return launched;
   if (launched.kind === "failed") {
     spool.remove(folder);
     return fail(launched.reason);

@@ -4,6 +4,8 @@
  * wrong with the file is told among the task's own lines and costs no task its success.
  */
 import { join } from "node:path";
+import { isSystemLimit } from "./backoff.ts";
+import { readTaskText } from "./task_file.ts";
 
 export const OUTPUT_VARIABLE = "ORRERY_OUTPUT";
 /** Of the whole file: it goes into the database, and into a file for each task that waits. */
@@ -31,17 +33,11 @@ export function outputPath(folder: string): string {
 
 /** What the task has written; the task is over. */
 export function readTaskOutputs(folder: string): TaskOutputs {
-  const path = outputPath(folder);
   try {
-    const file = Deno.lstatSync(path);
-    // Whatever a task may have put there: a pipe would be waited for, a link leads anywhere.
-    if (!file.isFile) return faulty("what stands there is not a plain file");
-    if (file.size > TASK_OUTPUT_BYTES) {
-      return faulty(`the file has ${file.size} bytes, more than ${TASK_OUTPUT_BYTES}`);
-    }
-    return parseTaskOutputs(new TextDecoder().decode(Deno.readFileSync(path)));
+    const text = readTaskText(outputPath(folder), TASK_OUTPUT_BYTES);
+    return text === null ? NO_OUTPUTS : parseTaskOutputs(text);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return NO_OUTPUTS;
+    if (isSystemLimit(error)) throw error;
     return faulty(error instanceof Error ? error.message : String(error));
   }
 }

@@ -2,7 +2,6 @@
 import { openApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { createLog, type Log, toStandardError } from "../log.ts";
-import { openLogFile } from "../log_file.ts";
 
 /** Whatever does not close by then is left to the kernel; tasks go on in any case. */
 const CLOSE_MS = 9_000;
@@ -27,6 +26,8 @@ export async function serve(config: Config): Promise<void> {
 
 async function openLog({ logLevel, logFile, logFileMegabytes, logFileCount }: Config): Promise<Log> {
   if (logFile === null) return createLog(logLevel);
+  // Loaded only where it is asked for: it takes a part of the time of a start.
+  const { openLogFile } = await import("../log_file.ts");
   const file = await openLogFile({ path: logFile, megabytes: logFileMegabytes, count: logFileCount });
   return createLog(logLevel, [toStandardError(), file]);
 }

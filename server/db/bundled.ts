@@ -39,6 +39,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   "max_logical_replication_workers": "0",
   "io_method": "sync",
   "jit": "off",
+  // What is read is in memory, or on a disk without a head.
+  "random_page_cost": "1.1",
   // Also because containers often have a shared memory file system of 64 MB.
   "max_parallel_workers": "0",
   "max_parallel_maintenance_workers": "0",

@@ -7,6 +7,7 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { connectionError } from "./constraints.ts";
+import { createMessageCounter } from "./message_counter.ts";
 
 export class GuardedSocket extends EventEmitter {
   readonly #onLost: (error: Error, established: boolean) => void;
@@ -16,6 +17,15 @@ export class GuardedSocket extends EventEmitter {
   #established = false;
   #leaving = false;
   #closeTold = false;
+  /** Each of these is answered once by a ReadyForQuery, and so is the first message. */
+  readonly #requests = createMessageCounter("QS", { untyped: true });
+  readonly #answers = createMessageCounter("Z");
+  #unanswered = 1;
+  /** A Flush asks for what there is to say so far. */
+  readonly #flushes = createMessageCounter("H", { untyped: true });
+  #flushing = false;
+  #usable = false;
+  #heardAt = performance.now();
 
   constructor(opening: Promise<Socket>, onLost: (error: Error, established: boolean) => void) {
     super();
@@ -29,7 +39,21 @@ export class GuardedSocket extends EventEmitter {
     return this.#inner === null || this.#lost !== null ? "opening" : "open";
   }
 
+  /** For how long the database has sent nothing although it has something to answer. */
+  get silentMs(): number {
+    // The driver itself limits how long a connection takes until it can be used.
+    const waiting = this.#usable && this.#lost === null && this.#waiting;
+    return waiting ? performance.now() - this.#heardAt : 0;
+  }
+
+  get #waiting(): boolean {
+    return this.#unanswered > 0 || this.#flushing;
+  }
+
   write(bytes: Uint8Array, done?: (error?: Error | null) => void): boolean {
+    if (!this.#waiting) this.#heardAt = performance.now();
+    this.#unanswered += this.#requests.count(bytes);
+    this.#flushing ||= this.#flushes.count(bytes) > 0;
     const lost = this.#lost;
     if (lost !== null) {
       // Not at once: the driver has not yet noted what it is writing.
@@ -59,6 +83,12 @@ export class GuardedSocket extends EventEmitter {
     this.#tellClose();
   }
 
+  /** For a connection that is known to be dead. */
+  abandon(): void {
+    this.#lose(connectionError("The database has not answered"));
+    this.#inner?.destroy();
+  }
+
   setKeepAlive(enable: boolean, delayMs: number): void {
     this.#inner?.setKeepAlive(enable, delayMs);
   }
@@ -75,6 +105,11 @@ export class GuardedSocket extends EventEmitter {
     this.#inner = socket;
     socket.on("data", (bytes) => {
       this.#established = true;
+      this.#heardAt = performance.now();
+      const answers = this.#answers.count(bytes);
+      this.#unanswered -= answers;
+      this.#usable ||= answers > 0;
+      this.#flushing = false;
       this.emit("data", bytes);
     });
     socket.on("drain", () => this.emit("drain"));

@@ -1,4 +1,5 @@
 /** The database: bundled or external, both PostgreSQL behind one driver. */
+import type { Socket } from "node:net";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Logger } from "drizzle-orm";
 import postgres from "postgres";
@@ -18,6 +19,7 @@ const CONNECTIONS = 10;
 /** Connections that are left when another is lost may take so long to end their transactions. */
 const DRAIN_SECONDS = 1;
 const CONNECT_TIMEOUT_SECONDS = 10;
+const IDLE_SECONDS = 30;
 
 export interface DatabaseOptions {
   /** Null: bundled, in the data directory. */
@@ -78,7 +80,7 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
     openClient({
       drainSeconds: DRAIN_SECONDS,
       onLost,
-      async open(address) {
+      async open(address): Promise<Socket> {
         // It would only be told to wait, and PostgreSQL would log each try.
         if (bundled.pid() === null) throw connectionError("The bundled database is being started again");
         try {
@@ -88,10 +90,10 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
           throw error;
         }
       },
-      create: (socket) =>
+      create: (socket, name) =>
         postgres({
+          ...options(connections, name),
           ...socket,
-          ...options(connections),
           host: bundled.socketDirectory,
           username: SUPERUSER,
           database: "postgres",
@@ -107,7 +109,7 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
       drainSeconds: DRAIN_SECONDS,
       onLost,
       open: (address) => openSocket({ ...address, encryption }),
-      create: (socket) => postgres(address, { ...socket, ...place, ...options(connections) }),
+      create: (socket, name) => postgres(address, { ...options(connections, name), ...place, ...socket }),
     });
   const checked = connect(2);
   try {
@@ -118,13 +120,15 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
   return { connect, close: () => Promise.resolve() };
 }
 
-function options(connections: number): postgres.Options<Record<string, never>> {
+function options(connections: number, name: string): postgres.Options<Record<string, never>> {
   return {
     max: connections,
+    // Each session takes some megabytes of the database's memory, and most are only needed while much goes on.
+    idle_timeout: IDLE_SECONDS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // Our statements are short: compiling one that reads many partitions takes longer than all that it does. The driver
     // leaves out what is false.
-    connection: { application_name: "orrery", jit: "off" },
+    connection: { application_name: name, jit: "off" },
     onnotice: () => {},
   };
 }

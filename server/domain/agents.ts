@@ -7,7 +7,7 @@ import { kept } from "../db/kept_statements.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
-const LEASE_SECONDS = 60;
+const LEASE_MS = 60_000;
 /** Attempts that one transaction gives up; the next takes the rest. */
 const ATTEMPTS_AT_ONCE = 200;
 
@@ -17,6 +17,15 @@ export interface AgentRegistration {
   readonly name: string;
   readonly version: string;
   readonly capacity: number;
+}
+
+/** How long agents with attempts have not been seen anew, by their ids. */
+export type AgentAbsences = ReadonlyMap<number, AgentAbsence>;
+
+export interface AgentAbsence {
+  /** As the database has it: whatever its clock says, it is another one when the agent was seen again. */
+  readonly seenAt: string;
+  readonly absentMs: number;
 }
 
 /** Answers the agent's id. */
@@ -32,25 +41,40 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
   return agent.id;
 }
 
-/** Answers for how many seconds it was not seen before, by the database's clock. */
-export async function touchAgent(db: Database, agentId: number): Promise<number> {
-  const [row] = await db.execute<{ seconds: number }>(kept(sql`
-    update agents set last_seen_at = clock_timestamp()
-    from (select id, last_seen_at from agents where id = ${agentId} for update) before where agents.id = before.id
-    returning extract(epoch from agents.last_seen_at - before.last_seen_at)::float8 as seconds`));
-  if (row === undefined) throw new Error(`There is no agent ${agentId}`);
-  return row.seconds;
+export async function touchAgent(db: Database, agentId: number): Promise<void> {
+  await db.execute(kept(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
 }
 
-/** Ends the attempts of agents that stay away. Answers whether there may be more. */
-export async function giveUpAgents(ports: ExchangePorts): Promise<boolean> {
-  const rows = await ports.db.execute<{ id: number; agent_id: number; name: string; now: number }>(kept(sql`
-    select a.id::float8 as id, g.id::float8 as agent_id, g.name, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+/**
+ * Ends the attempts of agents that stay away. How long they do is counted from one look to the next, and not by a clock,
+ * which can be set. `absences` is what the look before has answered, `passedMs` before now.
+ */
+export async function giveUpAgents(
+  ports: ExchangePorts,
+  absences: AgentAbsences,
+  passedMs: number,
+): Promise<AgentAbsences> {
+  const rows = await ports.db.execute<{ id: number; seenAt: string }>(sql`
+    select id::float8 as id, last_seen_at::text as "seenAt" from agents
+    where exists (select from attempts where agent_id = agents.id and state in ('STARTING', 'RUNNING'))`);
+  const current = new Map(rows.map(({ id, seenAt }): [number, AgentAbsence] => {
+    const before = absences.get(id);
+    return [id, { seenAt, absentMs: before?.seenAt === seenAt ? before.absentMs + passedMs : 0 }];
+  }));
+  for (const [id, { seenAt, absentMs }] of current) {
+    if (absentMs >= LEASE_MS) { while (await loseAttempts(ports, id, seenAt)); }
+  }
+  return current;
+}
+
+/** Unless the agent was seen meanwhile. Answers whether there may be more. */
+async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: string): Promise<boolean> {
+  const attempts = await ports.db.execute<{ id: number; name: string; now: number }>(sql`
+    select a.id::float8 as id, g.name, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
     from attempts a join agents g on g.id = a.agent_id
-    where a.state in ('STARTING', 'RUNNING')
-      and g.last_seen_at < clock_timestamp() - ${LEASE_SECONDS} * interval '1 second'
-    order by a.id limit ${ATTEMPTS_AT_ONCE}`));
-  for (const [agentId, attempts] of Map.groupBy(rows, (row) => row.agent_id)) {
+    where g.id = ${agentId} and a.state in ('STARTING', 'RUNNING') and g.last_seen_at::text = ${seenAt}
+    order by a.id limit ${ATTEMPTS_AT_ONCE}`);
+  if (attempts.length > 0) {
     const ended = attempts.map(({ id, name, now }): Ended => ({
       attemptId: id,
       cause: "LOST",
@@ -58,7 +82,7 @@ export async function giveUpAgents(ports: ExchangePorts): Promise<boolean> {
       signal: null,
       startedAt: null,
       finishedAt: now,
-      reason: `Agent "${name}" was not heard of for ${LEASE_SECONDS} s and was given up`,
+      reason: `Agent "${name}" was not heard of for ${LEASE_MS / 1000} s and was given up`,
       outputs: null,
       outputFault: null,
     }));
@@ -72,5 +96,5 @@ export async function giveUpAgents(ports: ExchangePorts): Promise<boolean> {
       resume: false,
     });
   }
-  return rows.length === ATTEMPTS_AT_ONCE;
+  return attempts.length === ATTEMPTS_AT_ONCE;
 }

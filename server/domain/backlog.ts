@@ -13,6 +13,8 @@ import { dueInstants, type PlannedSchedule } from "./planning.ts";
 
 /** Slots that one transaction writes. */
 const BATCH = 1_000;
+/** Batches of the newest slots of an outage, as far as the density of the batch before tells; earlier ones have no rows. */
+const MAX_BATCHES = 50;
 
 /** Slots whose end is decided. */
 export interface Backlog {
@@ -52,22 +54,24 @@ export async function skipDue(tx: Transaction, schedule: Schedule, now: Date, re
   await addBacklogs(tx, [{ schedule: { ...schedule, expression }, from, until: now, ...skipped }]);
 }
 
-/** Writes the next batch. Answers whether there may be more. */
+/** Writes the next batch, without slots that the retention would delete. Answers whether there may be more. */
 export async function recordBacklog(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
+  retentionDays: number,
 ): Promise<boolean> {
   return await transaction(db, async (tx, after) => {
-    const backlog = await lockOldest(tx);
+    const backlog = await lockOldest(tx, retentionDays);
     if (backlog === null) return false;
-    const { id, schedule: { containerId }, until } = backlog;
+    const { id, schedule: { containerId }, from, until } = backlog;
     const instants = instantsOf(backlog);
     await writeSlots(tx, containerId, instants, backlog);
     const last = instants.at(-1);
     if (instants.length < BATCH || last === undefined || last >= until) {
       await tx.execute(sql`delete from slot_backlogs where id = ${id}`);
     } else {
-      const from = new Date(last.getTime() + 1).toISOString();
-      await tx.execute(sql`update slot_backlogs set from_at = ${from}::timestamptz where id = ${id}`);
+      const newest = until.getTime() - (last.getTime() - from.getTime()) * MAX_BATCHES;
+      const next = new Date(Math.max(last.getTime() + 1, newest)).toISOString();
+      await tx.execute(sql`update slot_backlogs set from_at = ${next}::timestamptz where id = ${id}`);
     }
     after(() => bus.publish({ kind: "slots", containerIds: [containerId] }));
     return true;
@@ -83,11 +87,15 @@ function instantsOf({ schedule, from, until }: Backlog): readonly Date[] {
   }
 }
 
-async function lockOldest(tx: Transaction): Promise<Backlog & { readonly id: number } | null> {
+async function lockOldest(
+  tx: Transaction,
+  retentionDays: number,
+): Promise<Backlog & { readonly id: number } | null> {
   const [row] = await tx.execute<Record<string, unknown>>(sql`
     select id::float8 as id, container_id::float8 as "containerId", expression, timezone, missing_time as "missingTime",
       repeated_time as "repeatedTime", (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt",
-      (extract(epoch from from_at) * 1000)::float8 as "from", (extract(epoch from until_at) * 1000)::float8 as until,
+      (extract(epoch from greatest(from_at, date_trunc('milliseconds', clock_timestamp())
+        - ${retentionDays} * interval '1 day')) * 1000)::float8 as "from", (extract(epoch from until_at) * 1000)::float8 as until,
       outcome, reason, run_id::float8 as "runId", (extract(epoch from late_before) * 1000)::float8 as "lateBefore"
     from slot_backlogs order by id limit 1 for update skip locked`);
   if (row === undefined) return null;

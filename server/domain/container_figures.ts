@@ -61,7 +61,7 @@ export function createContainerFigures(db: Database, clock: { now(): number }): 
   };
 }
 
-/** A run that was cancelled says nothing about its container. */
+/** A run that was cancelled, or of a single task, says nothing about its container. */
 async function computeFigures(
   db: Database,
   projectId: number | null,
@@ -71,7 +71,7 @@ async function computeFigures(
   return await db.execute<FigureRow>(sql`
     with newest as (
       select container_id, state, extract(epoch from finished_at - started_at)::float8 as seconds from runs
-      where ${own} and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
+      where ${own} and not single and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
       order by created_at desc, id desc limit ${RUNS_READ})
     select newest.container_id::float8 as "containerId", count(*)::int as runs,
       (count(*) filter (where state = 'FAILED'))::int as failed,

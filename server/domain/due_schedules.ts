@@ -56,7 +56,9 @@ async function readDue(tx: Transaction, ids: readonly number[], now: Date): Prom
   return {
     locked: new Map(locked.map((container) => [container.id, container])),
     due: rows.map(dueSchedule),
-    recorded: rows.some(({ recorded }) => recorded) ? await readRecorded(tx, isDue) : new Map(),
+    recorded: rows.some(({ recorded }) => recorded)
+      ? await readRecorded(tx, isDue, sql`s.next_fire_at`)
+      : new Map(),
     now,
   };
 }
@@ -70,11 +72,16 @@ function dueSchedule({ recorded: _recorded, ...row }: Record<string, unknown>): 
   return { ...due, nextFireAt: new Date(due.nextFireAt), anchorAt: new Date(due.anchorAt) };
 }
 
-async function readRecorded(tx: Transaction, isDue: SQL): Promise<DueSchedules["recorded"]> {
+/** Of the schedules `s` that this finds, the slots since the given instant. */
+export async function readRecorded(
+  tx: Transaction,
+  which: SQL,
+  since: SQL,
+): Promise<DueSchedules["recorded"]> {
   const rows = await tx.execute<{ containerId: number; at: number }>(sql`
     select l.container_id::float8 as "containerId", (extract(epoch from l.at) * 1000)::float8 as at
-    from schedules s join slots l on l.container_id = s.container_id and l.at >= s.next_fire_at
-    where ${isDue}`);
+    from schedules s join slots l on l.container_id = s.container_id and l.at >= ${since}
+    where ${which}`);
   const byContainer = Map.groupBy(rows, ({ containerId }) => containerId);
   return new Map([...byContainer].map(([id, own]) => [id, new Set(own.map(({ at }) => at))]));
 }

@@ -5,8 +5,15 @@
 import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
-import { type AgentRegistration, giveUpAgents, registerAgent, touchAgent } from "./agents.ts";
+import {
+  type AgentAbsences,
+  type AgentRegistration,
+  giveUpAgents,
+  registerAgent,
+  touchAgent,
+} from "./agents.ts";
 import { recordBacklog } from "./backlog.ts";
+import { replanSchedules } from "./clock_jumps.ts";
 import {
   type ContainerPorts,
   copyContainer,
@@ -54,9 +61,10 @@ export interface DomainParts {
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
   registerAgent(registration: AgentRegistration): Promise<number>;
-  /** Answers for how many seconds it was not seen before. */
-  touchAgent(agentId: number): Promise<number>;
-  giveUpAgents(): Promise<boolean>;
+  touchAgent(agentId: number): Promise<void>;
+  giveUpAgents(absences: AgentAbsences, passedMs: number): Promise<AgentAbsences>;
+  /** Plans anew what a clock that jumped back since had planned. */
+  replanSchedules(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
   /** Writes a batch of the ledger of a long outage. */
   recordBacklog(): Promise<boolean>;
@@ -131,9 +139,10 @@ function createOperations(
   return {
     registerAgent: (registration) => registerAgent(db, registration),
     touchAgent: (agentId) => touchAgent(db, agentId),
-    giveUpAgents: () => giveUpAgents(ports),
+    giveUpAgents: (absences, passedMs) => giveUpAgents(ports, absences, passedMs),
+    replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),
-    recordBacklog: () => recordBacklog({ db, bus }),
+    recordBacklog: () => recordBacklog({ db, bus }, retention.runDays),
     nextSlotInMs: () => nextSlotInMs(db),
     markLateSlots: () => markLateSlots(ports),
     promoteRuns: () => promoteRuns(ports),

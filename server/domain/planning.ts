@@ -20,9 +20,15 @@ export interface PlannedSchedule {
   readonly anchorAt: Date;
 }
 
-/** The first instant after the given one; null when there never is one. */
-export function planNextFire(schedule: PlannedSchedule, after: Date): Date | null {
-  return comingFires(schedule, after, 1)[0] ?? null;
+/** The first instant after the given one that is not recorded already; null when there never is one. */
+export function planNextFire(
+  schedule: PlannedSchedule,
+  after: Date,
+  recorded: ReadonlySet<number> = new Set(),
+): Date | null {
+  let next = comingFires(schedule, after, 1)[0] ?? null;
+  while (next !== null && recorded.has(next.getTime())) next = comingFires(schedule, next, 1)[0] ?? null;
+  return next;
 }
 
 /** The first instants after the given one; fewer than `count` when there are no more. */

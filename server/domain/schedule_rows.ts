@@ -71,7 +71,7 @@ export async function planSchedule(
   } else if (was.nextFireAt !== null && was.nextFireAt <= now) return;
   const { expression } = schedule;
   const nextFireAt = enabled && expression !== null ? planNextFire({ ...schedule, expression }, now) : null;
-  await tx.update(schedules).set({ nextFireAt, fault: null }).where(
+  await tx.update(schedules).set({ nextFireAt, fault: null, plannedAt: now }).where(
     eq(schedules.containerId, schedule.containerId),
   );
 }

@@ -16,9 +16,10 @@ export interface ScheduleParts {
 export function createSchedules({ db, clock, limits }: ScheduleParts): Schedules {
   return {
     preview: (input) => previewExpression(input, input.from ?? new Date(clock.now()), limits),
-    nextFires(schedule, enabled, count): readonly Date[] {
-      if (!enabled || schedule.expression === null || schedule.fault !== null) return [];
-      return comingFires({ ...schedule, expression: schedule.expression }, new Date(clock.now()), count);
+    nextFires({ expression, nextFireAt, ...schedule }, count): readonly Date[] {
+      if (expression === null || nextFireAt === null || count === 0) return [];
+      // The first is the one that fires, whatever the expression says by now.
+      return [nextFireAt, ...comingFires({ ...schedule, expression }, nextFireAt, count - 1)];
     },
     describe: (schedule, language) => describeSchedule(schedule, readLanguage(language)),
     slots: (containerId, range) => listSlots(db, containerId, range),

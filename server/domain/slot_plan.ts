@@ -71,7 +71,7 @@ function planReadable(
     schedule,
     onTime: onTime.filter((at) => !recorded.has(at.getTime())),
     missed: planOutage(schedule, new Date(line.getTime() - 1), recorded),
-    nextFireAt: planNextFire(schedule, more ? last : now),
+    nextFireAt: planNextFire(schedule, more ? last : now, recorded),
     more,
     fault: null,
   };

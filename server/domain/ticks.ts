@@ -84,7 +84,7 @@ async function fire(
   await addBacklogs(tx, backlogs);
   await noteMissedSlots(tx, after, ports.bus, records, backlogs);
   await noteLateRuns(tx, after, ports.bus, describeLate(late, now));
-  await moveSchedules(tx, plans);
+  await moveSchedules(tx, plans, now);
   tellSkipped(after, ports, records);
   tellFaults(after, ports, plans, locked);
   return plans.length < found.due.length || plans.some(({ more }) => more);
@@ -111,13 +111,23 @@ function containerOf(locked: DueSchedules["locked"], { schedule }: SlotPlan): Co
   return container;
 }
 
+/** Slow statements and rounding explain a smaller difference. */
+const TOLERANCE_SECONDS = 2;
+
 /**
- * Milliseconds until the next slot is due, by the database's clock; 0 while some of a long outage are to be written, null
- * when no schedule has one. An idle server asks nothing else.
+ * Of schedules that were planned by a clock that has jumped back since. The statement's time is one for all rows, so that
+ * the index can be asked for it: clock_timestamp() cannot.
+ */
+export const plannedAhead =
+  sql`planned_at > statement_timestamp() + ${TOLERANCE_SECONDS} * interval '1 second'`;
+
+/**
+ * Milliseconds until the next slot is due, by the database's clock; 0 while some of a long outage are to be written or
+ * schedules to be planned anew, null when no schedule has one. An idle server asks nothing else.
  */
 export async function nextSlotInMs(db: Database): Promise<number | null> {
   const [row] = await db.execute<{ dueInMs: number | null }>(sql`
-    select case when exists (select from slot_backlogs) then 0
+    select case when exists (select from slot_backlogs) or exists (select from schedules where ${plannedAhead}) then 0
       else (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 end as "dueInMs"
     from schedules where next_fire_at is not null`);
   return row?.dueInMs ?? null;
@@ -157,14 +167,21 @@ async function writeSlots(
       as s("containerId" bigint, at timestamptz, outcome slot_outcome, reason text, "runId" bigint, late boolean)`);
 }
 
-async function moveSchedules(tx: Transaction, plans: readonly SlotPlan[]): Promise<void> {
+/** Writes what was planned by the time that the clock shows now. */
+export async function moveSchedules(
+  tx: Transaction,
+  plans: readonly (Pick<SlotPlan, "nextFireAt" | "fault"> & {
+    readonly schedule: { readonly containerId: number };
+  })[],
+  now: Date,
+): Promise<void> {
   const records = plans.map(({ schedule, nextFireAt, fault }) => ({
     id: schedule.containerId,
     next: nextFireAt,
     fault,
   }));
   await tx.execute(sql`
-    update schedules s set next_fire_at = x.next, fault = x.fault
+    update schedules s set next_fire_at = x.next, fault = x.fault, planned_at = ${now.toISOString()}::timestamptz
     from json_to_recordset(${jsonRows(records)}) as x(id bigint, next timestamptz, fault text)
     where s.container_id = x.id`);
 }

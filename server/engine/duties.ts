@@ -1,5 +1,6 @@
 /** What goes on in the background: each duty calls the domain and knows only when to do so again. */
 import { SAMPLE_MS } from "../domain/host_history.ts";
+import type { AgentAbsences } from "../domain/agents.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";
@@ -8,12 +9,6 @@ import { createService, type Service } from "./service.ts";
 const POLL_MS = 1_000;
 const TAKEN_MS = 10;
 const HEARTBEAT_MS = 10_000;
-/**
- * When our own agent was not seen for so long although it is up, the database was away or its clock was set: then the
- * others did not stay away either, and get some beats of the heart to say so.
- */
-const SEEN_SECONDS = 30;
-const BEATS_OF_PATIENCE = 3;
 const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 
@@ -22,6 +17,7 @@ export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     const dueInMs = await operations.nextSlotInMs();
     if (!isDue(dueInMs)) return untilDue(dueInMs);
+    while (await operations.replanSchedules());
     while (await operations.fireDueSchedules());
     // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
@@ -51,13 +47,20 @@ export function createDispatcher(operations: Operations, log: Log): Service {
 }
 
 /** Says that our agent is up, and gives up agents that stay away. */
-export function createReaper(operations: Operations, agentId: number | null, log: Log): Service {
-  let patience = 0;
+export function createReaper(
+  operations: Operations,
+  agentId: number | null,
+  log: Log,
+  monotonicMs = (): number => performance.now(),
+): Service {
+  let absences: AgentAbsences = new Map();
+  let lookedMs = monotonicMs();
   return createService("reaper", async () => {
-    const unseenSeconds = agentId === null ? 0 : await operations.touchAgent(agentId);
-    if (unseenSeconds > SEEN_SECONDS) patience = BEATS_OF_PATIENCE;
-    if (patience > 0) patience--;
-    else while (await operations.giveUpAgents());
+    if (agentId !== null) await operations.touchAgent(agentId);
+    const nowMs = monotonicMs();
+    // However long the database was away: the others could not say meanwhile that they are there.
+    absences = await operations.giveUpAgents(absences, Math.min(HEARTBEAT_MS, nowMs - lookedMs));
+    lookedMs = nowMs;
     return HEARTBEAT_MS;
   }, log);
 }

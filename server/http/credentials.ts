@@ -1,42 +1,53 @@
 /** How a request says who sends it, and how a browser keeps that. */
 import type { Viewer } from "../../schema/graphql/context.ts";
 
-const COOKIE = "orrery_session";
+/** A page of another path may have set more than one; each costs a look at the database. */
+const MAX_COOKIES = 4;
 
 export interface Credential {
-  readonly token: string;
+  /** The first that holds counts. */
+  readonly tokens: readonly string[];
   readonly via: Viewer["via"];
 }
 
 /** The header goes before the address, the address before the cookie: what was given on purpose counts. */
-export function readCredential(headers: Headers, addressToken: string | null): Credential | null {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
-  if (bearer !== undefined) return { token: bearer, via: "bearer" };
-  if (addressToken !== null) return { token: addressToken, via: "query" };
-  const kept = readCookie(headers);
-  return kept === null ? null : { token: kept, via: "cookie" };
+export function readCredential(request: Request, addressToken: string | null): Credential | null {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (bearer !== undefined) return { tokens: [bearer], via: "bearer" };
+  if (addressToken !== null) return { tokens: [addressToken], via: "query" };
+  const tokens = readCookies(request);
+  return tokens.length === 0 ? null : { tokens, via: "cookie" };
 }
 
-/** What the browser is told to keep; `secure` when the page itself came by https. */
-export function sessionCookie(token: string, expiresAt: Date, secure: boolean): string {
-  return `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Expires=${expiresAt.toUTCString()}${
-    secure ? "; Secure" : ""
+/** What the browser is told to keep; Secure when the page itself came by https. */
+export function sessionCookie(request: Request, token: string, expiresAt: Date): string {
+  return `${
+    cookieName(request)
+  }=${token}; Path=/; HttpOnly; SameSite=Strict; Expires=${expiresAt.toUTCString()}${
+    cameByHttps(request) ? "; Secure" : ""
   }`;
 }
 
-export function endedCookie(secure: boolean): string {
-  return sessionCookie("", new Date(0), secure);
+export function endedCookie(request: Request): string {
+  return sessionCookie(request, "", new Date(0));
+}
+
+/** Cookies know no ports: without one in its name, servers of one host would sign each other out. */
+function cookieName({ url }: Request): string {
+  const { port, protocol } = new URL(url);
+  return `orrery_session_${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
 /** A proxy that ends TLS passes the page's own origin on, so that no setting is needed for it. */
-export function cameByHttps(request: Request): boolean {
+function cameByHttps(request: Request): boolean {
   return request.url.startsWith("https:") || (request.headers.get("origin") ?? "").startsWith("https://");
 }
 
-function readCookie(headers: Headers): string | null {
-  for (const pair of (headers.get("cookie") ?? "").split(";")) {
-    const [name, value] = pair.trim().split("=", 2);
-    if (name === COOKIE && value !== undefined && value !== "") return value;
-  }
-  return null;
+function readCookies(request: Request): readonly string[] {
+  const name = cookieName(request);
+  const tokens = (request.headers.get("cookie") ?? "").split(";").flatMap((pair) => {
+    const [key = "", value = ""] = pair.trim().split("=", 2);
+    return key === name && value !== "" ? [value] : [];
+  });
+  return [...new Set(tokens)].slice(0, MAX_COOKIES);
 }

@@ -4,10 +4,6 @@
 export const BODY_BYTES = 16 * 1024 * 1024;
 /** Somebody who is not signed in has nothing to send but a sign-in. */
 export const STRANGER_BODY_BYTES = 64 * 1024;
-/** A body that is too large is read on without being kept, up to here, so that its sender hears the answer. */
-export const DISCARDED_BYTES = 128 * 1024 * 1024;
-/** Whoever sends a byte a minute must not hold a place for ever. */
-export const BODY_MS = 60_000;
 /** GraphiQL's introspection is not counted; the console's deepest query has 10 levels. */
 export const DEPTH = 16;
 /** Scripts that make many things in one call name each. */

@@ -12,6 +12,7 @@ import { createGraphiql } from "./graphiql.ts";
 import { answerGraphql } from "./graphql_endpoint.ts";
 import { createHealth } from "./health.ts";
 import { createLifetimes } from "./lifetimes.ts";
+import { isOwnHost } from "./origin.ts";
 import { createOperations } from "./operations.ts";
 import { createStreamEndpoint } from "./stream_endpoint.ts";
 import { type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
@@ -23,6 +24,10 @@ export interface HttpParts {
   readonly bus: Bus;
   readonly clock: { now(): number };
   readonly log: Log;
+  /** Where it listens. */
+  readonly host: string;
+  /** The address that people use; null: where it listens. */
+  readonly publicUrl: string | null;
   /** Rejects when the database is gone. */
   readonly databaseAnswers: () => Promise<void>;
 }
@@ -60,7 +65,10 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
   return {
     async answer(arrival): Promise<Response> {
       const { method, url } = arrival.request;
-      const { pathname } = new URL(url);
+      const { pathname, host } = new URL(url);
+      if (pathname !== "/health" && !arrival.proxied && !isOwnHost(arrival.request, parts)) {
+        return refusal("FORBIDDEN", say("HOST_UNKNOWN", { host }), { status: 421 });
+      }
       if (pathname.startsWith(DOWNLOAD_PREFIX)) {
         const visitor = await meetVisitor(parts, arrival);
         return await answerDownload({ app: parts.app, lifetimes }, arrival.request, visitor);

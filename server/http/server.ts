@@ -1,9 +1,19 @@
 /** Listens, from the first moment on, and hands each request to whoever can answer it by now. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
 import { faultOf, refusal } from "./answers.ts";
+import {
+  type ConnectionLimits,
+  defaultConnectionLimits,
+  type Listener,
+  type ListenerParts,
+  openListener,
+} from "./listener.ts";
+import { createProxyList, readPeer } from "./peers.ts";
 import { createRoutes, type HttpParts, type Routes } from "./routes.ts";
 import { secure } from "./security_headers.ts";
+import { MalformedRequestError, toRequest, writeResponse } from "./web_messages.ts";
 
 /** Requests that are under way have so long to end. */
 const DRAIN_MS = 2_000;
@@ -20,50 +30,69 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export function openHttp(
-  { host, port, log }: { readonly host: string; readonly port: number; readonly log: Log },
-): HttpServer {
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: ConnectionLimits;
+  readonly log: Log;
+}
+
+export function openHttp({ host, port, log, trustedProxies = [], limits }: HttpOptions): HttpServer {
+  const isProxy = createProxyList(trustedProxies);
   let routes: Routes | null = null;
   let underWay = 0;
 
-  async function answer(
-    request: Request,
-    { remoteAddr, completed }: Deno.ServeHandlerInfo<Deno.NetAddr>,
-  ): Promise<Response> {
+  async function answer(message: IncomingMessage, to: ServerResponse): Promise<void> {
+    const began = performance.now();
     const gone = new AbortController();
     underWay += 1;
     // It counts until its last byte is sent, or its client is gone.
-    completed.catch(() => gone.abort()).finally(() => underWay -= 1);
-    const began = performance.now();
-    const { method } = request;
-    const { pathname } = new URL(request.url);
-    const response = await guard(async () =>
-      routes === null
-        ? notYet(pathname)
-        : await routes.answer({ request, address: remoteAddr.hostname, gone: gone.signal })
-    );
+    to.on("close", () => {
+      underWay -= 1;
+      if (!to.writableFinished) gone.abort();
+    });
+    const response = await guard(async () => {
+      const peer = readPeer(message, message.socket.remoteAddress ?? "", address, isProxy);
+      const request = toRequest(message, peer.origin);
+      return routes === null
+        ? notYet(new URL(request.url).pathname)
+        : await routes.answer({ ...peer, request, gone: gone.signal });
+    });
     // Never the query: it may hold a token.
     log.debug("Answered", {
-      method,
-      path: pathname,
+      method: message.method,
+      path: message.url?.split("?", 1)[0],
       status: response.status,
       ms: Math.round(performance.now() - began),
     });
-    return secure(response);
+    try {
+      await writeResponse(secure(response), to);
+    } catch (error) {
+      log.debug("An answer was not sent whole", { error });
+      to.destroy();
+    }
   }
 
   async function guard(work: () => Promise<Response>): Promise<Response> {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof MalformedRequestError) return new Response("Bad request\n", { status: 400 });
       const { code, sentence } = faultOf(error, log);
       return refusal(code, sentence, code === "UNAVAILABLE" ? { headers: RETRY_AFTER } : {});
     }
   }
 
-  const server = listen(host, port, answer);
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
+  const listener = listen(
+    { hostname, port, isProxy, log, limits: limits ?? defaultConnectionLimits() },
+    answer,
+  );
+  const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${listener.port}`;
   return {
-    address: `http://${host.includes(":") ? `[${host}]` : host}:${server.addr.port}`,
+    address: `http://${address}`,
     async serve(parts): Promise<void> {
       routes = await createRoutes(parts);
     },
@@ -74,24 +103,21 @@ export function openHttp(
       const deadline = performance.now() + DRAIN_MS;
       while (underWay > 0 && performance.now() < deadline) await pause(DRAIN_LOOK_MS);
     },
-    async close(): Promise<void> {
-      await Promise.race([server.shutdown(), pause(DRAIN_MS)]);
-    },
+    close: () => listener.close(DRAIN_MS),
   };
 }
 
 function listen(
-  hostname: string,
-  port: number,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
+  parts: ListenerParts,
+  answer: (message: IncomingMessage, to: ServerResponse) => Promise<void>,
+): Listener {
   try {
-    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    return openListener(parts, (message, to) => void answer(message, to));
   } catch (error) {
     const why = error instanceof Deno.errors.AddrInUse
       ? "the port is taken; choose another with ORRERY_PORT"
       : `${error instanceof Error ? error.message : error}; check ORRERY_HOST and ORRERY_PORT`;
-    throw new StartError(`Cannot listen on ${hostname}:${port}: ${why}`, error);
+    throw new StartError(`Cannot listen on ${parts.hostname}:${parts.port}: ${why}`, error);
   }
 }
 

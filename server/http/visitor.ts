@@ -1,6 +1,6 @@
 /** Who a request comes from, as far as it can be known before its operation is. */
 import type { App, Context, Database, Viewer } from "../../schema/graphql/context.ts";
-import { cameByHttps, type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
+import { type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
 import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { type Page, pageOf } from "./origin.ts";
 
@@ -23,24 +23,25 @@ export interface Arrival {
   readonly request: Request;
   /** The client's address. */
   readonly address: string;
+  /** A trusted proxy says by which address it came. */
+  readonly proxied: boolean;
   readonly gone: AbortSignal;
 }
 
 export async function meetVisitor(
-  { app, db }: { readonly app: App; readonly db: Database },
+  { app, db, publicUrl }: { readonly app: App; readonly db: Database; readonly publicUrl: string | null },
   { request, address, gone }: Arrival,
 ): Promise<Visitor> {
-  const credential = readCredential(request.headers, addressTokenOf(request));
+  const credential = readCredential(request, addressTokenOf(request));
   const viewer = await authenticate(app, credential);
   const cookies: string[] = [];
-  const secure = cameByHttps(request);
   const cookie = {
-    set: (token: string, expiresAt: Date) => void cookies.push(sessionCookie(token, expiresAt, secure)),
-    clear: () => void cookies.push(endedCookie(secure)),
+    set: (token: string, expiresAt: Date) => void cookies.push(sessionCookie(request, token, expiresAt)),
+    clear: () => void cookies.push(endedCookie(request)),
   };
   return {
     viewer,
-    page: pageOf(request.headers),
+    page: pageOf(request, publicUrl),
     gone,
     cookies,
     context: (signal) => ({ app, db, viewer, address, signal, sessionCookie: cookie }),
@@ -49,7 +50,11 @@ export async function meetVisitor(
 }
 
 async function authenticate({ accounts }: App, credential: Credential | null): Promise<Viewer | null> {
-  return credential === null ? null : await accounts.authenticate(credential.token, credential.via);
+  for (const token of credential?.tokens ?? []) {
+    const viewer = credential === null ? null : await accounts.authenticate(token, credential.via);
+    if (viewer !== null) return viewer;
+  }
+  return null;
 }
 
 /** Only for reading at these addresses: a stream has a parameter of this name that is not ours. */

@@ -128,7 +128,7 @@ for (const [name, work, reason] of obstacles) {
 Deno.test("agent says that there is no process when the spool cannot be written to", () =>
   withAgent(async ({ server, spoolDir }) => {
     await until("the spool is there", () => Deno.stat(join(spoolDir, "identity")).catch(() => null));
-    await Deno.mkdir(join(spoolDir, "1"));
+    await Deno.rename(spoolDir, `${spoolDir}.away`);
 
     const ended: Ended = await endOf(server.add("true"));
 

@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
+import { OBSTACLES } from "../support/obstacles.ts";
 import { openSpool, type Spool } from "../../server/agent/spool.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -36,22 +37,45 @@ Deno.test("openSpool() creates a folder for its owner alone, and keeps its ident
     equal([second.id, afterReboot.id], [first.id, first.id]);
   }));
 
-Deno.test("openSpool() writes the file of tasks without inputs once, also after a start that was killed", () =>
-  withSpoolDir(async (dir) => {
-    const path = join(dir, "no-inputs.json");
-    await openSpool(dir, "boot", log);
-    const first = await Deno.stat(path);
-    await openSpool(dir, "boot", log);
-    const second = await Deno.stat(path);
-    await Deno.chmod(path, 0o600);
-    await Deno.truncate(path);
+Deno.test("openSpool() starts anew whatever a task has put in the place of its identity", async () => {
+  for (const spoil of OBSTACLES) {
+    await withSpoolDir(async (dir) => {
+      const path = join(dir, "identity");
+      const first = await openSpool(dir, "boot", log);
+      await first.confirmBoot();
+      await spoil(path);
 
-    await openSpool(dir, "boot", log);
+      const second = await openSpool(dir, "boot", log);
+      await second.confirmBoot();
+      const third = await openSpool(dir, "boot", log);
 
-    equal(second.ino, first.ino);
-    equal(await Deno.readTextFile(path), "{}\n");
-    equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o400);
-  }));
+      equal([second.sameBoot, third.sameBoot], [false, true]);
+      equal(third.id, second.id);
+      equal(((await Deno.lstat(path)).mode ?? 0) & 0o777, 0o600);
+    });
+  }
+});
+
+Deno.test("createFolder() takes the place of whatever a task has put there", async () => {
+  for (const spoil of OBSTACLES) {
+    await withSpoolDir(async (dir) => {
+      const spool = await openSpool(dir, "boot", log);
+      await Deno.mkdir(join(dir, "1"));
+      await Deno.mkdir(join(dir, "2"));
+      await spoil(join(dir, "1"));
+      await spoil(join(dir, "2"));
+
+      await spool.createFolder(1, 1);
+      spool.createFolderAtOnce(2, 1);
+
+      equal(await listFolders(dir), ["1", "2"]);
+      for (const name of ["1", "2"]) {
+        equal(await Array.fromAsync(Deno.readDir(join(dir, name))), []);
+        equal(((await Deno.lstat(join(dir, name))).mode ?? 0) & 0o777, 0o700);
+      }
+    });
+  }
+});
 
 Deno.test("openSpool() finds the last start of each attempt, and remove() removes all of them", () =>
   withSpoolDir(async (dir) => {

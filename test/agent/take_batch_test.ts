@@ -1,13 +1,7 @@
 /** What goes into a batch, from files whose growth is told by the test. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { type Attempt, createAttempt, monotonicMs, type OutputFile } from "../../server/agent/attempt.ts";
-import {
-  acknowledgeBatch,
-  closeOutput,
-  measureFile,
-  takeBack,
-  takeBatch,
-} from "../../server/agent/output.ts";
+import { acknowledgeBatch, measureFile, takeBack, takeBatch } from "../../server/agent/output.ts";
 import type { OutputBatch } from "../../server/agent/port.ts";
 
 interface Scene {
@@ -35,7 +29,6 @@ function withAttempt(run: (scene: Scene) => void): void {
   try {
     run({ attempt, write });
   } finally {
-    closeOutput(attempt);
     Deno.removeSync(path, { recursive: true });
   }
 }

@@ -1,5 +1,13 @@
 /** A chain on a server that has done much, in turns with one that is new: nothing may become slower with time. */
-import { type Bench, type BenchContext, type BenchServer, type Figures, median, round } from "./bench.ts";
+import {
+  type Bench,
+  type BenchContext,
+  type BenchServer,
+  type Figures,
+  median,
+  medianOrNull,
+  round,
+} from "./bench.ts";
 import { createContainers, inTurns } from "./containers.ts";
 import { chain, createGraph, runOnce, triggerRun, waitUntilIdle } from "./runs.ts";
 
@@ -17,17 +25,25 @@ async function benchChainHistory(context: BenchContext): Promise<Figures> {
   const places = await Promise.all([used, await context.openServer()].map(async (server) => {
     const id = await createGraph(server, chain(TASKS));
     await runOnce(server, id);
-    return { server, id, rates: [] as number[] };
+    return { server, id, rates: [] as number[], cpuMs: [] as (number | null)[] };
   }));
   for (let turn = 0; turn < ROUNDS; turn++) {
-    for (const { server, id, rates } of places) rates.push(TASKS / await runOnce(server, id));
+    for (const { server, id, rates, cpuMs } of places) {
+      const timer = server.startProcessorTimer();
+      rates.push(TASKS / await runOnce(server, id));
+      const taken = timer();
+      cpuMs.push(taken === null ? null : taken / TASKS);
+    }
   }
   const [withHistory = [], empty = []] = places.map(({ rates }) => rates);
+  const [cpuMs = null, emptyCpuMs = null] = places.map((place) => medianOrNull(place.cpuMs));
   return {
     value: round(median(withHistory)),
     unit: "tasks/s",
     limit: round(median(empty)),
     ratio: round(median(withHistory.map((rate, turn) => rate / (empty[turn] ?? NaN)))),
+    cpuMs,
+    emptyCpuMs,
     runs: RUNS,
     containers: CONTAINERS,
   };

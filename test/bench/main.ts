@@ -2,6 +2,7 @@
  * Benchmarks: `deno task bench [NAME...] [--json] [--full] [--database bundled|postgres]`. A table for people, or one
  * JSON object a line. Ratios count: machines differ and are noisy.
  */
+import { closeBrowser } from "../e2e/browser.ts";
 import { type Bench, type DatabaseName, DATABASES, type Figures } from "./bench.ts";
 import { chainHistoryBench } from "./chain_history.ts";
 import { consoleBench } from "./console.ts";
@@ -53,6 +54,7 @@ async function main({ names, json, full, database }: Options): Promise<void> {
       json ? JSON.stringify({ bench: bench.name, database, ...figures }) : row(bench.name, database, figures),
     );
   }
+  await closeBrowser();
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -80,7 +82,7 @@ function readOptions(args: readonly string[]): Options {
 function row(name: string, database: string, { value, unit, limit, ...more }: Figures): string {
   const rest = Object.entries(more).map(([key, figure]) => `${key} ${figure}`).join("  ");
   const beside = limit === null ? "" : `of ${limit}`;
-  return `${name.padEnd(12)} ${database.padEnd(9)} ${String(value).padStart(8)} ${unit.padEnd(8)} ${
+  return `${name.padEnd(13)} ${database.padEnd(9)} ${String(value).padStart(8)} ${unit.padEnd(8)} ${
     beside.padEnd(12)
   } ${rest}`;
 }

@@ -92,7 +92,8 @@ Deno.test("openBundled() makes a cluster after kills at every stage of the first
 
   assert.deepEqual([...await opened.sql`select count(*)::integer as count from containers`], [{ count: 0 }]);
   assert.equal(left.size, 3);
-  assert.deepEqual([...Deno.readDirSync(folder)].filter(({ name }) => left.has(name)), []);
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  assert.deepEqual(names.filter((name) => left.has(name)), []);
   await opened.close();
   await Deno.remove(dataDir, { recursive: true });
 });

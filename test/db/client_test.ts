@@ -138,3 +138,89 @@ Deno.test(
     assert.deepEqual(new Set(outcomes), new Set(["refused"]));
   },
 );
+
+/** Stands between a server and its clients; silent connections stay open and pass nothing on. */
+function openRelay(port: number): AsyncDisposable & { readonly port: number; silence(): number } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const pairs: { readonly ends: readonly Deno.Conn[]; silent: boolean }[] = [];
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const server = await Deno.connect({ hostname: "127.0.0.1", port });
+      const pair = { ends: [client, server], silent: false };
+      pairs.push(pair);
+      const pass = async (from: Deno.Conn, to: Deno.Conn): Promise<void> => {
+        const buffer = new Uint8Array(65_536);
+        try {
+          for (let length = await from.read(buffer); length !== null; length = await from.read(buffer)) {
+            if (!pair.silent) await to.write(buffer.subarray(0, length));
+          }
+        } catch {
+          // One end was closed; the other follows.
+        }
+        if (!pair.silent) { for (const end of pair.ends) closeQuietly(end); }
+      };
+      void pass(client, server);
+      void pass(server, client);
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    silence(): number {
+      for (const pair of pairs) pair.silent = true;
+      return pairs.length;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      listener.close();
+      await accepting.catch(() => {});
+      for (const { ends } of pairs) for (const end of ends) closeQuietly(end);
+    },
+  };
+}
+
+function closeQuietly(end: Deno.Conn): void {
+  try {
+    end.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}
+
+Deno.test("openClient() gives connections up that went silent, frees what they have locked, and goes on", async () => {
+  const direct = new URL(await createTestDatabase(false));
+  await using relay = openRelay(Number(direct.port));
+  const url = new URL(direct);
+  url.port = String(relay.port);
+  const opened = await openDatabase({ url: url.href, dataDir: "", log: createTestLog() });
+  const { sql } = opened;
+  await sql`create table counted (number integer)`;
+  await sql`insert into counted values (0)`;
+  const locked = Promise.withResolvers<void>();
+  const stuck = sql.begin(async (tx) => {
+    await tx`update counted set number = 1`;
+    locked.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await tx`update counted set number = 2`;
+  }).then(() => "done", () => "lost");
+  await locked.promise;
+  assert.ok(relay.silence() > 0);
+
+  // It may be given to a connection that is dead, or wait for what a dead one has locked.
+  await until("it goes on", () => sql`update counted set number = 3`.then(() => true, () => false), 30_000);
+
+  assert.equal(await stuck, "lost");
+  assert.deepEqual([...await sql`select number from counted`], [{ number: 3 }]);
+  await opened.close();
+});
+
+Deno.test("openClient() leaves a slow statement alone", async () => {
+  const opened = await openDatabase({
+    url: await createTestDatabase(false),
+    dataDir: "",
+    log: createTestLog(),
+  });
+
+  const [row] = await opened.sql`select 1 as one, pg_sleep(6)`;
+
+  assert.equal(row?.one, 1);
+  await opened.close();
+});

@@ -12,6 +12,7 @@ import { openDomain, type TestDomain } from "../support/domain.ts";
 
 const DAY_SECONDS = 24 * 3600;
 const EVERY_SECONDS = 10;
+const RETENTION_DAYS = 30;
 
 async function scheduled(
   domain: TestDomain,
@@ -32,7 +33,7 @@ async function down(domain: TestDomain, containerId: number, seconds: number): P
 
 async function settle(domain: TestDomain): Promise<void> {
   while (await fireDueSchedules(domain.ports));
-  while (await recordBacklog(domain.ports));
+  while (await recordBacklog(domain.ports, RETENTION_DAYS));
 }
 
 const ledger = (domain: TestDomain, containerId: number): Promise<(typeof slots.$inferSelect)[]> =>
@@ -81,6 +82,44 @@ test("a day's outage with ONCE is one run of the newest slot, to which all the o
   assert.ok(late.every(({ runId }) => runId === caughtUp[0]?.id));
   // The grace of five minutes is over for all but the newest.
   assert.ok(late[0]?.lateAt && late.at(-200)?.lateAt && late.at(-1)?.lateAt === null);
+});
+
+for (const misfire of ["ONCE", "SKIP", "ALL"] as const) {
+  test(`an outage of decades with ${misfire} has as many slots in the ledger as the retention leaves`, async (domain) => {
+    const id = await scheduled(domain, { expression: "@hourly", misfire, maxCatchUp: 3 });
+    await down(domain, id, 56 * 365 * DAY_SECONDS);
+
+    await settle(domain);
+
+    const runCount = { ONCE: 1, SKIP: 0, ALL: 3 }[misfire];
+    assert.equal((await runsOf(domain, id)).filter(({ cause }) => cause === "CATCH_UP").length, runCount);
+    const found = (await ledger(domain, id)).length;
+    assert.ok(found >= RETENTION_DAYS * 24 && found <= RETENTION_DAYS * 24 + 5, `${found} slots`);
+  });
+}
+
+test("an outage of more slots than the ledger takes is recorded by its newest ones", async (domain) => {
+  const id = await scheduled(domain, { expression: "* * * * * *", overlap: "ALLOW" });
+  await down(domain, id, RETENTION_DAYS * DAY_SECONDS);
+
+  await settle(domain);
+
+  const [row] = await domain.db.select({
+    count: sql<number>`count(*)::integer`,
+    newest: sql<number>`(count(*) filter (where at > clock_timestamp() - interval '13 hours'))::integer`,
+  }).from(slots);
+  assert.ok(row && row.newest > 12 * 3600 && row.count < 60_000, JSON.stringify(row));
+  assert.equal(await domain.db.$count(slotBacklogs), 0);
+});
+
+test("a schedule that stops after decades has as many skipped slots as the retention leaves", async (domain) => {
+  const id = await scheduled(domain, { expression: "@hourly" });
+  await down(domain, id, 56 * 365 * DAY_SECONDS);
+
+  await updateContainer(domain.ports, domain.viewer, { id, enabled: false });
+  await settle(domain);
+
+  assert.ok((await ledger(domain, id)).length <= RETENTION_DAYS * 24 + 5);
 });
 
 test("a day's outage with SKIP is all missed, told by one message", async (domain) => {

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError, NotRunningError } from "../../schema/errors.ts";
 import { attempts } from "../../schema/tables/attempt.ts";
 import { runs, taskRuns } from "../../schema/tables/run.ts";
-import { giveUpAgents } from "../../server/domain/agents.ts";
+import { type AgentAbsences, giveUpAgents } from "../../server/domain/agents.ts";
 import { deleteContainer, updateContainer } from "../../server/domain/containers.ts";
 import { exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
@@ -540,15 +540,30 @@ test("giveUpAgents() loses the attempts of an agent that stays away, and refuses
   const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
   const { work: [work] } = await domain.exchange();
 
-  await giveUpAgents(domain.ports);
+  const first = await giveUpAgents(domain.ports, new Map(), 10_000);
+  await giveUpAgents(domain.ports, first, 59_999);
   const early = await domain.states(runId);
-  await domain.db.execute(sql`update agents set last_seen_at = last_seen_at - interval '61 seconds'`);
-  await giveUpAgents(domain.ports);
+  await giveUpAgents(domain.ports, first, 60_000);
   const late = await domain.exchange({ ended: [endedAs(work?.attemptId ?? 0, 0)], freeSlots: 0 });
 
   assert.deepEqual(early, { only: "RUNNING" });
   assert.deepEqual(late.refused, [work?.attemptId]);
   assert.deepEqual(await domain.states(runId), { only: "READY" });
+});
+
+test("giveUpAgents() loses nothing of an agent that is seen, whatever the clock says", async (domain) => {
+  const runId = await triggerRun(domain.ports, domain.viewer, { containerId: await single(domain) });
+  await domain.exchange();
+
+  let absences: AgentAbsences = new Map();
+  for (const days of [0, 1, 0, -1, 400]) {
+    await domain.db.execute(
+      sql`update agents set last_seen_at = clock_timestamp() - ${days} * interval '1 day'`,
+    );
+    absences = await giveUpAgents(domain.ports, absences, 60_000);
+  }
+
+  assert.deepEqual(Object.values(await domain.states(runId)), ["RUNNING"]);
 });
 
 test("only those who may run can start, stop and repeat", async (domain) => {

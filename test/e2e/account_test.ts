@@ -46,7 +46,7 @@ for (const width of [1280, 360]) {
 
 Deno.test("a person makes a token that works, sees it used, and revokes it", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/account");
 
@@ -74,7 +74,7 @@ Deno.test("a person makes a token that works, sees it used, and revokes it", inB
 Deno.test("a person changes password, theme and language on a phone, and all hold", inBrowser, async () => {
   // It changes the password of the administrator.
   await using server = await startServer();
-  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
+  await using visitor = await visitAsAdmin(server, { width: 360 });
   const { page } = visitor;
   await page.goto("/account");
 
@@ -112,7 +112,7 @@ Deno.test("the console speaks the browser's language until somebody chooses anot
 for (const width of [1280, 360]) {
   Deno.test(`no work is lost when a sign-in ends under a form at ${width} px`, inBrowser, async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page, context } = visitor;
     await openContainers(page);
     await page.getByRole("button", { name: "New container" }).click();

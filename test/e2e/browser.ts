@@ -1,9 +1,9 @@
 /** A real browser in front of a real server, watched: nothing may be written to its console that is a fault. */
-import { match } from "node:assert/strict";
-import type { BrowserContext, Locator, Page, Request } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import { say } from "../support/gate_process.ts";
 import { ADMIN_PASSWORD, shareServer, type TestServer } from "../support/server.ts";
 import { until, untilEqual } from "../support/until.ts";
-import { hasChromium, openBrowser } from "./chromium.ts";
+import { CHROMIUM, hasChromium, launchChromium } from "./chromium.ts";
 
 /** A loaded machine is slow; a wrong page never gets right. */
 const PATIENCE_MS = 20_000;
@@ -30,6 +30,19 @@ export interface VisitOptions {
 
 /** For a test that needs Chromium: where there is none it is counted as skipped. */
 export const inBrowser = { ignore: !hasChromium() };
+if (inBrowser.ignore) say(`There is no ${CHROMIUM}: browser tests are skipped`);
+
+let browser: Promise<Browser> | null = null;
+
+/**
+ * Tests need not call it: those of a file share a browser. All files cannot share one: over a connection, keys that are
+ * pressed at once arrive in any order.
+ */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+}
+Deno.test.afterAll(closeBrowser);
 
 let shared: Promise<TestServer> | null = null;
 
@@ -39,9 +52,8 @@ export function sharedServer(): Promise<TestServer> {
 }
 
 export async function visit(options: VisitOptions): Promise<Visit> {
-  const browser = await openBrowser();
   const { width = 1280, height = 800 } = options;
-  const context = await browser.newContext({
+  const context = await (await (browser ??= launchChromium())).newContext({
     baseURL: options.address,
     viewport: { width, height },
     reducedMotion: "reduce",
@@ -79,23 +91,25 @@ export async function visit(options: VisitOptions): Promise<Visit> {
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await context.close();
-      await browser.close();
     },
   };
 }
 
-/** The administrator is signed in without the form, which costs a page. */
-export async function visitAsAdmin(options: VisitOptions): Promise<Visit> {
-  const visitor = await visit(options);
-  const answer = await visitor.context.request.post("/graphql", {
-    data: {
-      query: `mutation SignIn($password: String!) {
-        signIn(username: "admin", password: $password) { __typename }
-      }`,
-      variables: { password: ADMIN_PASSWORD },
-    },
-  });
-  match(await answer.text(), /SignInPayload/);
+/** The administrator is signed in without the form. */
+export async function visitAsAdmin(
+  server: TestServer,
+  options: Partial<VisitOptions> = {},
+): Promise<Visit> {
+  const { address = server.address } = options;
+  const visitor = await visit({ ...options, address });
+  const value = await server.adminToken();
+  await visitor.context.addCookies([{
+    name: `orrery_session_${new URL(address).port}`,
+    value,
+    url: address,
+    httpOnly: true,
+    sameSite: "Strict",
+  }]);
   return visitor;
 }
 

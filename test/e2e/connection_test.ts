@@ -14,7 +14,7 @@ Deno.test(
   async () => {
     const dataDir = await Deno.makeTempDir({ prefix: "orrery-connection-" });
     try {
-      const first = await startServer({ dataDir });
+      const first = await startServer({ dataDir, databaseUrl: null });
       const { address } = first;
       await using visitor = await visit({ address });
       const { page } = visitor;
@@ -26,6 +26,7 @@ Deno.test(
       await page.getByText(/^No live updates since/).waitFor();
       await using second = await startServer({
         dataDir,
+        databaseUrl: null,
         environment: { ORRERY_PORT: new URL(address).port },
       });
       await page.locator('.link-dot[data-state="live"]').waitFor();
@@ -44,7 +45,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { context, page: first } = visitor;
     const ownStreams = watchOwnStreams(context);
     await openContainers(first);
@@ -65,7 +66,7 @@ Deno.test(
 
 Deno.test("a browser that cannot share a stream between tabs gets one for each", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { context, page } = visitor;
   await context.addInitScript("delete globalThis.SharedWorker");
   const ownStreams = watchOwnStreams(context);
@@ -85,7 +86,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.clock.install();
     await openContainers(page);

@@ -11,7 +11,7 @@ Deno.test(
   async () => {
     const server = await sharedServer();
     const container = await prepare(server);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.goto(container);
     await page.locator(".task-item").first().waitFor();

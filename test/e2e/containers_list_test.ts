@@ -28,7 +28,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const server = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openContainers(page);
 
@@ -62,7 +62,7 @@ for (const width of [1280, 360]) {
       const server = await (shared ??= prepare());
       const name = `place ${width}`;
       const id = await makeContainer(server, { name, expression: "30 2 * * *" }, { main: "echo yes" });
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await page.goto(`/containers?q=${encodeURIComponent(name)}`);
       const row = page.getByRole("row").filter({ hasText: name });
@@ -92,7 +92,7 @@ for (const width of [1280, 360]) {
     const server = await (shared ??= prepare());
     const names = [1, 2].map((place) => `bulk ${width} ${place}`);
     for (const name of names) await makeContainer(server, { name, expression: "@daily" }, { main: ":" });
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page } = visitor;
     await page.goto(`/containers?q=${encodeURIComponent(`bulk ${width}`)}`);
     await shows(page, names);
@@ -138,7 +138,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await (shared ??= prepare());
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.goto("/containers?q=many");
     await page.getByRole("link", { name: "many 01", exact: true }).waitFor();
@@ -160,7 +160,7 @@ Deno.test("rows are walked, ticked and run by the keyboard", inBrowser, async ()
   const server = await (shared ??= prepare());
   const name = "keyboard";
   await makeContainer(server, { name }, { main: ":" });
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/containers?q=keyboard");
   await page.getByRole("link", { name, exact: true }).waitFor();
@@ -182,7 +182,7 @@ Deno.test("rows are walked, ticked and run by the keyboard", inBrowser, async ()
 
 Deno.test("what is typed right after the key for a new container is its name", inBrowser, async () => {
   const server = await (shared ??= prepare());
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openContainers(page);
 
@@ -198,7 +198,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`a full list is accessible in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+      await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await openContainers(page);
 

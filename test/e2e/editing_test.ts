@@ -11,7 +11,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openEditor(page, server);
 
@@ -38,7 +38,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     const { id } = await openEditor(page, server);
 
@@ -68,7 +68,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     const { name } = await openEditor(page, server);
 

@@ -19,7 +19,7 @@ for (const width of [1280, 360]) {
         name: "gather",
         command: "cd /srv\nls",
       }]);
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openTask(page, id, tasks["gather"] ?? "");
 
@@ -55,7 +55,7 @@ for (const width of [1280, 360]) {
 Deno.test("the field for a command takes over what is undone elsewhere", inBrowser, async () => {
   const server = await sharedServer();
   const { id, tasks } = await makeContainer(server, [{ name: "gather", command: "echo one" }]);
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openTask(page, id, tasks["gather"] ?? "");
   await commandOf(page).fill("echo two");
@@ -77,7 +77,7 @@ for (const width of [1280, 360]) {
         upstream: "one",
         downstream: "two",
       }]);
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openDrawing(page, id);
 
@@ -100,7 +100,7 @@ for (const width of [1280, 360]) {
 Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => {
   const server = await sharedServer();
   const { id } = await makeContainer(server, threeTasks);
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   const drawing = await openDrawing(page, id);
   await drawing.focus();
@@ -145,7 +145,7 @@ Deno.test(
   async () => {
     const server = await sharedServer();
     const { id } = await makeContainer(server, threeTasks);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     const drawing = await openDrawing(page, id);
 
@@ -177,7 +177,7 @@ Deno.test(
 Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async () => {
   const server = await sharedServer();
   const { id } = await makeContainer(server, threeTasks);
-  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
+  await using visitor = await visitAsAdmin(server, { width: 360 });
   const { page } = visitor;
   await openDrawing(page, id);
 
@@ -201,7 +201,7 @@ Deno.test("tasks are moved and linked by a finger at 360 px", inBrowser, async (
 Deno.test("a box selects, and shift adds in the list as on the drawing", inBrowser, async () => {
   const server = await sharedServer();
   const { id } = await makeContainer(server, threeTasks);
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   const drawing = await openDrawing(page, id);
   const box = await stillBox(drawing);
@@ -235,7 +235,7 @@ for (const width of [1280, 360]) {
         downstream: name,
       }));
       const { id } = await makeContainer(server, tasks, relations);
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       const drawing = await openDrawing(page, id);
       const before = await pixels(page);

@@ -20,7 +20,7 @@ Deno.test(
     const server = await sharedServer();
     const gate = newGate(server);
     const containerId = await makeLarge(server, gate);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
 
     await page.goto(`/containers/${encodeURIComponent(containerId)}`);

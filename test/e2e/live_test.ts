@@ -14,7 +14,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const server = await idleServer();
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       const gate = newGate(server);
       await page.goto("/live");
@@ -41,7 +41,7 @@ for (const width of [1280, 360]) {
 
 Deno.test("a running task is cancelled where it stands, and leads to its run", inBrowser, async () => {
   const server = await idleServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   const [one, other] = [newName("Harvest"), newName("Sowing")];
   await startRun(
@@ -72,7 +72,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await idleServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await startRun(
       server,
@@ -96,7 +96,7 @@ Deno.test(
 
 Deno.test("who reads further up is left there, and is told how many lines came", inBrowser, async () => {
   const server = await idleServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   const gate = newGate(server);
   const command =
@@ -125,7 +125,7 @@ Deno.test(
   async () => {
     const server = await idleServer();
     await using cable = await layCable(server.address);
-    await using visitor = await visitAsAdmin({ address: cable.address });
+    await using visitor = await visitAsAdmin(server, { address: cable.address });
     const { page } = visitor;
     const gate = newGate(server);
     const command = `echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two; sleep 300`;
@@ -158,7 +158,7 @@ Deno.test(
   async () => {
     const server = await idleServer();
     await using cable = await layCable(server.address);
-    await using visitor = await visitAsAdmin({ address: cable.address });
+    await using visitor = await visitAsAdmin(server, { address: cable.address });
     const { page } = visitor;
     const gate = newGate(server);
     const hold = `echo holding; until [ -e ${gate} ]; do sleep 0.05; done`;
@@ -191,7 +191,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`the live console is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await idleServer();
-      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+      await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await page.goto("/live");
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();

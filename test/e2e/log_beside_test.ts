@@ -14,10 +14,10 @@ for (const width of [1280, 360]) {
     `two attempts are shown beside each other, chosen, and kept in the address at ${width} px`,
     inBrowser,
     async () => {
-      const { address } = await sharedServer();
-      await using visitor = await visitAsAdmin({ address, width });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
-      await page.goto(await runOnce(await sharedServer(), steps, THREE));
+      await page.goto(await runOnce(server, steps, THREE));
       await page.getByRole("button", { name: "Attempt 3", exact: true }).waitFor();
       const output = (attempt: number): Locator =>
         page.getByRole("log", { name: `Output of loud, attempt ${attempt}` });
@@ -54,7 +54,7 @@ for (const width of [1280, 360]) {
 
 Deno.test("each of two attempts follows its own end", inBrowser, async () => {
   const on = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: on.address });
+  await using visitor = await visitAsAdmin(on);
   const { page } = visitor;
   const gate = newGate(on);
   const command = `seq -f "line %.0f of $ORRERY_ATTEMPT" 1 300
@@ -84,10 +84,10 @@ seq -f "late %.0f" 1 50`;
 });
 
 Deno.test("the keys are for the one of two attempts that was entered last", inBrowser, async () => {
-  const { address } = await sharedServer();
-  await using visitor = await visitAsAdmin({ address });
+  const server = await sharedServer();
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
-  await page.goto(await runOnce(await sharedServer(), steps, THREE));
+  await page.goto(await runOnce(server, steps, THREE));
   await page.getByRole("button", { name: "Attempt 3", exact: true }).waitFor();
 
   await page.getByRole("log").focus();
@@ -121,10 +121,10 @@ for (const theme of ["light", "dark", "neon"] as const) {
       `two attempts beside each other are accessible and fit in ${theme} at ${width} px`,
       inBrowser,
       async () => {
-        const { address } = await sharedServer();
-        await using visitor = await visitAsAdmin({ address, theme, width });
+        const server = await sharedServer();
+        await using visitor = await visitAsAdmin(server, { theme, width });
         const { page } = visitor;
-        await page.goto(`${await runOnce(await sharedServer(), steps, THREE)}&attempt=1&beside=2`);
+        await page.goto(`${await runOnce(server, steps, THREE)}&attempt=1&beside=2`);
         await page.getByText("step 60 of 1").waitFor();
         await page.getByText("step 60 of 2").waitFor();
 

@@ -14,8 +14,8 @@ for (const width of [1280, 360]) {
     `a line is found over all runs and opened where it stands at ${width} px`,
     inBrowser,
     async () => {
-      const { address } = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address, width });
+      const server = await (shared ??= prepare());
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await page.goto("/logs");
       await page.locator(".hit").first().waitFor();
@@ -43,8 +43,8 @@ for (const width of [1280, 360]) {
 }
 
 Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", inBrowser, async () => {
-  const { address } = await (shared ??= prepare());
-  await using visitor = await visitAsAdmin({ address, width: 360 });
+  const server = await (shared ??= prepare());
+  await using visitor = await visitAsAdmin(server, { width: 360 });
   const { page } = visitor;
   await page.goto("/logs?stream=STDERR");
   await page.getByText("rain is late").waitFor();
@@ -61,8 +61,8 @@ Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", 
 });
 
 Deno.test("filters stand in the address, and an address shows the same", inBrowser, async () => {
-  const { address } = await (shared ??= prepare());
-  await using visitor = await visitAsAdmin({ address });
+  const server = await (shared ??= prepare());
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/logs");
   await page.locator(".hit").first().waitFor();
@@ -99,8 +99,8 @@ Deno.test("filters stand in the address, and an address shows the same", inBrows
 });
 
 Deno.test("pages are turned by cursor, and a group leads to its run alone", inBrowser, async () => {
-  const { address } = await (shared ??= prepare());
-  await using visitor = await visitAsAdmin({ address });
+  const server = await (shared ??= prepare());
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/logs?q=moon");
   await page.getByText("moon 120", { exact: true }).waitFor();
@@ -125,7 +125,7 @@ Deno.test("output is deleted by attempt, by filter and all of it, each asked twi
   await run(server, "Harvest", { pick: "echo picking", press: "echo pressing" });
   await run(server, "Sowing", { dig: "echo digging" });
   await run(server, "Weeding", { pull: "echo pulling" });
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/logs");
   await page.getByText("picking").waitFor();
@@ -168,8 +168,8 @@ Deno.test("output is deleted by attempt, by filter and all of it, each asked twi
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`the log centre is accessible and fits in ${theme} at ${width} px`, inBrowser, async () => {
-      const { address } = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address, theme, width });
+      const server = await (shared ??= prepare());
+      await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await page.goto("/logs?q=no-such-text");
       await page.getByRole("heading", { name: "No line matches" }).waitFor();

@@ -11,8 +11,8 @@ for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer",
     `${side} lines that could not be read are said beside those that stay, and read again`,
     inBrowser,
     async () => {
-      const { address } = await sharedServer();
-      await using visitor = await visitAsAdmin({ address });
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin(server);
       const { page } = visitor;
       let away = false;
       let refused = 0;
@@ -24,7 +24,7 @@ for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer",
           body: JSON.stringify({ errors: [{ message: "The database is away" }] }),
         });
       });
-      await page.goto(await runOnce(await sharedServer(), long));
+      await page.goto(await runOnce(server, long));
       await page.getByText("Last 1000 lines").waitFor();
       if (side === "Newer") {
         await page.getByRole("log").focus();

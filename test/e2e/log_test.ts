@@ -15,7 +15,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const server = await sharedServer();
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       const gate = newGate(server);
       const command =
@@ -47,7 +47,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openContainers(page);
     const address = await startOne(server, `seq 1 ${LINES}`);

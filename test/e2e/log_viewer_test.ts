@@ -29,8 +29,8 @@ function readingTest(
   read: (visitor: Visit) => Promise<void>,
 ): void {
   Deno.test(name, inBrowser, async () => {
-    const { address } = await sharedServer();
-    await using visitor = await visitAsAdmin({ address, ...how });
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin(server, how);
     await read(visitor);
     deepStrictEqual(visitor.complaints, []);
   });

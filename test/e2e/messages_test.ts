@@ -16,7 +16,7 @@ for (const width of [1280, 360]) {
     async () => {
       await using server = await startServer();
       const container = await makeContainer(server, "nightly", "exit 3");
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openContainers(page);
       await page.getByRole("button", { name: "Messages", exact: true }).waitFor();
@@ -66,7 +66,7 @@ Deno.test("a change by somebody else is told with the name, one's own is not", i
   };
   await change("echo mine");
   await change("echo hers", ada);
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto("/messages");
 
@@ -78,7 +78,7 @@ Deno.test("a change by somebody else is told with the name, one's own is not", i
 
 Deno.test("messages are accessible with and without any in every theme", inBrowser, async () => {
   await using server = await startServer();
-  await using visitor = await visitAsAdmin({ address: server.address, width: 360 });
+  await using visitor = await visitAsAdmin(server, { width: 360 });
   const { page } = visitor;
   await page.goto("/messages");
 

@@ -60,7 +60,7 @@ for (const deed of deeds) {
     Deno.test(`${deed.name} moves before the server answers, and ${outcome}`, inBrowser, async () => {
       const on = await sharedServer();
       const { id, name } = await make(on);
-      await using visitor = await visitAsAdmin({ address: on.address });
+      await using visitor = await visitAsAdmin(on);
       const { page } = visitor;
       const asked = Promise.withResolvers<void>();
       const answered = Promise.withResolvers<void>();

@@ -16,7 +16,7 @@ for (const width of [1280, 360]) {
     async () => {
       const server = await (shared ??= prepare());
       const sleeper = await makeContainer(server, { name: `sleeper ${width}` }, { main: "sleep 600" });
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await page.goto("/");
 
@@ -43,7 +43,7 @@ for (const width of [1280, 360]) {
 
   Deno.test(`a counter leads to the runs that it counts at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page } = visitor;
     await page.goto("/");
 
@@ -63,7 +63,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       inBrowser,
       async () => {
         const server = await (shared ??= prepare());
-        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+        await using visitor = await visitAsAdmin(server, { theme, width });
         const { page } = visitor;
         await page.goto("/");
 

@@ -9,7 +9,7 @@ Deno.test(
   async () => {
     const server = await sharedServer();
     await server.graphql(`mutation { createContainer(input: { name: "Ledger of moons" }) { __typename } }`);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openContainers(page);
 
@@ -47,7 +47,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address, theme: "dark" });
+    await using visitor = await visitAsAdmin(server, { theme: "dark" });
     const { page } = visitor;
     await openContainers(page);
     const box = page.getByRole("combobox", { name: /^Go to a page/ });
@@ -72,7 +72,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openContainers(page);
     await page.keyboard.press("Control+k");
@@ -99,7 +99,7 @@ Deno.test(
 
 Deno.test("the palette opens by its button at 360 px and fits", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address, width: 360, theme: "neon" });
+  await using visitor = await visitAsAdmin(server, { width: 360, theme: "neon" });
   const { page } = visitor;
   await openContainers(page);
 
@@ -118,7 +118,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openContainers(page);
 

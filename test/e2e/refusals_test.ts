@@ -179,8 +179,8 @@ async function visitInChinese({ address }: TestServer): Promise<Visit> {
   return await visit({ address, locale: "zh-CN" });
 }
 
-async function visitInChineseAsAdmin({ address }: TestServer, width = 1280): Promise<Visit> {
-  return await visitAsAdmin({ address, width, locale: "zh-CN" });
+async function visitInChineseAsAdmin(server: TestServer, width = 1280): Promise<Visit> {
+  return await visitAsAdmin(server, { width, locale: "zh-CN" });
 }
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {

@@ -20,7 +20,7 @@ Deno.test(
   async () => {
     const server = await sharedServer();
     const run = await (parts ??= runParts(server));
-    await using visitor = await visitAsAdmin({ address: server.address, width: 360, height: 740 });
+    await using visitor = await visitAsAdmin(server, { width: 360, height: 740 });
     const { page } = visitor;
 
     await page.goto(run);
@@ -61,7 +61,7 @@ for (const width of [1280, 360]) {
     async () => {
       const server = await sharedServer();
       const run = await (parts ??= runParts(server));
-      await using visitor = await visitAsAdmin({ address: server.address, width, height: 740 });
+      await using visitor = await visitAsAdmin(server, { width, height: 740 });
       const { page } = visitor;
 
       await page.goto(`${run}?view=graph`);

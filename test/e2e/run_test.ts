@@ -19,7 +19,7 @@ for (const width of [1280, 360]) {
       await defineTasks(server, id, "echo joining; echo 'no price for sku 4711' >&2; exit 3");
       const runId = await startRun(server, id);
       await endOfRun(server, runId);
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
 
       await page.goto(`/runs/${encodeURIComponent(runId)}`);
@@ -60,7 +60,7 @@ for (const width of [1280, 360]) {
     await defineTasks(server, id, 'echo joined; printf rows=12 >> "$ORRERY_OUTPUT"', gate);
     const first = await startRun(server, id);
     const second = await startRun(server, id);
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page, context } = visitor;
     await context.addInitScript(NOTIFICATIONS);
 
@@ -102,7 +102,7 @@ Deno.test(
     const gate = newGate(server);
     await defineTasks(server, id, "true", gate);
     const runId = await startRun(server, id);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.goto(`/runs/${encodeURIComponent(runId)}`);
     await shown(page, "fetch");

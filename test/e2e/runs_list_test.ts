@@ -29,7 +29,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const { server, bad } = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await page.goto("/runs");
       await rows(page, 3);
@@ -64,7 +64,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const { server } = await (shared ??= prepare());
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await page.goto("/runs");
 
@@ -96,7 +96,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       inBrowser,
       async () => {
         const { server } = await (shared ??= prepare());
-        await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+        await using visitor = await visitAsAdmin(server, { theme, width });
         const { page } = visitor;
         await openContainers(page);
         const places = [
@@ -124,7 +124,7 @@ Deno.test(
   inBrowser,
   async () => {
     const { server } = await (shared ??= prepare());
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.goto("/hosts");
     const agents = page.getByRole("region", { name: "Agents" });
@@ -142,7 +142,7 @@ Deno.test(
 
 Deno.test("a new run waits on top until it is asked for, and changes in its row", inBrowser, async () => {
   const { server, good } = await (shared ??= prepare());
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await page.goto(`/runs?container=${encodeURIComponent(good)}`);
   await rows(page, 2);

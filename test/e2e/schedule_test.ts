@@ -11,7 +11,7 @@ let made = 0;
 for (const width of [1280, 360]) {
   Deno.test(`a rhythm is chosen, read in words, simulated and saved at ${width} px`, inBrowser, async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page } = visitor;
     const id = await openSchedule(page, server, { expression: "30 2 * * *" });
 
@@ -37,7 +37,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const server = await sharedServer();
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "30 2 * * *" });
       const field = page.getByLabel("Cron expression");
@@ -63,7 +63,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
     const zone = page.getByRole("combobox", { name: "Time zone" });
@@ -92,7 +92,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     const day = nextSpringChange(new Date());
     await openSchedule(page, server, { expression: `30 2 ${day} 3 *`, timezone: "Europe/Berlin" });
@@ -117,7 +117,7 @@ Deno.test(
   inBrowser,
   async () => {
     const server = await sharedServer();
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
 
@@ -135,7 +135,7 @@ Deno.test(
 
 Deno.test("the slots are a strip that keys walk on, each a link to its run", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openSchedule(page, server, { expression: "@every 1s" });
 
@@ -157,7 +157,7 @@ Deno.test("the slots are a strip that keys walk on, each a link to its run", inB
 
 Deno.test("the words of a schedule are in the language of the console", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   const id = await openSchedule(page, server, { expression: "30 2 * * *" });
   await page.evaluate(`localStorage.setItem("orrery.language", "zh")`);
@@ -175,7 +175,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`every face of the schedule is accessible in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await sharedServer();
-      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+      await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await openSchedule(page, server, { expression: "*/7 * * * *" });
 

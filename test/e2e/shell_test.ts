@@ -10,7 +10,7 @@ for (const width of [1280, 360]) {
     inBrowser,
     async () => {
       const server = await sharedServer();
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openContainers(page);
       const files = /\/assets\/HostsPage-.*\.js$/;
@@ -30,7 +30,7 @@ for (const width of [1280, 360]) {
 
 Deno.test("an address that leads nowhere says so and leads on", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openContainers(page);
 
@@ -63,7 +63,7 @@ Deno.test("an address that leads nowhere says so and leads on", inBrowser, async
 
 Deno.test("an address that asks for what cannot be read leads back to its page", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openContainers(page);
 
@@ -92,7 +92,7 @@ Deno.test(
       server,
       await makeContainer(server, { name: "Tides" }, { wait: "sleep 600" }),
     );
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
 
     await page.goto(`/runs/${encodeURIComponent(runId)}`);
@@ -119,7 +119,7 @@ Deno.test(
 
 Deno.test("a folded side bar stays folded, and its links keep their names", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openContainers(page);
 
@@ -134,7 +134,7 @@ Deno.test("a folded side bar stays folded, and its links keep their names", inBr
 
 Deno.test("a dialog that is put away gives the focus back to what opened it", inBrowser, async () => {
   const server = await sharedServer();
-  await using visitor = await visitAsAdmin({ address: server.address });
+  await using visitor = await visitAsAdmin(server);
   const { page } = visitor;
   await openContainers(page);
 

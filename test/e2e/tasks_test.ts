@@ -12,7 +12,7 @@ for (const width of [1280, 360]) {
     async () => {
       const server = await sharedServer();
       const { containerId, first } = await makeContainer(server, `chain ${width}`);
-      await using visitor = await visitAsAdmin({ address: server.address, width });
+      await using visitor = await visitAsAdmin(server, { width });
       const { page } = visitor;
       await openContainers(page);
       await page.getByRole("link", { name: "Tasks of all containers" }).click();
@@ -55,7 +55,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`tasks are accessible in ${theme} at ${width} px`, inBrowser, async () => {
       const server = await sharedServer();
-      await using visitor = await visitAsAdmin({ address: server.address, theme, width });
+      await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await page.goto("/tasks");
       await page.locator("table.tasks .row-link").first().waitFor();

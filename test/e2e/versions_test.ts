@@ -10,7 +10,7 @@ for (const width of [1280, 360]) {
   Deno.test(`versions are listed, compared line by line and restored at ${width} px`, inBrowser, async () => {
     const server = await sharedServer();
     const id = await makeVersions(server);
-    await using visitor = await visitAsAdmin({ address: server.address, width });
+    await using visitor = await visitAsAdmin(server, { width });
     const { page } = visitor;
     await page.goto(`/containers/${encodeURIComponent(id)}?tab=versions`);
 
@@ -46,7 +46,7 @@ Deno.test(
   async () => {
     const server = await sharedServer();
     const id = await makeVersions(server);
-    await using visitor = await visitAsAdmin({ address: server.address });
+    await using visitor = await visitAsAdmin(server);
     const { page } = visitor;
     await page.goto(`/containers/${encodeURIComponent(id)}?tab=settings`);
 

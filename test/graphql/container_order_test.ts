@@ -1,5 +1,6 @@
 /** What lists of containers take from their last runs, beside the same told from every run. */
 import assert from "node:assert/strict";
+import { sql } from "drizzle-orm";
 import { openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fillHistory } from "../support/history.ts";
@@ -8,7 +9,7 @@ const END = new Date("2026-11-01T00:00:00Z");
 
 interface Listed {
   readonly name: string;
-  readonly lastRun: { readonly state: string; readonly createdAt: string } | null;
+  readonly lastRun: { readonly state: string; readonly createdAt: string; readonly single: boolean } | null;
 }
 
 Deno.test({
@@ -16,10 +17,11 @@ Deno.test({
   fn: async () => {
     await using test = await openTestDatabase();
     await fillContainers(test);
+    await test.db.execute(sql`update runs set single = true where id % 3 = 0`);
     const api = await openApi(test.db);
     const list = async (page: string): Promise<readonly Listed[]> => {
       const { data, errors } = await api.ask(
-        `{ containers(${page}) { edges { node { name lastRun { state createdAt } } } totalCount } }`,
+        `{ containers(${page}) { edges { node { name lastRun { state createdAt single } } } totalCount } }`,
       );
       assert.equal(errors, undefined);
       const { edges, totalCount } = data.containers;
@@ -27,6 +29,7 @@ Deno.test({
       return edges.map(({ node }: { readonly node: Listed }) => node);
     };
     const all = await list("first: 500");
+    assert.ok(all.every(({ lastRun }) => lastRun?.single !== true));
     const newest = all.map(({ lastRun }) => lastRun?.createdAt ?? "").toSorted().toReversed();
 
     // Few are told by the newest runs, twelve not, and more than there are not at all.

@@ -163,6 +163,16 @@ Deno.test("a query by cookie needs no proof", async () => {
   deepStrictEqual(answer.data, { viewer: { username: "admin" } });
 });
 
+Deno.test("the cookie of a server on another port is none of ours, and of two the one that holds counts", async () => {
+  const ask = async (sent: string): Promise<unknown> =>
+    (await answerOf(await post(server, { query: WHO }, { cookie: sent }))).data ?? null;
+  const [name = "", value = ""] = cookie.split("=");
+
+  strictEqual(name, `orrery_session_${new URL(server.address).port}`);
+  strictEqual(await ask(`orrery_session_1=${value}; orrery_session=${value}`), null);
+  deepStrictEqual(await ask(`${name}=ended; other=1; ${cookie}`), { viewer: { username: "admin" } });
+});
+
 Deno.test("signOut() ends the token and the cookie at once", async () => {
   const own = await signInByCookie(server);
   const headers = { cookie: own, "x-orrery-csrf": "1" };

@@ -15,7 +15,11 @@ export interface HostScene {
   kill(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
-export async function withAgentHost(run: (scene: HostScene) => Promise<void>, capacity = 8): Promise<void> {
+export async function withAgentHost(
+  run: (scene: HostScene) => Promise<void>,
+  capacity = 8,
+  openFiles = 1024,
+): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "orrery-agent-host-" });
   const server = createFakeServer();
   const bridge = openBridge(server);
@@ -26,8 +30,17 @@ export async function withAgentHost(run: (scene: HostScene) => Promise<void>, ca
     workDir: join(dir, "work"),
     spoolDir: join(dir, "spool"),
     start(): void {
-      host = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", PROGRAM, dir, bridge.address, String(capacity)],
+      host = new Deno.Command("/bin/sh", {
+        args: [
+          "-c",
+          `ulimit -n ${openFiles}; exec "$0" "$@"`,
+          Deno.execPath(),
+          "run",
+          "-A",
+          "--no-check",
+          PROGRAM,
+        ]
+          .concat([dir, bridge.address, String(capacity)]),
         stdin: "null",
       }).spawn();
     },

@@ -86,3 +86,24 @@ export function readEvents(response: Response): EventReader {
     close: () => reader.cancel(),
   };
 }
+
+/** Sends these bytes and reads what comes until the server closes: what fetch cannot send. */
+export async function sendRaw(server: TestServer, text: string): Promise<string> {
+  const { hostname, port } = new URL(server.address);
+  using conn = await Deno.connect({ hostname, port: Number(port) });
+  await conn.write(new TextEncoder().encode(text));
+  return await new Response(conn.readable).text();
+}
+
+/** A POST to /graphql as a browser or a proxy sends it, with every header as told. */
+export function rawPost(sent: Sent, headers: Readonly<Record<string, string>>): string {
+  const body = JSON.stringify(sent);
+  const all = {
+    "Content-Type": "application/json",
+    "Content-Length": `${new TextEncoder().encode(body).length}`,
+    "Connection": "close",
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST /graphql HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
+}

@@ -50,6 +50,8 @@ export interface TestServer extends AsyncDisposable {
   log(): string;
   /** Answers a token. */
   signIn(username?: string, password?: string): Promise<string>;
+  /** Of one session of the administrator. */
+  adminToken(): Promise<string>;
   /** As the administrator, unless a token is given; null: as nobody. */
   graphql(
     document: string,
@@ -171,12 +173,16 @@ function testServer(
     return token;
   }
 
+  async function adminToken(): Promise<string> {
+    return await (admin ??= signIn());
+  }
+
   async function ask(
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
     token?: string | null,
   ): Promise<ServerAnswer> {
-    const used = token === undefined ? await (admin ??= signIn()) : token;
+    const used = token === undefined ? await adminToken() : token;
     const response = await fetch(`${address}/graphql`, {
       method: "POST",
       headers: {
@@ -200,6 +206,7 @@ function testServer(
     output: program.output,
     log: program.log,
     signIn,
+    adminToken,
     graphql: ask,
     strike(): void {
       if (program.over()) return;

@@ -13,7 +13,7 @@ export interface TestGroup {
   readonly missing: string | null;
 }
 
-/** Something that all files of a group use, such as a browser. */
+/** Something that all files of a group use, such as a database. */
 export interface SharedResource extends AsyncDisposable {
   /** By what the tests find it. */
   readonly environment: Readonly<Record<string, string>>;
@@ -92,16 +92,12 @@ export function groupFiles(files: readonly string[], external: string | null): r
       environment: { ORRERY_TEST_POSTGRES: external ?? "" },
       missing: external === null ? `no PostgreSQL in ${POSTGRES_VERSIONS}` : null,
     },
-    { ...plain, name: "journeys", files: journeys, resources: [() => sharePostgres(null), shareBrowser] },
+    { ...plain, name: "journeys", files: journeys, resources: [() => sharePostgres(null)] },
   ];
   return groups.filter((group) => group.files.length > 0);
 }
 
-/** Loaded only when they are needed: the quick tests do without. */
-async function shareBrowser(): Promise<SharedResource> {
-  return await (await import("../e2e/chromium.ts")).shareBrowser();
-}
-
+/** Loaded only when it is needed: the quick tests do without. */
 async function sharePostgres(programs: string | null): Promise<SharedResource> {
   return await (await import("./database.ts")).sharePostgres(programs);
 }

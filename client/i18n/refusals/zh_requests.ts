@@ -1,11 +1,12 @@
 /** 请求本身被拒绝，以及服务器自己的故障。 */
 import type { RefusalWords } from "./words.ts";
 
+const BEHIND_A_PROXY = "；在代理之后，请将 ORRERY_PUBLIC_URL 设为人们使用的地址";
+
 export const zhRequests = {
   INTERNAL: ({ id }) => `内部错误 ${id}；详情见服务器的日志`,
   UNAVAILABLE: () => "数据库暂时不可用；请先确认更改是否已经生效，然后重试",
   METHOD_UNKNOWN: ({ allowed }) => `无法接受此方法：请使用 ${allowed}`,
-  BODY_SLOW: ({ seconds }) => `无法读取请求：正文超过 ${seconds} 秒仍未送达`,
   BODY_BROKEN: () => "无法读取请求：正文中断",
   BODY_NO_TEXT: () => "无法读取请求：它不是 UTF-8",
   BODY_TYPE: () => "无法读取请求：请以 Content-Type: application/json 发送",
@@ -16,7 +17,9 @@ export const zhRequests = {
     `无法读取请求：${
       what === "its body" ? "正文" : what === "the parameter variables" ? "参数 variables" : "参数 extensions"
     }不是 JSON`,
-  COOKIE_ELSEWHERE: () => "无法接受请求：它由其他来源的页面凭 cookie 发出",
+  HOST_UNKNOWN: ({ host }) =>
+    `无法在地址“${host}”应答：若它是本服务器的地址，请将 ORRERY_PUBLIC_URL（或 [server] 的 url）设为它`,
+  COOKIE_ELSEWHERE: () => `无法接受请求：它由其他来源的页面凭 cookie 发出${BEHIND_A_PROXY}`,
   OPERATION_NESTED: () => "无法读取操作：嵌套太深",
   OPERATION_TOKENS: ({ most }) => `无法读取操作：它超过 ${most} 个记号；请用变量传递内容`,
   OPERATION_DEEP: ({ most }) => `无法执行操作：它深于 ${most} 层`,
@@ -26,7 +29,7 @@ export const zhRequests = {
   SUBSCRIPTION_HEADER: () => "无法订阅：请带上请求头 Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () => "无法在此使用地址中的令牌：它只用于订阅和下载；请发送 Authorization: Bearer",
   MUTATION_BY_GET: () => "无法用 GET 更改内容：请用 POST 发送",
-  MUTATION_ELSEWHERE: () => "无法更改内容：请求来自其他来源的页面",
+  MUTATION_ELSEWHERE: () => `无法更改内容：请求来自其他来源的页面${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }) =>
     `无法仅凭 cookie 更改内容：请同时发送请求头 ${header}: 1，或使用 Authorization: Bearer`,
   SCHEMA_STRANGER: () => "无法给出模式：请先登录",

@@ -100,8 +100,7 @@ async function takeReports(
 ): Promise<Taken> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
   const ids = idArray(reported);
-  const [, locked, rows] = await Promise.all([
-    planOnce(tx),
+  const [locked, rows] = await Promise.all([
     lockRuns(
       tx,
       ports.definitions,
@@ -153,12 +152,6 @@ async function readAttempts(tx: Transaction, agentId: number, ids: SQL): Promise
       select id from attempts
       where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null
     ) x join attempts a on a.id = x.id join task_runs t on t.id = a.task_run_id`));
-}
-
-/** All statements here find their rows by keys: PostgreSQL would plan some of them anew each time, a millisecond of five. */
-async function planOnce(tx: Transaction): Promise<void> {
-  // As a parameter: the driver keeps no statement that has none.
-  await tx.execute(kept(sql`select set_config('plan_cache_mode', ${"force_generic_plan"}, true)`));
 }
 
 async function markStarted(

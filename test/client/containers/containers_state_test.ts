@@ -43,6 +43,7 @@ function run(id: string, fields: Partial<RunRowData> = {}): RunRowData {
     container: { id: "1" },
     state: "RUNNING",
     cause: "MANUAL",
+    single: false,
     createdAt: "2026-01-01T00:00:00.000Z",
     startedAt: null,
     finishedAt: null,
@@ -98,6 +99,14 @@ Deno.test("applyRun() shows the newest run of a container, and moves its next fi
 
   strictEqual(shown(data, "1")?.lastRun?.state, "SUCCEEDED");
   deepStrictEqual(shown(data, "1")?.nextFires, ["2026-01-01T01:00:00.000Z"]);
+});
+
+Deno.test("applyRun() shows no run of a single task as the last run", () => {
+  const data = list(row("1", { lastRun: run("whole", { state: "FAILED" }) }));
+
+  applyRun(data, run("alone", { state: "SUCCEEDED", single: true, createdAt: "2026-01-02T00:00:00.000Z" }));
+
+  strictEqual(shown(data, "1")?.lastRun?.id, "whole");
 });
 
 Deno.test("applyRun() does not let an older run take the place of a newer one", () => {

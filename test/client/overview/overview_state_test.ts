@@ -139,6 +139,7 @@ function row(id: string, state: RunRow["state"]): RunRow {
     container: { id: "c1" },
     state,
     cause: "MANUAL",
+    single: false,
     startedAt: "2026-11-21T10:00:00.000Z",
     startedBy: null,
   };

@@ -42,6 +42,7 @@ function run(id: string, name: string, state: RunRow["state"], hour: number): Ru
     container: { id: name },
     state,
     cause: "MANUAL",
+    single: false,
     createdAt: new Date(FROM + hour * HOUR_MS).toISOString(),
     startedAt: null,
     finishedAt: null,

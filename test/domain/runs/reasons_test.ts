@@ -1,6 +1,6 @@
 /** Whatever way something comes to its end, it says why in words. */
 import { match } from "node:assert/strict";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { Ended } from "../../../server/agent/port.ts";
@@ -120,8 +120,8 @@ const ways: readonly Way[] = [
   {
     name: "an agent that stays away",
     async ending(domain): Promise<void> {
-      await domain.db.execute(sql`update agents set last_seen_at = last_seen_at - interval '2 minutes'`);
-      await giveUpAgents(domain.ports);
+      const absences = await giveUpAgents(domain.ports, new Map(), 0);
+      await giveUpAgents(domain.ports, absences, 60_000);
     },
     first: /^FAILED Agent "test" was not heard of for 60 s and was given up$/,
     second: SKIPPED,

@@ -1,0 +1,2 @@
+ALTER TABLE "schedules" ADD COLUMN "planned_at" timestamp(3) with time zone DEFAULT date_trunc('milliseconds', clock_timestamp()) NOT NULL;--> statement-breakpoint
+CREATE INDEX "schedules_planned_at_index" ON "schedules" ("planned_at");
