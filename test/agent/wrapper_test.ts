@@ -30,7 +30,7 @@ Deno.test("wrapper notes who runs the attempt and how it ended", () =>
     const { code } = await wrap(path, "echo $PPID; exit 3");
 
     const record = readRun(folderAt(path));
-    const pid = Number(await Deno.readTextFile(join(path, "out")));
+    const pid = Number((await Deno.readTextFile(join(path, "out"))).trim());
     equal(code, 3);
     equal({ ...record, writtenAt: 0 }, { kind: "claimed", pid, note, exitCode: 3, writtenAt: 0 });
   }));
@@ -40,8 +40,8 @@ Deno.test("wrapper adds no word of its own to the output of a command that a sig
     const { code } = await wrap(path, "echo out; echo err >&2; kill -KILL $$");
 
     equal(code, 137);
-    equal(await Deno.readTextFile(join(path, "out")), "out\n");
-    equal(await Deno.readTextFile(join(path, "err")), "err\n");
+    equal(await Deno.readTextFile(join(path, "out")), "\nout\n");
+    equal(await Deno.readTextFile(join(path, "err")), "\nerr\n");
   }));
 
 Deno.test("wrapper runs nothing when the attempt was given up before it came", () =>
