@@ -87,7 +87,8 @@ function pack(passages: readonly NumberedPassage[]): PackedChunk {
     lastAt: last.at,
     streams: passages.map(({ stream, count }) => LETTERS[stream].repeat(count)).join(""),
     delays: passages.flatMap(({ at, count }) => new Array<number>(count).fill(at - first.at)),
-    body: passages.map(({ text }) => text).join("\n"),
+    // To join one text copies it.
+    body: passages.length === 1 ? first.text : passages.map(({ text }) => text).join("\n"),
   };
 }
 
