@@ -19,6 +19,7 @@ function run(id: string, fields: Partial<RunRow> = {}): RunRow {
     startedAt: null,
     finishedAt: null,
     reason: null,
+    single: false,
     startedBy: null,
     ...fields,
   };
