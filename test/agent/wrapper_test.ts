@@ -93,3 +93,18 @@ Deno.test("readRun() takes an exit code only once its line is complete", () =>
 
     equal(kinds, ["incomplete", "incomplete", null, null, 14]);
   }));
+
+Deno.test("wrapper leaves the command none of its own descriptors, and keeps its files for their owner", () =>
+  withFolder(async (path) => {
+    await wrap(
+      path,
+      `umask; ls -l ${path} | grep ^- | cut -c 1-10 | sort -u; ls -l /proc/self/fd | grep ${path}`,
+    );
+
+    const [mask = "", modes, ...descriptors] = (await Deno.readTextFile(join(path, "out"))).trim().split(
+      "\n",
+    );
+    equal([Number.parseInt(mask, 8), modes], [Deno.umask(), "-rw-------"]);
+    // Of what it has from the agent nothing is the wrapper's; its output goes through grep.
+    equal(descriptors.map((line) => line.split("/").at(-1)), ["err"]);
+  }));
