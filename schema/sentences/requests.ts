@@ -36,6 +36,8 @@ export const requestSentences = {
     `Cannot run the operation: it has more than ${most} aliases`,
   OPERATION_COST: ({ cost, most }: { readonly cost: number; readonly most: number }) =>
     `Cannot run the operation: it costs ${cost}, the limit is ${most}; ask for smaller pages or fewer fields`,
+  LINES_LARGE: ({ most }: { readonly most: number }) =>
+    `Cannot read more lines in this operation: it has ${most} characters of them already; ask for the others in another`,
   SUBSCRIPTION_HEADER: () => "Cannot subscribe: ask for it with the header Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () =>
     "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",

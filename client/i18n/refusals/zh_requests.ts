@@ -29,6 +29,7 @@ export const zhRequests = {
   OPERATION_ALIASES: ({ most }) => `无法执行操作：它有超过 ${most} 个别名`,
   OPERATION_COST: ({ cost, most }) =>
     `无法执行操作：它的代价为 ${cost}，上限为 ${most}；请减小分页或减少字段`,
+  LINES_LARGE: ({ most }) => `无法在此操作中读取更多行：已有 ${most} 个字符；请在另一操作中读取其余的行`,
   SUBSCRIPTION_HEADER: () => "无法订阅：请带上请求头 Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () => "无法在此使用地址中的令牌：它只用于订阅和下载；请发送 Authorization: Bearer",
   MUTATION_BY_GET: () => "无法用 GET 更改内容：请用 POST 发送",
