@@ -20,7 +20,6 @@ function run(id: string, fields: Partial<RunRow> = {}): RunRow {
     startedAt: null,
     finishedAt: null,
     reason: null,
-    single: false,
     startedBy: null,
     ...fields,
   };
