@@ -25,6 +25,7 @@ import type {
   SlotOutcome,
 } from "../states.ts";
 import type { links } from "../tables/links.ts";
+import type { ReadLines } from "./line_budget.ts";
 
 export type Database = PostgresJsDatabase<typeof links>;
 
@@ -48,6 +49,8 @@ export interface Context {
   signedInUserId?: number;
   /** The client's address, for rate limits. */
   readonly address: string;
+  /** Reads pages of log lines as far as one operation may. */
+  readonly readLines: ReadLines;
   /** Aborted when the request, its credential or the server ends. */
   readonly signal: AbortSignal;
   /** Gives the session cookie to the browser, or takes it away. */

@@ -23,7 +23,8 @@ export const cronFieldFaults = {
   CRON_TWO_STEPS: () => "it has more than one step",
   CRON_STEP: ({ most }: { readonly most: number }) => `a step is 1-${most}`,
   CRON_NO_RANGE: () => "it is no range",
-  CRON_REVERSED: () => "the range is reversed",
+  CRON_REVERSED: ({ accepted }: { readonly accepted: string }) => `the range is reversed; write ${accepted}`,
+  CRON_ALONE: ({ value }: { readonly value: string }) => `${value} stands alone, without a range or a step`,
   CRON_UNKNOWN: () => "it is not known here",
   CRON_UNKNOWN_VALUE: ({ value }: { readonly value: string }) => `${value} is not known here`,
   CRON_VALUE_MISSING: () => "a value is missing",
@@ -39,7 +40,8 @@ export const cronFaults = {
   CRON_FEW_FIELDS: ({ count }: { readonly count: number }) =>
     `it has ${count} of at least 5 fields; ${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }: { readonly known: readonly string[] }) => `known macros are ${known.join(", ")}`,
-  CRON_MACRO_ALONE: ({ macro }: { readonly macro: string }) => `nothing may follow ${macro}`,
+  CRON_MACRO_ALONE: ({ macro }: { readonly macro: string }) =>
+    `nothing may follow ${macro}; a command belongs in a task`,
   CRON_EVERY: () => "@every takes whole seconds in hours, minutes and seconds, such as 90s, 5m or 1h30m",
   CRON_EVERY_LONG: ({ days }: { readonly days: number }) => `@every takes ${days} days at most`,
   CRON_AT: () => INSTANTS,
@@ -64,6 +66,8 @@ export const cronSentences = {
   ) =>
     `Cannot read "${quoted}" in the ${nameOf(field)} (field ${number} of ${count}): ` +
     `${why.text}; allowed are ${allowedIn(field, { least, most })}`,
+  CRON_COMMAND: ({ quoted }: { readonly quoted: string }) =>
+    `Cannot read "${quoted}": this looks like a line of a crontab; only its first five fields are the schedule, and the command belongs in a task`,
   CRON_EIGHTH_FIELD: ({ quoted }: { readonly quoted: string }) =>
     `Cannot read "${quoted}" (field 8): it is one field too many; ${FIELD_COUNTS}`,
   CRON_GAP: (

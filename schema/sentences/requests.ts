@@ -18,6 +18,12 @@ export const requestSentences = {
   NO_JSON: (
     { what }: { readonly what: "its body" | "the parameter variables" | "the parameter extensions" },
   ) => `Cannot read the request: ${what} is not JSON`,
+  REQUEST_LARGE: ({ most }: { readonly most: number }) =>
+    `Cannot read the request: it has more than ${most} values`,
+  REQUEST_DEEP: ({ most }: { readonly most: number }) =>
+    `Cannot read the request: it is more than ${most} levels deep`,
+  TEXT_UNSTORABLE: ({ field }: { readonly field: string }) =>
+    `Cannot read the request: ${field} has NUL or half of a character in its text, which cannot be stored`,
   HOST_UNKNOWN: ({ host }: { readonly host: string }) =>
     `Cannot answer at the address "${host}": if it is this server's, set ORRERY_PUBLIC_URL (or url in [server]) to it`,
   COOKIE_ELSEWHERE: () => `Cannot take a request by cookie from a page of another origin${BEHIND_A_PROXY}`,
@@ -30,6 +36,8 @@ export const requestSentences = {
     `Cannot run the operation: it has more than ${most} aliases`,
   OPERATION_COST: ({ cost, most }: { readonly cost: number; readonly most: number }) =>
     `Cannot run the operation: it costs ${cost}, the limit is ${most}; ask for smaller pages or fewer fields`,
+  LINES_LARGE: ({ most }: { readonly most: number }) =>
+    `Cannot read more lines in this operation: it has ${most} characters of them already; ask for the others in another`,
   SUBSCRIPTION_HEADER: () => "Cannot subscribe: ask for it with the header Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () =>
     "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",

@@ -24,7 +24,10 @@ export interface OutputFile {
   seen: TaskFileStat | null;
   /** Why it cannot be read any more; null as long as it can. */
   fault: string | null;
-  /** Where the file begins among the bytes of the stream: beyond 0 once a program has emptied it. */
+  /**
+   * Where the file begins among the bytes of the stream: before the first one, since the wrapper writes a line feed that
+   * tells an untouched file from one that a program has emptied, and beyond it once one has.
+   */
   base: number;
   /** As the note has it (output_limit.ts). */
   notedBase: number;
@@ -153,9 +156,9 @@ function createOutputFile(path: string): OutputFile {
     path,
     seen: null,
     fault: null,
-    base: 0,
-    notedBase: 0,
-    lastRead: NOTHING_READ,
+    base: -1,
+    notedBase: -1,
+    lastRead: { end: 0, bytes: new TextEncoder().encode("\n") },
     size: 0,
     sent: 0,
     taken: 0,

@@ -50,6 +50,8 @@ function measure(output: OutputFile, final: boolean): void {
     if (seen !== null || final) throw new Error("the file was removed");
     return;
   }
+  // The wrapper has not come further yet.
+  if (seen === null && found.size === 0 && !final) return;
   if (seen !== null && seen.inode !== found.inode) throw new Error("the file was replaced by another one");
   output.seen = found;
   const written = base + found.size === size && seen !== null && found.changedAt !== seen.changedAt;
@@ -74,7 +76,7 @@ function emptied(output: OutputFile, seenUpTo: number): void {
   if (output.cut !== null) {
     return failOutput(output, new Error("the file was emptied after a limit was reached"));
   }
-  output.base = seenUpTo + (output.base === 0 ? 1 : 0);
+  output.base = seenUpTo + (output.base < 0 ? 1 : 0);
   output.size = output.base + (output.seen?.size ?? 0);
   output.lastRead = NOTHING_READ;
 }

@@ -190,13 +190,13 @@ function noteOutput({ folder, out, err }: Attempt): void {
 }
 
 function parseNote(line: string): Pick<OutputFile, "base" | "notedBase" | "size" | "cut"> | null {
-  const found = /^(\d+) (?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
+  const found = /^(-?\d+) (?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
   if (found === null) return null;
   const [base = 0, limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
   const cut = found[2] === undefined
     ? null
     : { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
-  return { base, notedBase: base, size: base, cut };
+  return { base, notedBase: base, size: Math.max(0, base), cut };
 }
 
 /** Nothing where the file cannot be read: whoever reads it next says so. */

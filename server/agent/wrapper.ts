@@ -6,7 +6,7 @@ import type { Work } from "./port.ts";
  *
  * 1. Creating `run` without overwriting it is the claim. Whoever is first wins, this wrapper or an agent that gives the
  *    attempt up after a crash; the loser dies before it ran anything. `out` and `err` are created in the same breath, so
- *    that a full disk means "not started" and not "ran without output". The death is by signal, which no command can
+ *    that a full disk means "not started" and not "ran without output"; each begins with a line feed (attempt.ts). The death is by signal, which no command can
  *    be mistaken for: its exit codes are the wrapper's own. All of them are for their owner alone; the command has the
  *    server's mask, `$6`. A task without inputs has a file of its own that says so: it may write to it.
  * 2. The signals that stop a task go to its whole group; with the trap the wrapper lives on and writes the exit code.
@@ -21,7 +21,8 @@ import type { Work } from "./port.ts";
  * Both files are opened to append, so that one file for both streams has every write where it was made.
  * No variable is set: all that it needs are positional parameters, so that nothing leaks into the command.
  */
-const CLAIM = `umask 077; set -C; { echo "$$ $4" >"$1/run" 3>"$1/out" 4>"$1/err" && ` +
+const CLAIM =
+  `umask 077; set -C; { { echo >&3 && echo >&4 && echo "$$ $4"; } >"$1/run" 3>"$1/out" 4>"$1/err" && ` +
   `{ [ -f "$1/inputs.json" ] || echo {} >"$1/inputs.json"; }; } 2>/dev/null || kill -KILL $$`;
 const KEEP_ALIVE = `exec 3>>"$1/run"; umask "$6"; set +C; trap : TERM INT HUP`;
 const TELL_END = `set -- "$?"; echo "$1" >&3; exit "$1"`;

@@ -2,12 +2,13 @@
  * The bundled database: a PostgreSQL of our own in the data directory, reached through a Unix socket. It is initialised
  * at the first start, started again when it ends by itself, and stopped when the server stops.
  */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
 import {
   adviseOn,
   cannotRun,
+  clusterOf,
   initialiseCluster,
   refuseEarlierEngine,
   SOCKET_DIRECTORY_PREFIX,
@@ -76,7 +77,7 @@ interface Server {
 /** The data directory is locked by the caller. */
 export async function openBundled(dataDir: string, log: Log): Promise<BundledDatabase> {
   await refuseEarlierEngine(dataDir);
-  const { cluster, programs, user, socketDirectory } = await prepare(join(dataDir, "postgres"));
+  const { cluster, programs, user, socketDirectory } = await prepare(clusterOf(dataDir));
   let closing = false;
   let restarting: Promise<void> | null = null;
   let server: Server | null = null;
@@ -177,8 +178,8 @@ interface Prepared {
 }
 
 /** Everything that has to be there before the server is started. */
-async function prepare(folder: string): Promise<Prepared> {
-  const cluster = join(folder, "data");
+async function prepare(cluster: string): Promise<Prepared> {
+  const folder = dirname(cluster);
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     await Deno.chmod(folder, 0o700);

@@ -24,6 +24,11 @@ const SOCKET_DIRECTORY_LINE = 4;
 /** Of a temporary folder for the socket, which is removed with its server. */
 export const SOCKET_DIRECTORY_PREFIX = "orrery-socket-";
 
+/** Where the cluster is in a data directory. */
+export function clusterOf(dataDir: string): string {
+  return join(dataDir, "postgres", "data");
+}
+
 /** Refuses what an earlier Orrery left before PostgreSQL was bundled. */
 export async function refuseEarlierEngine(dataDir: string): Promise<void> {
   const folder = join(dataDir, "database");

@@ -12,11 +12,13 @@ import {
   type Source,
   validate,
   type ValidationContext,
+  visit,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/graphql/context.ts";
 import { refuse } from "../../schema/graphql/refusals.ts";
 import { say, type Sentence } from "../../schema/sentences.ts";
+import { isStorable } from "./json_text.ts";
 import { ALIASES, DEPTH, TOKENS } from "./limits.ts";
 import { type Page, PROOF_HEADER } from "./origin.ts";
 
@@ -58,7 +60,13 @@ export function gatePlugins(): readonly GatePlugin[] {
 
 function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
-    return parse(source, { ...options, maxTokens: TOKENS });
+    const document = parse(source, { ...options, maxTokens: TOKENS });
+    visit(document, {
+      StringValue({ value }): void {
+        if (!isStorable(value)) throw refuse("INVALID_INPUT", say("TEXT_UNSTORABLE", { field: "query" }));
+      },
+    });
+    return document;
   } catch (error) {
     // The parser goes down with every level, and its stack has an end.
     if (error instanceof RangeError) {

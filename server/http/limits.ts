@@ -4,6 +4,9 @@
 export const BODY_BYTES = 16 * 1024 * 1024;
 /** Somebody who is not signed in has nothing to send but a sign-in. */
 export const STRANGER_BODY_BYTES = 64 * 1024;
+/** Of a request: a container of 10,000 tasks, each with all its fields, has some 300,000. */
+export const JSON_VALUES = 500_000;
+export const JSON_DEPTH = 64;
 /** GraphiQL's introspection is not counted; the console's deepest query has 10 levels. */
 export const DEPTH = 16;
 /** Scripts that make many things in one call name each. */

@@ -1,8 +1,9 @@
 /** From a request to the parameters of a GraphQL operation, which are checked where the operation is carried out. */
 import { InvalidInputError } from "../../schema/errors.ts";
-import { say, type Sentence, type Values } from "../../schema/sentences.ts";
+import { say, type Sentence } from "../../schema/sentences.ts";
 import { type AnswerOptions, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
+import { parseJson } from "./json_text.ts";
 import { BODY_BYTES, STRANGER_BODY_BYTES } from "./limits.ts";
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
@@ -50,16 +51,6 @@ async function fromBody(request: Request, stranger: boolean): Promise<Parameters
     return { kind: "read", params };
   }
   return refused(say("BODY_NO_OBJECT"));
-}
-
-function parseJson(text: string, what: Values<"NO_JSON">["what"]): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // RangeError: nested too deep to be read.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    throw new InvalidInputError(say("NO_JSON", { what }));
-  }
 }
 
 function refused(sentence: Sentence, options: AnswerOptions = {}): Parameters {

@@ -1,5 +1,6 @@
 /** Who a request comes from, as far as it can be known before its operation is. */
 import type { App, Context, Database, Viewer } from "../../schema/graphql/context.ts";
+import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
 import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { type Page, pageOf } from "./origin.ts";
@@ -44,7 +45,15 @@ export async function meetVisitor(
     page: pageOf(request, publicUrl),
     gone,
     cookies,
-    context: (signal) => ({ app, db, viewer, address, signal, sessionCookie: cookie }),
+    context: (signal) => ({
+      app,
+      db,
+      viewer,
+      address,
+      readLines: createLineBudget(),
+      signal,
+      sessionCookie: cookie,
+    }),
     stillKnown: async () => await authenticate(app, credential) !== null,
   };
 }

@@ -112,6 +112,25 @@ Deno.test("agent reads on from the start of a file that a program has emptied by
     ]);
   }));
 
+Deno.test("agent says that lines may be missing when a program emptied the file before anyone looked", () =>
+  withAgent(async ({ server, dir }) => {
+    await Deno.writeTextFile(
+      join(dir, "script"),
+      "for i in 1 2 3; do echo line $i > /dev/stderr; done; : > /dev/stdout",
+    );
+    const attempts = Array.from({ length: 5 }, () => server.add(`bash ${join(dir, "script")}`));
+
+    await Promise.all(attempts.map(endOf));
+
+    for (const attempt of attempts) {
+      equal(textsOf(attempt, "STDERR").at(-1), "line 3");
+      equal(textsOf(attempt, "SYSTEM").map((text) => text.slice(0, 39)).sort(), [
+        "A program opened standard error by its ",
+        "A program opened standard output by its",
+      ]);
+    }
+  }));
+
 Deno.test("agent that starts again goes on in a file that was emptied, before it was stopped or meanwhile", () =>
   withAgentHost(async ({ server, start, kill, dir, workDir }) => {
     await Deno.writeTextFile(join(dir, "script"), BY_NAME);

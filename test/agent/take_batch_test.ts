@@ -22,6 +22,8 @@ function withAttempt(run: (scene: Scene) => void): void {
     timeoutSeconds: 0,
     killGraceSeconds: 5,
   });
+  // As the wrapper leaves them.
+  for (const { path } of [attempt.out, attempt.err]) Deno.writeTextFileSync(path, "\n");
   const write = (file: OutputFile, at: number, text: string): void => {
     Deno.writeTextFileSync(file.path, text, { append: true });
     measureFile(file, at);

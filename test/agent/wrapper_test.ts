@@ -30,7 +30,7 @@ Deno.test("wrapper notes who runs the attempt and how it ended", () =>
     const { code } = await wrap(path, "echo $PPID; exit 3");
 
     const record = readRun(folderAt(path));
-    const pid = Number(await Deno.readTextFile(join(path, "out")));
+    const pid = Number((await Deno.readTextFile(join(path, "out"))).trim());
     equal(code, 3);
     equal({ ...record, writtenAt: 0 }, { kind: "claimed", pid, note, exitCode: 3, writtenAt: 0 });
   }));
@@ -40,8 +40,8 @@ Deno.test("wrapper adds no word of its own to the output of a command that a sig
     const { code } = await wrap(path, "echo out; echo err >&2; kill -KILL $$");
 
     equal(code, 137);
-    equal(await Deno.readTextFile(join(path, "out")), "out\n");
-    equal(await Deno.readTextFile(join(path, "err")), "err\n");
+    equal(await Deno.readTextFile(join(path, "out")), "\nout\n");
+    equal(await Deno.readTextFile(join(path, "err")), "\nerr\n");
   }));
 
 Deno.test("wrapper runs nothing when the attempt was given up before it came", () =>
@@ -92,4 +92,19 @@ Deno.test("readRun() takes an exit code only once its line is complete", () =>
     }
 
     equal(kinds, ["incomplete", "incomplete", null, null, 14]);
+  }));
+
+Deno.test("wrapper leaves the command none of its own descriptors, and keeps its files for their owner", () =>
+  withFolder(async (path) => {
+    await wrap(
+      path,
+      `umask; ls -l ${path} | grep ^- | cut -c 1-10 | sort -u; ls -l /proc/self/fd | grep ${path}`,
+    );
+
+    const [mask = "", modes, ...descriptors] = (await Deno.readTextFile(join(path, "out"))).trim().split(
+      "\n",
+    );
+    equal([Number.parseInt(mask, 8), modes], [Deno.umask(), "-rw-------"]);
+    // Of what it has from the agent nothing is the wrapper's; its output goes through grep.
+    equal(descriptors.map((line) => line.split("/").at(-1)), ["err"]);
   }));

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import postgres from "postgres";
-import { stopEarlierServer, SUPERUSER } from "../../server/db/bundled_cluster.ts";
+import { clusterOf, stopEarlierServer, SUPERUSER } from "../../server/db/bundled_cluster.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import { createTestLog } from "../support/database.ts";
 import { maddenPostgres } from "../support/mad_clock.ts";
@@ -74,7 +74,7 @@ export async function openWorld(database: DatabaseName, clock: ClockName = "true
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await server[Symbol.asyncDispose]();
-      if (url === null) await stopEarlierServer(join(dataDir, "postgres", "data"));
+      if (url === null) await stopEarlierServer(clusterOf(dataDir));
       target.close();
       await Deno.remove(dataDir, { recursive: true });
     },

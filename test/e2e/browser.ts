@@ -6,7 +6,7 @@ import { until, untilEqual } from "../support/until.ts";
 import { CHROMIUM, hasChromium, launchChromium } from "./chromium.ts";
 
 /** A loaded machine is slow; a wrong page never gets right. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface Visit extends AsyncDisposable {
   readonly page: Page;

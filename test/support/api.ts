@@ -1,6 +1,7 @@
 /** The schema executed in process, over the real domain on a test's database; what the domain does not hold is faked. */
 import { type ExecutionResult, graphql, type GraphQLSchema, parse, subscribe } from "graphql";
 import type { Accounts, App, Context, Database, LogRow, Viewer } from "../../schema/graphql/context.ts";
+import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
 import { createFigures } from "../../server/domain/figures.ts";
 import { createDomain } from "../../server/domain/mod.ts";
@@ -50,6 +51,7 @@ export async function openApi(db: Database, replaced: Replaced = {}): Promise<Te
     viewer,
     address: "192.0.2.1",
     signal: new AbortController().signal,
+    readLines: createLineBudget(),
     sessionCookie: { set: (token) => void cookies.push(token), clear: () => void cookies.push("") },
   });
   return {

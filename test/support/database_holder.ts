@@ -1,5 +1,6 @@
 /** test/programs/database_holder.ts as a process of its own. */
 import { fileURLToPath } from "node:url";
+import { clusterOf, stopEarlierServer } from "../../server/db/bundled_cluster.ts";
 import { until } from "./until.ts";
 
 export interface DatabaseHolder extends AsyncDisposable {
@@ -53,7 +54,10 @@ export function startDatabaseHolder(
     complained: () => errors,
     ended,
     kill,
-    [Symbol.asyncDispose]: kill,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await kill();
+      await stopEarlierServer(clusterOf(dataDir));
+    },
   };
 }
 

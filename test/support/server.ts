@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
+import { clusterOf, stopEarlierServer } from "../../server/db/bundled_cluster.ts";
 import { createTestDatabase, dropTestDatabase } from "./database.ts";
 import { processLives } from "./processes.ts";
 import { until } from "./until.ts";
@@ -217,6 +218,8 @@ function testServer(
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       if (!program.over()) await stop("SIGKILL");
+      // A kill leaves its bundled PostgreSQL running.
+      if (places.databaseUrl === null) await stopEarlierServer(clusterOf(places.dataDir));
       await program.forget();
       await clean();
     },

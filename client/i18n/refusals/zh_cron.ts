@@ -9,6 +9,8 @@ export const zhCron = {
   CRON: ({ quoted, why }, { clause }) => `无法读懂“${quoted}”：${clause(why)}`,
   CRON_FIELD: ({ quoted, field, number, count, why }, { words, clause }) =>
     `无法读懂“${quoted}”（第 ${number} 个字段，共 ${count} 个）：${clause(why)}。${words.fieldHints[field]}`,
+  CRON_COMMAND: ({ quoted }) =>
+    `无法读懂“${quoted}”：这像是 crontab 的一行；只有前五个字段是日程，命令应写在任务中`,
   CRON_EIGHTH_FIELD: ({ quoted }) => `无法读懂“${quoted}”（第 8 个字段）：多了一个字段；${FIELD_COUNTS}`,
   CRON_GAP: ({ expression, seconds, least }) =>
     `无法使用“${expression}”：它有时每 ${seconds} 秒触发一次，而此服务器不允许短于 ${least} 秒的间隔`,
@@ -17,7 +19,8 @@ export const zhCron = {
   CRON_TWO_STEPS: () => "步长不止一个",
   CRON_STEP: ({ most }) => `步长须是 1 到 ${most}`,
   CRON_NO_RANGE: () => "这不是范围",
-  CRON_REVERSED: () => "范围的首尾颠倒了",
+  CRON_REVERSED: ({ accepted }) => `范围的首尾颠倒了；请写作 ${accepted}`,
+  CRON_ALONE: ({ value }) => `${value} 须单独使用，不能带范围或步长`,
   CRON_UNKNOWN: () => "这里不认识它",
   CRON_UNKNOWN_VALUE: ({ value }) => `这里不认识 ${value}`,
   CRON_VALUE_MISSING: () => "缺少一个值",
@@ -28,7 +31,7 @@ export const zhCron = {
   CRON_EMPTY: () => "表达式为空；需要五个字段，或 @daily 之类的宏",
   CRON_FEW_FIELDS: ({ count }) => `至少需要 5 个字段，这里有 ${count} 个；${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }) => `认识的宏有 ${known.join("、")}`,
-  CRON_MACRO_ALONE: ({ macro }) => `${macro} 之后不能再有内容`,
+  CRON_MACRO_ALONE: ({ macro }) => `${macro} 之后不能再有内容；命令应写在任务中`,
   CRON_EVERY: () => "@every 须是整秒数，以小时、分、秒书写，例如 90s、5m 或 1h30m",
   CRON_EVERY_LONG: ({ days }) => `@every 最长 ${days} 天`,
   CRON_AT: () => INSTANTS,

@@ -17,6 +17,9 @@ export const zhRequests = {
     `无法读取请求：${
       what === "its body" ? "正文" : what === "the parameter variables" ? "参数 variables" : "参数 extensions"
     }不是 JSON`,
+  REQUEST_LARGE: ({ most }) => `无法读取请求：它有超过 ${most} 个值`,
+  REQUEST_DEEP: ({ most }) => `无法读取请求：它深于 ${most} 层`,
+  TEXT_UNSTORABLE: ({ field }) => `无法读取请求：${field} 的文本含有 NUL 或半个字符，无法存储`,
   HOST_UNKNOWN: ({ host }) =>
     `无法在地址“${host}”应答：若它是本服务器的地址，请将 ORRERY_PUBLIC_URL（或 [server] 的 url）设为它`,
   COOKIE_ELSEWHERE: () => `无法接受请求：它由其他来源的页面凭 cookie 发出${BEHIND_A_PROXY}`,
@@ -26,6 +29,7 @@ export const zhRequests = {
   OPERATION_ALIASES: ({ most }) => `无法执行操作：它有超过 ${most} 个别名`,
   OPERATION_COST: ({ cost, most }) =>
     `无法执行操作：它的代价为 ${cost}，上限为 ${most}；请减小分页或减少字段`,
+  LINES_LARGE: ({ most }) => `无法在此操作中读取更多行：已有 ${most} 个字符；请在另一操作中读取其余的行`,
   SUBSCRIPTION_HEADER: () => "无法订阅：请带上请求头 Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () => "无法在此使用地址中的令牌：它只用于订阅和下载；请发送 Authorization: Bearer",
   MUTATION_BY_GET: () => "无法用 GET 更改内容：请用 POST 发送",

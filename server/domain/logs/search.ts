@@ -7,7 +7,7 @@ import { compareTimed, decodeTimedPlace, encodeTimedPlace, LAST_NUMBER, type Tim
 import { checkFilter, given, lineTest, resolveFilter } from "./filter.ts";
 
 /** Text of one page, so that a few thousand very long lines do not fill the memory. */
-const PAGE_CHARACTERS = 16 * 1024 * 1024;
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 interface LineSearch {
   readonly filter: LogFilter;

@@ -7,7 +7,7 @@ import { type PackedChunk, unpackLines } from "./chunk.ts";
 import { encodePlace, LAST_NUMBER, type LinePlace } from "./cursor.ts";
 
 /** Text of one piece, so that a few thousand very long lines do not fill the memory. */
-const PIECE_BYTES = 16 * 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** The lines of a task run, of all attempts or of one, that lie strictly between two places. */
 export interface LineRange {

@@ -125,6 +125,8 @@ function readPart(piece: CronPiece, source: CronSource): PartReading {
 
 function readCalendar(piece: CronPiece, source: CronSource): PartReading {
   const pieces = splitPiece(piece, /\s+/).map((field, index) => ({ ...field, field: index }));
+  const command = pieces[5];
+  if (command !== undefined && pieces.slice(5).some(isCommand)) refuseCommand(piece, command, source);
   const definitions = fieldsOf(pieces.map((field) => field.text));
   if (definitions === null) refuseFieldCount(piece, pieces, source);
   const readings = new Map(definitions.map((definition, index) => {
@@ -140,6 +142,17 @@ function readCalendar(piece: CronPiece, source: CronSource): PartReading {
     },
     spread: [...readings.values()].some((reading) => reading.spread),
   };
+}
+
+/** Characters that no field has, or a word that is too long for the name of a weekday or a month. */
+function isCommand({ text }: CronPiece): boolean {
+  return /[^a-z\d*?,/#()-]|^[/-]|[a-z]{10}/i.test(text);
+}
+
+function refuseCommand(piece: CronPiece, command: CronPiece, source: CronSource): never {
+  const text = piece.text.slice(command.offset - piece.offset);
+  const rest = { ...command, text, field: null };
+  throw cronError(source, rest, say("CRON_COMMAND", { quoted: quotePiece(rest) }));
 }
 
 function refuseFieldCount(piece: CronPiece, pieces: readonly CronPiece[], source: CronSource): never {
@@ -178,9 +191,16 @@ function patternsOf(readings: Readings): readonly CronPattern[] {
 function spokenOf(readings: Readings): readonly string[] {
   const of = (kind: FieldKind): string => readings.get(kind)?.spoken[0] ?? "";
   const seconds = readings.has("second") ? `${of("second")} ` : "";
+  const days = readings.get("day")?.spoken ?? [];
+  const weekday = of("weekday");
+  // When both restrict the days, either is enough: a sentence each.
+  const both = !days.includes("*") && weekday !== "*";
   // With a year the second is needed, or six fields would be read as beginning with it.
   const [first, last] = readings.has("year") ? [seconds || "0 ", ` ${of("year")}`] : [seconds, ""];
-  return (readings.get("day")?.spoken ?? []).map((day) =>
-    `${first}${of("minute")} ${of("hour")} ${day} ${of("month")} ${of("weekday")}${last}`
+  const spoken = both
+    ? [...days.map((day) => [day, "*"]), ["*", weekday]]
+    : days.map((day) => [day, weekday]);
+  return spoken.map(([day, days]) =>
+    `${first}${of("minute")} ${of("hour")} ${day} ${of("month")} ${days}${last}`
   );
 }

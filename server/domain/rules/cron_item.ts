@@ -59,7 +59,7 @@ export function readField(
     alternatives: all ? ["*"] : alternativesOf(items, values),
     wild: items.some((item) => item.wild) || values.length === definition.max - definition.min + 1,
     spread: items.some((item) => item.spread),
-    spoken: all ? ["*"] : spokenOf(items, definition),
+    spoken: all ? ["*"] : spokenOf(items, values, definition),
   };
 }
 
@@ -69,10 +69,18 @@ function alternativesOf(items: readonly Item[], values: readonly number[]): read
   return [together, specials.includes("LW") ? "LW" : ""].filter((text) => text !== "");
 }
 
-/** L and W of a day stand alone in a sentence. */
-function spokenOf(items: readonly Item[], definition: CronField): readonly string[] {
+/** L and W of a day stand alone in a sentence. Values that several items name are listed, each once. */
+function spokenOf(
+  items: readonly Item[],
+  values: readonly number[],
+  definition: CronField,
+): readonly string[] {
   const alone = items.filter((item) => item.special !== null && definition.kind === "day");
-  const together = items.filter((item) => !alone.includes(item)).map((item) => item.spoken);
+  const rest = items.filter((item) => !alone.includes(item));
+  const named = rest.flatMap((item) => item.values).length;
+  const together = named === values.length
+    ? rest.map((item) => item.spoken)
+    : [...values, ...rest.flatMap((item) => item.special ?? [])];
   return [...new Set([together.join(","), ...alone.map((item) => item.spoken)])].filter((text) =>
     text !== ""
   );
@@ -117,23 +125,41 @@ function readStep(text: string, piece: CronPiece, field: FieldSource): number {
 /** `*`, `a` or `a-b`, with or without a step. */
 function readNumbers(body: string, step: number | null, piece: CronPiece, field: FieldSource): Item {
   const { min, max } = field.definition;
-  if (body === "*") return { ...plain(numbers(min, max, step ?? 1), `*/${step}`), wild: true };
+  if (body === "*") return stepItem(numbers(min, max, step ?? 1), step ?? 1, `*/${step}`, field);
   const [fromText = "", toText, ...more] = body.split("-");
   if (more.length > 0) refuse(field, piece, say("CRON_NO_RANGE"));
   const from = readValue(fromText, piece, field);
   if (toText === undefined) {
     if (step === null) return plain([from], `${from}`);
-    return { ...plain(numbers(from, max, step), from === min ? `*/${step}` : `${from}/${step}`), wild: true };
+    return stepItem(numbers(from, max, step), step, from === min ? `*/${step}` : `${from}/${step}`, field);
   }
   const to = readRangeEnd(fromText, toText, piece, field);
   // A range that begins at 7 is read as written, so that 7-2 is as reversed as 6-2.
   const written = fromText === `${SUNDAY_AS_LAST}` && field.definition.kind === "weekday"
     ? SUNDAY_AS_LAST
     : from;
-  if (written > to) refuse(field, piece, say("CRON_REVERSED"));
+  if (written > to) {
+    // Sunday as 7 comes after the last value that is written.
+    const upper = written > max ? "" : `${written}-${max},`;
+    const accepted = `${upper}${min}-${to}`;
+    refuse(field, piece, say("CRON_REVERSED", { accepted }));
+  }
   const values = numbers(written, to, step ?? 1).map((value) => fold(value, field.definition));
   const spoken = written === to ? `${values[0]}` : `${written}-${to}${step === null ? "" : `/${step}`}`;
+  if (step !== null && from === min && to === max) return stepItem(values, step, spoken, field);
   return { ...plain(values, spoken), wild: step !== null };
+}
+
+/** A step up to the end of the field. "Every 45 minutes" would be wrong where it does not go on evenly behind that end. */
+function stepItem(
+  values: readonly number[],
+  step: number,
+  spoken: string,
+  { definition }: FieldSource,
+): Item {
+  const { kind, min, max } = definition;
+  const even = step === 1 || kind === "year" || (kind !== "day" && (max - min + 1) % step === 0);
+  return { ...plain(values, even ? spoken : values.join(",")), wild: true };
 }
 
 /** As the end of a range Sunday comes after Saturday: fri-sun and 5-7 are three days; sun-sun is one. */
@@ -159,13 +185,18 @@ function readSpread(body: string, step: number | null, piece: CronPiece, field: 
   const span = Math.min(step ?? Infinity, last - first + 1);
   const chosen = first + spreadOffset(field.containerId, kind, span);
   if (step === null) return { ...plain([chosen], `${chosen}`), spread: true };
-  const spoken = last === field.definition.max ? `${chosen}/${step}` : `${chosen}-${last}/${step}`;
-  return { ...plain(numbers(chosen, last, step), spoken), wild: true, spread: true };
+  const values = numbers(chosen, last, step);
+  const item = last === field.definition.max
+    ? stepItem(values, step, `${chosen}/${step}`, field)
+    : { ...plain(values, `${chosen}-${last}/${step}`), wild: true };
+  return { ...item, spread: true };
 }
 
 function readValue(text: string, piece: CronPiece, field: FieldSource): number {
   const value = valueOf(text, field.definition);
   if (value !== null) return value;
+  const special = readSpecial(text, field.definition);
+  if (special !== null) return refuse(field, piece, say("CRON_ALONE", { value: special }));
   const why = text === "" ? say("CRON_VALUE_MISSING") : say("CRON_UNKNOWN_VALUE", { value: text });
   return refuse(field, piece, why);
 }

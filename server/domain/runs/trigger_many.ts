@@ -8,6 +8,7 @@ import type { Database, Viewer } from "../../../schema/graphql/context.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";
+import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
@@ -39,8 +40,24 @@ export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => 
   return gatherCalls((calls) => triggerMany(ports, calls), CALLS_AT_ONCE);
 }
 
-/** Decides the calls in their order, each under the lock of its container. */
+/** A call that the database does not take fails alone: the others of its transaction are tried again without it. */
 async function triggerMany(
+  ports: TriggerPorts,
+  calls: readonly TriggerCall[],
+): Promise<readonly TriggerOutcome[]> {
+  try {
+    return await triggerTogether(ports, calls);
+  } catch (error) {
+    if (isUnavailable(error) || !(error instanceof Error)) throw error;
+    if (calls.length === 1) return [error];
+    const middle = Math.ceil(calls.length / 2);
+    const first = await triggerMany(ports, calls.slice(0, middle));
+    return [...first, ...await triggerMany(ports, calls.slice(middle))];
+  }
+}
+
+/** Decides the calls in their order, each under the lock of its container. */
+async function triggerTogether(
   ports: TriggerPorts,
   calls: readonly TriggerCall[],
 ): Promise<readonly TriggerOutcome[]> {

@@ -15,6 +15,7 @@ function run(id: string, fields: Partial<RunRow> = {}): RunRow {
     container: { id: "c" },
     state: "RUNNING",
     cause: "SCHEDULE",
+    single: false,
     createdAt: "2026-01-01T00:00:00.000Z",
     startedAt: null,
     finishedAt: null,

@@ -34,6 +34,35 @@ const cases: readonly (readonly [string, string, string])[] = [
   ["@every 1h", "Every hour", "每隔 1 小时"],
   ["@at 2026-12-24T18:00:00Z", "Once at 2026-12-24 18:00:00 UTC", "一次性在 2026-12-24 18:00:00 UTC"],
   ["@hourly | @every 5m", "Every hour; and every 5 minutes", "每小时；以及每隔 5 分钟"],
+  ["*/45 * * * *", "At 0 and 45 minutes past the hour", "在整点后的第 0 和 45 分钟"],
+  ["0-59/45 * * * *", "At 0 and 45 minutes past the hour", "在整点后的第 0 和 45 分钟"],
+  ["0 */10 * * *", "At 00:00, 10:00 and 20:00", "在 00:00, 10:00 和 20:00"],
+  [
+    "0 0 */10 * *",
+    "At 00:00, on day 1, 11, 21, and 31 of the month",
+    "在00:00, 限每月 1 号,  11 号,  21 号, 和  31 号",
+  ],
+  [
+    "0 0 1 */5 *",
+    "At 00:00, on day 1 of the month, only in January, June, and November",
+    "在00:00, 限每月 1 号, 仅于一月, 六月, 和 十一月份",
+  ],
+  [
+    "0 0 * * */3",
+    "At 00:00, only on Sunday, Wednesday, and Saturday",
+    "在00:00, 仅星期日, 星期三, 和 星期六",
+  ],
+  [
+    "0 0 1-7 * 1",
+    "At 00:00, between day 1 and 7 of the month; and at 00:00, only on Monday",
+    "在00:00, 限每月的  1 号 至  7 号 之间；以及在00:00, 仅星期一",
+  ],
+  ["0 0 * * 0,7", "At 00:00, only on Sunday", "在00:00, 仅星期日"],
+  [
+    "0 0 * * 1-5,3",
+    "At 00:00, only on Monday, Tuesday, Wednesday, Thursday, and Friday",
+    "在00:00, 仅星期一, 星期二, 星期三, 星期四, 和 星期五",
+  ],
 ];
 for (const [text, english, chinese] of cases) {
   Deno.test(`describeExpression() says "${text}" in both languages`, () => {

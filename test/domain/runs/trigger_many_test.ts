@@ -60,6 +60,25 @@ test("createTrigger() refuses one of many callers without harm to the others", a
   assert.ok(unknown?.status === "rejected" && unknown.reason instanceof NotFoundError);
 });
 
+test("createTrigger() fails the calls that the database does not take, and no others", async (domain) => {
+  const trigger = createTrigger(domain.ports);
+  const containerId = await containerOf(domain, "ALLOW");
+  const bad = (index: number): boolean => index % 11 === 5;
+
+  const calls = await Promise.allSettled(
+    Array.from(
+      { length: 33 },
+      (_, index) =>
+        trigger(domain.viewer, { containerId, environment: { A: bad(index) ? "cut \ud83d" : "whole" } }),
+    ),
+  );
+
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    calls.map((_, index) => bad(index) ? "rejected" : "fulfilled"),
+  );
+});
+
 test("createTrigger() makes one run for a key that many callers bring at once", async (domain) => {
   const trigger = createTrigger(domain.ports);
   const containerId = await containerOf(domain, "ALLOW");

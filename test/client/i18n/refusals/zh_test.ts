@@ -63,7 +63,7 @@ function everySentence(): readonly Sentence[] {
     name: "nightly",
     state: "SUCCEEDED",
     what: "container",
-    why: say("CRON_REVERSED"),
+    why: say("CRON_NO_RANGE"),
   };
   const values = new Proxy(named, { get: (target, name) => target[String(name)] ?? 7 });
   return Object.entries(sentences).map(([key, sentence]) => ({
