@@ -11,8 +11,7 @@ export const ADMIN_PASSWORD = "correct horse battery";
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 /** As `deno task start` has it, so that what is tested and measured is what people run. */
-const [, ARENAS = "", FLAGS = ""] =
-  /MALLOC_ARENA_MAX=(\d+) deno run -A (--v8-flags=\S+) server/.exec(project.tasks.start) ?? [];
+const [, FLAGS = ""] = /&& deno run -A (--v8-flags=\S+) server/.exec(project.tasks.start) ?? [];
 export const START_FLAGS = FLAGS;
 const READY = /^Orrery is ready at (http:\/\/\S+)$/m;
 const START_MS = 60_000;
@@ -234,7 +233,6 @@ function environmentOf(options: ServerOptions & { readonly dataDir: string }): R
     ...inherited,
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
-    MALLOC_ARENA_MAX: ARENAS,
     ORRERY_HOST: "127.0.0.1",
     ORRERY_PORT: "0",
     ORRERY_DATA_DIR: options.dataDir,
