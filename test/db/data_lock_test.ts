@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { lockDataDirectory } from "../../server/db/data_lock.ts";
 import { startDatabaseHolder, untilOpen } from "../support/database_holder.ts";
+import { canMount, openSmallDisk } from "../support/small_disk.ts";
 
 Deno.test("lockDataDirectory() makes a directory for its owner alone", async () => {
   const parent = await Deno.makeTempDir();
@@ -76,5 +78,33 @@ Deno.test(
     });
 
     await Deno.remove(dataDir, { recursive: true });
+  },
+);
+
+Deno.test("lockDataDirectory() closes a directory that was there to others", async () => {
+  const dataDir = await Deno.makeTempDir();
+  await Deno.chmod(dataDir, 0o755);
+
+  const lock = await lockDataDirectory(dataDir);
+
+  assert.equal(((await Deno.stat(dataDir)).mode ?? 0) & 0o777, 0o700);
+  lock.release();
+  await Deno.remove(dataDir, { recursive: true });
+});
+
+Deno.test(
+  "lockDataDirectory() says that a file system can only be read",
+  { ignore: !canMount() },
+  async () => {
+    await using disk = await openSmallDisk(1024 * 1024);
+    assert.equal(spawnSync("mount", ["-o", "remount,ro", disk.dir]).status, 0);
+
+    for (const dataDir of [disk.dir, join(disk.dir, "new")]) {
+      await assert.rejects(lockDataDirectory(dataDir), {
+        name: "StartError",
+        message:
+          /: it is on a file system that can only be read; name another directory with ORRERY_DATA_DIR$/,
+      });
+    }
   },
 );
