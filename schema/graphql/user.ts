@@ -149,7 +149,8 @@ builder.mutationFields((t) => ({
   }),
   changePassword: t.field({
     type: ChangePasswordResult.type,
-    description: "Sets the viewer's own password and ends all other sessions.",
+    description:
+      "Sets the viewer's own password and ends all other sessions. API tokens go on: revoke those that somebody else may know. A password that many people use is INVALID_INPUT.",
     args: {
       currentPassword: t.arg.string({ required: true, description: "The one that holds until now." }),
       newPassword: t.arg.string({ required: true, description: "The one that shall hold from now on." }),
@@ -164,7 +165,8 @@ builder.mutationFields((t) => ({
   }),
   createApiToken: t.field({
     type: ApiTokenResult.type,
-    description: "Makes a token for scripts that has the viewer's rights.",
+    description:
+      "Makes a token for scripts that has the viewer's rights. Asked for with an API token that ends, it has to end no later.",
     args: {
       name: t.arg.string({
         required: true,

@@ -7,6 +7,7 @@ export const passwordFaults = {
   PASSWORD_SHORT: ({ least }: { readonly least: number }) => `it has at least ${least} characters`,
   PASSWORD_LONG: ({ most }: { readonly most: number }) => `it has at most ${most} characters`,
   PASSWORD_PRESENT: () => "it is the present one",
+  PASSWORD_COMMON: () => "many people use it or one like it",
   PASSWORD_IS_NAME: () => "it is the user name",
 } as const;
 
@@ -20,6 +21,8 @@ export const accountSentences = {
     `Cannot ${action}: too many wrong passwords; try again in ${seconds} s`,
   TOO_MANY_CHECKS: () => "Cannot check a password now: too many are being checked",
   TOKEN_PAST: ({ action, at }: Refused & { readonly at: string }) => `Cannot ${action}: ${at} is past`,
+  TOKEN_OUTLIVES: ({ action, at }: Refused & { readonly at: string }) =>
+    `Cannot ${action}: an API token makes none that outlives it, and this one ends at ${at}`,
   TOO_MANY_TOKENS: ({ action, count }: Refused & { readonly count: number }) =>
     `Cannot ${action}: you have ${count}, revoke one first`,
   TOKEN_NAME_TAKEN: ({ action, name }: Refused & { readonly name: string }) =>

@@ -4,15 +4,15 @@ import { DomainError } from "../../schema/errors.ts";
 import { sessions, users } from "../../schema/tables/user.ts";
 import type { Config } from "../config.ts";
 import { uniqueViolation } from "../db/constraints.ts";
-import { refuseWeak } from "../domain/accounts/accounts.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
+import { refuseWeak } from "../domain/accounts/weak_passwords.ts";
 import { check, name as nameSchema } from "../domain/inputs.ts";
 import { StartError } from "../start_error.ts";
 import { withDatabase } from "./with_database.ts";
 
 export async function addUser(config: Config, given: string, admin: boolean): Promise<void> {
-  const username = told(() => check(nameSchema, given, "add user", ["name"]));
-  const password = readPassword(username);
+  const username = await told(() => check(nameSchema, given, "add user", ["name"]));
+  const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
     try {
@@ -26,7 +26,7 @@ export async function addUser(config: Config, given: string, admin: boolean): Pr
 
 /** Also ends the user's sessions: whoever asks may have lost the password to somebody. */
 export async function changeUserPassword(config: Config, username: string): Promise<void> {
-  const password = readPassword(username);
+  const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
     const [user] = await db.update(users).set({ passwordHash, passwordChangeRequired: false })
@@ -37,9 +37,9 @@ export async function changeUserPassword(config: Config, username: string): Prom
 }
 
 /** From a person at a terminal, or the first line of standard input. */
-function readPassword(username: string): string {
+async function readPassword(username: string): Promise<string> {
   const password = Deno.stdin.isTerminal() ? prompt(`Password for "${username}":`) ?? "" : readLine();
-  told(() => refuseWeak(password, null, username, "set a password"));
+  await told(() => refuseWeak(password, null, username, "set a password"));
   return password;
 }
 
@@ -50,9 +50,9 @@ function readLine(): string {
 }
 
 /** A refusal of the domain is one sentence here too. */
-function told<T>(work: () => T): T {
+async function told<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     throw error instanceof DomainError ? new StartError(error.message, error) : error;
   }

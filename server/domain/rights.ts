@@ -32,6 +32,6 @@ export function authorise(viewer: Viewer, right: Right): void {
   throw new ForbiddenError(say("ONLY_LOOKS", { action: actions[right], username: viewer.username }));
 }
 
-function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {
+export function holdsRight(viewer: Pick<Viewer, "admin">, _right: Right): boolean {
   return viewer.admin;
 }

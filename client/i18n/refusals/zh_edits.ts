@@ -64,12 +64,15 @@ export const zhEdits = {
   PASSWORD_WEAK: ({ action, why }, { clause }) => `无法${actions[action]}：请换一个新密码，${clause(why)}`,
   PASSWORD_SHORT: ({ least }) => `至少 ${least} 个字符`,
   PASSWORD_LONG: ({ most }) => `最多 ${most} 个字符`,
+  PASSWORD_COMMON: () => "许多人使用它或与它相似的密码",
   PASSWORD_PRESENT: () => "这是现在的密码",
   PASSWORD_IS_NAME: () => "这是用户名",
   TOO_MANY_GUESSES: ({ action, seconds }) =>
     `无法${actions[action]}：错误密码的次数过多；请在 ${seconds} 秒后重试`,
   TOO_MANY_CHECKS: () => "无法现在检查密码：正在检查的太多",
   TOKEN_PAST: ({ action, at }) => `无法${actions[action]}：${at} 已经过去`,
+  TOKEN_OUTLIVES: ({ action, at }) =>
+    `无法${actions[action]}：API 令牌不能创建比自己更晚结束的令牌，此令牌于 ${at} 结束`,
   TOO_MANY_TOKENS: ({ action, count }) => `无法${actions[action]}：您已有 ${count} 个，请先吊销一个`,
   TOKEN_NAME_TAKEN: ({ action, name }) => `无法${actions[action]}：您已有一个名为“${name}”的令牌`,
   TOKEN_UNKNOWN: () => "无法吊销令牌：没有这个令牌",

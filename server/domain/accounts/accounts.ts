@@ -10,7 +10,7 @@ import { gatherCalls } from "../../db/gather.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
-import { authorise } from "../rights.ts";
+import { holdsRight } from "../rights.ts";
 import { createGuessLimits } from "./guess_limits.ts";
 import type { Passwords } from "./passwords.ts";
 import {
@@ -20,12 +20,10 @@ import {
   looksLikeApiToken,
   type SessionTokens,
 } from "./tokens.ts";
+import { MAX_PASSWORD_CHARACTERS, refuseWeak } from "./weak_passwords.ts";
 
 const HOUR_MS = 3_600_000;
 const USERNAME_CHARACTERS = 200;
-const PASSWORD_LEAST_CHARACTERS = 8;
-/** Hashing takes longer the longer a password is. */
-const PASSWORD_MOST_CHARACTERS = 1_000;
 /** As many as the API lists. */
 const MOST_API_TOKENS = 200;
 /** How exactly the last use of an API token is known: a write for each call would cost more than the call. */
@@ -160,7 +158,7 @@ async function checkPassword(
   const [user] = account.includes("\0")
     ? []
     : await db.select().from(users).where(eq(sql`lower(${users.username})`, account));
-  const guess = password.slice(0, PASSWORD_MOST_CHARACTERS);
+  const guess = password.slice(0, MAX_PASSWORD_CHARACTERS);
   if (
     !await passwords.verify(user?.passwordHash ?? null, guess) || user === undefined || guess !== password
   ) {
@@ -197,7 +195,7 @@ async function changePassword(
 ): Promise<SignedIn> {
   const action = "change the password";
   const user = await checkPassword(tools, viewer.username.toLowerCase(), currentPassword, address, action);
-  refuseWeak(newPassword, currentPassword, user.username, action);
+  await refuseWeak(newPassword, currentPassword, user.username, action);
   const passwordHash = await tools.passwords.hash(newPassword);
   const own = credentialOf(viewer, "session");
   const ended = await transaction(tools.db, async (tx) => {
@@ -220,22 +218,6 @@ async function prolongSession(
   return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
 }
 
-export function refuseWeak(password: string, current: string | null, username: string, action: Action): void {
-  const length = [...password].length;
-  const why = length < PASSWORD_LEAST_CHARACTERS
-    ? say("PASSWORD_SHORT", { least: PASSWORD_LEAST_CHARACTERS })
-    : length > PASSWORD_MOST_CHARACTERS
-    ? say("PASSWORD_LONG", { most: PASSWORD_MOST_CHARACTERS })
-    : password === current
-    ? say("PASSWORD_PRESENT")
-    : password.toLowerCase() === username.toLowerCase()
-    ? say("PASSWORD_IS_NAME")
-    : null;
-  if (why !== null) {
-    throw new InvalidInputError(say("PASSWORD_WEAK", { action, why }), ["newPassword"]);
-  }
-}
-
 async function makeApiToken(
   { db, clock }: Tools,
   viewer: Viewer,
@@ -245,6 +227,10 @@ async function makeApiToken(
   const named = check(nameSchema, name, action, ["name"]);
   if (expiresAt !== null && expiresAt.getTime() <= clock.now()) {
     throw new InvalidInputError(say("TOKEN_PAST", { action, at: expiresAt.toISOString() }), ["expiresAt"]);
+  }
+  const end = credentialOf(viewer, "token") === null ? null : viewer.expiresAt;
+  if (end !== null && (expiresAt === null || expiresAt > end)) {
+    throw new InvalidInputError(say("TOKEN_OUTLIVES", { action, at: end.toISOString() }), ["expiresAt"]);
   }
   if (await db.$count(apiTokens, eq(apiTokens.userId, viewer.userId)) >= MOST_API_TOKENS) {
     throw new InvalidInputError(say("TOO_MANY_TOKENS", { action, count: MOST_API_TOKENS }), ["name"]);
@@ -264,9 +250,10 @@ async function makeApiToken(
 
 async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): Promise<void> {
   const [token] = await db.select({ userId: apiTokens.userId }).from(apiTokens).where(eq(apiTokens.id, id));
-  const missing = new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
-  if (token === undefined) throw missing;
-  if (token.userId !== viewer.userId) authorise(viewer, "token:revoke-others");
+  // Somebody else's is as good as none, or the answer would tell that it exists.
+  if (token === undefined || (token.userId !== viewer.userId && !holdsRight(viewer, "token:revoke-others"))) {
+    throw new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
+  }
   await db.delete(apiTokens).where(eq(apiTokens.id, id));
   bus.publish({ kind: "session", credentialId: `token:${id}` });
 }

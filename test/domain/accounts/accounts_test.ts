@@ -1,7 +1,6 @@
 import { deepStrictEqual, match, notStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { eq } from "drizzle-orm";
 import {
-  ForbiddenError,
   InvalidInputError,
   LimitExceededError,
   NotFoundError,
@@ -297,6 +296,29 @@ Deno.test("createApiToken() refuses more tokens than the API lists", async () =>
   strictEqual(await test.db.$count(apiTokens), 200);
 });
 
+Deno.test("createApiToken() makes no token that outlives the token that asks for it", async () => {
+  await using test = await openTestDatabase();
+  const desk = await openDesk(test);
+  const person = await desk.viewer((await desk.signIn()).token);
+  const [soon, later] = [new Date(START + HOUR_MS / 2), new Date(START + HOUR_MS)];
+  const short = await desk.viewer(
+    (await desk.accounts.createApiToken(person, { name: "short", expiresAt: soon })).token,
+  );
+  const endless = await desk.viewer(
+    (await desk.accounts.createApiToken(person, { name: "endless", expiresAt: null })).token,
+  );
+
+  for (const expiresAt of [null, later]) {
+    await rejects(desk.accounts.createApiToken(short, { name: "child", expiresAt }), (error) => {
+      ok(error instanceof InvalidInputError);
+      deepStrictEqual(error.path, ["expiresAt"]);
+      return true;
+    });
+  }
+  await desk.accounts.createApiToken(short, { name: "child", expiresAt: soon });
+  await desk.accounts.createApiToken(endless, { name: "another", expiresAt: null });
+});
+
 Deno.test("revokeApiToken() ends one's own, an administrator anybody's", async () => {
   await using test = await openTestDatabase();
   const desk = await openDesk(test);
@@ -312,7 +334,8 @@ Deno.test("revokeApiToken() ends one's own, an administrator anybody's", async (
   strictEqual(await desk.accounts.authenticate(own.token, "bearer"), null);
   strictEqual(await desk.accounts.authenticate(second.token, "bearer"), null);
   deepStrictEqual(desk.ended(), [`token:${own.id}`, `token:${second.id}`]);
-  await rejects(desk.accounts.revokeApiToken(ada, others.id), ForbiddenError);
+  // As one that is not there.
+  await rejects(desk.accounts.revokeApiToken(ada, others.id), NotFoundError);
   ok(await desk.accounts.authenticate(others.token, "bearer"));
   await rejects(desk.accounts.revokeApiToken(ada, own.id), NotFoundError);
   await rejects(desk.accounts.revokeApiToken(ada, 0), NotFoundError);
