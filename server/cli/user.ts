@@ -3,8 +3,9 @@ import { eq, sql } from "drizzle-orm";
 import { DomainError } from "../../schema/errors.ts";
 import { sessions, users } from "../../schema/tables/user.ts";
 import type { Config } from "../config.ts";
-import { uniqueViolation } from "../db/constraints.ts";
+import { transaction } from "../db/transaction.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
+import { findUser } from "../domain/accounts/user_names.ts";
 import { refuseWeak } from "../domain/accounts/weak_passwords.ts";
 import { check, name as nameSchema } from "../domain/inputs.ts";
 import { StartError } from "../start_error.ts";
@@ -15,12 +16,14 @@ export async function addUser(config: Config, given: string, admin: boolean): Pr
   const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
-    try {
-      await db.insert(users).values({ username, displayName: username, passwordHash, admin });
-    } catch (error) {
-      if (!uniqueViolation(error, "users_username_key")) throw error;
-      throw new StartError(`Cannot add user "${username}": there is one of this name already`);
-    }
+    await transaction(db, async (tx) => {
+      // Two who add the same name at once would not see each other's.
+      await tx.execute(sql`lock table ${users} in share row exclusive mode`);
+      if (await findUser(tx, username) !== undefined) {
+        throw new StartError(`Cannot add user "${username}": there is one of this name already`);
+      }
+      await tx.insert(users).values({ username, displayName: username, passwordHash, admin });
+    });
   });
 }
 
@@ -29,9 +32,9 @@ export async function changeUserPassword(config: Config, username: string): Prom
   const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
-    const [user] = await db.update(users).set({ passwordHash, passwordChangeRequired: false })
-      .where(eq(sql`lower(${users.username})`, username.toLowerCase())).returning({ id: users.id });
+    const user = await findUser(db, username);
     if (user === undefined) throw new StartError(`Cannot set a password: there is no user "${username}"`);
+    await db.update(users).set({ passwordHash, passwordChangeRequired: false }).where(eq(users.id, user.id));
     await db.delete(sessions).where(eq(sessions.userId, user.id));
   });
 }

@@ -1,5 +1,5 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, ne } from "drizzle-orm";
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
 import type { Accounts, Database, SignedIn, Viewer } from "../../../schema/graphql/context.ts";
 import { say } from "../../../schema/sentences.ts";
@@ -20,6 +20,7 @@ import {
   looksLikeApiToken,
   type SessionTokens,
 } from "./tokens.ts";
+import { findUser, foldUserName } from "./user_names.ts";
 import { MAX_PASSWORD_CHARACTERS, refuseWeak } from "./weak_passwords.ts";
 
 const HOUR_MS = 3_600_000;
@@ -141,7 +142,7 @@ async function signIn(
   tools: Tools,
   { username, password, address }: { username: string; password: string; address: string },
 ): Promise<SignedIn> {
-  const account = username.slice(0, USERNAME_CHARACTERS).toLowerCase();
+  const account = username.slice(0, USERNAME_CHARACTERS);
   const user = await checkPassword(tools, account, password, address, "sign in");
   return await openSession(tools, user.id);
 }
@@ -154,17 +155,16 @@ async function checkPassword(
   address: string,
   action: Action,
 ): Promise<User> {
-  limits.count(account, address, action);
-  const [user] = account.includes("\0")
-    ? []
-    : await db.select().from(users).where(eq(sql`lower(${users.username})`, account));
+  const folded = foldUserName(account);
+  limits.count(folded, address, action);
+  const user = await findUser(db, account);
   const guess = password.slice(0, MAX_PASSWORD_CHARACTERS);
   if (
     !await passwords.verify(user?.passwordHash ?? null, guess) || user === undefined || guess !== password
   ) {
     throw new UnauthenticatedError(say("PASSWORD_WRONG", { action }));
   }
-  limits.forget(account, address);
+  limits.forget(folded, address);
   return user;
 }
 
@@ -194,7 +194,7 @@ async function changePassword(
   },
 ): Promise<SignedIn> {
   const action = "change the password";
-  const user = await checkPassword(tools, viewer.username.toLowerCase(), currentPassword, address, action);
+  const user = await checkPassword(tools, viewer.username, currentPassword, address, action);
   await refuseWeak(newPassword, currentPassword, user.username, action);
   const passwordHash = await tools.passwords.hash(newPassword);
   const own = credentialOf(viewer, "session");

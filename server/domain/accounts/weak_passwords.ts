@@ -2,6 +2,7 @@
 import { InvalidInputError } from "../../../schema/errors.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
+import { foldUserName } from "./user_names.ts";
 
 const MIN_CHARACTERS = 8;
 /** Hashing takes longer the longer a password is. */
@@ -21,7 +22,7 @@ export async function refuseWeak(
     ? say("PASSWORD_LONG", { most: MAX_PASSWORD_CHARACTERS })
     : password === current
     ? say("PASSWORD_PRESENT")
-    : password.toLowerCase() === username.toLowerCase()
+    : foldUserName(password) === foldUserName(username)
     ? say("PASSWORD_IS_NAME")
     : await isCommon(password.toLowerCase())
     ? say("PASSWORD_COMMON")
