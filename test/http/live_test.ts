@@ -99,7 +99,7 @@ Deno.test("clients that go away mid-upload leave the server's log calm", async (
     const socket = connect(Number(port), hostname);
     const seen = answeredCount();
     socket.write(
-      "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+      "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
     );
     await once(socket, "connect");
 
