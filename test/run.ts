@@ -2,7 +2,7 @@
  * The gate. Without arguments it runs every test, with paths those whose name contains one of them; `--check` looks at
  * format, lint, types and the quick tests, `--all` does that and runs every test. It ends with what became of them.
  */
-import { runDeno, say } from "./support/gate_process.ts";
+import { runDeno, say, type Shown } from "./support/gate_process.ts";
 import {
   findOldestPostgres,
   findTestFiles,
@@ -51,8 +51,17 @@ async function runGate(args: readonly string[]): Promise<boolean> {
   if (args.length > wanted.length) { for (const check of checks) tallies.push(await runCheck(...check)); }
   if (!quick) tallies.push(...await buildConsole());
   const groups = groupFiles(quick ? pureFiles(named) : named, await findOldestPostgres());
-  for (const group of groups) tallies.push(await runGroup(group));
+  const [first, beside] = [groups.filter((group) => !group.beside), groups.filter((group) => group.beside)];
+  // The output of two at once would be mixed.
+  const shown = first.length > 0 ? "at the end" : "at once";
+  tallies.push(...(await Promise.all([runInTurn(first, "at once"), runInTurn(beside, shown)])).flat());
   return report(tallies);
+}
+
+async function runInTurn(groups: readonly TestGroup[], shown: Shown): Promise<readonly Tally[]> {
+  const tallies: Tally[] = [];
+  for (const group of groups) tallies.push(await runGroup(group, shown));
+  return tallies;
 }
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
@@ -68,8 +77,8 @@ async function buildConsole(): Promise<readonly Tally[]> {
   return good ? [] : [{ ...NOTHING, failed: ["build of the console"] }];
 }
 
-async function runGroup(group: TestGroup): Promise<Tally> {
-  say(`\n── ${group.name}`);
+async function runGroup(group: TestGroup, shown: Shown): Promise<Tally> {
+  if (shown === "at once") say(`\n── ${group.name}`);
   if (group.missing !== null) {
     return { ...NOTHING, skipped: group.files.map((file) => `${file} on ${group.name}: ${group.missing}`) };
   }
@@ -78,19 +87,20 @@ async function runGroup(group: TestGroup): Promise<Tally> {
   for (const open of group.resources) Object.assign(environment, opened.use(await open()).environment);
   const folder = await Deno.makeTempDir({ prefix: "orrery-tests-" });
   opened.defer(() => Deno.remove(folder, { recursive: true }));
-  return await runFiles({ ...group, environment }, `${folder}/report.xml`);
+  return await runFiles({ ...group, environment }, `${folder}/report.xml`, shown);
 }
 
-async function runFiles(group: TestGroup, reportPath: string): Promise<Tally> {
+async function runFiles(group: TestGroup, reportPath: string, shown: Shown): Promise<Tally> {
   // Types are the check's business, and a fault in one file would keep all others from running.
   const args = ["test", "-A", "--quiet", "--no-check", `--junit-path=${reportPath}`, ...group.args];
   const { good, struckBy, late } = await runDeno([...args, ...group.files], {
     environment: group.environment,
+    shown,
   });
   if (late) return { ...NOTHING, failed: [`${group.name}: ${struckBy}`] };
   const xml = await readIfThere(reportPath);
   // One file that cannot be loaded stops all: then each is run alone.
-  if (xml === null && group.files.length > 1) return await runEach(group, reportPath);
+  if (xml === null && group.files.length > 1) return await runEach(group, reportPath, shown);
   const { passed, seconds, ...report } = readTestReport(xml ?? "");
   // A file may be run by two groups.
   const nameOf = ({ file, name }: NamedTest): string => `${group.name}: ${file}: ${name}`;
@@ -104,10 +114,10 @@ async function runFiles(group: TestGroup, reportPath: string): Promise<Tally> {
   return { passed, failed, skipped: report.skipped.map(nameOf), times };
 }
 
-async function runEach(group: TestGroup, reportPath: string): Promise<Tally> {
+async function runEach(group: TestGroup, reportPath: string, shown: Shown): Promise<Tally> {
   const tallies: Tally[] = [];
   for (const [index, file] of group.files.entries()) {
-    tallies.push(await runFiles({ ...group, files: [file] }, `${reportPath}.${index}`));
+    tallies.push(await runFiles({ ...group, files: [file] }, `${reportPath}.${index}`, shown));
   }
   return sum(tallies);
 }

@@ -128,6 +128,18 @@ Deno.test("runDeno() keeps settings of the server from the tests, but for those 
   }
 });
 
+Deno.test("runDeno() ends with the process whose output it shows at the end, whoever still holds that open", async () => {
+  const program =
+    `new Deno.Command("sleep", { args: ["20"], stdout: "inherit", detached: true }).spawn().unref();
+    console.log(Deno.pid)`;
+  const began = performance.now();
+
+  const { good } = await runDeno(["eval", "--quiet", program], { shown: "at the end" });
+
+  strictEqual(good, true);
+  strictEqual(performance.now() - began < 20_000, true);
+});
+
 Deno.test("runDeno() says by what a part of the gate was ended that did not end by itself", async () => {
   const folder = await Deno.makeTempDir({ prefix: "orrery-gate-" });
   try {

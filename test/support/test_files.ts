@@ -6,6 +6,8 @@ export interface TestGroup {
   readonly name: string;
   readonly files: readonly string[];
   readonly args: readonly string[];
+  /** Run at the same time as the others: they mostly wait, for processes and for browsers. */
+  readonly beside: boolean;
   /** Opened before the tests and closed after them. */
   readonly resources: readonly (() => Promise<SharedResource>)[];
   readonly environment: Readonly<Record<string, string>>;
@@ -68,9 +70,9 @@ export async function findOldestPostgres(versions = POSTGRES_VERSIONS): Promise<
 }
 
 /**
- * The quick groups first, the browser tests last. Only the quick ones run in parallel: the others start servers,
- * databases and browsers, and would slow each other down. `external` is the folder of the programs of the PostgreSQL
- * that the external files are run on once more.
+ * The quick groups first. Only their files run in parallel: the others start servers, databases and browsers, of which
+ * more than two at once would slow each other down. `external` is the folder of the programs of the PostgreSQL that the
+ * external files are run on once more.
  */
 export function groupFiles(files: readonly string[], external: string | null): readonly TestGroup[] {
   const quick = new Set(pureFiles(files));
@@ -78,7 +80,7 @@ export function groupFiles(files: readonly string[], external: string | null): r
   const journeys = files.filter((file) => file.startsWith("test/e2e/"));
   const rules = files.filter((file) => quick.has(file) && !client.includes(file));
   const others = files.filter((file) => !quick.has(file) && !journeys.includes(file));
-  const plain = { args: [], resources: [], environment: {}, missing: null };
+  const plain = { args: [], beside: false, resources: [], environment: {}, missing: null };
   const groups: readonly TestGroup[] = [
     { ...plain, name: "rules", files: rules, args: ["--parallel"] },
     // Solid has one build for the server and one for the browser; the console runs the second.
@@ -87,12 +89,13 @@ export function groupFiles(files: readonly string[], external: string | null): r
     {
       ...plain,
       name: "external PostgreSQL",
+      beside: true,
       files: files.filter((file) => externalFiles.includes(file)),
       resources: [() => sharePostgres(external)],
       environment: { ORRERY_TEST_POSTGRES: external ?? "" },
       missing: external === null ? `no PostgreSQL in ${POSTGRES_VERSIONS}` : null,
     },
-    { ...plain, name: "journeys", files: journeys, resources: [() => sharePostgres(null)] },
+    { ...plain, name: "journeys", files: journeys, beside: true, resources: [() => sharePostgres(null)] },
   ];
   return groups.filter((group) => group.files.length > 0);
 }
