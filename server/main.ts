@@ -6,6 +6,8 @@ import { printSchemaFile } from "./cli/schema.ts";
 import { serve } from "./cli/serve.ts";
 import { addUser, changeUserPassword } from "./cli/user.ts";
 import { type Config, loadConfig } from "./config.ts";
+import { adviseOn } from "./db/bundled_cluster.ts";
+import { unavailableReason } from "./db/constraints.ts";
 import { StartError } from "./start_error.ts";
 
 const HELP = `Orrery runs graphs of shell commands, on a schedule or by hand.
@@ -29,10 +31,17 @@ async function main(args: readonly string[]): Promise<void> {
     await run(args);
   } catch (error) {
     // The one place where what cannot start is told; a bug keeps its stack.
-    if (!(error instanceof StartError)) throw error;
-    write(Deno.stderr, `${error.message}\n`);
+    const message = error instanceof StartError ? error.message : describeOutage(error);
+    if (message === null) throw error;
+    write(Deno.stderr, `${message}\n`);
     Deno.exit(1);
   }
+}
+
+/** A database that was there and then failed, such as for want of space. */
+function describeOutage(error: unknown): string | null {
+  const reason = unavailableReason(error);
+  return reason === null ? null : `Cannot go on: the database has failed: ${adviseOn(reason)}`;
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -13,6 +13,9 @@ export const INITDB_OPTIONS: readonly string[] = [
   ...["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"],
 ];
 
+const ERROR = /\b(?:error|ERROR|FATAL|PANIC):/;
+const SPACE = /no space left|quota exceeded/i;
+
 type Shutdowns = readonly (readonly [Deno.Signal, number])[];
 
 const KILL_MS = 2_000;
@@ -183,16 +186,15 @@ export function cannotRun(error: unknown): never {
 
 /** Adds what to do about the errors of a system that people can end. */
 export function adviseOn(reason: string): string {
-  return /no space left|quota exceeded/i.test(reason)
-    ? `${reason}; free some space on the disk of the data directory`
-    : reason;
+  return SPACE.test(reason) ? `${reason}; free some space on the disk of the data directory` : reason;
 }
 
-/** The last error that a program of PostgreSQL wrote. */
+/** The first error that a program of PostgreSQL wrote: others follow from it. */
 function reasonIn(stderr: Uint8Array): string {
   const lines = new TextDecoder().decode(stderr).trim().split("\n");
-  const line = lines.findLast((each) => /\b(?:error|FATAL|PANIC):/.test(each)) ?? lines.at(-1) ?? "";
-  return line.replace(/^.*?\b(?:error|FATAL|PANIC):\s*/, "") || "it gave no reason";
+  const line = lines.find((each) => SPACE.test(each)) ?? lines.find((each) => ERROR.test(each)) ??
+    lines.at(-1);
+  return line?.replace(new RegExp(`^.*?${ERROR.source}\\s*`), "") || "it gave no reason";
 }
 
 async function exists(path: string): Promise<boolean> {

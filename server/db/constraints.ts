@@ -27,11 +27,16 @@ const UNAVAILABLE_CODES =
 
 /** True when the database cannot do anything now: the same call may succeed later. */
 export function isUnavailable(error: unknown): boolean {
+  return unavailableReason(error) !== null;
+}
+
+/** Why the database cannot do anything now, in its own words or those of the system; null for any other error. */
+export function unavailableReason(error: unknown): string | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!("code" in cause) || typeof cause.code !== "string") continue;
-    if (UNAVAILABLE_CODES.test(cause.code) || UNAVAILABLE_STATES.test(cause.code)) return true;
+    if (UNAVAILABLE_CODES.test(cause.code) || UNAVAILABLE_STATES.test(cause.code)) return cause.message;
   }
-  return false;
+  return null;
 }
 
 /** An error as of a connection that was lost. */
