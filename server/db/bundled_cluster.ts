@@ -78,7 +78,20 @@ async function removeUnfinished(cluster: string): Promise<void> {
   }
   for await (const { name } of Deno.readDir(dirname(cluster))) {
     const path = join(dirname(cluster), name);
-    if (path.startsWith(prefix)) await Deno.remove(path, { recursive: true });
+    if (path.startsWith(prefix)) await removeFolder(path);
+  }
+}
+
+/** A program that initdb had started may write into it for another moment. */
+async function removeFolder(path: string): Promise<void> {
+  for (let waitedMs = 0;; waitedMs += SHUTDOWN_CHECK_MS) {
+    try {
+      return await Deno.remove(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      if (waitedMs > KILL_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, SHUTDOWN_CHECK_MS));
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type postgres from "postgres";
 import { openBundled } from "../../server/db/bundled.ts";
+import { clusterOf, stopEarlierServer } from "../../server/db/bundled_cluster.ts";
 import { migrateDatabase } from "../../server/db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
 import { createTestLog } from "../support/database.ts";
@@ -62,6 +63,11 @@ async function refusal(dataDir: string): Promise<string> {
   return error.message;
 }
 
+async function removeCluster(dataDir: string): Promise<void> {
+  await stopEarlierServer(clusterOf(dataDir));
+  await Deno.remove(clusterOf(dataDir), { recursive: true });
+}
+
 Deno.test("openBundled() makes a cluster after kills at every stage of the first initialisation", async () => {
   const dataDir = await Deno.makeTempDir();
   const folder = join(dataDir, "postgres");
@@ -81,17 +87,21 @@ Deno.test("openBundled() makes a cluster after kills at every stage of the first
   ];
 
   for (const [stage, reached] of stages) {
-    await using holder = startDatabaseHolder(dataDir);
-    await until(`there is ${stage}`, reached, 60_000);
-    await holder.kill();
-    const name = unfinished();
-    if (name !== null) left.add(name);
+    // A quick machine may be done before anybody has looked: then it begins anew.
+    for (let seen = false; !seen;) {
+      await using holder = startDatabaseHolder(dataDir);
+      await until(`there is ${stage}`, () => (seen = reached()) || isThere(join(folder, "data")), 60_000);
+      await holder.kill();
+      const name = unfinished();
+      if (name !== null) left.add(name);
+      if (!seen) await removeCluster(dataDir);
+    }
   }
   const opened = await open(dataDir);
   await migrateDatabase(opened);
 
   assert.deepEqual([...await opened.sql`select count(*)::integer as count from containers`], [{ count: 0 }]);
-  assert.equal(left.size, 3);
+  assert.ok(left.size >= 3);
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   assert.deepEqual(names.filter((name) => left.has(name)), []);
   await opened.close();
