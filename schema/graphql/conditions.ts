@@ -43,9 +43,9 @@ export function ofProject(column: Column, slug: string): SQL {
   return sql`${column} = (select projects.id from projects where projects.slug = ${slug})`;
 }
 
-/** The condition that a row has one of the ids: one parameter, however many there are. */
+/** The condition that a row has one of the ids: one parameter, however many there are (see idArray). */
 export function withIds(ids: readonly number[]): { readonly RAW: (table: { readonly id: Column }) => SQL } {
-  return { RAW: (table) => sql`${table.id} = any(${`{${ids.join(",")}}`}::text::bigint[])` };
+  return { RAW: (table) => sql`${table.id} = any(${`{${ids.join(",")}}`}::bigint[])` };
 }
 
 /** The condition that a message is for the viewer: nobody is told of what they did themselves. */

@@ -9,9 +9,9 @@ export function jsonRows(rows: readonly object[]): SQL {
   return sql`${JSON.stringify(rows)}::text::json`;
 }
 
-/** Ids for any() or unnest(). */
+/** Ids for any() or unnest(). The parameter itself is an array: a text cast to one would be read again for every row. */
 export function idArray(ids: Iterable<number>): SQL {
-  return sql`${`{${[...ids].join(",")}}`}::text::bigint[]`;
+  return sql`${`{${[...ids].join(",")}}`}::bigint[]`;
 }
 
 /** The same as a subquery, for in (). */

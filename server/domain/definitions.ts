@@ -17,6 +17,8 @@ export interface StoredDefinition {
 }
 
 export interface DefinitionCache extends Definitions {
+  /** Of a version that was just written, so that its first run need not read it. */
+  keep(versionId: number, definition: Definition): StoredDefinition;
   /**
    * One statement for all that are not in memory; inside a transaction, through it: transactions that hold all
    * connections and wait for one more would wait for ever. Missing versions are a bug: it throws.
@@ -29,6 +31,12 @@ export interface DefinitionCache extends Definitions {
 
 export function createDefinitions(db: Database): DefinitionCache {
   const kept = new Kept();
+
+  function keep(versionId: number, definition: Definition): StoredDefinition {
+    const stored = { definition, graph: createGraph(definition) };
+    kept.add(versionId, stored);
+    return stored;
+  }
 
   async function getMany(
     versionIds: Iterable<number>,
@@ -44,9 +52,7 @@ export function createDefinitions(db: Database): DefinitionCache {
     if (missing.length === 0) return found;
     const rows = await through.select().from(containerVersions).where(inArray(containerVersions.id, missing));
     for (const { id, definition } of rows) {
-      const stored = { definition, graph: createGraph(definition) };
-      kept.add(id, stored);
-      found.set(id, stored);
+      found.set(id, keep(id, definition));
     }
     for (const id of missing) if (!found.has(id)) throw new Error(`Version ${id} is not stored`);
     return found;
@@ -57,7 +63,7 @@ export function createDefinitions(db: Database): DefinitionCache {
     const found = await getMany(ids);
     return ids.map((id) => found.get(id)?.definition ?? new Error(`Version ${id} is not stored`));
   }, { cache: false });
-  return { getMany, get: (versionId) => loader.load(versionId) };
+  return { keep, getMany, get: (versionId) => loader.load(versionId) };
 }
 
 /** Keeps what was asked for last, up to a size. */

@@ -16,7 +16,9 @@ import {
   containerVersions,
 } from "../../schema/tables/container.ts";
 import { relations, type Task, tasks } from "../../schema/tables/task.ts";
+import { jsonRows } from "../db/parameters.ts";
 import type { Transaction } from "../db/transaction.ts";
+import type { DefinitionCache } from "./definitions.ts";
 import { settingsOf } from "./history.ts";
 import { noteContainerChange } from "./messages.ts";
 
@@ -115,6 +117,7 @@ export async function noteChange(
  */
 export async function ensureVersions(
   tx: Transaction,
+  definitions: Pick<DefinitionCache, "keep">,
   locked: readonly Container[],
 ): Promise<ReadonlyMap<number, number>> {
   const ids = locked.map(({ id }) => id);
@@ -128,14 +131,21 @@ export async function ensureVersions(
   const versionIds = new Map(stored.map(({ id, containerId }) => [containerId, id]));
   const missing = locked.filter(({ id }) => !versionIds.has(id));
   if (missing.length === 0) return versionIds;
-  for (const { id, containerId } of await writeDefinitions(tx, missing)) versionIds.set(containerId, id);
+  const written = await writeDefinitions(tx, missing);
+  for (const { id, containerId, definition } of written) {
+    versionIds.set(containerId, id);
+    // An id is given once, also when this transaction comes to nothing.
+    definitions.keep(id, definition);
+  }
   return versionIds;
 }
 
 async function writeDefinitions(
   tx: Transaction,
   missing: readonly Container[],
-): Promise<readonly { readonly id: number; readonly containerId: number }[]> {
+): Promise<
+  readonly { readonly id: number; readonly containerId: number; readonly definition: Definition }[]
+> {
   const ids = missing.map(({ id }) => id);
   const taskRows = await tx.select().from(tasks).where(inArray(tasks.containerId, ids)).orderBy(tasks.id);
   const relationRows = await tx.select().from(relations).where(inArray(relations.containerId, ids)).orderBy(
@@ -152,10 +162,17 @@ async function writeDefinitions(
       relationsOf.get(container.id) ?? [],
     ),
   }));
-  return await tx.insert(containerVersions).values(rows).returning({
-    id: containerVersions.id,
-    containerId: containerVersions.containerId,
-  });
+  const written = await tx.execute<{ id: number; containerId: number }>(sql`
+    insert into container_versions (container_id, version, definition)
+    select "containerId", version, definition
+    from json_to_recordset(${jsonRows(rows)}) as v("containerId" bigint, version integer, definition jsonb)
+    returning id::float8 as id, container_id::float8 as "containerId"`);
+  const idOf = new Map(written.map(({ id, containerId }) => [containerId, id]));
+  return rows.map(({ containerId, definition }) => ({
+    id: idOf.get(containerId) ?? 0,
+    containerId,
+    definition,
+  }));
 }
 
 function createDefinition(

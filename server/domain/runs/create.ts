@@ -68,7 +68,7 @@ export async function createRuns(
   const containers = [...new Map(requests.map(({ container }) => [container.id, container])).values()];
   const [activeOf, versionIds] = await Promise.all([
     readActiveRuns(tx, containers.map(({ id }) => id)),
-    ensureVersions(tx, containers),
+    ensureVersions(tx, ports.definitions, containers),
   ]);
   const plans: (RunMade | { readonly request: RunRequest; readonly state: RunState })[] = [];
   for (const request of requests) plans.push(await planRun(tx, after, ports, request, activeOf));

@@ -35,7 +35,7 @@ export async function runTask(
   const environment = readEnvironment(input.environment, action);
   return await transaction(ports.db, async (tx, after) => {
     const { container, task } = await lockContainerOfTask(tx, input.taskId, action, ["taskId"]);
-    const versionId = (await ensureVersions(tx, [container])).get(container.id) ?? 0;
+    const versionId = (await ensureVersions(tx, ports.definitions, [container])).get(container.id) ?? 0;
     const stored = (await ports.definitions.getMany([versionId], tx)).get(versionId);
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
     if (singleTaskIndex === -1) throw new Error(`Task ${task.id} is not in its container's definition`);
