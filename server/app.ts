@@ -102,7 +102,7 @@ async function openParts(
 
 async function composeDomain(
   { config }: AppOptions,
-  { db, ordered }: OpenDatabase,
+  { db, engineDb, ordered }: OpenDatabase,
   bus: Bus,
   own: { readonly engine: Engine | null },
 ): Promise<{ readonly app: App; readonly operations: Operations }> {
@@ -121,6 +121,7 @@ async function composeDomain(
   };
   return createDomain({
     db,
+    engineDb,
     bus,
     definitions,
     random: Math.random,

@@ -16,10 +16,12 @@ import { keepMarked } from "./kept_statements.ts";
 import { openSocket } from "./socket.ts";
 
 const CONNECTIONS = 10;
+/** The driver uses its connections in turn, so that those of a pool that is asked every second never become idle. */
+const ENGINE_CONNECTIONS = 3;
 /** Connections that are left when another is lost may take so long to end their transactions. */
 const DRAIN_SECONDS = 1;
 const CONNECT_TIMEOUT_SECONDS = 10;
-const IDLE_SECONDS = 30;
+const IDLE_SECONDS = 15;
 
 export interface DatabaseOptions {
   /** Null: bundled, in the data directory. */
@@ -36,6 +38,8 @@ export type SqlTransaction = postgres.TransactionSql;
 
 export interface OpenDatabase {
   readonly db: Database;
+  /** The same database for the engine, which people's questions do not keep waiting. */
+  readonly engineDb: Database;
   /**
    * The same database over one connection, for statements only: they are carried out in the order in which they are
    * given, and the next is there already when one is done.
@@ -59,16 +63,19 @@ export async function openDatabase(
   const onLost = (error: Error): void => log.warn("A connection to the database was lost", { error });
   const server = url === null ? await openOwnServer(dataDir, log, onLost) : await findServer(url, onLost);
   const client = server.connect(CONNECTIONS);
+  const engine = server.connect(ENGINE_CONNECTIONS);
   const ordered = server.connect(1);
   const logger: Logger | false = onStatement === undefined
     ? false
     : { logQuery: (statement) => onStatement(statement) };
+  const build = ({ sql }: Client): Database => drizzle({ client: keepMarked(sql), relations: links, logger });
   return {
-    db: drizzle({ client: keepMarked(client.sql), relations: links, logger }),
-    ordered: drizzle({ client: keepMarked(ordered.sql), relations: links, logger }),
+    db: build(client),
+    engineDb: build(engine),
+    ordered: build(ordered),
     sql: client.sql,
     async close(): Promise<void> {
-      await Promise.all([client.close(), ordered.close()]);
+      await Promise.all([client, engine, ordered].map((each) => each.close()));
       await server.close();
     },
   };

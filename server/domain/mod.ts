@@ -44,6 +44,8 @@ import { fireDueSchedules, nextSlotInMs } from "./ticks.ts";
 /** What the domain is made with. */
 export interface DomainParts {
   readonly db: Database;
+  /** What the operations use. */
+  readonly engineDb: Database;
   readonly bus: Bus;
   /** Between 0 and 1: spreads the delays of retries. */
   readonly random: () => number;
@@ -133,9 +135,10 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
 }
 
 function createOperations(
-  { db, bus, retention, appendOutput, figures }: DomainParts,
-  ports: Ports,
+  { engineDb: db, bus, retention, appendOutput, figures }: DomainParts,
+  domainPorts: Ports,
 ): Operations {
+  const ports = { ...domainPorts, db };
   return {
     registerAgent: (registration) => registerAgent(db, registration),
     touchAgent: (agentId) => touchAgent(db, agentId),

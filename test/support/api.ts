@@ -106,6 +106,7 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
   const clock = { now: () => NOW };
   const { app } = createDomain({
     db,
+    engineDb: db,
     bus,
     definitions,
     random,
