@@ -41,11 +41,12 @@ export function createPartialLines({ agentId, server, clock }: PartialLinesParts
   function collectChanges(living: readonly Attempt[]): ReadonlyMap<OutputFile, Shown> {
     const changes = new Map<OutputFile, Shown>();
     const gone = new Map(shown);
+    const now = clock.now();
     for (const attempt of living) {
       for (const stream of ["STDOUT", "STDERR"] as const) {
         const output = stream === "STDOUT" ? attempt.out : attempt.err;
         const known = shown.get(output);
-        const line = stands(output, clock.now()) ? readLine(attempt.id, stream, output, known) : null;
+        const line = stands(output, now) ? readLine(attempt.id, stream, output, known) : null;
         if (line === null) continue;
         gone.delete(output);
         if (line !== known) changes.set(output, line);
@@ -84,9 +85,10 @@ export function createPartialLines({ agentId, server, clock }: PartialLinesParts
 
 /** True when there are bytes behind all that was handed over, and for some time. */
 function stands({ size, sent, taken, base, fault, cut, growth }: OutputFile, now: number): boolean {
-  const seenAt = growth[0]?.at ?? now;
-  return size > sent && taken === sent && sent >= base && fault === null && cut === null &&
-    now - seenAt >= STANDS_MS;
+  if (size <= sent || taken !== sent || sent < base || fault !== null || cut !== null) return false;
+  const ageMs = now - (growth[0]?.at ?? now);
+  // Below zero: the clock was set back.
+  return ageMs < 0 || ageMs >= STANDS_MS;
 }
 
 /** What is known when nothing was added; null when a line is complete. */
