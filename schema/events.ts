@@ -26,6 +26,8 @@ export interface OutputLine {
   readonly at: number;
   readonly stream: LogStream;
   readonly text: string;
+  /** It has no end yet: the next one of its attempt and stream replaces it. */
+  readonly partial?: true;
 }
 
 export interface LinesAppended {
@@ -38,6 +40,11 @@ export interface LinesAppended {
   readonly containerId: number;
   readonly projectId: number;
   readonly lines: readonly OutputLine[];
+}
+
+/** One partial line; without text when nothing stands there any more. Its seq is the one that follows. */
+export interface PartialLineChanged extends Omit<LinesAppended, "kind"> {
+  readonly kind: "partial";
 }
 
 export interface SessionEnded {
@@ -91,6 +98,7 @@ export type Event =
   | RunChanged
   | ContainerChanged
   | LinesAppended
+  | PartialLineChanged
   | SessionEnded
   | WorkAvailable
   | QueueChanged

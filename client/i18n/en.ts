@@ -660,6 +660,7 @@ export const en = {
     titleOfAttempt: (name: string, number: number) => `Output of ${name}, attempt ${number}`,
     empty: "It wrote nothing.",
     waiting: "Nothing written yet.",
+    partial: "This line is not complete yet",
     notStarted: "It has not started yet.",
     skipped: "It did not run, so there is no output.",
     newLines: (

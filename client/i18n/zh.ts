@@ -628,6 +628,7 @@ export const zh: Dictionary = {
     titleOfAttempt: (name, number) => `${name} 第 ${number} 次尝试的输出`,
     empty: "没有任何输出。",
     waiting: "还没有输出。",
+    partial: "此行尚未写完",
     notStarted: "尚未启动。",
     skipped: "未运行，因此没有输出。",
     newLines: (count) => count > 0 ? `到末尾：${count.toLocaleString("en")} 行新内容` : "到末尾",

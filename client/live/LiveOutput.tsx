@@ -1,10 +1,11 @@
 /** The last lines of a task: stored ones first, then as they are written; the end is followed until somebody reads. */
-import { createEffect, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { openUncachedClient } from "../graphql/client.ts";
 import { useStreams } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { plainStyle } from "../logs/ansi.ts";
 import { createLogReader } from "../logs/log_reader.ts";
-import type { LogLine } from "../logs/log_state.ts";
+import { type LogLine, partialAfter } from "../logs/log_state.ts";
 import { LineText, StreamMark } from "../logs/LineText.tsx";
 import { ArrowDownToLineIcon } from "../ui/icons.ts";
 import { addLines, READ_LINES, type Tail, TAIL_LINES, takeStored } from "./tail_state.ts";
@@ -18,7 +19,7 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
   let scroller: HTMLDivElement | undefined;
   const [follows, setFollows] = createSignal(true);
   const [unseen, setUnseen] = createSignal(0);
-  const [tail, fault] = createTail(props.taskRunId, follows, (added) => {
+  const { tail, partial, fault } = createTail(props.taskRunId, follows, (added) => {
     if (!follows()) setUnseen((count) => count + added);
   });
   const toEnd = (): void => {
@@ -26,7 +27,7 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
     setUnseen(0);
     if (scroller !== undefined) scroller.scrollTop = scroller.scrollHeight;
   };
-  createEffect(on(tail, () => {
+  createEffect(on([tail, partial], () => {
     if (follows()) toEnd();
   }));
   const scrolled = (): void => {
@@ -47,7 +48,7 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
         onScroll={scrolled}
       >
         <Show when={fault()}>{(message) => <p class="live-none">{message()}</p>}</Show>
-        <Show when={tail().length === 0 && fault() === null}>
+        <Show when={tail().length + partial().length === 0 && fault() === null}>
           <p class="live-none">{t("log.waiting")}</p>
         </Show>
         <For each={tail()}>
@@ -65,6 +66,16 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
             </>
           )}
         </For>
+        <For each={partial()}>
+          {(line) => (
+            <div class="live-line" data-stream={line.stream}>
+              <StreamMark stream={line.stream} partial />
+              <span class="log-text">
+                <LineText text={line.text} style={plainStyle} />
+              </span>
+            </div>
+          )}
+        </For>
       </div>
       <Show when={!follows()}>
         <button type="button" class="button log-end" onClick={toEnd}>
@@ -80,13 +91,18 @@ function createTail(
   taskRunId: string,
   follows: () => boolean,
   added: (count: number) => void,
-): readonly [() => Tail, () => string | null] {
+): {
+  readonly tail: Accessor<Tail>;
+  readonly partial: Accessor<readonly LogLine[]>;
+  readonly fault: Accessor<string | null>;
+} {
   const { session, texts } = useServices();
   const tails = useTails();
   const streams = useStreams();
   const client = openUncachedClient({ ended: session.ended, words: texts.ready });
   const reader = createLogReader(client, taskRunId, () => texts.t("faults.outputGone"));
   const [tail, setTail] = createSignal<Tail>([]);
+  const [partial, setPartial] = createSignal<readonly LogLine[]>([]);
   const [fault, setFault] = createSignal<string | null>(null);
   let gone = false;
   const most = (): number => follows() ? TAIL_LINES : READ_LINES;
@@ -109,9 +125,10 @@ function createTail(
   };
   onCleanup(() => (gone = true));
   onCleanup(tails.listen(taskRunId, (lines: readonly LogLine[]) => {
-    take((held) => addLines(held, lines, most()));
+    setPartial((standing) => partialAfter(standing, lines));
+    take((held) => addLines(held, lines.filter((line) => !line.partial), most()));
   }));
   // At first, and after a lost connection: what was written meanwhile is read from what is stored.
   createEffect(on(streams.resumed, () => void readStored()));
-  return [tail, fault];
+  return { tail, partial, fault };
 }

@@ -47,12 +47,13 @@ export const LiveEventsDocument = graphql(
 
 export const LiveLinesDocument = graphql(`
   subscription LiveLines($project: String, $containerId: ID) {
-    liveLog(project: $project, containerId: $containerId) {
+    liveLog(project: $project, containerId: $containerId, partial: true) {
       attempt
       seq
       at
       stream
       text
+      partial
       taskRun { id }
     }
   }

@@ -10,9 +10,12 @@ import "./log.css";
 /** What stands before a line that is not standard output; never colour alone. */
 const marks = { STDOUT: "", STDERR: "!", SYSTEM: "•" } as const;
 
-export function StreamMark(props: { readonly stream: LogStream }): JSX.Element {
+export function StreamMark(
+  props: { readonly stream: LogStream; readonly partial?: boolean | undefined },
+): JSX.Element {
   const t = useTexts();
   const meaning = (): string | undefined => {
+    if (props.partial) return t("log.partial");
     if (props.stream === "STDERR") return t("log.stderr");
     return props.stream === "SYSTEM" ? t("log.system") : undefined;
   };
@@ -22,7 +25,7 @@ export function StreamMark(props: { readonly stream: LogStream }): JSX.Element {
       title={meaning()}
       role={meaning() === undefined ? undefined : "img"}
       aria-label={meaning()}
-      data-mark={marks[props.stream]}
+      data-mark={props.partial ? "…" : marks[props.stream]}
     />
   );
 }

@@ -38,12 +38,13 @@ export function LogRow(props: {
         tabindex="-1"
         aria-label={t("log.line", props.line.seq)}
         aria-pressed={props.chosen}
+        disabled={props.line.partial ?? false}
         title={formatUtc(props.line.at)}
-        data-number={props.line.seq}
+        data-number={props.line.partial ? "" : props.line.seq}
         onClick={(event) => props.choose(event.shiftKey)}
       />
       <span class="log-time">{props.time}</span>
-      <StreamMark stream={props.line.stream} />
+      <StreamMark stream={props.line.stream} partial={props.line.partial} />
       <span class="log-text">
         <Show when={props.first && props.line.attempt > 1}>
           <span class="log-attempt">{t("log.attempt", props.line.attempt)}</span>

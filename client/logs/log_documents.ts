@@ -1,7 +1,7 @@
 import { graphql } from "../graphql/tada.ts";
 
 const LogLineFragment = graphql(`
-  fragment LogLine on LogLine { attempt seq at stream text }
+  fragment LogLine on LogLine { attempt seq at stream text partial }
 `);
 
 /** A page of what is stored, from either end or from a cursor. */
@@ -52,7 +52,7 @@ export const FindLinesDocument = graphql(`
 export const LogTailDocument = graphql(
   `
   subscription LogTail($taskRunId: ID!, $after: String) {
-    taskRunLog(taskRunId: $taskRunId, after: $after) { cursor node { ...LogLine } }
+    taskRunLog(taskRunId: $taskRunId, after: $after, partial: true) { cursor node { ...LogLine } }
   }
 `,
   [LogLineFragment],

@@ -4,7 +4,7 @@ import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, u
 import { useServices } from "../lib/services.ts";
 import { followAfterScroll, followingEnd } from "./following_state.ts";
 import type { LogSource } from "./log_source.ts";
-import type { LinePlace, StyledLine } from "./log_state.ts";
+import { countRows, type LinePlace, rowAt, type StyledLine } from "./log_state.ts";
 
 const OVERSCAN_ROWS = 16;
 const MARGIN_PX = 6;
@@ -40,7 +40,7 @@ export function createLogScroll(args: {
   const rowPx = createRowHeight();
   let lastTop = 0;
   let touchedAt = 0;
-  const count = createMemo(() => source.version() >= 0 ? source.log().lines.length : 0, undefined, {
+  const count = createMemo(() => source.version() >= 0 ? countRows(source.log()) : 0, undefined, {
     equals: false,
   });
   const rows = createVirtualizer<HTMLDivElement, Element>({
@@ -144,7 +144,7 @@ export function createLogScroll(args: {
   return {
     rows,
     count,
-    line: (index) => source.log().lines[index],
+    line: (index) => rowAt(source.log(), index),
     touched: () => {
       touchedAt = clock();
     },

@@ -97,7 +97,8 @@ export function createLogSource(args: {
   /** Replaces the window. What is known of the end stays known: the stream goes on there. */
   const replace = (fill: (log: LogBuffer) => void, held: LogBuffer): void => {
     // Keys of the new window's lines are no keys of the old one's.
-    const opened = { ...emptyLog(), newest: held.newest, base: held.base + held.lines.length + 1 };
+    const { newest, partial } = held;
+    const opened = { ...emptyLog(), newest, partial, base: held.base + held.lines.length + 1 };
     fill(opened);
     if (held === log()) {
       batch(() => {
@@ -184,7 +185,11 @@ export function createLogSource(args: {
         taskRunId: args.taskRunId(),
         after: (untrack(passed) ?? untrack(log).newest)?.cursor ?? null,
       },
-    ended: () => setEnds((count) => count + 1),
+    ended: () => {
+      log().partial = [];
+      changed();
+      setEnds((count) => count + 1);
+    },
     next: ({ taskRunLog }) => {
       const attempt = args.attempt();
       if (attempt !== null) setPassed((before) => lastOf(taskRunLog) ?? before);

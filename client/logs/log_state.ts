@@ -20,6 +20,8 @@ export interface LogLine extends LinePlace {
   readonly at: string;
   readonly stream: LogStream;
   readonly text: string;
+  /** It is not complete yet. */
+  readonly partial?: boolean;
 }
 
 export interface LogEdge {
@@ -35,6 +37,8 @@ export interface StyledLine extends LogLine {
 
 export interface LogBuffer {
   readonly lines: StyledLine[];
+  /** Those that are not complete, behind the newest of all lines. */
+  partial: readonly LogLine[];
   /** Ordinal of the first line: a line keeps its ordinal (base + index) while others come and go around it. */
   base: number;
   hasOlder: boolean;
@@ -45,7 +49,7 @@ export interface LogBuffer {
 }
 
 export function emptyLog(): LogBuffer {
-  return { lines: [], base: 0, hasOlder: false, hasNewer: false, newest: null };
+  return { lines: [], partial: [], base: 0, hasOlder: false, hasNewer: false, newest: null };
 }
 
 /**
@@ -53,7 +57,10 @@ export function emptyLog(): LogBuffer {
  * and is passed over. While the reader follows, the oldest lines make room; otherwise what is being read stays.
  */
 export function appendLive(log: LogBuffer, edges: readonly LogEdge[], follow: boolean): number {
-  const fresh = edges.filter(({ node }) => log.newest === null || comesAfter(node, log.newest));
+  log.partial = partialAfter(log.partial, edges.map(({ node }) => node));
+  const fresh = edges.filter(({ node }) =>
+    !node.partial && (log.newest === null || comesAfter(node, log.newest))
+  );
   for (const edge of fresh) {
     if (!follow && log.lines.length >= MOST_LINES) log.hasNewer = true;
     if (!log.hasNewer) push(log, edge);
@@ -88,6 +95,31 @@ export function addNewer(log: LogBuffer, edges: readonly LogEdge[], hasNewer: bo
   const behind = log.newest !== null && end !== undefined && comesAfter(log.newest, end);
   log.hasNewer = hasNewer || behind;
   trimOldest(log);
+}
+
+/**
+ * What is not complete after `lines` came: the next line of the same attempt and stream replaces it, and so does a later
+ * attempt. One without text only removes it.
+ */
+export function partialAfter(partial: readonly LogLine[], lines: readonly LogLine[]): readonly LogLine[] {
+  let standing = partial;
+  for (const line of lines) {
+    if (standing.length > 0) {
+      standing = standing.filter(({ attempt, stream }) => attempt === line.attempt && stream !== line.stream);
+    }
+    if (line.partial && line.text !== "") standing = [...standing, line];
+  }
+  return standing;
+}
+
+/** Rows of the window, those that are not complete included. */
+export function countRows({ lines, partial, hasNewer }: LogBuffer): number {
+  return lines.length + (hasNewer ? 0 : partial.length);
+}
+
+export function rowAt({ lines, partial }: LogBuffer, index: number): StyledLine | undefined {
+  const line = partial[index - lines.length];
+  return line === undefined ? lines[index] : styled(line, "", lines.at(-1));
 }
 
 /** The index of a line; null when the window does not hold it. */
@@ -128,7 +160,7 @@ function noteNewest(log: LogBuffer, edges: readonly LogEdge[]): void {
 /** Each attempt begins anew, with a clean terminal; standard error does not colour standard output. */
 function styled(line: LogLine, cursor: string, before: StyledLine | undefined): StyledLine {
   const goesOn = before !== undefined && before.attempt === line.attempt && before.stream === line.stream;
-  const { attempt, seq, at, stream, text } = line;
+  const { attempt, seq, at, stream, text, partial = false } = line;
   const style = goesOn ? styleAfter(before.text, before.style) : plainStyle;
-  return { attempt, seq, at, stream, text, cursor, style };
+  return { attempt, seq, at, stream, text, partial, cursor, style };
 }

@@ -289,6 +289,8 @@ export interface LogRow {
   readonly at: Date;
   readonly stream: LogStream;
   readonly text: string;
+  /** Not complete: `seq` may become another one, and `cursor` is that of the line before it. */
+  readonly partial?: true;
   readonly taskRunId: number;
 }
 /** Exactly one of first and last is set, and is within the list's limit. */
@@ -465,10 +467,18 @@ export interface Watch {
   /** Folded to at most 10 batches a second. With runId: first the present state, and ends after the final one. */
   runs(filter: WatchFilter, signal: AbortSignal): AsyncIterable<readonly RunChange[]>;
   containers(projectId: number | undefined, signal: AbortSignal): AsyncIterable<readonly ContainerChanged[]>;
-  /** Stored lines after the cursor, then live ones, without gap or double; ends with a finished task run. */
-  taskRunLog(taskRunId: number, after: string | null, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
+  /**
+   * Stored lines after the cursor, then live ones, without gap or double, and between them those that are not complete
+   * yet, if wanted; ends with a finished task run.
+   */
+  taskRunLog(
+    taskRunId: number,
+    after: string | null,
+    signal: AbortSignal,
+    partial?: boolean,
+  ): AsyncIterable<readonly LogRow[]>;
   /** Lines as they come; what a slow reader missed is one SYSTEM line with its count. */
-  liveLog(filter: WatchFilter, signal: AbortSignal): AsyncIterable<readonly LogRow[]>;
+  liveLog(filter: WatchFilter, signal: AbortSignal, partial?: boolean): AsyncIterable<readonly LogRow[]>;
   /** Ids of messages for this person, as they are written; from now on. */
   messages(viewer: Viewer, signal: AbortSignal): AsyncIterable<readonly number[]>;
   hostStats(agentId: number | null, everySeconds: number, signal: AbortSignal): AsyncIterable<HostStats>;

@@ -24,6 +24,11 @@ export const LogLine = builder.objectRef<Line>("LogLine").implement({
       description:
         "Without the line end. Bytes that are not UTF-8, and NUL, are replaced by U+FFFD. ANSI colours are kept.",
     }),
+    partial: t.boolean({
+      description:
+        "True for a line that is not complete yet, which only a subscription gives that asks for it: the next line of the same attempt and stream replaces it, its seq may change, and its text is the last 4 KiB; an empty text removes it. False for every stored line.",
+      resolve: ({ partial }) => partial === true,
+    }),
   }),
 });
 

@@ -21,6 +21,9 @@ import { TaskRun } from "./task_run.ts";
 /** How often host statistics may be asked for. */
 const HOST_STATS_SECONDS = { least: 1, most: 3600 } as const;
 
+const PARTIAL =
+  "True: also lines that are not complete yet, such as a prompt or a progress bar, at most about once a second; null = false.";
+
 interface RunEventRow {
   readonly run: { readonly id: number };
   readonly taskRuns: readonly { readonly id: number }[];
@@ -98,12 +101,13 @@ builder.subscriptionFields((t) => ({
     args: {
       taskRunId: t.arg.id({ required: true, description: "Whose lines; an unknown one is NOT_FOUND." }),
       after: t.arg.string({ description: "Cursor of the last line that is known; null = from the start." }),
+      partial: t.arg.boolean({ defaultValue: false, description: PARTIAL }),
     },
-    subscribe: async (_root, { taskRunId, after }, context) => {
+    subscribe: async (_root, { taskRunId, after, partial }, context) => {
       const id = await knownTaskRun(decodeId("TaskRun", taskRunId), context);
       // Reads the cursor, so that a bad one is refused before the stream begins.
       if (typeof after === "string") await context.app.logs.ofTaskRun(id, null, { first: 1, after });
-      return context.app.watch.taskRunLog(id, after ?? null, context.signal);
+      return context.app.watch.taskRunLog(id, after ?? null, context.signal, partial === true);
     },
     resolve: (rows) => toLines(rows).map((node) => ({ cursor: node.cursor, node })),
   }),
@@ -115,9 +119,10 @@ builder.subscriptionFields((t) => ({
       runId: t.arg.id({ description: "Only this run; an unknown one is NOT_FOUND." }),
       containerId: t.arg.id({ description: "Only runs of this container." }),
       project: t.arg.string({ description: "Only runs of this project, by slug." }),
+      partial: t.arg.boolean({ defaultValue: false, description: PARTIAL }),
     },
-    subscribe: async (_root, args, context) =>
-      context.app.watch.liveLog(await readFilter(args, context), context.signal),
+    subscribe: async (_root, { partial, ...args }, context) =>
+      context.app.watch.liveLog(await readFilter(args, context), context.signal, partial === true),
     resolve: (rows) => toLines(rows),
   }),
   hostStats: t.field({

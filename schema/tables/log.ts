@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, bit, check, date, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import { logStreams } from "../states.ts";
 import { instant, reference } from "./columns.ts";
 
 /** A database's bit string of this length is kept beside the text of a chunk. */
@@ -49,3 +50,16 @@ export const logChunks = snakeCase.table("log_chunks", {
 ]);
 
 export type LogChunk = typeof logChunks.$inferSelect;
+
+/**
+ * What stands at the end of a living attempt's stream without a line feed. It counts while the stream is stored up to
+ * where it starts, and never longer than the attempt lives. UNLOGGED: it is replaced up to once a second, and after a crash
+ * the agent reports it again.
+ */
+export const partialLines = snakeCase.table("partial_lines", {
+  attemptId: reference().notNull(),
+  stream: text({ enum: logStreams }).notNull(),
+  startOffset: reference().notNull(),
+  at: instant().notNull(),
+  text: text().notNull(),
+}, (table) => [primaryKey({ name: "partial_lines_pkey", columns: [table.attemptId, table.stream] })]);

@@ -2,7 +2,8 @@
  * Hands output to the server until it is taken: many attempts in a call, and, while there is more than one call holds,
  * further calls before the first is answered, so that reading and storing go on side by side. When an answer is lost or
  * is not the one that was expected, all calls are waited for, and it goes on with one at a time from where the server
- * stands.
+ * stands. A call that failed is followed by one of half as many attempts, so that one of which the output is never taken
+ * does not hold up the others.
  */
 import { setImmediate } from "node:timers";
 import type { Attempt } from "./attempt.ts";
@@ -24,6 +25,7 @@ import type { AgentServer, OutputBatch, OutputVerdict } from "./port.ts";
 /** In one call, of all attempts together. */
 const CALL_BYTES = 512 * 1024;
 const CALL_LINES = 16 * 1024;
+const CALL_ATTEMPTS = 1024;
 const CALLS_AT_ONCE = 3;
 /** With less than this to hand over, the call that is under way is waited for: then there is more for the next one. */
 const WORTHWHILE_BYTES = CALL_BYTES / 2;
@@ -62,6 +64,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   let careful = true;
   /** An answer was not the expected one: what was handed over behind it is not where it should be. */
   let astray = false;
+  /** Attempts in a call. */
+  let attemptLimit = CALL_ATTEMPTS;
   let faults = 0;
   let fault: { readonly error: unknown } | null = null;
 
@@ -78,7 +82,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function begin(): boolean {
     if (calls.size >= (careful ? 1 : CALLS_AT_ONCE) || !worthwhile()) return false;
     try {
-      const batches = collectBatches(waiting, onDelivered);
+      const batches = collectBatches(waiting, attemptLimit, onDelivered);
       if (batches.length === 0) return false;
       const call = deliver(batches).finally(() => {
         calls.delete(call);
@@ -106,6 +110,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       const verdicts = await server.appendOutput(agentId, batches);
       batches.forEach((batch, place) => takeVerdict(batch, verdicts[place]));
       faults = 0;
+      attemptLimit = Math.min(CALL_ATTEMPTS, 2 * attemptLimit);
     } catch (error) {
       // The server is away. All that it has not taken is still in the files.
       fault = { error };
@@ -145,7 +150,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     fault = null;
     careful = true;
     if (failed === null) return;
-    if (++faults === 1) log.warn("Cannot hand over output, and tries again", { error: failed.error });
+    if (++faults === 1 && attemptLimit === CALL_ATTEMPTS) {
+      log.warn("Cannot hand over output, and tries again", { error: failed.error });
+    }
+    attemptLimit = Math.max(1, Math.floor(Math.min(attemptLimit, waiting.size) / 2));
     await bell.rest(retryDelayMs(faults), stopping.signal);
   }
 
@@ -167,12 +175,15 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 /** Those of which the server has all that can be sent now leave the queue: they come again when they wrote more. */
 function collectBatches(
   waiting: Map<number, Attempt>,
+  limit: number,
   onDelivered: (attempt: Attempt) => void,
 ): readonly OutputBatch[] {
   const batches: OutputBatch[] = [];
   const budget: Budget = { bytes: CALL_BYTES, lines: CALL_LINES };
   for (const attempt of [...waiting.values()]) {
-    if (budget.bytes < LEAST_BUDGET.bytes || budget.lines < LEAST_BUDGET.lines) break;
+    const full = batches.length >= limit || budget.bytes < LEAST_BUDGET.bytes ||
+      budget.lines < LEAST_BUDGET.lines;
+    if (full) break;
     const underWay = outputTaken(attempt);
     // The server is not asked to take two at once of one that it does not know yet.
     if (underWay && attempt.out.sent + attempt.err.sent === 0) continue;

@@ -138,10 +138,9 @@ function createLife(parts: LifecycleParts): Life {
       onGone: (attempt) => drain(life, attempt, clock.now()),
     }),
     tending: createTending({
+      ...options,
       attempts,
       processes,
-      clock,
-      log,
       outputLimitBytes,
       room,
       onOutput: delivery.offer,

@@ -62,6 +62,17 @@ export function cutLines(bytes: Uint8Array, { final, continued, maxLines }: CutO
   return { pieces, length: position };
 }
 
+/** The last bytes of a line that has no end yet; null when there is none. `cut`: it begins before them. */
+export function formatPartial(bytes: Uint8Array, cut: boolean): string | null {
+  if (bytes.length === 0 || bytes.includes(LINE_FEED)) return null;
+  const start = cut ? bytes.findIndex((byte) => (byte & 0xc0) !== 0x80) : 0;
+  // Half a character at the end is waited for.
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(Math.max(0, start)), {
+    stream: true,
+  });
+  return (cut ? CONTINUATION : "") + text.replaceAll("\0", "\uFFFD");
+}
+
 /** Lines that need no cutting and make one piece; none when the first one is too long or has no end yet. */
 function measureWholeLines(
   bytes: Uint8Array,

@@ -134,6 +134,18 @@ export interface OutputVerdict {
   readonly errOffset: number;
 }
 
+/** What stands at the end of a stream without a line feed. */
+export interface PartialLine {
+  readonly attemptId: number;
+  readonly stream: LogStream;
+  /** Where it starts among the bytes of its stream. */
+  readonly from: number;
+  /** When it was seen, in milliseconds since 1970. */
+  readonly at: number;
+  /** The end of it when it is long; empty when nothing stands there any more. */
+  readonly text: string;
+}
+
 export interface AgentServer {
   /** Throws when the server cannot be reached; the agent then tries again with the same reports, for ever. */
   exchange(exchange: Exchange): Promise<ExchangeReply>;
@@ -142,6 +154,11 @@ export interface AgentServer {
    * on where the server stands is not stored, and the answer says where that is.
    */
   appendOutput(agentId: number, batches: readonly OutputBatch[]): Promise<readonly OutputVerdict[]>;
+  /**
+   * Shows what is not complete, and so not stored, yet. The server ignores what starts elsewhere than where the stream is
+   * stored up to; a call that fails is not repeated as it was: what stands then is reported anew.
+   */
+  showPartialLines(agentId: number, lines: readonly PartialLine[]): Promise<void>;
   /** Calls `wake` whenever an exchange may bring work or stops. Returns the function that ends it. */
   onWork(wake: () => void): () => void;
 }

@@ -8,6 +8,8 @@ import { type Attempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
 import type { AgentLog, Clock } from "./options.ts";
 import { measureFile } from "./output.ts";
 import { applyOutputLimit } from "./output_limit.ts";
+import { createPartialLines } from "./partial_lines.ts";
+import type { AgentServer } from "./port.ts";
 import type { SpoolRoom } from "./spool_room.ts";
 import type { Processes } from "./processes.ts";
 import { findExit } from "./recovery.ts";
@@ -24,6 +26,8 @@ export interface Tending {
 }
 
 export interface TendingParts {
+  readonly agentId: number;
+  readonly server: AgentServer;
   readonly attempts: ReadonlyMap<number, Attempt>;
   readonly processes: Processes;
   readonly clock: Clock;
@@ -37,6 +41,7 @@ export interface TendingParts {
 
 export function createTending(parts: TendingParts): Tending {
   const adopted = createAdoptedWatch(parts);
+  const partialLines = createPartialLines(parts);
   const faulty = new Set<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
@@ -49,7 +54,8 @@ export function createTending(parts: TendingParts): Tending {
     timer = undefined;
     const began = monotonicMs();
     const living = [...parts.attempts.values()].filter(isLiving);
-    if (living.length === 0) return faulty.clear();
+    const shown = partialLines.look(living);
+    if (living.length === 0 && !shown) return faulty.clear();
     parts.room.measure();
     for (const attempt of living) {
       if (attempt.child === null || began - attempt.startedMs >= LOOK_MS) {

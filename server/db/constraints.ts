@@ -1,6 +1,7 @@
 /** What the errors of the database mean. */
 
 interface DatabaseError {
+  readonly message: string;
   readonly code?: unknown;
   readonly "constraint_name"?: unknown;
 }
@@ -37,6 +38,18 @@ export function unavailableReason(error: unknown): string | null {
     if (UNAVAILABLE_CODES.test(cause.code) || UNAVAILABLE_STATES.test(cause.code)) return cause.message;
   }
   return null;
+}
+
+/** Classes of SQLSTATE: data, constraints, check options, limits of the program, and what functions and triggers raise. */
+const REJECTED_STATES = /^(?:2[23]|4[45]|54|P0)/;
+const CHECK_VIOLATION = "23514";
+
+/** Why the database will never accept these values, in its own words; null for any other error. */
+export function rejectionReason(error: unknown): string | null {
+  const found = databaseError(error);
+  if (found === null || !REJECTED_STATES.test(String(found.code))) return null;
+  // A missing partition has the code of a check but no constraint: it can be made.
+  return found.code === CHECK_VIOLATION && found.constraint_name === undefined ? null : found.message;
 }
 
 /** An error as of a connection that was lost. */

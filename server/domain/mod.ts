@@ -26,6 +26,7 @@ import { createVersions } from "./history.ts";
 import { prune, type Retention } from "./pruning.ts";
 import type { MeasuredFigures } from "./figures.ts";
 import { markLateSlots } from "./lateness.ts";
+import { storePartialLines } from "./logs/partial_lines.ts";
 import { createMessages } from "./messages.ts";
 import { updateProject } from "./projects.ts";
 import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
@@ -158,6 +159,7 @@ function createOperations(
     agentServer: {
       exchange: (exchange) => exchangeWithAgent(ports, exchange),
       appendOutput,
+      showPartialLines: (agentId, lines) => storePartialLines(ports, agentId, lines),
       onWork: (wake) =>
         bus.subscribe((event) => {
           if (event.kind === "work") wake();

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../schema/graphql/context.ts";
 import { databaseNow } from "./schedule_rows.ts";
+import { prunePartialLines } from "./logs/partial_lines.ts";
 import { retireLogs } from "./logs/retention.ts";
 import { ensurePartitions } from "./logs/partitions.ts";
 
@@ -23,6 +24,7 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   const now = await databaseNow(db);
   await ensurePartitions(db, now);
   await retireLogs(db, now, retention.logDays);
+  await prunePartialLines(db);
   await deleteSessions(db);
   const runsBefore = new Date(now.getTime() - retention.runDays * DAY_MS).toISOString();
   await deleteRuns(db, runsBefore);

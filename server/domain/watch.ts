@@ -21,8 +21,9 @@ export function createWatch(parts: WatchParts): Watch {
   return {
     runs: (filter, signal) => watchRuns(parts, filter, signal),
     containers: (projectId, signal) => watchContainers(parts.bus, projectId, signal),
-    taskRunLog: (taskRunId, after, signal) => watchTaskRunLog(parts, taskRunId, after, signal),
-    liveLog: (filter, signal) => watchLiveLog(parts.bus, filter, signal),
+    taskRunLog: (taskRunId, after, signal, partial = false) =>
+      watchTaskRunLog(parts, { taskRunId, after, partial }, signal),
+    liveLog: (filter, signal, partial) => watchLiveLog(parts.bus, filter, signal, partial),
     hostStats: (agentId, everySeconds, signal) =>
       watchHostStats(parts.figures, agentId, everySeconds, signal),
     messages: (viewer, signal) => watchMessages(parts, viewer, signal),

@@ -172,3 +172,25 @@ function countFaults(absenceMs: number): number {
   for (let passedMs = 0; passedMs < absenceMs; passedMs += retryDelayMs(faults)) faults++;
   return faults;
 }
+
+Deno.test("agent ends all others while the output of one task is never taken", () =>
+  withAgent(async ({ server }) => {
+    const { appendOutput } = server.port;
+    let spoiled = true;
+    const bad = server.add("echo bad");
+    Object.assign(server.port, {
+      appendOutput: (agentId: number, batches: Parameters<typeof appendOutput>[1]) => {
+        const named = batches.some(({ attemptId }) => attemptId === bad.work.attemptId);
+        return spoiled && named ? Promise.reject(new Error("Never")) : appendOutput(agentId, batches);
+      },
+    });
+    const others = Array.from({ length: 20 }, (_, n) => server.add(`echo ${n}; sleep 0.1; echo more`));
+
+    await Promise.all(others.map(endOf));
+
+    equal(others.map((attempt) => textsOf(attempt)), others.map((_, n) => [`${n}`, "more"]));
+    equal(bad.ended, null);
+    spoiled = false;
+    await endOf(bad);
+    equal(textsOf(bad), ["bad"]);
+  }));

@@ -21,13 +21,16 @@ for (const width of [1280, 360]) {
       await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
 
       const container = await makeContainer(server, { name: newName("Harvest") }, {
-        pick: `echo before; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
+        pick:
+          `echo before; printf 'half '; until [ -e ${gate} ]; do sleep 0.05; done; echo after; echo careful >&2`,
       });
       await startRun(server, container);
       await page.getByText("1 task in 1 run").waitFor();
       await page.getByRole("log", { name: /pick/ }).getByText("before").waitFor();
+      await page.getByRole("log", { name: /pick/ }).getByText("half", { exact: true }).waitFor();
       await Deno.writeTextFile(gate, "");
-      await page.getByRole("log", { name: /pick/ }).getByText("after").waitFor();
+      await page.getByRole("log", { name: /pick/ }).getByText("half after", { exact: true }).waitFor();
+      strictEqual(await page.locator(".live-line", { hasText: "half" }).count(), 1);
       await page.locator(`.live-line[data-stream="STDERR"]`, { hasText: "careful" }).waitFor();
       await page.locator(".live-task").getByText("Succeeded").waitFor();
       strictEqual(await sidewaysPx(page), 0);

@@ -65,6 +65,41 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "a line is shown in place while it grows, and as a line once it is complete",
+  inBrowser,
+  async () => {
+    const server = await sharedServer();
+    await using visitor = await visitAsAdmin(server);
+    const { page } = visitor;
+    const [grown, ended] = [newGate(server), newGate(server)];
+    const command = `echo begin; printf '10 %% \\r20 %%\\r'
+until [ -e ${grown} ]; do sleep 0.05; done
+printf '30 %%\\r'
+until [ -e ${ended} ]; do sleep 0.05; done
+echo 'all done'`;
+    const rows = page.locator(".log-row");
+    const texts = (): Promise<string[]> => rows.locator(".log-text").allTextContents();
+
+    await page.goto(await startOne(server, command));
+    const partial = rows.filter({ has: page.getByRole("img", { name: "This line is not complete yet" }) });
+    await partial.getByText("20 %", { exact: true }).waitFor();
+    deepStrictEqual(await texts(), ["begin", "20 %"]);
+    await Deno.writeTextFile(grown, "");
+    await partial.getByText("30 %", { exact: true }).waitFor();
+    deepStrictEqual(await texts(), ["begin", "30 %"]);
+    // As somebody sees it who comes later.
+    await page.reload();
+    await partial.getByText("30 %", { exact: true }).waitFor();
+    await Deno.writeTextFile(ended, "");
+    await page.getByText("all done", { exact: true }).waitFor();
+
+    strictEqual(await partial.count(), 0);
+    deepStrictEqual(await texts(), ["begin", "all done"]);
+    deepStrictEqual(visitor.complaints, []);
+  },
+);
+
 async function fromEndPx(page: Page): Promise<number> {
   return await page.evaluate(
     `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(

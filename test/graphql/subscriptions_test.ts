@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InvalidInputError } from "../../schema/errors.ts";
-import type { RunChange, WatchFilter } from "../../schema/graphql/context.ts";
+import type { LogRow, RunChange, WatchFilter } from "../../schema/graphql/context.ts";
 import { encodeId } from "../../schema/graphql/ids.ts";
 import { say } from "../../schema/sentences.ts";
 import { type Answer, codes, logRow, openApi, type TestApi } from "../support/api.ts";
@@ -145,6 +145,39 @@ Deno.test("taskRunLog and liveLog give lines with their task run", async () => {
   assert.deepEqual(live?.data.liveLog, [
     { seq: 3, taskRun: { id, name: "a" } },
     { seq: 1, taskRun: { id: encodeId("TaskRun", 2), name: "b" } },
+  ]);
+});
+
+Deno.test("taskRunLog and liveLog give lines that are not complete to those who ask for them", async () => {
+  await using test = await openTestDatabase();
+  const half = { ...logRow(1, 3), partial: true as const };
+  const lines = (partial: boolean | undefined): AsyncIterable<readonly LogRow[]> =>
+    stream([partial ? [logRow(1, 2), half] : [logRow(1, 2)]]);
+  const watch = {
+    taskRunLog: (_id: number, _after: string | null, _signal: AbortSignal, partial?: boolean) =>
+      lines(partial),
+    liveLog: (_filter: unknown, _signal: AbortSignal, partial?: boolean) => lines(partial),
+  };
+  const api = await openApi(test.db, { watch });
+  await addRuns(api, 1);
+  const id = encodeId("TaskRun", 1);
+
+  const answers = [];
+  for (const more of ["", ", partial: null", ", partial: true"]) {
+    const [log] = await all(
+      api,
+      `subscription { taskRunLog(taskRunId: "${id}"${more}) { node { seq partial } } }`,
+    );
+    const [live] = await all(api, `subscription { liveLog(project: "default"${more}) { seq partial } }`);
+    answers.push([log?.data.taskRunLog, live?.data.liveLog]);
+  }
+
+  const whole = { seq: 2, partial: false };
+  const given = [whole, { seq: 3, partial: true }];
+  assert.deepEqual(answers, [
+    [[{ node: whole }], [whole]],
+    [[{ node: whole }], [whole]],
+    [given.map((node) => ({ node })), given],
   ]);
 });
 

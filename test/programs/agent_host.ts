@@ -31,6 +31,7 @@ async function listen(wake: () => void): Promise<void> {
 const server: AgentServer = {
   exchange: (exchange) => post("exchange", exchange),
   appendOutput: (agentId, batches) => post("output", { agentId, batches }),
+  showPartialLines: (agentId, lines) => post("partial", { agentId, lines }),
   onWork(wake): () => void {
     void listen(wake);
     return () => {};

@@ -103,6 +103,11 @@ async function answer(server: FakeServer, request: Request, sleepers: Set<() => 
       const { agentId, batches } = await request.json();
       return Response.json(await server.port.appendOutput(agentId, batches));
     }
+    case "/partial": {
+      const { agentId, lines } = await request.json();
+      await server.port.showPartialLines(agentId, lines);
+      return Response.json(null);
+    }
     default: {
       const { promise, resolve } = Promise.withResolvers<void>();
       sleepers.add(resolve);

@@ -9,6 +9,7 @@ import type {
   ExchangeReply,
   OutputBatch,
   OutputVerdict,
+  PartialLine,
   Passage,
   Work,
 } from "../../server/agent/port.ts";
@@ -23,6 +24,8 @@ export interface ServerAttempt {
   outOffset: number;
   errOffset: number;
   readonly lines: Line[];
+  /** All reports of lines that were not complete. */
+  readonly partial: PartialLine[];
   stopped: boolean;
   /** No longer this agent's. */
   disowned: boolean;
@@ -80,6 +83,7 @@ export function createFakeServer(): FakeServer {
         outOffset: 0,
         errOffset: 0,
         lines: [],
+        partial: [],
         stopped: false,
         disowned: false,
       };
@@ -99,6 +103,10 @@ export function createFakeServer(): FakeServer {
     port: {
       exchange: (exchange) => answer(() => takeExchange(exchange)),
       appendOutput: (_agentId, batches) => answer(() => batches.map(takeBatch)),
+      showPartialLines: (_agentId, lines) =>
+        answer(() => {
+          for (const line of lines) attempts.get(line.attemptId)?.partial.push(line);
+        }),
       onWork(wake): () => void {
         wakes.add(wake);
         return () => wakes.delete(wake);

@@ -75,6 +75,8 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
     insert into attempts (task_run_id, number, state, agent_id, out_offset)
     select id, 1, 'RUNNING', (select min(id) from agents), 9007199254740991 from task_runs`;
   await sql`
+    insert into partial_lines select id, 'STDOUT', out_offset, '1970-01-01 00:00:00.001+00', 'half a ☃' from attempts`;
+  await sql`
     insert into slots (container_id, at, outcome, run_id)
     select container_id, '2026-03-29 01:00:00+00', 'FIRED', id from runs`;
   await sql`

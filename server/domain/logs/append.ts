@@ -10,11 +10,13 @@ import type { LinesAppended } from "../../../schema/events.ts";
 import type { Database } from "../../../schema/graphql/context.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
+import { rejectionReason } from "../../db/constraints.ts";
 import { retryConflicts, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
 import { storeMoves } from "./moves.ts";
 import { createPlaces, type Places } from "./places.ts";
+import { storeAccepted } from "./rejected_lines.ts";
 import { lockAttempts, type Standing } from "./standings.ts";
 import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts";
 
@@ -80,7 +82,8 @@ async function appendBatches(
   const stored = await retryConflicts(() => storeMoves(appending.ordered, agentId, moves)).catch((error) => {
     // Whether it is stored is not known.
     appending.places.forget(ids);
-    throw error;
+    if (rejectionReason(error) === null) throw error;
+    return new Set<number>();
   });
   const strayed = batches.filter(({ attemptId }) => !stored.has(attemptId));
   const events = moves.filter(({ batch }) => stored.has(batch.attemptId)).flatMap(linesEvents);
@@ -95,9 +98,23 @@ async function appendBatches(
 }
 
 async function appendLocked(
+  appending: Appending,
+  agentId: number,
+  batches: readonly OutputBatch[],
+): Promise<Appended> {
+  try {
+    return await lockAndStore(appending, agentId, batches, storeLines);
+  } catch (error) {
+    if (rejectionReason(error) === null) throw error;
+    return await lockAndStore(appending, agentId, batches, storeAccepted);
+  }
+}
+
+async function lockAndStore(
   { db, definitions, places }: Appending,
   agentId: number,
   batches: readonly OutputBatch[],
+  store: typeof storeLines,
 ): Promise<Appended> {
   return await transaction(db, async (tx, after) => {
     const standings = await lockAttempts(tx, definitions, agentId, batches.map(({ attemptId }) => attemptId));
@@ -107,7 +124,7 @@ async function appendLocked(
     if (writings.length === 0) return { verdicts, events: [] };
     const touched = [...new Set(writings.map(({ standing }) => standing))];
     const times = await places.readTimes(tx, touched);
-    const events = await storeLines(tx, writings, times);
+    const events = await store(tx, writings, times);
     after(() => places.note(touched, times));
     return { verdicts, events };
   });

@@ -89,11 +89,13 @@ export async function hasLineFrom(
 
 export function rowOf(
   of: { readonly attemptId: number; readonly attempt: number; readonly taskRunId: number },
-  { seq, at, stream, text }: OutputLine,
+  { seq, at, stream, text, partial }: OutputLine,
 ): LogRow {
   const { attemptId, attempt, taskRunId } = of;
-  const cursor = encodePlace({ attempt, seq });
-  return { cursor, attemptId, attempt, taskRunId, seq, at: new Date(at), stream, text };
+  const row = { attemptId, attempt, taskRunId, seq, at: new Date(at), stream, text };
+  // Who goes on behind a line that is not complete gets it once it is.
+  if (partial) return { ...row, cursor: encodePlace({ attempt, seq: seq - 1 }), partial };
+  return { ...row, cursor: encodePlace({ attempt, seq }) };
 }
 
 /**

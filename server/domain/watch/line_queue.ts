@@ -1,5 +1,5 @@
 /** Lines on their way to one reader: bounded, so that a slow reader costs no memory. */
-import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
+import type { LinesAppended, OutputLine, PartialLineChanged } from "../../../schema/events.ts";
 import type { LogRow } from "../../../schema/graphql/context.ts";
 import { rowOf } from "../logs/task_run_lines.ts";
 
@@ -23,12 +23,20 @@ export class LineQueue {
   #lines = 0;
   #characters = 0;
   #missed: Missed | null = null;
+  /** By attempt and stream, the last state of each: never more than two for an attempt. */
+  readonly #partial = new Map<string, LogRow>();
 
   get empty(): boolean {
     return this.#lines === 0 && this.#missed === null;
   }
 
+  addPartial(event: PartialLineChanged): void {
+    for (const line of event.lines) this.#partial.set(partialKey(event, line), rowOf(event, line));
+  }
+
   add(event: LinesAppended): void {
+    // A whole line replaces the one that was not.
+    if (this.#partial.size > 0) event.lines.forEach((line) => this.#partial.delete(partialKey(event, line)));
     const characters = countCharacters(event.lines);
     if (
       this.#lines + event.lines.length > QUEUED_LINES || this.#characters + characters > QUEUED_CHARACTERS
@@ -47,7 +55,7 @@ export class LineQueue {
     return missed;
   }
 
-  /** The next lines, in order, as many as a reader gets at once. */
+  /** The next lines, in order, as many as a reader gets at once; behind the last of them those that are not complete. */
   take(): readonly LogRow[] {
     const rows: LogRow[] = [];
     let characters = 0;
@@ -65,6 +73,10 @@ export class LineQueue {
       this.#lines--;
       this.#characters -= line.text.length;
       characters += line.text.length;
+    }
+    if (this.#events.length === 0) {
+      rows.push(...this.#partial.values());
+      this.#partial.clear();
     }
     return rows;
   }
@@ -93,6 +105,10 @@ export function missedRow({ count, last }: Missed): LogRow {
   const text = `${count.toLocaleString("en")} ${count === 1 ? "line was" : "lines were"} left out here: ` +
     "this reader is slower than the output";
   return rowOf(last, { ...line, stream: "SYSTEM", text });
+}
+
+function partialKey({ attemptId }: { readonly attemptId: number }, { stream }: OutputLine): string {
+  return `${attemptId} ${stream}`;
 }
 
 function countCharacters(lines: readonly OutputLine[]): number {

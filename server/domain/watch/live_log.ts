@@ -8,12 +8,15 @@ export function watchLiveLog(
   bus: Bus,
   filter: WatchFilter,
   signal: AbortSignal,
+  partial = false,
 ): AsyncIterable<readonly LogRow[]> {
   const watching = openWatching(signal);
   const queue = new LineQueue();
   watching.onEnd(bus.subscribe((event) => {
-    if (event.kind !== "lines" || !matchesFilter(filter, event)) return;
-    queue.add(event);
+    const wanted = event.kind === "lines" || (partial && event.kind === "partial");
+    if (!wanted || !matchesFilter(filter, event)) return;
+    if (event.kind === "lines") queue.add(event);
+    else queue.addPartial(event);
     watching.ring();
   }));
   watching.onEnd(() => queue.clear());

@@ -11,7 +11,8 @@ import { kept } from "../../db/kept_statements.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../definitions.ts";
 import { decodePlace, type LinePlace } from "../logs/cursor.ts";
-import { FIRST_PLACE, LAST_PLACE, readOldest } from "../logs/task_run_lines.ts";
+import { partialLinesOf, type PartialRow } from "../logs/partial_lines.ts";
+import { FIRST_PLACE, LAST_PLACE, readOldest, rowOf } from "../logs/task_run_lines.ts";
 import { LineQueue, missedRow } from "./line_queue.ts";
 import { openWatching, streamOf, type Watching } from "./watching.ts";
 
@@ -26,18 +27,26 @@ export interface LogWatchParts {
   readonly definitions: DefinitionCache;
 }
 
+export interface LogWanted {
+  readonly taskRunId: number;
+  /** Cursor; null: from the start. */
+  readonly after: string | null;
+  /** Also lines that are not complete. */
+  readonly partial: boolean;
+}
+
 export function watchTaskRunLog(
-  { db, bus, definitions }: LogWatchParts,
-  taskRunId: number,
-  after: string | null,
+  parts: LogWatchParts,
+  { taskRunId, after, partial }: LogWanted,
   signal: AbortSignal,
 ): AsyncIterable<readonly LogRow[]> {
   const place = after === null ? FIRST_PLACE : decodePlace(after, "after");
   const watching = openWatching(signal);
   const queue = new LineQueue();
-  const follower = new Follower(db, definitions, taskRunId, place, watching, queue);
-  watching.onEnd(bus.subscribe((event) => {
+  const follower = new Follower(parts, { taskRunId, partial }, place, watching, queue);
+  watching.onEnd(parts.bus.subscribe((event) => {
     if (event.kind === "lines" && event.taskRunId === taskRunId) queue.add(event);
+    else if (partial && event.kind === "partial" && event.taskRunId === taskRunId) follower.doubt();
     else if (event.kind === "run" && event.taskRunIds.includes(taskRunId)) follower.doubt();
     else return;
     watching.ring();
@@ -51,30 +60,30 @@ interface Standing {
   readonly kept: boolean;
   /** The last line that is numbered so far. */
   readonly last: LinePlace;
+  readonly partial: readonly PartialRow[];
 }
 
 class Follower {
-  readonly #db: Database;
-  readonly #definitions: DefinitionCache;
-  readonly #taskRunId: number;
+  readonly #parts: LogWatchParts;
+  readonly #wanted: Omit<LogWanted, "after">;
   readonly #watching: Watching;
   readonly #queue: LineQueue;
   /** The last line that was given. */
   #place: LinePlace;
   /** The task run may have ended, or lines may be stored that the bus did not tell. */
   #doubtful = true;
+  /** Lines that were given before they were complete. */
+  #partial: readonly PartialRow[] = [];
 
   constructor(
-    db: Database,
-    definitions: DefinitionCache,
-    taskRunId: number,
+    parts: LogWatchParts,
+    wanted: Omit<LogWanted, "after">,
     place: LinePlace,
     watching: Watching,
     queue: LineQueue,
   ) {
-    this.#db = db;
-    this.#definitions = definitions;
-    this.#taskRunId = taskRunId;
+    this.#parts = parts;
+    this.#wanted = wanted;
     this.#place = place;
     this.#watching = watching;
     this.#queue = queue;
@@ -103,6 +112,9 @@ class Follower {
           yield* this.#giveStored();
         }
         if (standing === null || standing.final) return;
+        // Lines that came since it was read may have completed them.
+        const partial = isAfter(this.#place, standing.last) ? [] : this.#takePartial(standing);
+        if (partial.length > 0) yield partial;
       }
       const rows = this.#queue.takeMissed() === null ? this.#follow(this.#queue.take()) : null;
       if (rows === null) yield* this.#giveStored();
@@ -119,6 +131,8 @@ class Follower {
         this.#doubtful = false;
         const standing = await this.#readStanding();
         final = standing === null || standing.final;
+        const partial = final || standing === null ? [] : this.#takePartial(standing);
+        if (partial.length > 0) yield partial;
       }
       const missed = this.#queue.takeMissed();
       const rows = missed === null ? this.#queue.take() : [missedRow(missed), ...this.#queue.take()];
@@ -139,8 +153,13 @@ class Follower {
     this.#queue.clear();
     let more = true;
     while (more && !this.#watching.ended) {
-      const range = { taskRunId: this.#taskRunId, attempt: null, after: this.#place, before: LAST_PLACE };
-      const piece = await readOldest(this.#db, range, PAGE_LINES);
+      const range = {
+        taskRunId: this.#wanted.taskRunId,
+        attempt: null,
+        after: this.#place,
+        before: LAST_PLACE,
+      };
+      const piece = await readOldest(this.#parts.db, range, PAGE_LINES);
       const last = piece.rows.at(-1);
       if (last === undefined) return;
       this.#place = { attempt: last.attempt, seq: last.seq };
@@ -160,22 +179,39 @@ class Follower {
     return next;
   }
 
+  /** Those that changed since they were given; without text where nothing stands any more. */
+  #takePartial({ partial }: Standing): readonly LogRow[] {
+    const taskRunId = this.#wanted.taskRunId;
+    const before = this.#partial;
+    this.#partial = partial;
+    const known = new Set(before.map(partialKey));
+    const gone = before.filter((one) => !partial.some((other) => samePlace(one, other)));
+    return [
+      ...gone.map((row) => ({ ...row, text: "" })),
+      ...partial.filter((row) => !known.has(partialKey(row))),
+    ]
+      .map((row) => rowOf({ ...row, taskRunId }, { ...row, partial: true }));
+  }
+
   async #readStanding(): Promise<Standing | null> {
-    const rows = await this.#db.execute<StandingRow>(kept(sql`
+    const { taskRunId, partial } = this.#wanted;
+    const rows = await this.#parts.db.execute<StandingRow>(kept(sql`
       select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
-        a.number as attempt, a.next_seq - 1 as seq
+        a.number as attempt, a.next_seq - 1 as seq,
+        case when ${partial}::boolean then ${partialLinesOf(sql`t.id`)} else '[]' end as partial
       from task_runs t join runs r on r.id = t.run_id
       left join lateral (
         select number, next_seq from attempts where task_run_id = t.id and next_seq > 1 order by number desc limit 1
       ) a on true
-      where t.id = ${this.#taskRunId}::bigint`));
+      where t.id = ${taskRunId}::bigint`));
     const [row] = rows;
     if (row === undefined) return null;
-    const stored = await this.#definitions.getMany([row.versionId]);
+    const stored = await this.#parts.definitions.getMany([row.versionId]);
     return {
       final: finalTaskRun(row.state),
       kept: stored.get(row.versionId)?.definition.tasks[row.taskIndex]?.keepLogs ?? true,
       last: { attempt: row.attempt ?? 0, seq: row.seq ?? 0 },
+      partial: row.partial,
     };
   }
 }
@@ -186,6 +222,15 @@ interface StandingRow extends Record<string, unknown> {
   readonly versionId: number;
   readonly attempt: number | null;
   readonly seq: number | null;
+  readonly partial: readonly PartialRow[];
+}
+
+function partialKey({ attempt, stream, startOffset, text }: PartialRow): string {
+  return `${attempt} ${stream} ${startOffset} ${text}`;
+}
+
+function samePlace(one: PartialRow, other: PartialRow): boolean {
+  return one.attempt === other.attempt && one.stream === other.stream;
 }
 
 function isAfter(a: LinePlace, b: LinePlace): boolean {

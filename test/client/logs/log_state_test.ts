@@ -3,12 +3,14 @@ import {
   addNewer,
   addOlder,
   appendLive,
+  countRows,
   emptyLog,
   indexOfLine,
   type LogBuffer,
   type LogEdge,
   type LogLine,
   MOST_LINES,
+  rowAt,
 } from "../../../client/logs/log_state.ts";
 
 function edge(seq: number, fields: Partial<LogLine> = {}): LogEdge {
@@ -48,6 +50,48 @@ Deno.test("appendLive() counts anew in the next attempt", () => {
   appendLive(log, [edge(7), edge(1, { attempt: 2 })], true);
 
   deepStrictEqual(log.lines.map(({ attempt, seq }) => [attempt, seq]), [[1, 7], [2, 1]]);
+});
+
+/** All rows as texts, with a sign behind those that are not complete. */
+function rows(log: LogBuffer): readonly string[] {
+  return Array.from({ length: countRows(log) }, (_row, index) => {
+    const line = rowAt(log, index);
+    return `${line?.text}${line?.partial ? "…" : ""}`;
+  });
+}
+
+Deno.test("appendLive() shows what is not complete behind all lines until the next of its stream comes", () => {
+  const log = emptyLog();
+  const steps: readonly (readonly [readonly LogEdge[], number, readonly string[]])[] = [
+    [[edge(1), edge(2, { text: "10 %", partial: true })], 1, ["line 1", "10 %…"]],
+    [[edge(2, { text: "20 %", partial: true })], 0, ["line 1", "20 %…"]],
+    [[edge(2, { text: "oops", partial: true, stream: "STDERR" })], 0, ["line 1", "20 %…", "oops…"]],
+    [[edge(2, { stream: "STDERR" })], 1, ["line 1", "line 2", "20 %…"]],
+    [[edge(3), edge(4, { text: "more", partial: true })], 1, ["line 1", "line 2", "line 3", "more…"]],
+    [[edge(4, { text: "", partial: true })], 0, ["line 1", "line 2", "line 3"]],
+    [[edge(4, { text: "lost", partial: true })], 0, ["line 1", "line 2", "line 3", "lost…"]],
+    [
+      [edge(1, { attempt: 2, text: "again", partial: true })],
+      0,
+      ["line 1", "line 2", "line 3", "again…"],
+    ],
+  ];
+
+  for (const [given, added, expected] of steps) {
+    strictEqual(appendLive(log, given, true), added);
+    deepStrictEqual(rows(log), expected);
+  }
+  strictEqual(log.newest?.cursor, "c1.3");
+  log.hasNewer = true;
+  deepStrictEqual(rows(log), ["line 1", "line 2", "line 3"]);
+});
+
+Deno.test("rowAt() goes on with the colour that the last line left", () => {
+  const log = emptyLog();
+
+  appendLive(log, [edge(1, { text: "\u001b[31mred" }), edge(2, { text: "10 %", partial: true })], true);
+
+  strictEqual(rowAt(log, 1)?.style.foreground, 1);
 });
 
 Deno.test("appendLive() carries a colour to the next line of the same stream and attempt only", () => {
