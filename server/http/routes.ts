@@ -50,7 +50,7 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
     const { request } = arrival;
     const visitor = await meetVisitor(parts, arrival);
     if (pathname === "/graphql" && wantsPlayground(request)) {
-      return visitor.viewer === null ? toSignIn() : await graphiql.respond();
+      return visitor.viewer === null ? toSignIn(arrival.prefix) : await graphiql.respond();
     }
     if (comesFromElsewhere(request, visitor)) {
       return refusal("FORBIDDEN", say("COOKIE_ELSEWHERE"));
@@ -78,7 +78,7 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
       }
       if (method !== "GET" && method !== "HEAD") return wrongMethod();
       if (pathname === "/health") return await health();
-      return files.respond(arrival.request) ?? new Response("Not found\n", { status: 404 });
+      return files.respond(arrival) ?? new Response("Not found\n", { status: 404 });
     },
     close: lifetimes.close,
   };
@@ -94,8 +94,8 @@ function comesFromElsewhere({ method }: Request, { viewer, page }: Visitor): boo
   return viewer?.via === "cookie" && page === "foreign" && method !== "GET";
 }
 
-function toSignIn(): Response {
-  return new Response(null, { status: 302, headers: { location: "/sign-in?from=%2Fgraphql" } });
+function toSignIn(prefix: string): Response {
+  return new Response(null, { status: 302, headers: { location: `${prefix}/sign-in?from=%2Fgraphql` } });
 }
 
 function wrongMethod(): Response {
