@@ -1,7 +1,8 @@
 /** The console: who is signed in decides what is drawn, the address decides the rest. */
-import { Navigate, Router, useLocation, useSearchParams } from "@solidjs/router";
+import { Navigate, Router, useIsRouting, useLocation, useSearchParams } from "@solidjs/router";
 import { Provider } from "@urql/solid";
-import { type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { createEffect, type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { BASE_PATH } from "./lib/base_path.ts";
 import { ServicesProvider, useServices } from "./lib/services.ts";
 import { single } from "./lib/paging.ts";
 import type { Opened } from "./open_services.ts";
@@ -21,7 +22,7 @@ export function App(props: Opened): JSX.Element {
       <Show when={props.client()} keyed>
         {(client) => (
           <Provider value={client}>
-            <Router root={Gate}>{routes}</Router>
+            <Router base={BASE_PATH} root={Gate}>{routes}</Router>
           </Provider>
         )}
       </Show>
@@ -32,6 +33,14 @@ export function App(props: Opened): JSX.Element {
 
 function Gate(props: { readonly children?: JSX.Element }): JSX.Element {
   const { session } = useServices();
+  const routing = useIsRouting();
+  createEffect(() => {
+    // The router writes the console's root without the slash that many a proxy asks for at a reload.
+    const { pathname, search, hash } = globalThis.location;
+    if (!routing() && pathname === BASE_PATH) {
+      history.replaceState(history.state, "", `${pathname}/${search}${hash}`);
+    }
+  });
   onMount(() => {
     if (session.state().kind === "unknown") void session.check();
   });
@@ -62,8 +71,10 @@ function Outside(props: { readonly children: JSX.Element }): JSX.Element {
   const location = useLocation();
   return (
     <Show
-      when={location.pathname === SIGN_IN_PATH}
-      fallback={<Navigate href={signInAddress(location.pathname + location.search)} />}
+      when={location.pathname === BASE_PATH + SIGN_IN_PATH}
+      fallback={
+        <Navigate href={signInAddress(location.pathname.slice(BASE_PATH.length) + location.search)} />
+      }
     >
       <Suspense fallback={<Opening />}>{props.children}</Suspense>
     </Show>
@@ -78,7 +89,7 @@ function Inside(props: { readonly children: JSX.Element }): JSX.Element {
   return (
     <Show when={!mustChange()} fallback={<FirstPassword />}>
       <Show
-        when={location.pathname !== SIGN_IN_PATH}
+        when={location.pathname !== BASE_PATH + SIGN_IN_PATH}
         fallback={<Navigate href={returnAddress(single(search.from))} />}
       >
         <Shell>{props.children}</Shell>

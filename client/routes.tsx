@@ -1,6 +1,7 @@
 /** Which address shows which page. Each page is a file of its own, fetched when it is first opened. */
 import type { RouteDefinition } from "@solidjs/router";
 import { lazy } from "solid-js";
+import { GRAPHQL_URL } from "./graphql/client.ts";
 import { SIGN_IN_PATH } from "./sign_in/return_address.ts";
 
 export const routes: RouteDefinition[] = [
@@ -16,5 +17,7 @@ export const routes: RouteDefinition[] = [
   { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
+  // A page of the server's own: who signed in to see it arrives by the router.
+  { path: "/graphql", component: () => void globalThis.location.replace(GRAPHQL_URL) },
   { path: "*", component: lazy(() => import("./shell/NotFoundPage.tsx")) },
 ];

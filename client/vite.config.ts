@@ -10,6 +10,10 @@ export default defineConfig({
   root,
   cacheDir: fileURLToPath(new URL("../node_modules/.vite", import.meta.url)),
   plugins: [solid()],
+  experimental: {
+    // Files name each other as seen from themselves: where the console lies is known to who serves its page.
+    renderBuiltUrl: (filename, { hostType }) => hostType === "html" ? `/${filename}` : { relative: true },
+  },
   build: {
     target: "es2023",
     outDir: "dist",

@@ -23,6 +23,7 @@ import { createWatch } from "./domain/watch.ts";
 import { type Engine, openEngine } from "./engine/mod.ts";
 import { type Bus, createBus } from "./events/bus.ts";
 import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
+import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import type { App } from "../schema/graphql/context.ts";
@@ -94,7 +95,7 @@ async function openParts(
   const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
-  await serve(http, options, opened, bus, app);
+  await serve(http, options, opened, bus, app, engine);
   // Streams and requests end before what they read from.
   onClose(() => http.drain());
   return http.address;
@@ -173,6 +174,7 @@ async function serve(
   { db, sql }: OpenDatabase,
   bus: Bus,
   app: App,
+  engine: Engine,
 ): Promise<void> {
   await http.serve({
     schema: buildSchema(),
@@ -183,8 +185,10 @@ async function serve(
     log,
     publicUrl: config.publicUrl,
     host: config.host,
-    databaseAnswers: async () => {
-      await sql`select 1`;
-    },
+    healthChecks: createHealthChecks({
+      askDatabase: async () => void await sql`select 1`,
+      dataDir: config.dataDir,
+      services: engine.vital,
+    }),
   });
 }

@@ -16,6 +16,8 @@ const SECRET_CHARACTERS = 16;
 const TASKS_A_CORE = 4;
 /** No user, query or fragment. */
 const PUBLIC_URL = /^https?:\/\/[^?#@\\]+$/;
+/** It is written into pages and cookies. Two slashes at its beginning would name another host. */
+const PATH_PREFIX = /^(?:\/[\w~-][\w.~-]*)*\/?$/;
 
 export interface Config {
   readonly host: string;
@@ -95,9 +97,12 @@ const SETTINGS: readonly Setting[] = [
     key: "publicUrl",
     place: ["server", "url"],
     variable: "ORRERY_PUBLIC_URL",
-    schema: z.string().refine((url) => URL.canParse(url) && PUBLIC_URL.test(url))
+    schema: z.string().refine((url) =>
+      URL.canParse(url) && PUBLIC_URL.test(url) && readPathPrefix(new URL(url).pathname) !== null
+    )
       .transform((url) => new URL(url).href.replace(/\/$/, "")),
-    right: "an address of the form https://name or https://name:port/path",
+    right:
+      "an address of the form https://name or https://name:port/path, with a path of letters, digits, ., _, ~ and -",
   },
   {
     key: "trustedProxies",
@@ -337,6 +342,11 @@ function readSetting(
 function whole(least: number, most: number): z.ZodType {
   const number = z.number().int().min(least).max(most);
   return z.union([number, z.string().regex(/^\d{1,9}$/).transform(Number).pipe(number)]);
+}
+
+/** A path below which a server may be reached, without a slash at its end; "" is the root, null is no such path. */
+export function readPathPrefix(path: string): string | null {
+  return PATH_PREFIX.test(path) ? path.replace(/\/$/, "") : null;
 }
 
 function isAddressRange(entry: string): boolean {

@@ -94,7 +94,14 @@ const settings: readonly {
     inFile: '"https://Orrery.example/"',
     inEnvironment: "http://tools.example:8080/orrery/",
     read: ["https://orrery.example", "http://tools.example:8080/orrery"],
-    bad: ["orrery.example", "ftp://orrery.example", "https://me@orrery.example", "https://orrery.example?x"],
+    bad: [
+      "orrery.example",
+      "ftp://orrery.example",
+      "https://me@orrery.example",
+      "https://orrery.example?x",
+      "https://orrery.example/a;b",
+      "https://orrery.example/%20",
+    ],
   },
   {
     key: "trustedProxies",

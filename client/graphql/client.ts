@@ -8,9 +8,10 @@ import {
   mapExchange,
 } from "@urql/core";
 import type { Dictionary } from "../i18n/en.ts";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { sayingExchange } from "./sayings.ts";
 
-const GRAPHQL_URL = "/graphql";
+export const GRAPHQL_URL = `${BASE_PATH}/graphql`;
 /** One answer to one question: streams have a connection of their own. */
 const ANSWER_TYPES = "application/graphql-response+json, application/json";
 export const requestHeaders: Readonly<Record<string, string>> = { "x-orrery-csrf": "1" };

@@ -3,9 +3,10 @@
  * there is another one is decided by who opened it.
  */
 import { createClient, type ExecutionResult } from "graphql-sse";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { requestHeaders } from "./client.ts";
 
-const STREAM_URL = "/graphql/stream";
+const STREAM_URL = `${BASE_PATH}/graphql/stream`;
 
 export interface LineRequest {
   readonly query: string;

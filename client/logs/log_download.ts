@@ -1,5 +1,6 @@
 /** Has the browser save an output as a file. */
 import type { Dictionary } from "../i18n/en.ts";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { downloadAddress } from "./log_copy.ts";
 
 export type DownloadFormat = Parameters<typeof downloadAddress>[1];
@@ -31,7 +32,7 @@ export async function downloadOutput(
   format: DownloadFormat,
   words: Dictionary,
 ): Promise<DownloadFault | null> {
-  const address = downloadAddress(of, format);
+  const address = BASE_PATH + downloadAddress(of, format);
   try {
     const fault = await findFault(address, words);
     if (fault === null) globalThis.location.assign(address);

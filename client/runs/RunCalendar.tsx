@@ -3,6 +3,7 @@ import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { QueryFaces } from "../ui/faces.tsx";
 import { type CalendarDay, dayRange, layCalendar } from "./calendar_state.ts";
@@ -85,7 +86,7 @@ function Day(props: { readonly day: CalendarDay; readonly today: boolean }): JSX
       class="day"
       aria-current={props.today ? "date" : undefined}
       data-empty={props.day.total === 0 ? "" : undefined}
-      href={`/runs?${new URLSearchParams(dayRange(props.day.day))}`}
+      href={`${BASE_PATH}/runs?${new URLSearchParams(dayRange(props.day.day))}`}
       title={label()}
     >
       <span class="unseen">{label()}</span>

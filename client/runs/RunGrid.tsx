@@ -3,6 +3,7 @@ import { A } from "@solidjs/router";
 import { For, type JSX, onMount, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { stateLooks } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
@@ -173,7 +174,7 @@ function Cell(props: {
           class="grid-cell"
           data-tone={stateLooks[state()].tone}
           data-state={state()}
-          href={href()}
+          href={BASE_PATH + href()}
           title={label(state())}
         >
           <span aria-hidden="true">{props.cell.count > 1 ? props.cell.count : ""}</span>

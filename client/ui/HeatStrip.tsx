@@ -4,6 +4,7 @@
  */
 import { useNavigate } from "@solidjs/router";
 import { createSignal, For, type JSX, Show } from "solid-js";
+import { BASE_PATH } from "../lib/base_path.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { stateLooks } from "../lib/states.ts";
 import { formatDuration, formatLocal } from "../lib/time.ts";
@@ -58,7 +59,7 @@ export function HeatStrip(props: {
   return (
     <a
       class="heat above"
-      href={props.href}
+      href={BASE_PATH + props.href}
       aria-label={label()}
       onKeyDown={walk}
       onClick={open}

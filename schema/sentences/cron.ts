@@ -24,6 +24,10 @@ export const cronFieldFaults = {
   CRON_STEP: ({ most }: { readonly most: number }) => `a step is 1-${most}`,
   CRON_NO_RANGE: () => "it is no range",
   CRON_REVERSED: ({ accepted }: { readonly accepted: string }) => `the range is reversed; write ${accepted}`,
+  CRON_BEFORE_LAST: ({ days }: { readonly days: number }) =>
+    `L stands alone, without a range or a step; days before the last are named by month, such as ${
+      31 - days
+    } in 1,3,5,7,8,10,12 and ${30 - days} in 4,6,9,11, joined with " | "`,
   CRON_ALONE: ({ value }: { readonly value: string }) => `${value} stands alone, without a range or a step`,
   CRON_UNKNOWN: () => "it is not known here",
   CRON_UNKNOWN_VALUE: ({ value }: { readonly value: string }) => `${value} is not known here`,
@@ -40,9 +44,19 @@ export const cronFaults = {
   CRON_FEW_FIELDS: ({ count }: { readonly count: number }) =>
     `it has ${count} of at least 5 fields; ${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }: { readonly known: readonly string[] }) => `known macros are ${known.join(", ")}`,
+  CRON_REBOOT: ({ known }: { readonly known: readonly string[] }) =>
+    `a start of the machine is no time; let what starts the machine's services call triggerRun; known macros are ${
+      known.join(", ")
+    }`,
+  CRON_CALENDAR_EVENT: ({ accepted }: { readonly accepted: string | null }) =>
+    accepted === null
+      ? "this looks like systemd's OnCalendar; here it takes fields such as 0 8 * * MON-FRI"
+      : `this looks like systemd's OnCalendar; write ${accepted}`,
   CRON_MACRO_ALONE: ({ macro }: { readonly macro: string }) =>
     `nothing may follow ${macro}; a command belongs in a task`,
   CRON_EVERY: () => "@every takes whole seconds in hours, minutes and seconds, such as 90s, 5m or 1h30m",
+  CRON_EVERY_UNITS: ({ accepted }: { readonly accepted: string }) =>
+    `@every takes whole seconds in hours, minutes and seconds; write ${accepted}`,
   CRON_EVERY_LONG: ({ days }: { readonly days: number }) => `@every takes ${days} days at most`,
   CRON_AT: () => INSTANTS,
   CRON_AT_MANY: ({ most }: { readonly most: number }) => `@at takes ${most} instants at most`,

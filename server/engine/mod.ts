@@ -38,6 +38,8 @@ export interface Engine {
   running(): number;
   /** What output takes in its spool, and may take. */
   spool(): SpoolUse;
+  /** Without these nothing runs. */
+  readonly vital: readonly Service[];
   /** Stops taking work and leaves processes alive. */
   stop(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   for (const service of services) service.start();
   return {
     agentId,
+    vital: [scheduler, dispatcher],
     running: () => agent.running(),
     spool: () => agent.spool(),
     async stop(): Promise<void> {

@@ -13,11 +13,19 @@ export interface Service {
   readonly name: string;
   start(): void;
   wake(): void;
+  /** Since the last pass that did its work, or the start. */
+  sinceRoundMs(): number;
   stop(): Promise<void>;
 }
 
-export function createService(name: string, runOnce: () => Promise<number>, log: Log): Service {
+export function createService(
+  name: string,
+  runOnce: () => Promise<number>,
+  log: Log,
+  monotonicMs = (): number => performance.now(),
+): Service {
   const stopping = new AbortController();
+  let roundMs = monotonicMs();
   let woken = false;
   let endWait: (() => void) | null = null;
   let loop: Promise<void> | null = null;
@@ -30,6 +38,7 @@ export function createService(name: string, runOnce: () => Promise<number>, log:
       try {
         delayMs = await runOnce();
         faults = 0;
+        roundMs = monotonicMs();
       } catch (error) {
         // A duty goes on whatever happens to one pass: the database may be away for a while.
         delayMs = Math.min(FAULT_DELAY_LIMIT_MS, FIRST_FAULT_DELAY_MS * 2 ** faults++);
@@ -52,6 +61,7 @@ export function createService(name: string, runOnce: () => Promise<number>, log:
 
   return {
     name,
+    sinceRoundMs: () => monotonicMs() - roundMs,
     start: () => void (loop ??= runLoop()),
     wake(): void {
       woken = true;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Arrival } from "./visitor.ts";
 
 const DIST = fileURLToPath(new URL("../../client/dist", import.meta.url));
 const YEAR_SECONDS = 31_536_000;
@@ -38,7 +39,7 @@ interface ConsoleFile {
 
 export interface ConsoleFiles {
   /** Null when there is no such file and the path is none of the console's pages. */
-  respond(request: Request): Response | null;
+  respond(arrival: Pick<Arrival, "request" | "prefix">): Response | null;
 }
 
 export async function openConsoleFiles(): Promise<ConsoleFiles> {
@@ -50,7 +51,7 @@ export async function openConsoleFiles(): Promise<ConsoleFiles> {
   }
   const index = files.get("/index.html");
   return {
-    respond(request): Response | null {
+    respond({ request, prefix }): Response | null {
       const { pathname } = new URL(request.url);
       const file = files.get(pathname);
       if (file !== undefined) return respondWith(file, request);
@@ -59,9 +60,16 @@ export async function openConsoleFiles(): Promise<ConsoleFiles> {
       const page = pathname === "/" ||
         (extname(pathname) === "" && (request.headers.get("accept")?.includes("text/html") ?? false));
       if (!page) return null;
-      return index === undefined ? new Response(NOT_BUILT, { status: 503 }) : respondWith(index, request);
+      if (index === undefined) return new Response(NOT_BUILT, { status: 503 });
+      return respondWith(prefix === "" ? index : pageBelow(prefix, index), request);
     },
   };
+}
+
+/** The page with the addresses that it has at the root of a host; all others are made from where its files came from. */
+function pageBelow(prefix: string, { body }: ConsoleFile): ConsoleFile {
+  const page = new TextDecoder().decode(body).replaceAll('="/', `="${prefix}/`);
+  return describeFile("/index.html", TYPES[".html"] ?? "", new TextEncoder().encode(page), new Map());
 }
 
 function describeFile(

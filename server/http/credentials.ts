@@ -1,5 +1,6 @@
 /** How a request says who sends it, and how a browser keeps that. */
 import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Arrival } from "./visitor.ts";
 
 /** A page of another path may have set more than one; each costs a look at the database. */
 const MAX_COOKIES = 4;
@@ -20,16 +21,23 @@ export function readCredential(request: Request, addressToken: string | null): C
 }
 
 /** What the browser is told to keep; Secure when the page itself came by https. */
-export function sessionCookie(request: Request, token: string, expiresAt: Date): string {
-  return `${
-    cookieName(request)
-  }=${token}; Path=/; HttpOnly; SameSite=Strict; Expires=${expiresAt.toUTCString()}${
-    cameByHttps(request) ? "; Secure" : ""
-  }`;
+export function sessionCookie(
+  { request, prefix }: Pick<Arrival, "request" | "prefix">,
+  token: string,
+  expiresAt: Date,
+): string {
+  const parts = [
+    `${cookieName(request)}=${token}`,
+    `Path=${prefix || "/"}`,
+    "HttpOnly",
+    "SameSite=Strict",
+    `Expires=${expiresAt.toUTCString()}`,
+  ];
+  return [...parts, ...cameByHttps(request) ? ["Secure"] : []].join("; ");
 }
 
-export function endedCookie(request: Request): string {
-  return sessionCookie(request, "", new Date(0));
+export function endedCookie(arrival: Pick<Arrival, "request" | "prefix">): string {
+  return sessionCookie(arrival, "", new Date(0));
 }
 
 /** Cookies know no ports: without one in its name, servers of one host would sign each other out. */

@@ -38,8 +38,8 @@ async function makePage(): Promise<Page> {
   const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const html = renderGraphiQL({
     title: TITLE,
-    endpoint: "/graphql",
-    favicon: "/favicon.svg",
+    // As seen from this page, which asks its own address.
+    favicon: "favicon.svg",
     headers: JSON.stringify({ "x-orrery-csrf": "1" }),
     defaultQuery: FIRST_QUERY,
     subscriptionsProtocol: "GRAPHQL_SSE",

@@ -1,6 +1,7 @@
 /** Where a request really comes from, and by which address it was sent: as the connection says, or as a trusted proxy does. */
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
+import { readPathPrefix } from "../config.ts";
 import { MalformedRequestError } from "./web_messages.ts";
 
 const HOST = /^(?:\[[\da-f:.]+\]|[^\s/\\@?#:[\]]+)(?::\d+)?$/i;
@@ -12,6 +13,16 @@ export interface Peer {
   readonly proxied: boolean;
   /** As the client wrote it, e.g. http://localhost:9528 */
   readonly origin: string;
+  /** The path below which the client sees the server, such as /orrery; empty at the root of the host. */
+  readonly prefix: string;
+}
+
+/** What the settings say of how the server is reached. */
+export interface Reach {
+  /** Where it listens. */
+  readonly ownHost: string;
+  readonly publicUrl: string | null;
+  readonly isProxy: (address: string) => boolean;
 }
 
 /** Takes addresses and CIDR ranges, which were checked with the settings. */
@@ -30,8 +41,7 @@ export function createProxyList(entries: readonly string[]): (address: string) =
 export function readPeer(
   { headers, headersDistinct, httpVersion }: IncomingMessage,
   address: string,
-  ownHost: string,
-  isProxy: (address: string) => boolean,
+  { ownHost, publicUrl, isProxy }: Reach,
 ): Peer {
   const hosts = headersDistinct.host ?? (httpVersion === "1.0" ? [ownHost] : []);
   const proxied = isProxy(address);
@@ -44,6 +54,9 @@ export function readPeer(
   return {
     proxied,
     origin,
+    // Believed whoever sends it, as it names no host: the worst of it is a page that does not work for the sender.
+    prefix: readPathPrefix((headers["x-forwarded-prefix"] ?? "").toString()) ||
+      (publicUrl === null ? "" : new URL(publicUrl).pathname.replace(/\/$/, "")),
     address: proxied ? clientOf(headers["x-forwarded-for"], address, isProxy) : address,
   };
 }

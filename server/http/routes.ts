@@ -10,12 +10,14 @@ import { openConsoleFiles } from "./console_files.ts";
 import { answerDownload } from "./downloads.ts";
 import { createGraphiql } from "./graphiql.ts";
 import { answerGraphql } from "./graphql_endpoint.ts";
-import { createHealth } from "./health.ts";
+import { createHealth, type HealthChecks } from "./health.ts";
 import { createLifetimes } from "./lifetimes.ts";
 import { isOwnHost } from "./origin.ts";
 import { createOperations } from "./operations.ts";
 import { createStreamEndpoint } from "./stream_endpoint.ts";
 import { type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
+
+const HEALTH_LOOK_MS = 10_000;
 
 export interface HttpParts {
   readonly schema: GraphQLSchema;
@@ -28,8 +30,7 @@ export interface HttpParts {
   readonly host: string;
   /** The address that people use; null: where it listens. */
   readonly publicUrl: string | null;
-  /** Rejects when the database is gone. */
-  readonly databaseAnswers: () => Promise<void>;
+  readonly healthChecks: HealthChecks;
 }
 
 export interface Routes {
@@ -42,7 +43,9 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
   const lifetimes = createLifetimes(parts);
   const endpoint = { operations: createOperations(parts.schema, parts.log), lifetimes };
   const answerStream = createStreamEndpoint(endpoint);
-  const health = createHealth(parts.databaseAnswers, parts.log);
+  const health = createHealth(parts.healthChecks, parts.log);
+  // The log tells of a fault also where no monitor asks.
+  const timer = setInterval(health, HEALTH_LOOK_MS);
   const files = await openConsoleFiles();
   const graphiql = createGraphiql();
 
@@ -50,7 +53,7 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
     const { request } = arrival;
     const visitor = await meetVisitor(parts, arrival);
     if (pathname === "/graphql" && wantsPlayground(request)) {
-      return visitor.viewer === null ? toSignIn() : await graphiql.respond();
+      return visitor.viewer === null ? toSignIn(arrival.prefix) : await graphiql.respond();
     }
     if (comesFromElsewhere(request, visitor)) {
       return refusal("FORBIDDEN", say("COOKIE_ELSEWHERE"));
@@ -78,9 +81,12 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
       }
       if (method !== "GET" && method !== "HEAD") return wrongMethod();
       if (pathname === "/health") return await health();
-      return files.respond(arrival.request) ?? new Response("Not found\n", { status: 404 });
+      return files.respond(arrival) ?? new Response("Not found\n", { status: 404 });
     },
-    close: lifetimes.close,
+    close(): void {
+      clearInterval(timer);
+      lifetimes.close();
+    },
   };
 }
 
@@ -94,8 +100,8 @@ function comesFromElsewhere({ method }: Request, { viewer, page }: Visitor): boo
   return viewer?.via === "cookie" && page === "foreign" && method !== "GET";
 }
 
-function toSignIn(): Response {
-  return new Response(null, { status: 302, headers: { location: "/sign-in?from=%2Fgraphql" } });
+function toSignIn(prefix: string): Response {
+  return new Response(null, { status: 302, headers: { location: `${prefix}/sign-in?from=%2Fgraphql` } });
 }
 
 function wrongMethod(): Response {

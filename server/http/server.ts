@@ -35,11 +35,13 @@ export interface HttpOptions {
   readonly port: number;
   /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
   readonly trustedProxies?: readonly string[];
+  readonly publicUrl?: string | null;
   readonly limits?: ConnectionLimits;
   readonly log: Log;
 }
 
-export function openHttp({ host, port, log, trustedProxies = [], limits }: HttpOptions): HttpServer {
+export function openHttp(options: HttpOptions): HttpServer {
+  const { host, port, log, trustedProxies = [], publicUrl = null, limits } = options;
   const isProxy = createProxyList(trustedProxies);
   let routes: Routes | null = null;
   let underWay = 0;
@@ -54,8 +56,12 @@ export function openHttp({ host, port, log, trustedProxies = [], limits }: HttpO
       if (!to.writableFinished) gone.abort();
     });
     const response = await guard(async () => {
-      const peer = readPeer(message, message.socket.remoteAddress ?? "", address, isProxy);
-      const request = toRequest(message, peer.origin);
+      const peer = readPeer(message, message.socket.remoteAddress ?? "", {
+        ownHost: address,
+        publicUrl,
+        isProxy,
+      });
+      const request = toRequest(message, peer);
       return routes === null
         ? notYet(new URL(request.url).pathname)
         : await routes.answer({ ...peer, request, gone: gone.signal });

@@ -26,19 +26,22 @@ export interface Arrival {
   readonly address: string;
   /** A trusted proxy says by which address it came. */
   readonly proxied: boolean;
+  /** The path below which the client sees the server; empty at the root of the host. */
+  readonly prefix: string;
   readonly gone: AbortSignal;
 }
 
 export async function meetVisitor(
   { app, db, publicUrl }: { readonly app: App; readonly db: Database; readonly publicUrl: string | null },
-  { request, address, gone }: Arrival,
+  { request, address, prefix, gone }: Arrival,
 ): Promise<Visitor> {
   const credential = readCredential(request, addressTokenOf(request));
   const viewer = await authenticate(app, credential);
   const cookies: string[] = [];
   const cookie = {
-    set: (token: string, expiresAt: Date) => void cookies.push(sessionCookie(request, token, expiresAt)),
-    clear: () => void cookies.push(endedCookie(request)),
+    set: (token: string, expiresAt: Date) =>
+      void cookies.push(sessionCookie({ request, prefix }, token, expiresAt)),
+    clear: () => void cookies.push(endedCookie({ request, prefix })),
   };
   return {
     viewer,

@@ -2,14 +2,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Peer } from "./peers.ts";
 
 /** What no Request can be made of; answered with 400. */
 export class MalformedRequestError extends Error {}
 
-/** `origin` is where the client believes to be, e.g. http://localhost:9528 */
-export function toRequest(message: IncomingMessage, origin: string): Request {
+/** A proxy may have left the prefix in the path or taken it away. */
+export function toRequest(
+  message: IncomingMessage,
+  { origin, prefix }: Pick<Peer, "origin" | "prefix">,
+): Request {
   const { method = "GET", url = "" } = message;
-  const path = url.replace(/^https?:\/\/[^/]*/i, "");
+  const whole = url.replace(/^https?:\/\/[^/]*/i, "");
+  const path = whole.startsWith(`${prefix}/`) ? whole.slice(prefix.length) : whole;
   try {
     if (!path.startsWith("/")) throw new Error("No path");
     const headers = new Headers();

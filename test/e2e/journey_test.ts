@@ -33,6 +33,19 @@ Deno.test(
   },
 );
 
+Deno.test("a person who wanted the playground is led there after signing in", inBrowser, async () => {
+  const server = await sharedServer();
+  await using visitor = await visit({ address: server.address });
+  const { page } = visitor;
+
+  await page.goto("/graphql");
+  await page.getByLabel("User name").fill("admin");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByRole("button", { name: "Sign in" }).click();
+
+  await page.getByRole("button", { name: /^Execute query/ }).waitFor();
+});
+
 Deno.test(
   "a person builds a diamond by the forms, runs it, watches it and cancels a second run",
   inBrowser,

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { createService, type Service } from "../../server/engine/service.ts";
 import type { Log } from "../../server/log.ts";
+import { createTestLog } from "../support/database.ts";
 import { until } from "../support/until.ts";
 
 /** A wait that no test sits out: whatever comes after it came of a wake. */
@@ -101,6 +102,17 @@ Deno.test("createService() passes once more after any number of wakes during a p
   await new Promise((resolve) => setTimeout(resolve));
 
   strictEqual(passes(), 2);
+  await service.stop();
+});
+
+Deno.test("createService() tells how long ago it last did its work", async () => {
+  let nowMs = 0;
+  const service = createService("clerk", fail, createTestLog(), () => nowMs);
+
+  service.start();
+  nowMs = 5_000;
+
+  strictEqual(service.sinceRoundMs(), 5_000);
   await service.stop();
 });
 

@@ -1,8 +1,10 @@
-import { deepStrictEqual, doesNotMatch, strictEqual } from "node:assert/strict";
-import { createHealth } from "../../server/http/health.ts";
+import { deepStrictEqual, doesNotMatch, rejects, strictEqual } from "node:assert/strict";
+import { createHealthChecks } from "../../server/health_checks.ts";
+import { createHealth, UnhealthyError } from "../../server/http/health.ts";
 import { openHttp } from "../../server/http/server.ts";
 import { StartError } from "../../server/start_error.ts";
 import { createTestLog } from "../support/database.ts";
+import { canMount, openSmallDisk } from "../support/small_disk.ts";
 import { startOwnPostgres } from "../support/postgres.ts";
 import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -43,9 +45,11 @@ Deno.test("createHealth() looks once for many, and tells of a change once", asyn
   const log = createTestLog();
   let looks = 0;
   let answers = true;
-  const health = createHealth(() => {
-    looks += 1;
-    return answers ? Promise.resolve() : Promise.reject(new Error("Nobody there"));
+  const health = createHealth({
+    database: () => {
+      looks += 1;
+      return answers ? Promise.resolve() : Promise.reject(new Error("Nobody there"));
+    },
   }, log);
 
   const first = await Promise.all([health(), health(), health()]);
@@ -65,6 +69,69 @@ Deno.test("createHealth() looks once for many, and tells of a change once", asyn
   ]);
   strictEqual(looks, 5);
   deepStrictEqual(log.lines.map((line) => line.split(" ")[0]), ["warn", "info"]);
+});
+
+Deno.test("createHealth() gives a reason for each part, and no error that is not meant for everybody", async () => {
+  const log = createTestLog();
+  const health = createHealth({
+    database: () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:5432")),
+    disk: () => Promise.reject(new UnhealthyError("No room")),
+    scheduler: () => Promise.resolve(),
+  }, log);
+
+  const response = await health();
+
+  deepStrictEqual(await response.json(), {
+    status: "database unavailable",
+    reasons: { database: "It does not answer", disk: "No room" },
+  });
+});
+
+Deno.test("createHealthChecks() rejects when a duty has not done its work for long", async () => {
+  const checks = createHealthChecks({
+    askDatabase: () => Promise.resolve(),
+    dataDir: "",
+    services: [
+      { name: "scheduler", sinceRoundMs: () => 29_000 },
+      { name: "dispatcher", sinceRoundMs: () => 31_000 },
+    ],
+  });
+
+  await checks.scheduler?.();
+  await rejects(
+    async () => await checks.dispatcher?.(),
+    /The dispatcher has done nothing for 31 s$/,
+  );
+});
+
+Deno.test({
+  name: "/health and the log tell of a disk without room, and of room again",
+  ignore: !canMount(),
+  fn: async () => {
+    await using disk = await openSmallDisk(8 * 1024 * 1024);
+    await using server = await startServer({ dataDir: disk.dir });
+    const health = async (): Promise<readonly [number, unknown]> => {
+      const response = await fetch(`${server.address}/health`);
+      return [response.status, await response.json()];
+    };
+    const before = await health();
+
+    await disk.fill();
+    const full = await health();
+    await health();
+    await disk.empty();
+    const after = await health();
+
+    deepStrictEqual([before, after], [[200, { status: "ok" }], [200, { status: "ok" }]]);
+    deepStrictEqual(full, [503, {
+      status: "disk unavailable",
+      reasons: { disk: "The data directory cannot be written: No space left on device (os error 28)" },
+    }]);
+    const told = server.log().split("\n").filter((line) => line.includes("do its work")).map((line) =>
+      line.includes("again")
+    );
+    deepStrictEqual(told, [false, true]);
+  },
 });
 
 Deno.test({

@@ -122,6 +122,16 @@ Deno.test("GraphiQL is for a signed-in person, in one page and under its own pol
   doesNotMatch(page, /<(?:script|link)[^>]+(?:src|href)="https?:/);
 });
 
+Deno.test("a stranger who asks for GraphiQL below a path is sent to the sign-in there", async () => {
+  const stranger = await fetch(`${server.address}/graphql`, {
+    headers: { accept: "text/html", "x-forwarded-prefix": "/orrery" },
+    redirect: "manual",
+  });
+  await stranger.body?.cancel();
+
+  strictEqual(stranger.headers.get("location"), "/orrery/sign-in?from=%2Fgraphql");
+});
+
 Deno.test("POST anywhere else is refused", async () => {
   const response = await fetch(`${server.address}/containers`, { method: "POST", body: "x" });
   await response.body?.cancel();

@@ -19,6 +19,7 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/domain/", "domain"],
   ["server/db/", "db"],
   ["server/events/", "events"],
+  ["server/health_checks.ts", "app"],
   ["server/config.ts", "config"],
   ["server/kept_secrets.ts", "secrets"],
   ["server/start_error.ts", "start"],

@@ -20,6 +20,10 @@ export const zhCron = {
   CRON_STEP: ({ most }) => `步长须是 1 到 ${most}`,
   CRON_NO_RANGE: () => "这不是范围",
   CRON_REVERSED: ({ accepted }) => `范围的首尾颠倒了；请写作 ${accepted}`,
+  CRON_BEFORE_LAST: ({ days }) =>
+    `L 须单独使用，不能带范围或步长；最后一天之前的日子须按月写出，例如 1,3,5,7,8,10,12 月写 ${
+      31 - days
+    }，4,6,9,11 月写 ${30 - days}，以“ | ”连接`,
   CRON_ALONE: ({ value }) => `${value} 须单独使用，不能带范围或步长`,
   CRON_UNKNOWN: () => "这里不认识它",
   CRON_UNKNOWN_VALUE: ({ value }) => `这里不认识 ${value}`,
@@ -31,8 +35,15 @@ export const zhCron = {
   CRON_EMPTY: () => "表达式为空；需要五个字段，或 @daily 之类的宏",
   CRON_FEW_FIELDS: ({ count }) => `至少需要 5 个字段，这里有 ${count} 个；${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }) => `认识的宏有 ${known.join("、")}`,
+  CRON_REBOOT: ({ known }) =>
+    `机器启动不是时间；请让启动服务的程序调用 triggerRun；认识的宏有 ${known.join("、")}`,
+  CRON_CALENDAR_EVENT: ({ accepted }) =>
+    accepted === null
+      ? "这像是 systemd 的 OnCalendar；这里使用字段，例如 0 8 * * MON-FRI"
+      : `这像是 systemd 的 OnCalendar；请写作 ${accepted}`,
   CRON_MACRO_ALONE: ({ macro }) => `${macro} 之后不能再有内容；命令应写在任务中`,
   CRON_EVERY: () => "@every 须是整秒数，以小时、分、秒书写，例如 90s、5m 或 1h30m",
+  CRON_EVERY_UNITS: ({ accepted }) => `@every 须是整秒数，以小时、分、秒书写；请写作 ${accepted}`,
   CRON_EVERY_LONG: ({ days }) => `@every 最长 ${days} 天`,
   CRON_AT: () => INSTANTS,
   CRON_AT_MANY: ({ most }) => `@at 最多 ${most} 个时刻`,

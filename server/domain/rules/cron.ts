@@ -3,8 +3,9 @@
  * are the shape of the text, seven fields, macros, `H`, ` | `, and refusals that name the place of a fault.
  */
 import { CronPattern } from "croner";
-import { type FieldPath, InvalidInputError } from "../../../schema/errors.ts";
+import { type FieldPath, InvalidCronError, InvalidInputError } from "../../../schema/errors.ts";
 import { say } from "../../../schema/sentences.ts";
+import { isCalendarEvent, toCronText } from "./calendar_event.ts";
 import {
   cronError,
   type CronPiece,
@@ -158,11 +159,26 @@ function refuseCommand(piece: CronPiece, command: CronPiece, source: CronSource)
 function refuseFieldCount(piece: CronPiece, pieces: readonly CronPiece[], source: CronSource): never {
   const extra = pieces[7];
   if (extra === undefined) {
+    if (isCalendarEvent(piece.text)) {
+      refuseCron(source, piece, say("CRON_CALENDAR_EVENT", { accepted: acceptedFor(piece.text) }));
+    }
     return refuseCron(source, piece, say("CRON_FEW_FIELDS", { count: pieces.length }));
   }
   const end = piece.offset + piece.text.length;
   const rest = { ...extra, text: piece.text.slice(extra.offset - piece.offset, end - piece.offset) };
   throw cronError(source, rest, say("CRON_EIGHTH_FIELD", { quoted: quotePiece(rest) }));
+}
+
+/** What says the same here as a calendar event of systemd, if anything does. */
+function acceptedFor(event: string): string | null {
+  const text = toCronText(event);
+  try {
+    if (text !== null) readExpression(text, { containerId: 0 }, null);
+    return text;
+  } catch (error) {
+    if (error instanceof InvalidCronError) return null;
+    throw error;
+  }
 }
 
 type Readings = ReadonlyMap<FieldKind, FieldReading>;

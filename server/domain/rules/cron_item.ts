@@ -102,7 +102,7 @@ function plain(values: readonly number[], spoken: string): Item {
   return { values, special: null, every: false, wild: false, spread: false, spoken };
 }
 
-/** L, LW and 15W of a day, 5L and fri#2 of a weekday, as croner writes them; null when it is none of these. */
+/** L, LW and 15W of a day, 5L (also 5#L) and fri#2 of a weekday, as croner writes them; null when it is none of these. */
 function readSpecial(text: string, definition: CronField): string | null {
   if (definition.kind === "day") {
     if (text === "l" || text === "lw") return text.toUpperCase();
@@ -110,9 +110,9 @@ function readSpecial(text: string, definition: CronField): string | null {
     return day !== undefined && Number(day) >= 1 && Number(day) <= definition.max ? `${Number(day)}W` : null;
   }
   if (definition.kind !== "weekday") return null;
-  const [, name = "", suffix = ""] = /^([a-z]+|\d)(l|#[1-5])$/.exec(text) ?? [];
+  const [, name = "", suffix = ""] = /^([a-z]+|\d)(#?l|#[1-5])$/.exec(text) ?? [];
   const weekday = valueOf(name, definition);
-  return weekday === null ? null : `${weekday % 7}${suffix.toUpperCase()}`;
+  return weekday === null ? null : `${weekday % 7}${suffix.replace("#l", "l").toUpperCase()}`;
 }
 
 function readStep(text: string, piece: CronPiece, field: FieldSource): number {
@@ -128,6 +128,9 @@ function readNumbers(body: string, step: number | null, piece: CronPiece, field:
   if (body === "*") return stepItem(numbers(min, max, step ?? 1), step ?? 1, `*/${step}`, field);
   const [fromText = "", toText, ...more] = body.split("-");
   if (more.length > 0) refuse(field, piece, say("CRON_NO_RANGE"));
+  if (fromText === "l" && field.definition.kind === "day" && /^(?:[1-9]|1\d|2[0-7])$/.test(toText ?? "")) {
+    refuse(field, piece, say("CRON_BEFORE_LAST", { days: Number(toText) }));
+  }
   const from = readValue(fromText, piece, field);
   if (toText === undefined) {
     if (step === null) return plain([from], `${from}`);
@@ -139,15 +142,23 @@ function readNumbers(body: string, step: number | null, piece: CronPiece, field:
     ? SUNDAY_AS_LAST
     : from;
   if (written > to) {
-    // Sunday as 7 comes after the last value that is written.
-    const upper = written > max ? "" : `${written}-${max},`;
-    const accepted = `${upper}${min}-${to}`;
-    refuse(field, piece, say("CRON_REVERSED", { accepted }));
+    refuse(field, piece, say("CRON_REVERSED", { accepted: acceptedFor(written, to, step, field) }));
   }
   const values = numbers(written, to, step ?? 1).map((value) => fold(value, field.definition));
   const spoken = written === to ? `${values[0]}` : `${written}-${to}${step === null ? "" : `/${step}`}`;
   if (step !== null && from === min && to === max) return stepItem(values, step, spoken, field);
   return { ...plain(values, spoken), wild: step !== null };
+}
+
+/** What a range over the end of the field means, as it is written here. */
+function acceptedFor(first: number, last: number, step: number | null, { definition }: FieldSource): string {
+  const { min, max } = definition;
+  const span = max - min + 1;
+  if (step !== null) {
+    return numbers(first, last + span, step).map((value) => min + (value - min) % span).join(",");
+  }
+  // Sunday as 7 comes after the last value that is written.
+  return `${first > max ? "" : `${first}-${max},`}${min}-${last}`;
 }
 
 /** A step up to the end of the field. "Every 45 minutes" would be wrong where it does not go on evenly behind that end. */

@@ -30,6 +30,14 @@ const calendars: ReadonlyMap<string, string> = new Map([
   ["@hourly", "0 * * * *"],
 ]);
 const secondsOf: ReadonlyMap<string, number> = new Map([["h", 3_600], ["m", 60], ["s", 1]]);
+/** Words of other schedulers, for the refusal: a day here may be 23 or 25 hours long, and is not meant by all that write it. */
+const otherUnits: readonly (readonly [RegExp, number])[] = [
+  [/^w(?:eeks?)?$/, 7 * SECONDS_PER_DAY],
+  [/^d(?:ays?)?$/, SECONDS_PER_DAY],
+  [/^h(?:(?:ou)?rs?)?$/, 3_600],
+  [/^m(?:in(?:ute)?s?)?$/, 60],
+  [/^s(?:ec(?:ond)?s?)?$/, 1],
+];
 
 /** A string is the expression that the macro is short for. */
 export function readMacro(piece: CronPiece, source: CronSource): string | EveryPart | InstantsPart {
@@ -47,7 +55,7 @@ export function readMacro(piece: CronPiece, source: CronSource): string | EveryP
     return refuseCron(
       source,
       { ...piece, text: piece.text.slice(0, name.length) },
-      say("CRON_MACROS", { known }),
+      say(name === "@reboot" ? "CRON_REBOOT" : "CRON_MACROS", { known }),
     );
   }
   if (rest.text !== "") refuseCron(source, rest, say("CRON_MACRO_ALONE", { macro: name }));
@@ -57,7 +65,10 @@ export function readMacro(piece: CronPiece, source: CronSource): string | EveryP
 function readEvery(duration: CronPiece, whole: CronPiece, source: CronSource): EveryPart {
   const allowed = say("CRON_EVERY");
   if (duration.text === "") refuseCron(source, whole, allowed);
-  if (!/^(?:\d+(?:\.\d+)?[hms])+$/i.test(duration.text)) refuseCron(source, duration, allowed);
+  if (!/^(?:\d+(?:\.\d+)?[hms])+$/i.test(duration.text)) {
+    const accepted = acceptedFor(duration.text.toLowerCase());
+    refuseCron(source, duration, accepted === null ? allowed : say("CRON_EVERY_UNITS", { accepted }));
+  }
   let seconds = 0;
   for (const [, amount, unit] of duration.text.toLowerCase().matchAll(/([\d.]+)([hms])/g)) {
     seconds += Number(amount) * (secondsOf.get(unit ?? "") ?? 0);
@@ -71,6 +82,21 @@ function readEvery(duration: CronPiece, whole: CronPiece, source: CronSource): E
   return { kind: "every", seconds: rounded };
 }
 
+/** What says the same in hours, minutes and seconds; null when the text is no duration at all. */
+function acceptedFor(text: string): string | null {
+  if (!/^(?:\d{1,6}\s*[a-z]+\s*)+$/.test(text)) return null;
+  let seconds = 0;
+  for (const [, amount, word = ""] of text.matchAll(/(\d+)\s*([a-z]+)/g)) {
+    seconds += Number(amount) * (otherUnits.find(([name]) => name.test(word))?.[1] ?? NaN);
+  }
+  if (!(seconds > 0)) return null;
+  const amounts = [[Math.floor(seconds / 3_600), "h"], [Math.floor(seconds / 60) % 60, "m"], [
+    seconds % 60,
+    "s",
+  ]];
+  return `@every ${amounts.filter(([amount]) => amount !== 0).map((part) => part.join("")).join("")}`;
+}
+
 function readInstants(list: CronPiece, whole: CronPiece, source: CronSource): InstantsPart {
   if (list.text === "") refuseCron(source, whole, say("CRON_AT"));
   const pieces = splitPiece(list, /\s*,\s*|\s+/);
@@ -81,7 +107,7 @@ function readInstants(list: CronPiece, whole: CronPiece, source: CronSource): In
 
 function readInstant(piece: CronPiece, list: CronPiece, source: CronSource): number {
   if (piece.text === "") refuseCron(source, list, say("CRON_AT_EMPTY_ITEM"));
-  const shape = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/i.exec(piece.text);
+  const shape = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.0+)?)?(?:Z|[+-]\d\d:\d\d)$/i.exec(piece.text);
   const instant = shape === null ? NaN : Date.parse(piece.text.toUpperCase());
   if (shape === null || Number.isNaN(instant)) return refuseCron(source, piece, say("CRON_AT"));
   const [, year, month, day] = shape.map(Number);
