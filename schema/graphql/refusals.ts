@@ -6,8 +6,12 @@ import SchemaBuilder, {
   type SchemaTypes,
 } from "@pothos/core";
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
-import { DomainError, type ErrorCode, type FieldPath, LimitExceededError } from "../errors.ts";
-import type { Sentence } from "../sentences.ts";
+import { DomainError, type ErrorCode, type FieldPath, LimitExceededError, NotFoundError } from "../errors.ts";
+import { say, type Sentence } from "../sentences.ts";
+import { shownThings } from "../sentences/edits.ts";
+
+/** The planner has no class for it. */
+const plannerMissesRow = /^Model (\w+)\(.*\) not found$/s;
 
 /** An error for the caller; `argument` is where in the field's arguments the fault is. */
 export function refuse(code: ErrorCode, sentence: Sentence, argument: FieldPath = null): GraphQLError {
@@ -25,7 +29,8 @@ export function saidIn({ key, values }: Sentence): {
 }
 
 /** The error that a DomainError becomes; anything else is a bug and stays what it is. */
-export function graphqlError(error: unknown): unknown {
+export function graphqlError(thrown: unknown): unknown {
+  const error = rowIsGone(thrown) ?? thrown;
   if (!(error instanceof DomainError)) return error;
   return new GraphQLError(error.message, {
     originalError: error,
@@ -79,6 +84,15 @@ function told<Context>(
       return rethrow(error);
     }
   };
+}
+
+/** A selection that takes more than one statement can meet a row that was deleted after the first one. */
+function rowIsGone(error: unknown): NotFoundError | null {
+  const table = error instanceof Error ? plannerMissesRow.exec(error.message)?.[1] : undefined;
+  if (table === undefined) return null;
+  // What else can be deleted goes with its run.
+  const what = shownThings.find((thing) => table === `${thing}s`) ?? "run";
+  return new NotFoundError(say("DELETED_MEANWHILE", { what }));
 }
 
 function rethrow(error: unknown): never {

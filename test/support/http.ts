@@ -22,8 +22,10 @@ export async function post(
   sent: Sent | string,
   headers: Readonly<Record<string, string>> = {},
   path = "/graphql",
+  signal: AbortSignal | null = null,
 ): Promise<Response> {
   return await fetch(`${server.address}${path}`, {
+    signal,
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: typeof sent === "string" ? sent : JSON.stringify(sent),

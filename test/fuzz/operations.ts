@@ -1,0 +1,189 @@
+/** GraphQL operations from the schema itself, so that whatever is added to the API is tried too. */
+import {
+  getNamedType,
+  getNullableType,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isRequiredArgument,
+} from "graphql";
+import { type Draft, valueFor } from "./values.ts";
+
+export const kinds = ["query", "mutation", "subscription"] as const;
+export type OperationKind = typeof kinds[number];
+
+export interface Operation {
+  readonly kind: OperationKind;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Response key -> field, of the operation's own fields. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** These make what the others need, so that they come more often. */
+const PREFERRED = [
+  "createContainer",
+  "createTask",
+  "createTask",
+  "createRelation",
+  "saveContainer",
+  "triggerRun",
+];
+/** They end the credential that they come with. */
+export const ENDING_FIELDS: readonly string[] = ["signOut", "changePassword"];
+const ALWAYS_SELECTED = [
+  "id",
+  "token",
+  "deletedId",
+  "cursor",
+  "endCursor",
+  "version",
+  "code",
+  "message",
+  "path",
+];
+const DEPTH = 3;
+const MUTATION_FIELDS = 2;
+
+export interface Choice {
+  readonly kind: OperationKind;
+  /** False keeps the fields out that end a credential. */
+  readonly mayEnd: boolean;
+}
+
+export function createOperation(schema: GraphQLSchema, draft: Draft, { kind, mayEnd }: Choice): Operation {
+  const { random } = draft;
+  const writer = createWriter(schema, draft);
+  const root = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  }[kind];
+  if (!root) throw new Error(`The schema has no ${kind}`);
+  const all = Object.values(root.getFields()).filter(({ name }) => mayEnd || !ENDING_FIELDS.includes(name));
+  const preferred = kind === "mutation" ? all.filter(({ name }) => PREFERRED.includes(name)) : [];
+  const count = kind === "subscription" && random.next() > draft.wrongShare
+    ? 1
+    : 1 + random.below(MUTATION_FIELDS);
+  const fields: Record<string, string> = {};
+  const lines = Array.from({ length: count }, (_, index) => {
+    const field = random.pick(preferred.length > 0 && random.next() < 0.4 ? preferred : all);
+    const key = count === 1 && random.next() < 0.5 ? field.name : `${field.name}_${index}`;
+    fields[key] = field.name;
+    return `${key}: ${writer.writeField(field, DEPTH)}`;
+  });
+  if (random.next() < draft.wrongShare / 4) lines.push("...Missing", "nothing(a: 1)");
+  const { head, fragments, variables } = writer.finish();
+  const query = `${kind} Fuzz${head} { ${lines.join(" ")} }${fragments}`;
+  return { kind, query, variables, fields };
+}
+
+interface Writer {
+  writeField(field: GraphQLField<unknown, unknown>, depth: number): string;
+  finish(): Written;
+}
+
+interface Written {
+  readonly head: string;
+  readonly fragments: string;
+  readonly variables: Record<string, unknown>;
+}
+
+function createWriter(schema: GraphQLSchema, draft: Draft): Writer {
+  const { random, wrongShare } = draft;
+  const variables: Record<string, unknown> = {};
+  const types: Record<string, string> = {};
+  const fragments: string[] = [];
+  const variableShare = random.next();
+  const aliasShare = random.pick([0, 1]);
+  let aliases = 0;
+
+  function writeField(field: GraphQLField<unknown, unknown>, depth: number): string {
+    const type = getNamedType(field.type);
+    const selection = isCompositeType(type) ? ` ${writeSelection(type, depth)}` : "";
+    return `${field.name}${writeArguments(field.args, field.name)}${selection}`;
+  }
+
+  function writeSelection(type: GraphQLCompositeType, depth: number): string {
+    if (!isAbstractType(type)) return writeFields(type as GraphQLObjectType, depth);
+    const members = schema.getPossibleTypes(type);
+    const errors = members.filter(({ name }) => name.endsWith("Error"));
+    const others = members.filter((member) => !errors.includes(member));
+    const chosen = others.length < 3 ? others : random.shuffle(others).slice(0, 3);
+    const parts = chosen.map((member) => `... on ${member.name} ${writeFields(member, depth)}`);
+    if (errors.length > 0) parts.push("... on Error { code message messageKey path }");
+    return `{ __typename ${parts.join(" ")} }`;
+  }
+
+  function writeFields(type: GraphQLObjectType, depth: number): string {
+    const chosen = Object.values(type.getFields()).filter((field) => {
+      if (ALWAYS_SELECTED.includes(field.name)) return true;
+      return isCompositeType(getNamedType(field.type))
+        ? depth > 0 && (random.next() < 0.25 || /^(?:edges|node|pageInfo)$/.test(field.name))
+        : random.next() < 0.4;
+    });
+    const lines = chosen.map((field) => {
+      const plain = ALWAYS_SELECTED.includes(field.name) || random.next() >= aliasShare || ++aliases > 150;
+      return `${plain ? "" : `${field.name}_${aliases}: `}${writeField(field, depth - 1)}`;
+    });
+    const body = `{ __typename ${lines.join(" ")} }`;
+    if (random.next() > 0.1) return body;
+    const name = `F${fragments.length}`;
+    fragments.push(`fragment ${name} on ${type.name} ${body}`);
+    return `{ ...${name} }`;
+  }
+
+  function writeArguments(args: readonly GraphQLArgument[], owner: string): string {
+    const written = args.flatMap((arg) => {
+      const required = isRequiredArgument(arg) && random.next() >= wrongShare / 8;
+      const value = valueFor(draft, arg.type, { owner, name: arg.name }, required);
+      return value === undefined ? [] : [`${arg.name}: ${writeValue(arg.type, value)}`];
+    });
+    return written.length === 0 ? "" : `(${written.join(", ")})`;
+  }
+
+  function writeValue(type: GraphQLInputType | undefined, value: unknown): string {
+    if (type !== undefined && random.next() < variableShare) return writeVariable(type, value);
+    const nullable = type === undefined ? undefined : getNullableType(type);
+    if (Array.isArray(value)) {
+      const item = isListType(nullable) ? nullable.ofType : undefined;
+      return `[${value.map((part) => writeValue(item, part)).join(", ")}]`;
+    }
+    if (typeof value === "object" && value !== null) {
+      const known = isInputObjectType(nullable) ? nullable.getFields() : {};
+      const parts = Object.entries(value).filter(([name]) => /^[_A-Za-z]\w*$/.test(name))
+        .map(([name, part]) => `${name}: ${writeValue(known[name]?.type, part)}`);
+      return `{${parts.join(", ")}}`;
+    }
+    if (isEnumType(nullable) && typeof value === "string" && /^\w+$/.test(value)) return value;
+    if (typeof value === "number" && random.next() < wrongShare / 8) return "1e400";
+    return JSON.stringify(value);
+  }
+
+  function writeVariable(type: GraphQLInputType, value: unknown): string {
+    const name = `v${Object.keys(types).length}`;
+    types[name] = random.next() < wrongShare / 8 ? random.pick(["Int", "ID!", "Nothing"]) : `${type}`;
+    if (random.next() >= wrongShare / 8) variables[name] = value;
+    return `$${name}`;
+  }
+
+  return {
+    writeField,
+    finish(): Written {
+      const declared = Object.entries(types).map(([name, type]) => `$${name}: ${type}`);
+      return {
+        head: declared.length === 0 ? "" : `(${declared.join(", ")})`,
+        fragments: fragments.map((fragment) => ` ${fragment}`).join(""),
+        variables,
+      };
+    },
+  };
+}
