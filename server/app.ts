@@ -11,22 +11,22 @@ import { type OpenDatabase, openDatabase } from "./db/open.ts";
 import { createAccounts } from "./domain/accounts/accounts.ts";
 import { ensureAdmin } from "./domain/accounts/first_admin.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
-import { createDefinitions } from "./domain/definitions.ts";
-import { seedExample } from "./domain/example.ts";
-import { createFigures } from "./domain/figures.ts";
+import { createDefinitions } from "./domain/containers/definitions.ts";
+import { seedExample } from "./domain/containers/example.ts";
+import { createFigures } from "./domain/statistics/figures.ts";
 import { createLogAppend } from "./domain/logs/append.ts";
 import { createLogs } from "./domain/logs/logs.ts";
 import { ensurePartitions } from "./domain/logs/partitions.ts";
 import { createDomain, type Operations } from "./domain/mod.ts";
-import { createSchedules } from "./domain/schedules.ts";
-import { createWatch } from "./domain/watch.ts";
+import { createSchedules } from "./domain/schedules/schedules.ts";
+import { createWatch } from "./domain/watch/watch.ts";
 import { type Engine, openEngine } from "./engine/mod.ts";
 import { type Bus, createBus } from "./events/bus.ts";
 import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
-import type { App } from "../schema/graphql/context.ts";
+import type { App } from "./domain/interface.ts";
 
 /** As it stands in the agents' list. */
 const VERSION = "0.1.0";

@@ -90,7 +90,7 @@ Deno.test("pureFiles() are those that need no database, process or browser", () 
   const files = [
     "test/client/a_test.tsx",
     "test/domain/rules/b_test.ts",
-    "test/domain/runs_test.ts",
+    "test/domain/runs/runs_test.ts",
     "test/run_test.ts",
   ];
 

@@ -3,7 +3,8 @@ import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../error
 import { say } from "../sentences.ts";
 import type { ShownThing } from "../sentences/edits.ts";
 import type { builder } from "./builder.ts";
-import type { Context, Viewer } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { LINE_PAGE, type PageArguments, type PageLimit, ROW_PAGE } from "./pages.ts";
 
 /** Most characters of a text that is looked for. */

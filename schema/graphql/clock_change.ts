@@ -1,6 +1,6 @@
 /** What becomes of times that a change of the clocks leaves out or brings twice. */
 import { builder } from "./builder.ts";
-import type { ClockChange } from "./context.ts";
+import type { ClockChange } from "../../server/domain/schedules/interface.ts";
 import { MissingTimeEnum, RepeatedTimeEnum } from "./enums.ts";
 
 const texts = {

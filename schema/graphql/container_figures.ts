@@ -2,9 +2,10 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import { withIds } from "./conditions.ts";
+import { withIds } from "../../server/db/conditions.ts";
 import { Container } from "./container.ts";
-import type { ContainerFigure, Context } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { ContainerFigure } from "../../server/domain/statistics/interface.ts";
 import { planQuery } from "./plan.ts";
 import { selects } from "./selection.ts";
 

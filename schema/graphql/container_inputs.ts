@@ -1,9 +1,9 @@
 /** What containers, tasks and relations are made and changed with. */
 import { builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
-import type { ContainerPatch, SavedContainer, TaskFields } from "./context.ts";
+import type { ContainerPatch, SavedContainer, TaskFields } from "../../server/domain/containers/interface.ts";
 import { JoinRuleEnum, MisfirePolicyEnum, OverlapPolicyEnum, RelationConditionEnum } from "./enums.ts";
-import { decodeId, decodeOptionalId } from "./ids.ts";
+import { decodeId, decodeOptionalId } from "../ids.ts";
 import { PositionInput } from "./position.ts";
 
 const texts = {

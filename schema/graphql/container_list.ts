@@ -9,9 +9,9 @@ import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
 import { countedConnectionType } from "./connections.ts";
-import { all, given, ofProject, withIds } from "./conditions.ts";
+import { all, given, ofProject, withIds } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
-import { decodeId } from "./ids.ts";
+import { decodeId } from "../ids.ts";
 import {
   type ContainerOrder,
   ContainerOrderEnum,

@@ -12,7 +12,7 @@ import {
 import { findContainer } from "./container_list.ts";
 import { DeleteResult } from "./deletion.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId } from "./ids.ts";
+import { decodeId } from "../ids.ts";
 
 const ContainerResult = resultUnion(
   "ContainerResult",

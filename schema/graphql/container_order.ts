@@ -4,7 +4,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { RunState } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { builder } from "./builder.ts";
-import { all, given } from "./conditions.ts";
+import { all, given } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
 import { byInstant, byName, FIRST_INSTANT, LAST_INSTANT, type Order } from "./pages.ts";
 

@@ -2,10 +2,11 @@
 import { sql } from "drizzle-orm";
 import type { containerChanges } from "../tables/container.ts";
 import { builder } from "./builder.ts";
-import { given } from "./conditions.ts";
+import { given } from "../../server/db/conditions.ts";
 import { connectionType } from "./connections.ts";
-import type { Context, VersionDefinition } from "./context.ts";
-import { encodeId } from "./ids.ts";
+import type { Context } from "./context.ts";
+import type { VersionDefinition } from "../../server/domain/containers/interface.ts";
+import { encodeId } from "../ids.ts";
 import { type Order, type Page, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { User } from "./user.ts";
 

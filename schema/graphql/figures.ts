@@ -1,8 +1,8 @@
 /** Figures for the dashboard. */
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import type { DayOutcome, HostStats, Overview } from "./context.ts";
-import { decodeOptionalId } from "./ids.ts";
+import type { DayOutcome, HostStats, Overview } from "../../server/domain/statistics/interface.ts";
+import { decodeOptionalId } from "../ids.ts";
 
 const OverviewType = builder.objectRef<Overview>("Overview").implement({
   description: "Counts for the dashboard, as of now. A day is a day of UTC by the database's clock.",

@@ -1,7 +1,7 @@
 /** How much text of log lines one operation is answered with: it may name any number of pages, each of long lines. */
 import { LimitExceededError } from "../errors.ts";
 import { say } from "../sentences.ts";
-import type { LogPage } from "./context.ts";
+import type { LogPage } from "../../server/domain/logs/interface.ts";
 
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 /** A page is not known to be large before it was read, and others must not be read meanwhile without end. */

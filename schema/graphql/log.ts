@@ -2,10 +2,10 @@
 import { linePageCost, pageArguments, searchText, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType, edgeType } from "./connections.ts";
-import type { LogFilter, LogPage, LogRow, PageRequest } from "./context.ts";
+import type { LogFilter, LogPage, LogRow, PageRequest } from "../../server/domain/logs/interface.ts";
 import { LogStreamEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeOptionalId } from "./ids.ts";
+import { decodeOptionalId } from "../ids.ts";
 import { LINE_PAGE, type Page, type PageArguments, readPageRequest } from "./pages.ts";
 
 /** A line, and its task run as far as it is known: rows of one page share the object, so that it is read once. */

@@ -1,7 +1,7 @@
 /** How much room stored output takes. */
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import type { LogUsage } from "./context.ts";
+import type { LogUsage } from "../../server/domain/logs/interface.ts";
 
 const LogDayType = builder.objectRef<LogUsage["days"][number]>("LogDay").implement({
   description: "Output that was stored on one day.",

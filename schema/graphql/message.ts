@@ -5,9 +5,11 @@ import { type SQL, sql } from "drizzle-orm";
 import { messages } from "../tables/message.ts";
 import { pageArguments, rowPageCost, viewerOf } from "./arguments.ts";
 import { type ApiTypes, builder } from "./builder.ts";
-import { forViewer, withIds } from "./conditions.ts";
+import { withIds } from "../../server/db/conditions.ts";
+import { forViewer } from "../../server/domain/messages/messages.ts";
 import { connectionType } from "./connections.ts";
-import type { Context, Viewer } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { MessageKindEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
 import {

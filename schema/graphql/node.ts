@@ -2,8 +2,9 @@
 import { brandWithType } from "@pothos/core";
 import type { GraphQLResolveInfo } from "graphql";
 import { builder } from "./builder.ts";
-import type { Context, Database } from "./context.ts";
-import { encodeId, type IdType, splitId } from "./ids.ts";
+import type { Context } from "./context.ts";
+import type { Database } from "../../server/db/database.ts";
+import { encodeId, type IdType, splitId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
 
 interface Row {

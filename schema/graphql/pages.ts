@@ -4,8 +4,8 @@
  */
 import { type Column, type SQL, sql } from "drizzle-orm";
 import { say } from "../sentences.ts";
-import { all } from "./conditions.ts";
-import type { PageRequest } from "./context.ts";
+import { all } from "../../server/db/conditions.ts";
+import type { PageRequest } from "../../server/domain/logs/interface.ts";
 import { refuse } from "./refusals.ts";
 
 /** How many rows a page has when nothing is said, and at most. */

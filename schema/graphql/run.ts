@@ -6,10 +6,10 @@ import { runs } from "../tables/run.ts";
 import { pageArguments, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { countedConnectionType } from "./connections.ts";
-import { type RunConditions, runConditions } from "./conditions.ts";
+import { type RunConditions, runConditions } from "../../server/domain/runs/run_conditions.ts";
 import type { Context } from "./context.ts";
 import { RelationConditionEnum, RunCauseEnum, RunStateEnum } from "./enums.ts";
-import { decodeId } from "./ids.ts";
+import { decodeId } from "../ids.ts";
 import { NodeInterface } from "./node.ts";
 import {
   type CountedPage,

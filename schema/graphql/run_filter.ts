@@ -1,10 +1,11 @@
 /** Which runs a list holds, as a client says it. */
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import type { RunConditions } from "./conditions.ts";
-import type { Context, RunFilter } from "./context.ts";
+import type { RunConditions } from "../../server/domain/runs/run_conditions.ts";
+import type { Context } from "./context.ts";
+import type { RunFilter } from "../../server/domain/runs/interface.ts";
 import { RunCauseEnum, RunStateEnum } from "./enums.ts";
-import { decodeOptionalId, NO_ID } from "./ids.ts";
+import { decodeOptionalId, NO_ID } from "../ids.ts";
 
 export const RunFilterInput = builder.inputType("RunFilter", {
   description: "Which runs; everything that is given must hold. Null or left out: does not restrict.",

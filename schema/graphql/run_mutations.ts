@@ -2,10 +2,10 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { searchText, stillThere, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import { withIds } from "./conditions.ts";
+import { withIds } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId } from "./ids.ts";
+import { decodeId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
 import { findRun, Run } from "./run.ts";
 

@@ -2,10 +2,15 @@
 import { FIRES_MOST, readCount } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
-import type { ClockChange, CronPreview, FireTime, Simulation } from "./context.ts";
+import type {
+  ClockChange,
+  CronPreview,
+  FireTime,
+  Simulation,
+} from "../../server/domain/schedules/interface.ts";
 import { ClockChangeKindEnum, MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId } from "./ids.ts";
+import { decodeId } from "../ids.ts";
 
 /** A simulation looks at up to 20,000 fires. */
 const SIMULATION_COST = 1_000;

@@ -2,9 +2,10 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import { withIds } from "./conditions.ts";
+import { withIds } from "../../server/db/conditions.ts";
 import { Container } from "./container.ts";
-import type { Context, MissedSlot, SlotRow, UpcomingSlot } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { MissedSlot, SlotRow, UpcomingSlot } from "../../server/domain/schedules/interface.ts";
 import { MissedKindEnum, SlotOutcomeEnum } from "./enums.ts";
 import { planQuery } from "./plan.ts";
 import { Run } from "./run.ts";

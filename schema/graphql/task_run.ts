@@ -8,10 +8,10 @@ import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { connectionType } from "./connections.ts";
-import { given, ofProject, withIds } from "./conditions.ts";
+import { given, ofProject, withIds } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
 import { TaskRunStateEnum } from "./enums.ts";
-import { decodeId, decodeOptionalId } from "./ids.ts";
+import { decodeId, decodeOptionalId } from "../ids.ts";
 import { linePage, LogLine, LogLineConnection } from "./log.ts";
 import { NodeInterface } from "./node.ts";
 import {

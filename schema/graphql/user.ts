@@ -1,10 +1,11 @@
 /** People, and how they come in: sign-in, password, tokens. */
 import { builder } from "./builder.ts";
 import { stillThere, viewerOf } from "./arguments.ts";
-import type { Context, SignedIn } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { SignedIn } from "../../server/domain/accounts/interface.ts";
 import { DeleteResult } from "./deletion.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId, encodeId } from "./ids.ts";
+import { decodeId, encodeId } from "../ids.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 

@@ -1,6 +1,6 @@
 /** Why a task run or a run that is not final is not running. */
 import { builder } from "./builder.ts";
-import type { Wait } from "./context.ts";
+import type { Wait } from "../../server/domain/runs/interface.ts";
 import { Run } from "./run.ts";
 import { TaskRun } from "./task_run.ts";
 

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Logger } from "drizzle-orm";
 import postgres from "postgres";
-import type { Database } from "../../schema/graphql/context.ts";
+import type { Database } from "./database.ts";
 import { links } from "../../schema/tables/links.ts";
 import type { Log } from "../log.ts";
 import { openBundled } from "./bundled.ts";

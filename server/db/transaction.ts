@@ -1,5 +1,5 @@
 /** Transactions with effects that wait for the commit. */
-import type { Database } from "../../schema/graphql/context.ts";
+import type { Database } from "./database.ts";
 import { sqlState } from "./constraints.ts";
 
 /** A deadlock or a serialization failure is the database's wish to try again; so often it is granted. */

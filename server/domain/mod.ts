@@ -2,7 +2,11 @@
  * What the product can do, for its two callers: App for people and scripts (through GraphQL and the command line),
  * Operations for the engine. Nothing else writes to the tables.
  */
-import type { App, Database, Logs, Schedules, Watch } from "../../schema/graphql/context.ts";
+import type { Database } from "../db/database.ts";
+import type { App } from "./interface.ts";
+import type { Logs } from "./logs/interface.ts";
+import type { Schedules } from "./schedules/interface.ts";
+import type { Watch } from "./watch/interface.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
 import {
@@ -11,36 +15,36 @@ import {
   giveUpAgents,
   registerAgent,
   touchAgent,
-} from "./agents.ts";
-import { recordBacklog } from "./backlog.ts";
-import { replanSchedules } from "./clock_jumps.ts";
+} from "./agents/agents.ts";
+import { recordBacklog } from "./schedules/backlog.ts";
+import { replanSchedules } from "./schedules/clock_jumps.ts";
 import {
   type ContainerPorts,
   copyContainer,
   createContainer,
   deleteContainer,
   updateContainer,
-} from "./containers.ts";
-import type { DefinitionCache } from "./definitions.ts";
-import { createVersions } from "./history.ts";
+} from "./containers/containers.ts";
+import type { DefinitionCache } from "./containers/definitions.ts";
+import { createVersions } from "./containers/history.ts";
 import { prune, type Retention } from "./pruning.ts";
-import type { MeasuredFigures } from "./figures.ts";
-import { markLateSlots } from "./lateness.ts";
+import type { MeasuredFigures } from "./statistics/figures.ts";
+import { markLateSlots } from "./schedules/lateness.ts";
 import { storePartialLines } from "./logs/partial_lines.ts";
-import { createMessages } from "./messages.ts";
-import { updateProject } from "./projects.ts";
-import { createRelation, deleteRelation, updateRelation } from "./relations.ts";
+import { createMessages } from "./messages/messages.ts";
+import { updateProject } from "./projects/projects.ts";
+import { createRelation, deleteRelation, updateRelation } from "./containers/relations.ts";
 import { followClock } from "./runs/clock_steps.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
-import { restoreVersion } from "./restore.ts";
+import { restoreVersion } from "./containers/restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
 import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
-import { saveContainer } from "./save.ts";
-import type { ScheduleLimits } from "./schedule_rows.ts";
-import { createTask, deleteTask, moveTasks, updateTask } from "./tasks.ts";
-import { fireDueSchedules, nextSlotInMs } from "./ticks.ts";
+import { saveContainer } from "./containers/save.ts";
+import type { ScheduleLimits } from "./schedules/schedule_rows.ts";
+import { createTask, deleteTask, moveTasks, updateTask } from "./containers/tasks.ts";
+import { fireDueSchedules, nextSlotInMs } from "./schedules/fire_schedules.ts";
 
 /** What the domain is made with. */
 export interface DomainParts {

@@ -1,7 +1,7 @@
 /** Deletes what is older than its retention: output by whole days, everything else row by row, in batches. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database } from "../../schema/graphql/context.ts";
-import { databaseNow } from "./schedule_rows.ts";
+import type { Database } from "../db/database.ts";
+import { databaseNow } from "./schedules/schedule_rows.ts";
 import { prunePartialLines } from "./logs/partial_lines.ts";
 import { retireLogs } from "./logs/retention.ts";
 import { ensurePartitions } from "./logs/partitions.ts";

@@ -1,6 +1,6 @@
 /** What goes on in the background: each duty calls the domain and knows only when to do so again. */
-import { SAMPLE_MS } from "../domain/host_history.ts";
-import type { AgentAbsences } from "../domain/agents.ts";
+import { SAMPLE_MS } from "../domain/statistics/host_history.ts";
+import type { AgentAbsences } from "../domain/agents/agents.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";

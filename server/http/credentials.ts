@@ -1,5 +1,5 @@
 /** How a request says who sends it, and how a browser keeps that. */
-import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Viewer } from "../domain/accounts/interface.ts";
 import type { Arrival } from "./visitor.ts";
 
 /** A page of another path may have set more than one; each costs a look at the database. */

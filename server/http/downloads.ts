@@ -2,8 +2,9 @@
  * /download: the stored output of an attempt, or of a task run with all its attempts, as a file. It is read as fast as
  * it is taken: behind a slow client there is one piece, and a client that goes away ends the reading.
  */
-import type { App, DownloadTarget, LogDownload, LogRow } from "../../schema/graphql/context.ts";
-import { decodeId, NO_ID } from "../../schema/graphql/ids.ts";
+import type { App } from "../domain/interface.ts";
+import type { DownloadTarget, LogDownload, LogRow } from "../domain/logs/interface.ts";
+import { decodeId, NO_ID } from "../../schema/ids.ts";
 import { say } from "../../schema/sentences.ts";
 import { refusal, wrongMethod } from "./answers.ts";
 import { type Held, type Lifetimes, tooManyStreams } from "./lifetimes.ts";

@@ -1,5 +1,5 @@
 /** How long streams live: no longer than the credential that opened them, and only so many at once. */
-import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Viewer } from "../domain/accounts/interface.ts";
 import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";

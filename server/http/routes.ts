@@ -1,6 +1,7 @@
 /** Which address leads where. */
 import type { GraphQLSchema } from "graphql";
-import type { App, Database } from "../../schema/graphql/context.ts";
+import type { Database } from "../db/database.ts";
+import type { App } from "../domain/interface.ts";
 import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";

@@ -2,7 +2,7 @@
  * /graphql/stream: many operations over one connection (graphql-sse's single connection mode), so that a browser tab holds
  * one. PUT reserves a stream and answers its token, GET opens it, POST runs an operation in it, DELETE ends one.
  */
-import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Viewer } from "../domain/accounts/interface.ts";
 import { say } from "../../schema/sentences.ts";
 import { jsonAnswer, refusal, wrongMethod } from "./answers.ts";
 import { createEventStream, type EventStream } from "./event_stream.ts";

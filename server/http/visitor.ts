@@ -1,5 +1,8 @@
 /** Who a request comes from, as far as it can be known before its operation is. */
-import type { App, Context, Database, Viewer } from "../../schema/graphql/context.ts";
+import type { Context } from "../../schema/graphql/context.ts";
+import type { Database } from "../db/database.ts";
+import type { Viewer } from "../domain/accounts/interface.ts";
+import type { App } from "../domain/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
 import { DOWNLOAD_PREFIX } from "./addresses.ts";

@@ -1,6 +1,6 @@
 /** The first page of a search among millions of lines, beside what it takes to read all of their text. */
 import { createLogs } from "../../server/domain/logs/logs.ts";
-import type { LogFilter } from "../../schema/graphql/context.ts";
+import type { LogFilter } from "../../server/domain/logs/interface.ts";
 import { type Bench, type BenchContext, type Figures, quantile, round } from "./bench.ts";
 import { ABSENT_WORD, ATTEMPTS, COMMON_WORD, openLines, RARE_WORD } from "./log_rows.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { OpenDatabase } from "../../server/db/open.ts";
 import type { ClockName } from "./world.ts";
-import { decodeId } from "../../schema/graphql/ids.ts";
+import { decodeId } from "../../schema/ids.ts";
 
 type Sql = OpenDatabase["sql"];
 

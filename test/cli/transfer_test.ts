@@ -9,7 +9,7 @@ import { END, transferTables } from "../../server/cli/transfer.ts";
 import { type Config, loadConfig } from "../../server/config.ts";
 import { listMigrations, migrateDatabase } from "../../server/db/migrate.ts";
 import { type OpenDatabase, openDatabase } from "../../server/db/open.ts";
-import { seedExample } from "../../server/domain/example.ts";
+import { seedExample } from "../../server/domain/containers/example.ts";
 import { createTestDatabase, createTestLog } from "../support/database.ts";
 import { fillEveryTable } from "../support/every_table.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AgentAbsences } from "../../server/domain/agents.ts";
+import type { AgentAbsences } from "../../server/domain/agents/agents.ts";
 import type { Operations } from "../../server/domain/mod.ts";
 import { createReaper } from "../../server/engine/duties.ts";
 import { createTestLog } from "../support/database.ts";

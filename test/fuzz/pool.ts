@@ -1,5 +1,5 @@
 /** What earlier answers gave, to be used again: ids by type, cursors and instants. */
-import { splitId } from "../../schema/graphql/ids.ts";
+import { splitId } from "../../schema/ids.ts";
 import type { Random } from "../support/random.ts";
 
 /** Of each kind; older ones are forgotten. */

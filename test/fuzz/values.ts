@@ -7,7 +7,7 @@ import {
   isNonNullType,
   isRequiredInputField,
 } from "graphql";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import type { Random } from "../support/random.ts";
 import { CURSORS, DELETED, INSTANTS, type Pool } from "./pool.ts";
 

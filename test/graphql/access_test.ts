@@ -13,7 +13,7 @@ import {
   isNonNullType,
 } from "graphql";
 import { UnauthenticatedError } from "../../schema/errors.ts";
-import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
 import { say } from "../../schema/sentences.ts";
 import { type Answer, codes, openApi, type TestApi } from "../support/api.ts";

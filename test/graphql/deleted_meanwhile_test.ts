@@ -1,7 +1,7 @@
 /** Rows that are deleted between two statements of one operation. */
 import { deepStrictEqual as equal } from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
-import { deleteContainer } from "../../server/domain/containers.ts";
+import { encodeId } from "../../schema/ids.ts";
+import { deleteContainer } from "../../server/domain/containers/containers.ts";
 import { codes, openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 

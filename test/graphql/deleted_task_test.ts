@@ -1,8 +1,8 @@
 /** A run stays what it was, whatever becomes of its definition meanwhile; and no edit gets lost because of a run. */
 import { deepStrictEqual as equal } from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
-import { updateContainer } from "../../server/domain/containers.ts";
-import { deleteTask, updateTask } from "../../server/domain/tasks.ts";
+import { encodeId } from "../../schema/ids.ts";
+import { updateContainer } from "../../server/domain/containers/containers.ts";
+import { deleteTask, updateTask } from "../../server/domain/containers/tasks.ts";
 import { openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 import { triggerRun } from "../support/domain.ts";

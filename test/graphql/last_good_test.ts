@@ -1,6 +1,6 @@
 /** The run that a run is compared with. */
 import assert from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 

@@ -1,6 +1,6 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { LimitExceededError } from "../../schema/errors.ts";
-import type { LogPage, LogRow } from "../../schema/graphql/context.ts";
+import type { LogPage, LogRow } from "../../server/domain/logs/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 
 const LONG = "x".repeat(1024 * 1024);

@@ -1,8 +1,8 @@
 /** No list and no figure reads a whole history: what is asked for is found by an index, however much there is. */
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import type { Database } from "../../schema/graphql/context.ts";
-import { markLateSlots } from "../../server/domain/lateness.ts";
+import type { Database } from "../../server/db/database.ts";
+import { markLateSlots } from "../../server/domain/schedules/lateness.ts";
 import { openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 import { fillHistory } from "../support/history.ts";

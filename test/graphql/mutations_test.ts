@@ -7,7 +7,7 @@ import {
   NotRunningError,
   UnauthenticatedError,
 } from "../../schema/errors.ts";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { say } from "../../schema/sentences.ts";
 import { users } from "../../schema/tables/user.ts";
 import { codes, NOW, openApi, SESSION_TOKEN } from "../support/api.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { writeCursor } from "../../schema/graphql/pages.ts";
 import { containers } from "../../schema/tables/container.ts";
 import { schedules } from "../../schema/tables/schedule.ts";

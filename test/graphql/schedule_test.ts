@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import { fireDueSchedules } from "../../server/domain/ticks.ts";
-import { markLateSlots } from "../../server/domain/lateness.ts";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { fireDueSchedules } from "../../server/domain/schedules/fire_schedules.ts";
+import { markLateSlots } from "../../server/domain/schedules/lateness.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { codes, openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 

@@ -1,6 +1,6 @@
 /** How many statements a page costs: as many for fifty rows as for one. */
 import assert from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { logRow, openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 

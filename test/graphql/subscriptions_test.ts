@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { InvalidInputError } from "../../schema/errors.ts";
-import type { LogRow, RunChange, WatchFilter } from "../../schema/graphql/context.ts";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import type { LogRow } from "../../server/domain/logs/interface.ts";
+import type { RunChange, WatchFilter } from "../../server/domain/watch/interface.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { say } from "../../schema/sentences.ts";
 import { type Answer, codes, logRow, openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";

@@ -1,7 +1,7 @@
 /** What people see of a task run that an agent has in hand and has not started. */
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 import { triggerRun } from "../support/domain.ts";

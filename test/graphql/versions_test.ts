@@ -1,6 +1,6 @@
 /** Versions over the API: paged newest first, told as saveContainer takes them, restored. */
 import assert from "node:assert/strict";
-import { encodeId } from "../../schema/graphql/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { openApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 

@@ -1,8 +1,8 @@
 /** Why something does not run: every answer there is, and that many cost no more statements than one. */
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import { encodeId } from "../../schema/graphql/ids.ts";
-import type { NewContainer } from "../../schema/graphql/context.ts";
+import { encodeId } from "../../schema/ids.ts";
+import type { NewContainer } from "../../server/domain/containers/interface.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { triggerRun } from "../support/domain.ts";

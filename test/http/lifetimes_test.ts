@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Viewer } from "../../schema/graphql/context.ts";
+import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { createBus } from "../../server/events/bus.ts";
 import { createLifetimes, type Lifetimes } from "../../server/http/lifetimes.ts";
 import type { Operations } from "../../server/http/operations.ts";

@@ -5,8 +5,8 @@
  */
 import { sql } from "drizzle-orm";
 import { openDatabase } from "../../server/db/open.ts";
-import { createDefinitions } from "../../server/domain/definitions.ts";
-import { fireDueSchedules } from "../../server/domain/ticks.ts";
+import { createDefinitions } from "../../server/domain/containers/definitions.ts";
+import { fireDueSchedules } from "../../server/domain/schedules/fire_schedules.ts";
 import { createBus } from "../../server/events/bus.ts";
 import { createLog } from "../../server/log.ts";
 

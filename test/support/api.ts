@@ -1,11 +1,15 @@
 /** The schema executed in process, over the real domain on a test's database; what the domain does not hold is faked. */
 import { type ExecutionResult, graphql, type GraphQLSchema, parse, subscribe } from "graphql";
-import type { Accounts, App, Context, Database, LogRow, Viewer } from "../../schema/graphql/context.ts";
+import type { Context } from "../../schema/graphql/context.ts";
+import type { Database } from "../../server/db/database.ts";
+import type { Accounts, Viewer } from "../../server/domain/accounts/interface.ts";
+import type { App } from "../../server/domain/interface.ts";
+import type { LogRow } from "../../server/domain/logs/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
-import { createFigures } from "../../server/domain/figures.ts";
+import { createFigures } from "../../server/domain/statistics/figures.ts";
 import { createDomain } from "../../server/domain/mod.ts";
-import { createSchedules } from "../../server/domain/schedules.ts";
+import { createSchedules } from "../../server/domain/schedules/schedules.ts";
 import { openDomain, type TestDomain } from "./domain.ts";
 
 /** 2026-01-01T00:00:00Z: what the domain's clock shows. */

@@ -38,9 +38,10 @@ const layers: readonly (readonly string[])[] = [
   ["cli"],
   ["app"],
   ["http", "engine"],
+  ["graphql"],
   ["domain", "agent"],
   ["rules", "db", "events"],
-  ["graphql", "config", "secrets"],
+  ["config", "secrets"],
   ["tables", "log"],
   ["schema", "start"],
 ];

@@ -1,20 +1,23 @@
 /** The domain on a test's database, with an agent that starts nothing and ends what it is told to end. */
 import { eq, sql } from "drizzle-orm";
 import type { Event } from "../../schema/events.ts";
-import type { Database, NewContainer, NewTask, Runs, Viewer } from "../../schema/graphql/context.ts";
+import type { Database } from "../../server/db/database.ts";
+import type { Viewer } from "../../server/domain/accounts/interface.ts";
+import type { NewContainer, NewTask } from "../../server/domain/containers/interface.ts";
+import type { Runs } from "../../server/domain/runs/interface.ts";
 import type { RelationCondition } from "../../schema/states.ts";
 import { projects } from "../../schema/tables/project.ts";
 import { runs, taskRuns } from "../../schema/tables/run.ts";
 import { users } from "../../schema/tables/user.ts";
 import type { Ended, Exchange, ExchangeReply, Work } from "../../server/agent/port.ts";
-import { registerAgent } from "../../server/domain/agents.ts";
-import { type ContainerPorts, createContainer } from "../../server/domain/containers.ts";
-import { createDefinitions } from "../../server/domain/definitions.ts";
-import { createRelation } from "../../server/domain/relations.ts";
+import { registerAgent } from "../../server/domain/agents/agents.ts";
+import { type ContainerPorts, createContainer } from "../../server/domain/containers/containers.ts";
+import { createDefinitions } from "../../server/domain/containers/definitions.ts";
+import { createRelation } from "../../server/domain/containers/relations.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
 import { createTrigger } from "../../server/domain/runs/trigger.ts";
-import { createTask } from "../../server/domain/tasks.ts";
+import { createTask } from "../../server/domain/containers/tasks.ts";
 import { createBus } from "../../server/events/bus.ts";
 
 /** How the fake agent's processes end, by task name: an exit code, or a whole report. */

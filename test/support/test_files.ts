@@ -37,7 +37,7 @@ const externalFiles = [
   "test/db/transaction_test.ts",
   "test/domain/logs/append_test.ts",
   "test/domain/logs/partitions_test.ts",
-  "test/domain/ticks_test.ts",
+  "test/domain/schedules/fire_schedules_test.ts",
   "test/engine/engine_test.ts",
   "test/engine/two_servers_test.ts",
 ];

@@ -1,7 +1,8 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
 import { and, eq, inArray, ne } from "drizzle-orm";
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
-import type { Accounts, Database, SignedIn, Viewer } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Accounts, SignedIn, Viewer } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { apiTokens, sessions, type User, users } from "../../../schema/tables/user.ts";
@@ -10,7 +11,7 @@ import { gatherCalls } from "../../db/gather.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
-import { holdsRight } from "../rights.ts";
+import { holdsRight } from "./rights.ts";
 import { createGuessLimits } from "./guess_limits.ts";
 import type { Passwords } from "./passwords.ts";
 import {

@@ -1,6 +1,6 @@
 /** The first account: `admin`, with a password that nobody else knows. */
 import { join } from "node:path";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { users } from "../../../schema/tables/user.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Passwords } from "./passwords.ts";

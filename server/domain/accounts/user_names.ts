@@ -3,7 +3,7 @@
  * depends on its locale, and is not what JavaScript takes for it.
  */
 import { asc, or, sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { type User, users } from "../../../schema/tables/user.ts";
 import type { Transaction } from "../../db/transaction.ts";
 

@@ -7,13 +7,13 @@
  * say. For all others the rows are locked and read first.
  */
 import type { LinesAppended } from "../../../schema/events.ts";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
 import { rejectionReason } from "../../db/constraints.ts";
 import { retryConflicts, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
-import type { DefinitionCache } from "../definitions.ts";
+import type { DefinitionCache } from "../containers/definitions.ts";
 import { storeMoves } from "./moves.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { storeAccepted } from "./rejected_lines.ts";

@@ -3,7 +3,8 @@
  * page, and never holds more than a slice in memory.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogFilter } from "./interface.ts";
 import type { PackedChunk } from "./chunk.ts";
 import { bodyCondition, chunkCondition, indexedCondition, trigramCondition } from "./filter.ts";
 

@@ -1,6 +1,7 @@
 /** The whole stored output of an attempt or of a task run, a piece at a time, for whoever takes it away. */
 import { sql } from "drizzle-orm";
-import type { Database, DownloadTarget, LogDownload, LogRow } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { DownloadTarget, LogDownload, LogRow } from "./interface.ts";
 import { FIRST_PLACE, type LineRange, readOldest } from "./task_run_lines.ts";
 
 /** Lines that one statement reads. */

@@ -2,7 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { OutputLine } from "../../../schema/events.ts";
-import type { Database, LogFilter } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import { letterOf } from "./chunk.ts";

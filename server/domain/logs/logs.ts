@@ -1,5 +1,6 @@
 /** The stored output of all runs, for people: read, searched, taken away, removed. */
-import type { Database, Logs } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Logs } from "./interface.ts";
 import { readPlaceCursor } from "./cursor.ts";
 import { openDownload } from "./download.ts";
 import { readTaskRunPage } from "./read.ts";

@@ -1,6 +1,6 @@
 /** Stores output of attempts that stand where they are believed to stand: one statement, however many they are. */
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Move } from "./places.ts";

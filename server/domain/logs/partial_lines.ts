@@ -5,7 +5,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { PartialLineChanged } from "../../../schema/events.ts";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import type { PartialLine } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";

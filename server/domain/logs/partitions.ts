@@ -3,7 +3,7 @@
  * before its day's partition is there sits in log_chunks_other.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { sqlState } from "../../db/constraints.ts";
 import { idRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";

@@ -1,5 +1,6 @@
 /** Pages through the lines of one task run, oldest first. */
-import type { Database, LogPage, PageRequest } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogPage, PageRequest } from "./interface.ts";
 import { decodePlace } from "./cursor.ts";
 import {
   FIRST_PLACE,

@@ -1,9 +1,11 @@
 /** Removes the stored lines of whole attempts. */
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
-import type { Database, LogFilter, Viewer } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Viewer } from "../accounts/interface.ts";
+import type { LogFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
-import { authorise } from "../rights.ts";
+import { authorise } from "../accounts/rights.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type AttemptKey, type ChunkPlace, type ChunkScan, readHeads } from "./chunk_scan.ts";
 import { CHUNK_SPAN_MS } from "./chunk.ts";

@@ -1,6 +1,6 @@
 /** How long output is kept: by the server's setting, or by that of a project, which may be shorter or longer. */
 import { isNotNull } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { projects } from "../../../schema/tables/project.ts";
 import { deleteOfProject, dropPartitions, type Keeper } from "./partitions.ts";
 

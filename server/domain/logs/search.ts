@@ -1,5 +1,6 @@
 /** Pages through the lines of all runs, newest first. */
-import type { Database, LogFilter, LogPage, LogRow, PageRequest } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogFilter, LogPage, LogRow, PageRequest } from "./interface.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import { CHUNK_SPAN_MS, unpackLines } from "./chunk.ts";
 import { type ChunkPlace, type ChunkScan, type FoundChunk, readSlice } from "./chunk_scan.ts";

@@ -4,7 +4,7 @@ import type { AttemptState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import type { DefinitionCache } from "../definitions.ts";
+import type { DefinitionCache } from "../containers/definitions.ts";
 
 /** Changed along with what this transaction takes; moveOffsets writes it. */
 export interface Standing {

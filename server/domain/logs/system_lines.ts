@@ -1,7 +1,7 @@
 /** What the system has to say about an attempt, among the attempt's own lines. */
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
-import type { DefinitionCache } from "../definitions.ts";
+import type { DefinitionCache } from "../containers/definitions.ts";
 import { readLastTimes } from "./places.ts";
 import { lockAttempts } from "./standings.ts";
 import { publishLines, storeLines, type Writing } from "./store.ts";

@@ -1,6 +1,7 @@
 /** Stored lines of one task run, a bounded piece at a time, from either end. */
 import { sql } from "drizzle-orm";
-import type { Database, LogRow } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogRow } from "./interface.ts";
 import type { OutputLine } from "../../../schema/events.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { type PackedChunk, unpackLines } from "./chunk.ts";

@@ -1,7 +1,8 @@
 /** What is stored takes so much room, by days. */
 import { sql } from "drizzle-orm";
-import type { Database, LogUsage } from "../../../schema/graphql/context.ts";
-import { findProjectId } from "../projects.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogUsage } from "./interface.ts";
+import { findProjectId } from "../projects/projects.ts";
 
 type DayRow = LogUsage["days"][number];
 

@@ -1,10 +1,10 @@
 /** What those that a task waited for have written for it, when there is something: most runs have no outputs at all. */
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import type { TaskInputs } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
-import type { StoredDefinition } from "../definitions.ts";
+import type { StoredDefinition } from "../containers/definitions.ts";
 import type { ClaimedRow } from "./claims.ts";
 
 interface OutputRow extends Record<string, unknown> {

@@ -6,7 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { RunState, StopCause, TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import { type DefinitionCache, runGraph } from "../definitions.ts";
+import { type DefinitionCache, runGraph } from "../containers/definitions.ts";
 import type { Graph } from "../rules/graph.ts";
 import type { RunStop, TaskRunStanding } from "../rules/run_state.ts";
 

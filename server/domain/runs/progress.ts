@@ -8,7 +8,7 @@ import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { AfterCommit, Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
-import { runEndMessages } from "../messages.ts";
+import { runEndMessages } from "../messages/messages.ts";
 import { decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
 import { type LockedRun, standingOf } from "./locked_run.ts";
 

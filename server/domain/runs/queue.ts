@@ -3,7 +3,7 @@
  * runs whose time limit struck.
  */
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idArray, idRows } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";

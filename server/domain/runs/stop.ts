@@ -1,12 +1,13 @@
 /** Stopping: recorded first, carried out by the agents, final when the last process is gone. */
 import { sql } from "drizzle-orm";
 import { NotFoundError, NotRunningError } from "../../../schema/errors.ts";
-import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import { authorise } from "../rights.ts";
+import { authorise } from "../accounts/rights.ts";
 import type { RunStop } from "../rules/run_state.ts";
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
-import type { Runs, Viewer } from "../../../schema/graphql/context.ts";
+import type { Viewer } from "../accounts/interface.ts";
+import type { Runs } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { finalRun, type OverlapPolicy, type TaskRunState } from "../../../schema/states.ts";
@@ -10,11 +11,11 @@ import type { Container } from "../../../schema/tables/container.ts";
 import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import type { StoredDefinition } from "../definitions.ts";
+import type { StoredDefinition } from "../containers/definitions.ts";
 import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
-import { authorise } from "../rights.ts";
+import { authorise } from "../accounts/rights.ts";
 import { planRerun } from "../rules/rerun.ts";
-import { ensureVersions, lockContainer, lockContainerOfTask } from "../versions.ts";
+import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
 import { createRuns, firstStandings, type RunRequest } from "./create.ts";
 import { createRequest, createTriggerQueue, type TriggerCall, type TriggerPorts } from "./trigger_many.ts";
 

@@ -4,7 +4,8 @@
  */
 import { inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
-import type { Database, Viewer } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { OverlapPolicy } from "../../../schema/states.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";

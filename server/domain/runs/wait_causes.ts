@@ -1,8 +1,8 @@
 /** What others wait for, each in one statement however many wait. */
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
-import type { StoredDefinition } from "../definitions.ts";
+import type { StoredDefinition } from "../containers/definitions.ts";
 import type { WaitingRow } from "./waits.ts";
 
 /** Who holds what others wait for is named up to here; more help nobody. */

@@ -1,10 +1,11 @@
 /** Why something is not running yet: asked for one by one, answered for all at once. */
 import DataLoader from "dataloader";
 import { sql } from "drizzle-orm";
-import type { Database, Wait, Waits } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { Wait, Waits } from "./interface.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
-import type { DefinitionCache, StoredDefinition } from "../definitions.ts";
+import type { DefinitionCache, StoredDefinition } from "../containers/definitions.ts";
 import { type AgentSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
 
 /** Names in a sentence; the rest is counted. */

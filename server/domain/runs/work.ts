@@ -1,8 +1,8 @@
 /** What an agent is told to start: the task's definition, and an environment that says where it stands. */
-import type { Database } from "../../../schema/graphql/context.ts";
-import { encodeId } from "../../../schema/graphql/ids.ts";
+import type { Database } from "../../db/database.ts";
+import { encodeId } from "../../../schema/ids.ts";
 import type { Work } from "../../agent/port.ts";
-import type { DefinitionCache } from "../definitions.ts";
+import type { DefinitionCache } from "../containers/definitions.ts";
 import type { ClaimedRow } from "./claims.ts";
 import { readInputs } from "./inputs.ts";
 

@@ -1,6 +1,6 @@
 /** Lines on their way to one reader: bounded, so that a slow reader costs no memory. */
 import type { LinesAppended, OutputLine, PartialLineChanged } from "../../../schema/events.ts";
-import type { LogRow } from "../../../schema/graphql/context.ts";
+import type { LogRow } from "../logs/interface.ts";
 import { rowOf } from "../logs/task_run_lines.ts";
 
 const QUEUED_LINES = 20_000;

@@ -1,5 +1,6 @@
 /** The live console: lines as they come, of all tasks that a filter names. */
-import type { LogRow, WatchFilter } from "../../../schema/graphql/context.ts";
+import type { LogRow } from "../logs/interface.ts";
+import type { WatchFilter } from "./interface.ts";
 import type { Bus } from "../../events/bus.ts";
 import { LineQueue, missedRow } from "./line_queue.ts";
 import { openWatching, streamOf, type Watching } from "./watching.ts";

@@ -2,7 +2,8 @@
 import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { ContainerChanged } from "../../../schema/events.ts";
-import type { Database, RunChange, WatchFilter } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { RunChange, WatchFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, type RunState } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";

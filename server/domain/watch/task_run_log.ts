@@ -4,12 +4,13 @@
  */
 import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
-import type { Database, LogRow } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../db/database.ts";
+import type { LogRow } from "../logs/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import type { Bus } from "../../events/bus.ts";
-import type { DefinitionCache } from "../definitions.ts";
+import type { DefinitionCache } from "../containers/definitions.ts";
 import { decodePlace, type LinePlace } from "../logs/cursor.ts";
 import { partialLinesOf, type PartialRow } from "../logs/partial_lines.ts";
 import { FIRST_PLACE, LAST_PLACE, readOldest, rowOf } from "../logs/task_run_lines.ts";

@@ -4,7 +4,7 @@ import { type Saying, sayServerWords } from "../../../client/lib/server_sentence
 import { zh } from "../../../client/i18n/zh.ts";
 import { type AttemptReport, decideAttemptEnd } from "../../../server/domain/rules/attempt_end.ts";
 import { decideOverlap } from "../../../server/domain/rules/overlap.ts";
-import { lateText } from "../../../server/domain/lateness.ts";
+import { lateText } from "../../../server/domain/schedules/lateness.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const english: Saying = { words: en, language: "en", now: NOW };

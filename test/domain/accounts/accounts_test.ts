@@ -7,7 +7,7 @@ import {
   UnauthenticatedError,
 } from "../../../schema/errors.ts";
 import type { Event } from "../../../schema/events.ts";
-import type { Accounts, Viewer } from "../../../schema/graphql/context.ts";
+import type { Accounts, Viewer } from "../../../server/domain/accounts/interface.ts";
 import { apiTokens, sessions, users } from "../../../schema/tables/user.ts";
 import { createAccounts } from "../../../server/domain/accounts/accounts.ts";
 import { createPasswords, type Passwords } from "../../../server/domain/accounts/passwords.ts";

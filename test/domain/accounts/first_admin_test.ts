@@ -1,6 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../../server/db/database.ts";
 import { users } from "../../../schema/tables/user.ts";
 import { ensureAdmin, type FirstAdminParts } from "../../../server/domain/accounts/first_admin.ts";
 import { createPasswords } from "../../../server/domain/accounts/passwords.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../../server/db/database.ts";
 import { dropPartitions, ensurePartitions } from "../../../server/domain/logs/partitions.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";

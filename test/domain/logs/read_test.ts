@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InvalidInputError } from "../../../schema/errors.ts";
-import type { LogPage, LogRow, PageRequest } from "../../../schema/graphql/context.ts";
+import type { LogPage, LogRow, PageRequest } from "../../../server/domain/logs/interface.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";

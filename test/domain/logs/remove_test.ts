@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { ForbiddenError, InvalidInputError } from "../../../schema/errors.ts";
-import type { LogFilter } from "../../../schema/graphql/context.ts";
+import type { LogFilter } from "../../../server/domain/logs/interface.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";

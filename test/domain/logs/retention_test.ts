@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../../server/db/database.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { ensurePartitions } from "../../../server/domain/logs/partitions.ts";
 import { retireLogs } from "../../../server/domain/logs/retention.ts";
-import { updateProject } from "../../../server/domain/projects.ts";
+import { updateProject } from "../../../server/domain/projects/projects.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
-import type { LogFilter, LogPage, LogRow, PageRequest } from "../../../schema/graphql/context.ts";
+import type { LogFilter, LogPage, LogRow, PageRequest } from "../../../server/domain/logs/interface.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
-import { deleteTask } from "../../../server/domain/tasks.ts";
+import { deleteTask } from "../../../server/domain/containers/tasks.ts";
 import { openTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 import { createRandom, type Random } from "../../support/random.ts";

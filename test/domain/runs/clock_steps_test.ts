@@ -1,7 +1,7 @@
 /** The database's clock is set while things wait for it. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import type { Database } from "../../../schema/graphql/context.ts";
+import type { Database } from "../../../server/db/database.ts";
 import { followClock } from "../../../server/domain/runs/clock_steps.ts";
 import { expireRuns, nextDueInMs, releaseRetries } from "../../../server/domain/runs/queue.ts";
 import { openTestDatabase } from "../../support/database.ts";

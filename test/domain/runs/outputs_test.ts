@@ -1,7 +1,7 @@
 /** Outputs on their way: from a report into the database, and from there to those that waited. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { eq, sql } from "drizzle-orm";
-import { encodeId } from "../../../schema/graphql/ids.ts";
+import { encodeId } from "../../../schema/ids.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { TaskInputs } from "../../../server/agent/port.ts";
 import { cancelTaskRun } from "../../../server/domain/runs/stop.ts";

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { Ended } from "../../../server/agent/port.ts";
-import { giveUpAgents } from "../../../server/domain/agents.ts";
+import { giveUpAgents } from "../../../server/domain/agents/agents.ts";
 import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { openTestDatabase } from "../../support/database.ts";

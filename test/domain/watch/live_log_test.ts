@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LinesAppended } from "../../../schema/events.ts";
-import type { LogRow, WatchFilter } from "../../../schema/graphql/context.ts";
+import type { LogRow } from "../../../server/domain/logs/interface.ts";
+import type { WatchFilter } from "../../../server/domain/watch/interface.ts";
 import { createBus } from "../../../server/events/bus.ts";
 import { watchLiveLog } from "../../../server/domain/watch/live_log.ts";
 import { read, type Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 /** Lines that are not complete yet, from the agent's report to those who watch. */
 import assert from "node:assert/strict";
-import type { LogRow } from "../../../schema/graphql/context.ts";
+import type { LogRow } from "../../../server/domain/logs/interface.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import { prunePartialLines, storePartialLines } from "../../../server/domain/logs/partial_lines.ts";
 import { createBus } from "../../../server/events/bus.ts";

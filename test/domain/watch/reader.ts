@@ -1,7 +1,7 @@
 /** Readers of streams, for tests. */
 import type { TestDomain } from "../../support/domain.ts";
-import { createWatch } from "../../../server/domain/watch.ts";
-import type { Watch } from "../../../schema/graphql/context.ts";
+import { createWatch } from "../../../server/domain/watch/watch.ts";
+import type { Watch } from "../../../server/domain/watch/interface.ts";
 
 /** Long enough for a busy machine; a test that waits so long has failed. */
 const DEADLINE_MS = 20_000;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { eq } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
-import type { RunChange } from "../../../schema/graphql/context.ts";
+import type { RunChange } from "../../../server/domain/watch/interface.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import { createBus } from "../../../server/events/bus.ts";
-import { createTask } from "../../../server/domain/tasks.ts";
-import { updateContainer } from "../../../server/domain/containers.ts";
+import { createTask } from "../../../server/domain/containers/tasks.ts";
+import { updateContainer } from "../../../server/domain/containers/containers.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
 import { openWatch, read, type Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
-import type { LogRow } from "../../../schema/graphql/context.ts";
+import type { LogRow } from "../../../server/domain/logs/interface.ts";
 import { type Bus, createBus } from "../../../server/events/bus.ts";
 import { createLogAppend } from "../../../server/domain/logs/append.ts";
 import { openTestDatabase } from "../../support/database.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InvalidInputError } from "../../../schema/errors.ts";
-import type { HostStats } from "../../../schema/graphql/context.ts";
-import { watchHeartbeat, watchHostStats } from "../../../server/domain/watch/ticks.ts";
+import type { HostStats } from "../../../server/domain/statistics/interface.ts";
+import { watchHeartbeat, watchHostStats } from "../../../server/domain/watch/intervals.ts";
 import { read } from "./reader.ts";
 
 const stats: HostStats = {

@@ -1,0 +1,57 @@
+/**
+ * What a first start finds: the default project, and in it a container that is of use as it stands. Each is made once
+ * in the life of a database, so that what was deleted stays deleted.
+ */
+import { eq } from "drizzle-orm";
+import type { Database } from "../../db/database.ts";
+import { containers } from "../../../schema/tables/container.ts";
+import { projects, settings } from "../../../schema/tables/project.ts";
+import { schedules } from "../../../schema/tables/schedule.ts";
+import { tasks } from "../../../schema/tables/task.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
+import { exampleRelations, exampleTasks } from "./example_tasks.ts";
+import { insertRelations, insertTasks } from "./task_rows.ts";
+import { noteChange } from "./versions.ts";
+
+const MADE = "example-made";
+
+export async function seedExample(db: Database): Promise<void> {
+  await transaction(db, async (tx) => {
+    await tx.insert(projects).values({
+      slug: "default",
+      name: "Default",
+      description: "The project that every container is in unless it names another",
+    }).onConflictDoNothing();
+    // The row's key decides between two servers that start at once.
+    const made = await tx.insert(settings).values({ key: MADE, value: "yes" }).onConflictDoNothing()
+      .returning({ key: settings.key });
+    if (made.length > 0) await insertExample(tx);
+  });
+}
+
+async function insertExample(tx: Transaction): Promise<void> {
+  const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, "default"));
+  if (project === undefined) throw new Error("The default project was not made");
+  const [container] = await tx.insert(containers).values({
+    projectId: project.id,
+    name: "Machine report",
+    description:
+      "Gathers facts about this machine side by side, joins them into a report, checks it and keeps it with " +
+      "its date. Press Run to see it work; change it, schedule it, or delete it",
+  }).returning();
+  if (container === undefined) throw new Error("An insert gave no row back");
+  await tx.insert(schedules).values({ containerId: container.id, anchorAt: container.createdAt });
+  await insertTasks(tx, container.id, exampleTasks);
+  const rows = await tx.select({ id: tasks.id, name: tasks.name }).from(tasks).where(
+    eq(tasks.containerId, container.id),
+  );
+  const idOf = new Map(rows.map(({ id, name }) => [name, id]));
+  const relations = exampleRelations.map(({ upstream, downstream, condition }) => ({
+    containerId: container.id,
+    upstreamId: idOf.get(upstream) ?? 0,
+    downstreamId: idOf.get(downstream) ?? 0,
+    condition,
+  }));
+  await insertRelations(tx, relations);
+  await noteChange(tx, container.id, 1, null, "created");
+}

@@ -1,0 +1,184 @@
+/**
+ * The message centre: what people should know when they come back. Each message is written in the transaction that makes
+ * it so, by one statement however many there are; who shows messages is told after the commit that there may be new ones.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "../../db/database.ts";
+import type { Viewer } from "../accounts/interface.ts";
+import type { Messages } from "./interface.ts";
+import type { SlotOutcome } from "../../../schema/states.ts";
+import { messages } from "../../../schema/tables/message.ts";
+import { jsonRows } from "../../db/parameters.ts";
+import type { AfterCommit, Transaction } from "../../db/transaction.ts";
+import type { Bus } from "../../events/bus.ts";
+
+/** A badge says no more than that there are many. */
+const COUNTED_UNREAD = 1000;
+/** A message says what happened, not the whole of it. */
+const TEXT_CHARACTERS = 500;
+
+export function createMessages(db: Database): Messages {
+  return {
+    async markRead(viewer, { upTo }): Promise<number> {
+      const unread = await countUnread(db, viewer, sql`${messages.at} <= ${upTo.toISOString()}::timestamptz`);
+      await db.execute(sql`
+        insert into message_marks (user_id, read_up_to) values (${viewer.userId}, ${upTo.toISOString()}::timestamptz)
+        on conflict (user_id) do update set read_up_to = greatest(message_marks.read_up_to, excluded.read_up_to)`);
+      return unread;
+    },
+    countUnread: (viewer) => countUnread(db, viewer, sql`true`),
+  };
+}
+
+/**
+ * The rows of `ended` (id, project_id, container_id, container_name, state, reason, created_at, single) as messages: what
+ * failed, and what is well again. A part of the statement that ends runs, so that ending costs no statement more.
+ */
+export function runEndMessages(ended: SQL): SQL {
+  return sql`
+    insert into messages (kind, project_id, container_id, container_name, run_id, text)
+    select (case when e.state = 'FAILED' then 'RUN_FAILED' else 'RUN_RECOVERED' end)::message_kind,
+      e.project_id, e.container_id, e.container_name, e.id,
+      case when e.state = 'FAILED' then left(coalesce(e.reason, 'A task failed'), ${
+    sql.raw(String(TEXT_CHARACTERS))
+  })
+        else 'Succeeded again' end
+    from ${ended} e
+    where e.state = 'FAILED' or (e.state = 'SUCCEEDED' and not e.single and (
+      select p.state from runs p
+      where p.container_id = e.container_id and (p.created_at, p.id) < (e.created_at, e.id)
+        and p.state in ('SUCCEEDED', 'FAILED') and not p.single
+      order by p.created_at desc, p.id desc limit 1) = 'FAILED')
+    returning 1`;
+}
+
+export interface SlotTold {
+  readonly containerId: number;
+  readonly at: Date;
+  readonly outcome: SlotOutcome;
+  readonly reason: string | null;
+}
+
+/** One message for each container that missed slots. */
+export async function noteMissedSlots(
+  tx: Transaction,
+  after: AfterCommit,
+  bus: Bus,
+  slots: readonly SlotTold[],
+  stretches: readonly StretchTold[],
+): Promise<void> {
+  const told = [
+    ...slots.filter(({ outcome }) => outcome === "MISSED"),
+    ...stretches.filter(({ outcome }) => outcome === "MISSED")
+      .map(({ schedule: { containerId }, from, until, reason }) => ({
+        containerId,
+        at: from,
+        until,
+        reason,
+      })),
+  ];
+  const missed = Map.groupBy(told, ({ containerId }) => containerId);
+  await writeMessages(
+    tx,
+    after,
+    bus,
+    [...missed].map(([containerId, own]) => ({
+      kind: "SLOT_MISSED",
+      containerId,
+      runId: null,
+      actorId: null,
+      text: describeMissed(own),
+    })),
+  );
+}
+
+/** Runs that started later than their container allows. */
+export async function noteLateRuns(
+  tx: Transaction,
+  after: AfterCommit,
+  bus: Bus,
+  late: readonly { readonly containerId: number; readonly runId: number; readonly text: string }[],
+): Promise<void> {
+  await writeMessages(tx, after, bus, late.map((one) => ({ ...one, kind: "RUN_LATE", actorId: null })));
+}
+
+/** What somebody did to a container. The server's own changes are no news. */
+export async function noteContainerChange(
+  tx: Transaction,
+  containerId: number,
+  viewer: Viewer | null,
+  text: string,
+): Promise<void> {
+  if (viewer === null) return;
+  const record = { kind: "CONTAINER_CHANGED", containerId, runId: null, actorId: viewer.userId, text };
+  await insertMessages(tx, [record]);
+}
+
+/** All slots between the two, both included. */
+export interface StretchTold {
+  readonly schedule: { readonly containerId: number };
+  readonly from: Date;
+  readonly until: Date;
+  readonly outcome: SlotOutcome;
+  readonly reason: string | null;
+}
+
+interface MessageRecord {
+  readonly kind: string;
+  readonly containerId: number;
+  readonly runId: number | null;
+  readonly actorId: number | null;
+  readonly text: string;
+}
+
+async function writeMessages(
+  tx: Transaction,
+  after: AfterCommit,
+  bus: Bus,
+  records: readonly MessageRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  await insertMessages(tx, records);
+  after(() => bus.publish({ kind: "messages" }));
+}
+
+async function insertMessages(tx: Transaction, records: readonly MessageRecord[]): Promise<void> {
+  const rows = records.map((record) => ({ ...record, text: record.text.slice(0, TEXT_CHARACTERS) }));
+  await tx.execute(sql`
+    insert into messages (kind, project_id, container_id, container_name, run_id, actor_id, text)
+    select x.kind, c.project_id, c.id, c.name, x."runId", x."actorId", x.text
+    from json_to_recordset(${jsonRows(rows)})
+      as x(kind message_kind, "containerId" bigint, "runId" bigint, "actorId" bigint, text text)
+    join containers c on c.id = x."containerId"`);
+}
+
+interface MissedTold {
+  readonly at: Date;
+  /** Left out unless it stands for all slots up to this one. */
+  readonly until?: Date;
+  readonly reason: string | null;
+}
+
+function describeMissed(missed: readonly MissedTold[]): string {
+  const first = missed.map(({ at }) => at.toISOString()).sort().at(0);
+  const last = missed.map(({ at, until }) => (until ?? at).toISOString()).sort().at(-1);
+  const count = missed.some(({ until }) => until !== undefined) ? "All" : missed.length;
+  const when = first === last ? `The slot of ${first}` : `${count} slots from ${first} to ${last}`;
+  const reason = missed.find((slot) => slot.reason !== null)?.reason;
+  return `${when} passed without a run${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+async function countUnread(db: Database, viewer: Viewer, also: SQL): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from (
+      select 1 from messages where ${forViewer(messages, viewer)} and ${also}
+        and messages.at > coalesce(
+          (select read_up_to from message_marks where user_id = ${viewer.userId}), '-infinity')
+      order by messages.at desc limit ${COUNTED_UNREAD}) as unread`);
+  return row?.count ?? 0;
+}
+
+/** The condition that a message is for the viewer: nobody is told of what they did themselves. */
+export function forViewer(table: typeof messages, { userId }: Viewer): SQL {
+  return sql`${table.actorId} is distinct from ${userId}`;
+}

@@ -1,0 +1,53 @@
+/** What can be done with runs, and why something does not run yet. */
+import type { Given } from "../../../schema/given.ts";
+import type { RunCause, RunState } from "../../../schema/states.ts";
+import type { Viewer } from "../accounts/interface.ts";
+
+/** Each answers the id of the run. */
+export interface Runs {
+  trigger(
+    viewer: Viewer,
+    input: { containerId: number; environment?: unknown; idempotencyKey?: Given<string> },
+  ): Promise<number>;
+  runTask(viewer: Viewer, input: { taskId: number; environment?: unknown }): Promise<number>;
+  cancel(viewer: Viewer, input: { id: number }): Promise<number>;
+  cancelTaskRun(viewer: Viewer, input: { id: number }): Promise<number>;
+  /** At most 500 of the ids; count is all of them. */
+  cancelAll(
+    viewer: Viewer,
+    input: { project?: Given<string> },
+  ): Promise<{ count: number; runIds: readonly number[] }>;
+  retry(viewer: Viewer, input: { id: number; fromFailed: boolean }): Promise<number>;
+}
+
+/** Why something is not running, tagged with the name of its GraphQL type. Ids are those of task runs or of a run. */
+export type Wait =
+  & {
+    /** A sentence. */
+    readonly message: string;
+  }
+  & (
+    | { readonly kind: "WaitingForUpstream"; readonly taskRunIds: readonly number[] }
+    | { readonly kind: "WaitingForSlot"; readonly capacity: number; readonly heldBy: readonly number[] }
+    | { readonly kind: "WaitingForRetry"; readonly until: Date; readonly attempt: number }
+    | { readonly kind: "WaitingForAgent" }
+    | { readonly kind: "WaitingForRunLimit"; readonly limit: number; readonly heldBy: readonly number[] }
+    | { readonly kind: "WaitingForRun"; readonly runId: number }
+  );
+
+/** Those that one request asks for are answered together, in as many statements as for one. */
+export interface Waits {
+  /** Null once it runs or is final. */
+  ofTaskRun(id: number): Promise<Wait | null>;
+  /** Null once it is not QUEUED any more. */
+  ofRun(id: number): Promise<Wait | null>;
+}
+
+export interface RunFilter {
+  readonly projectId?: Given<number>;
+  readonly containerId?: Given<number>;
+  readonly states?: Given<readonly RunState[]>;
+  readonly causes?: Given<readonly RunCause[]>;
+  readonly from?: Given<Date>;
+  readonly to?: Given<Date>;
+}
