@@ -18,7 +18,13 @@ const fresh = join(client, ".vite", "dist");
 const stampPath = join(dist, ".stamp");
 
 /** What the bundle depends on beside the client's own files. */
-const outerSources = ["schema/schema.graphql", "schema/states.ts", "deno.lock", "deno.json"];
+const outerSources = [
+  "schema/schema.graphql",
+  "schema/states.ts",
+  "schema/script_shape.ts",
+  "deno.lock",
+  "deno.json",
+];
 const neverSources = new Set(["dist", ".vite", "node_modules"]);
 const compressible = /\.(?:js|css|html|svg|json|txt)$/;
 /** Smaller files do not gain from it. */

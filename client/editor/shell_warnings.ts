@@ -3,6 +3,13 @@
  * a warning that is wrong teaches people to read none. The library that knows all of them is a program of its own and
  * does not run in a browser.
  */
+import {
+  otherShebang,
+  programName,
+  SHELLS,
+  type Stretch,
+  windowsLineEnd,
+} from "../../schema/script_shape.ts";
 import { lineAt, scanShell, type ShellText } from "./shell_text.ts";
 
 const shellRules = [
@@ -35,7 +42,6 @@ const MOST_OF_A_RULE = 5;
 /** Longer ones are generated; nobody reads warnings of them, and they would hold up typing. */
 const MOST_CHARACTERS = 50_000;
 
-const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
 const PIPEFAIL_SHELLS: ReadonlySet<string> = new Set(["bash", "zsh", "ksh"]);
 
 /** Where a command may begin. */
@@ -48,12 +54,11 @@ const FIRST_WORDS = {
   sudo: new RegExp(`${BEGIN}(sudo(?:[ \\t]+[^\\n;&|]*)?)`, "gm"),
 } as const;
 
-type Place = readonly [from: number, to: number];
-type Rule = (script: ShellText, shell: string) => Iterable<Place>;
+type Rule = (script: ShellText, shell: string) => Iterable<Stretch>;
 
 /** What may go wrong, in the order of the lines. `shell` is the path of what reads the command. */
 export function findShellWarnings(command: string, shell: string): readonly ShellWarning[] {
-  const name = shell.split("/").at(-1) ?? "";
+  const name = programName(shell);
   if (command.length > MOST_CHARACTERS || !SHELLS.has(name)) return [];
   const script = scanShell(command);
   return shellRules.flatMap((rule) =>
@@ -67,42 +72,41 @@ export function findShellWarnings(command: string, shell: string): readonly Shel
 }
 
 const rules: { readonly [R in ShellRule]: Rule } = {
-  /** Windows line ends become part of the words. */
-  *crlf({ text }): Iterable<Place> {
-    const place = text.indexOf("\r\n");
-    if (place !== -1) yield [place, place + 1];
+  *crlf({ text }): Iterable<Stretch> {
+    const place = windowsLineEnd(text);
+    if (place !== null) yield place;
   },
-  *unclosed({ unclosedAt }): Iterable<Place> {
+  *unclosed({ unclosedAt }): Iterable<Stretch> {
     if (unclosedAt !== null) yield [unclosedAt, unclosedAt + 1];
   },
   /** A whole line of a crontab: its times belong into the schedule. */
-  *crontabLine({ code }): Iterable<Place> {
+  *crontabLine({ code }): Iterable<Stretch> {
     const match = new RegExp(
       `^[ \\t]*(?:(?:${FIELD}[ \\t]+){4}${FIELD}|@(?:hourly|daily|weekly|monthly|yearly|reboot))[ \\t]`,
     )
       .exec(code);
     if (match !== null) yield [match.index, match.index + match[0].length];
   },
-  *shebang({ text }, shell): Iterable<Place> {
-    const match = /^#!\s*(?:\/usr\/bin\/env\s+(?:-S\s+)?)?(\S+)/.exec(text);
-    if (match !== null && match[1]?.split("/").at(-1) !== shell) yield [0, match[0].length];
+  *shebang({ text }, shell): Iterable<Stretch> {
+    const other = otherShebang(text, shell);
+    if (other !== null) yield other.stretch;
   },
   /** What follows would run in the wrong folder. */
-  *cdUnchecked({ code }): Iterable<Place> {
+  *cdUnchecked({ code }): Iterable<Stretch> {
     const exits = errexitAt(code);
     for (const place of captures(code, FIRST_WORDS.cd)) {
       const last = code.slice(place[1]).trim() === "";
       if (!last && (exits === null || place[0] < exits)) yield place;
     }
   },
-  *rmUnquoted(script): Iterable<Place> {
+  *rmUnquoted(script): Iterable<Stretch> {
     for (const [from, to] of captures(script.code, FIRST_WORDS.rm)) {
       const variable = /\$\{?\w+/.exec(script.code.slice(from, to));
       if (variable !== null) yield [from, to];
     }
   },
   /** An empty variable makes it the root folder. */
-  *rmEmpty({ expanded, code }): Iterable<Place> {
+  *rmEmpty({ expanded, code }): Iterable<Stretch> {
     if (/\bset[ \t]+-\w*u|nounset/.test(code)) return;
     for (const [from, to] of captures(code, FIRST_WORDS.rm)) {
       const words = expanded.slice(from, lineStop(expanded, to));
@@ -110,20 +114,20 @@ const rules: { readonly [R in ShellRule]: Rule } = {
     }
   },
   /** `set -e` looks at the last command of a pipe only. */
-  *pipefail({ code }, shell): Iterable<Place> {
+  *pipefail({ code }, shell): Iterable<Stretch> {
     const exits = errexitAt(code);
     if (exits === null || /pipefail/.test(code) || !PIPEFAIL_SHELLS.has(shell)) return;
     const pipe = /(?<![|>&])\|(?![|&])/.exec(code.slice(exits));
     if (pipe !== null) yield [exits + pipe.index, exits + pipe.index + 1];
   },
-  *percent({ text, contextAt }): Iterable<Place> {
+  *percent({ text, contextAt }): Iterable<Stretch> {
     for (const match of text.matchAll(/\\%/g)) {
       const context = contextAt(match.index);
       if (context !== "comment" && context !== "heredoc") yield [match.index, match.index + 2];
     }
   },
   /** Nobody is there to type a password. */
-  *sudo({ code }): Iterable<Place> {
+  *sudo({ code }): Iterable<Stretch> {
     for (const [from, to] of captures(code, FIRST_WORDS.sudo)) {
       if (
         !/^sudo(?:[ \t]+-[ugpCrthT][ \t]+\S+|[ \t]+-\S+)*?[ \t]+(?:-\w*[nSAvlkK]\w*|--non-interactive|--stdin|--askpass)\b/
@@ -136,11 +140,11 @@ const rules: { readonly [R in ShellRule]: Rule } = {
     }
   },
   /** The task is over while it still runs. */
-  *background({ code }): Iterable<Place> {
+  *background({ code }): Iterable<Stretch> {
     const match = /(?<![&>|\\])&[ \t\r]*$/.exec(code.trimEnd());
     if (match !== null) yield [match.index, match.index + 1];
   },
-  *quotedTilde({ text, contextAt }): Iterable<Place> {
+  *quotedTilde({ text, contextAt }): Iterable<Stretch> {
     for (const match of text.matchAll(/["']~\//g)) {
       const context = contextAt(match.index);
       const opens = context !== contextAt(match.index - 1) || match.index === 0;
@@ -158,7 +162,7 @@ function errexitAt(code: string): number | null {
 }
 
 /** The places of the first group of every match. */
-function* captures(text: string, pattern: RegExp): Generator<Place> {
+function* captures(text: string, pattern: RegExp): Generator<Stretch> {
   for (const match of text.matchAll(pattern)) {
     const [whole, word = ""] = match;
     const from = match.index + whole.lastIndexOf(word);

@@ -51,7 +51,7 @@ const narrow: Readonly<Record<string, readonly string[]>> = {
   rules: ["rules", "schema"],
   // The agent also runs where there is no server: it knows the words for states and nothing else.
   agent: ["agent", "schema/states.ts"],
-  client: ["client", "schema/states.ts"],
+  client: ["client", "schema/states.ts", "schema/script_shape.ts"],
 };
 
 /**

@@ -4,6 +4,7 @@
  * as many endings as came in while the last one was under way.
  */
 import { type SQL, sql } from "drizzle-orm";
+import type { Definition } from "../../../schema/definition.ts";
 import type { Database } from "../../db/database.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
 import type { Ended, Exchange, ExchangeReply, Started, Stop } from "../../agent/port.ts";
@@ -16,6 +17,7 @@ import { type ClaimedRow, claimReady, livingAttempts, type Statements } from "./
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
+import { scriptHint } from "./script_hints.ts";
 import { createWork } from "./work.ts";
 
 export interface ExchangePorts extends RunPorts {
@@ -130,14 +132,33 @@ async function takeReports(
   const stops = rows.filter(({ id, stopCause, state }) =>
     stopCause !== null && !finalAttempt(state) && !endedIds.has(id) && own(id) !== null
   );
+  const beginnings = open(started).filter(({ row }) => !endedIds.has(row.id));
+  const lines = [...beginnings, ...endings].flatMap(({ report, row }): readonly SystemLine[] => {
+    const task = taskOf(row, locked, definitions);
+    // Said with the first report: the others know it as RUNNING.
+    const hint = row.state === "STARTING" && report.startedAt !== null ? scriptHint(task) : null;
+    return hint === null ? [] : [{ attemptId: row.id, at: report.startedAt ?? 0, text: hint }];
+  });
   return {
     refused: reported.filter((attemptId) => own(attemptId) === null),
     stops: stops.map(({ id }) => ({ attemptId: id })),
     written: Promise.all([
-      markStarted(tx, after, ports, locked, open(started).filter(({ row }) => !endedIds.has(row.id))),
-      endAttempts(tx, after, ports, { locked, definitions, endings }),
+      markStarted(tx, after, ports, locked, beginnings),
+      endAttempts(tx, after, ports, { locked, definitions, endings, lines }),
     ]),
   };
+}
+
+type Definitions = Awaited<ReturnType<RunPorts["definitions"]["getMany"]>>;
+
+function taskOf(
+  { id, runId, taskIndex }: AttemptRow,
+  locked: ReadonlyMap<number, LockedRun>,
+  definitions: Definitions,
+): Definition["tasks"][number] {
+  const task = definitions.get(locked.get(runId)?.versionId ?? 0)?.definition.tasks[taskIndex];
+  if (task === undefined) throw new Error(`Attempt ${id} has no run or no task`);
+  return task;
 }
 
 /** Those that are reported, and in the same breath those that are to be stopped: one statement less. */
@@ -195,20 +216,22 @@ async function endAttempts(
   tx: Transaction,
   after: AfterCommit,
   ports: ExchangePorts,
-  { locked, definitions, endings }: {
+  { locked, definitions, endings, lines: linesOfStarts }: {
     readonly locked: ReadonlyMap<number, LockedRun>;
-    readonly definitions: Awaited<ReturnType<RunPorts["definitions"]["getMany"]>>;
+    readonly definitions: Definitions;
     readonly endings: readonly { readonly report: Ended; readonly row: AttemptRow }[];
+    /** Of attempts that have just started; those of an end come after them. */
+    readonly lines: readonly SystemLine[];
   },
 ): Promise<void> {
-  if (endings.length === 0) return;
+  if (endings.length + linesOfStarts.length === 0) return;
   const changes: TaskRunChange[] = [];
-  const lines: SystemLine[] = [];
+  const lines = [...linesOfStarts];
   const givenBack: AttemptRow[] = [];
   for (const { report, row } of endings) {
     const run = locked.get(row.runId);
-    const task = definitions.get(run?.versionId ?? 0)?.definition.tasks[row.taskIndex];
-    if (run === undefined || task === undefined) throw new Error(`Attempt ${row.id} has no run or no task`);
+    if (run === undefined) throw new Error(`Attempt ${row.id} has no run`);
+    const task = taskOf(row, locked, definitions);
     const stop = row.stopCause === null ? null : { cause: row.stopCause, reason: row.reason ?? "Stopped" };
     const end = decideAttemptEnd(report, stop);
     if (end === null) {

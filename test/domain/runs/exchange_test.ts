@@ -38,6 +38,32 @@ test(
   },
 );
 
+test("exchangeWithAgent() says once, in the output, what a command was not written for", async (domain) => {
+  const containerId = await domain.container();
+  await domain.task(containerId, "python", { command: "#!/usr/bin/env python3\nimport sys\n" });
+  await domain.task(containerId, "windows", { command: "exit 0\r\n" });
+  await domain.task(containerId, "other shell", { command: "#!/bin/sh\necho fine\n" });
+  await domain.task(containerId, "itself", { command: "#!/usr/bin/python3\n", shell: "/usr/bin/python3" });
+  await triggerRun(domain.ports, domain.viewer, { containerId });
+  const { work } = await domain.exchange();
+  const startedAt = 1_767_225_600_000;
+  const started = work.map(({ attemptId }) => ({ attemptId, startedAt }));
+
+  // One is heard of at its start and again, the others at their end alone.
+  await domain.exchange({ started: started.filter(({ attemptId }) => attemptId === work[0]?.attemptId) });
+  await domain.exchange({ started: started.filter(({ attemptId }) => attemptId === work[0]?.attemptId) });
+  await domain.exchange({ ended: work.map(({ attemptId }) => endedAs(attemptId, 0)) });
+
+  const rows = await domain.db.execute<{ name: string; body: string }>(
+    sql`select t.name, l.body
+      from log_chunks l join task_runs t on t.id = l.task_run_id order by t.name`,
+  );
+  equal(rows.map(({ name, body }) => [name, /names python3|Windows line ends/.exec(body)?.[0]]), [
+    ["python", "names python3"],
+    ["windows", "Windows line ends"],
+  ]);
+});
+
 test("exchangeWithAgent() hands out the urgent first, and among equals what waits longest", async (domain) => {
   for (const [name, priority] of [["old", 0], ["middle", 3], ["young", 0], ["urgent", 5]] as const) {
     const containerId = await domain.container({ name, priority });
