@@ -4,6 +4,7 @@ import { post, SIGN_IN } from "../support/http.ts";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import type { Operation } from "./operations.ts";
+import { SPARE_PASSWORDS } from "./values.ts";
 import type { Reply, Role } from "./verdict.ts";
 
 export interface Caller {
@@ -19,8 +20,6 @@ const ANSWER_MS = 60_000;
 /** A stream is read for so long. */
 const STREAM_MS = 300;
 const END_MS = 120_000;
-/** Known to the values, so that the account signs in and changes its password. */
-const SPARE_PASSWORD = "a passphrase for the spare one";
 const GET_LIMIT = 4_000;
 const END = `mutation { cancelAllRuns { __typename } }`;
 const LEFT = `{
@@ -31,7 +30,8 @@ const LEFT = `{
 export async function createCallers(server: TestServer): Promise<readonly Caller[]> {
   const password = crypto.randomUUID();
   await addUser(server, "member", password);
-  await addUser(server, "spare", SPARE_PASSWORD);
+  const [sparePassword = ""] = SPARE_PASSWORDS;
+  await addUser(server, "spare", sparePassword);
   const admin: Caller = { name: "admin", role: "admin", mayEnd: false, token: await server.adminToken() };
   return [
     admin,
@@ -41,7 +41,7 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
     admin,
     admin,
     { name: "member", role: "member", mayEnd: false, token: await server.signIn("member", password) },
-    { name: "spare", role: "member", mayEnd: true, token: await server.signIn("spare", SPARE_PASSWORD) },
+    { name: "spare", role: "member", mayEnd: true, token: await server.signIn("spare", sparePassword) },
     { name: "stranger", role: "stranger", mayEnd: false, token: null },
   ];
 }
@@ -104,8 +104,10 @@ async function follow(
 export async function renewSignIn(server: TestServer, caller: Caller): Promise<void> {
   const { data } = await server.graphql("{ viewer { id } }", {}, caller.token);
   if (data.viewer !== null) return;
-  const answer = await server.graphql(SIGN_IN, { username: caller.name, password: SPARE_PASSWORD }, null);
-  caller.token = answer.data?.signIn?.token ?? caller.token;
+  for (const password of SPARE_PASSWORDS) {
+    const answer = await server.graphql(SIGN_IN, { username: caller.name, password }, null);
+    caller.token = answer.data?.signIn?.token ?? caller.token;
+  }
 }
 
 /** Deletes all containers and cancels all runs: whatever was made must come to an end. */

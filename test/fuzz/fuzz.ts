@@ -36,6 +36,7 @@ const STEPS = [
   "subscription",
   "raw",
 ] as readonly (OperationKind | "raw")[];
+const TOGETHER = ["query", "mutation"] as const;
 const GROUP_SHARE = 0.1;
 const MAX_FAULTS = 20;
 /** What is not waited for: streams, and raw connections. Fewer than the streams that a credential may hold. */
@@ -103,17 +104,19 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       for (const number of numbers) await runBeside(() => sendRaw(number, random));
       return size;
     }
-    const draw = (): Operation => {
+    const draw = (kind: OperationKind): Operation => {
       const draft = { random, pool, wrongShare: random.pick(WRONG_SHARES) };
       return createOperation(schema, draft, { kind, mayEnd: caller.mayEnd });
     };
-    const operation = draw();
+    const operation = draw(kind);
     if (kind === "subscription") {
       await runBeside(() => sendOperation(first, operation, caller));
       return 1;
     }
     const repeated = random.next() < 0.5;
-    const group = numbers.map((number) => repeated || number === first ? operation : draw());
+    const group = numbers.map((number) =>
+      repeated || number === first ? operation : draw(random.pick(TOGETHER))
+    );
     await Promise.all(group.map((own, index) => sendOperation(first + index, own, caller)));
     if (caller.mayEnd) await renewSignIn(server, caller);
     return size;

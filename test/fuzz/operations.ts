@@ -52,6 +52,8 @@ const ALWAYS_SELECTED = [
 ];
 const DEPTH = 3;
 const MUTATION_FIELDS = 2;
+const MAX_ALIASES = 150;
+const TWICE_SHARE = 0.3;
 
 export interface Choice {
   readonly kind: OperationKind;
@@ -130,9 +132,16 @@ function createWriter(schema: GraphQLSchema, draft: Draft): Writer {
         ? depth > 0 && (random.next() < 0.25 || /^(?:edges|node|pageInfo)$/.test(field.name))
         : random.next() < 0.4;
     });
-    const lines = chosen.map((field) => {
-      const plain = ALWAYS_SELECTED.includes(field.name) || random.next() >= aliasShare || ++aliases > 150;
-      return `${plain ? "" : `${field.name}_${aliases}: `}${writeField(field, depth - 1)}`;
+    const lines = chosen.flatMap((field) => {
+      const plain = ALWAYS_SELECTED.includes(field.name) || random.next() >= aliasShare ||
+        aliases > MAX_ALIASES;
+      if (plain) return [writeField(field, depth - 1)];
+      // With other arguments it is another list of the same thing.
+      const count = field.args.length > 0 && random.next() < TWICE_SHARE ? 2 : 1;
+      return Array.from(
+        { length: count },
+        () => `${field.name}_${++aliases}: ${writeField(field, depth - 1)}`,
+      );
     });
     const body = `{ __typename ${lines.join(" ")} }`;
     if (random.next() > 0.1) return body;

@@ -4,6 +4,9 @@ import type { Random } from "../support/random.ts";
 
 /** Of each kind; older ones are forgotten. */
 const MAX_KEPT = 40;
+/** Most calls are about the same few things, so that they meet. */
+const NEWEST_SHARE = 0.6;
+const MAX_NEWEST = 3;
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CURSOR = /cursor/i;
 /** The ids of what was deleted are kept beside the others. */
@@ -52,7 +55,8 @@ export function createPool(): Pool {
     read: (answer) => visit("", answer),
     pick(kind, random): string | undefined {
       const texts = kept.get(kind) ?? [];
-      return texts.length === 0 ? undefined : random.pick(texts);
+      const newest = random.next() < NEWEST_SHARE ? texts.slice(-MAX_NEWEST) : texts;
+      return texts.length === 0 ? undefined : random.pick(newest);
     },
     kinds: () => [...kept.keys()],
   };

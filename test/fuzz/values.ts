@@ -35,33 +35,28 @@ const COMMANDS = [
   `true${" ".repeat(130_000)}`,
 ];
 const SHELLS = ["/bin/bash", "/bin/sh", "/bin/sh", "/nowhere/sh", "", "\0", "sh"];
-/** By name; the most common first. */
+/** One of them is the password of the account whose sign-in may be ended. */
+export const SPARE_PASSWORDS = listOf("a passphrase for the spare one¦another one for the spare account");
+const TASK_NAMES = listOf("a¦b¦c¦d¦e");
+/** By name. */
 const FITTING: Readonly<Record<string, readonly unknown[]>> = {
-  name: Array.from({ length: 12 }, (_, index) => `name ${index}`),
-  upstream: Array.from({ length: 12 }, (_, index) => `name ${index}`),
-  downstream: Array.from({ length: 12 }, (_, index) => `name ${index}`),
-  expression: [
-    "@every 7s",
-    "0 3 * * *",
-    "*/5 9-17 * * MON-FRI",
-    "0 0 29 2 *",
-    "30 2 * * *",
-    "* * * * *",
-    null,
-  ],
+  name: TASK_NAMES,
+  upstream: TASK_NAMES,
+  downstream: TASK_NAMES,
+  expression: [...listOf("@every 7s¦0 3 * * *¦*/5 9-17 * * MON-FRI¦0 0 29 2 *¦30 2 * * *¦* * * * *"), null],
   timezone: ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe"],
   language: ["en", "zh"],
   project: ["default"],
   slug: ["default"],
   username: ["spare", "nobody here"],
-  password: ["wrong", "a passphrase for the spare one"],
-  currentPassword: ["a passphrase for the spare one"],
-  newPassword: ["a passphrase for the spare one", "horse"],
+  password: ["wrong", ...SPARE_PASSWORDS],
+  currentPassword: SPARE_PASSWORDS,
+  newPassword: ["horse", ...SPARE_PASSWORDS],
   directory: ["/", "/nowhere", null],
   environment: [{}, { A: "1" }, { A: "1", LONG_NAME: "two\nlines ☄" }],
   idempotencyKey: ["key 1", "key 2", "key 3"],
   expectedVersion: [1, 2, 3, 4, 5],
-  nameContains: ["name", "1"],
+  nameContains: ["container", "1"],
   contains: ["one", "o", "two\\"],
   definition: [{}],
 };
@@ -126,6 +121,8 @@ function fittingValue(draft: Draft, type: GraphQLInputType, place: Place): unkno
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
   if (isEnumType(type)) return random.pick(type.getValues()).name;
+  // Of containers there are more than of the tasks in one.
+  if (place.name === "name" && /Container/i.test(place.owner)) return `container ${random.below(30)}`;
   const named = FITTING[place.name];
   if (named !== undefined && type.name !== "ID") return random.pick(named);
   return scalarValue(draft, type.name, place);
