@@ -1,5 +1,5 @@
 /** Sends what no client would send, and what clients send at the same moment, and looks at every answer. */
-import { buildSchema } from "graphql";
+import { buildSchema, type GraphQLSchema } from "graphql";
 import { processLives } from "../support/processes.ts";
 import { createRandom, type Random } from "../support/random.ts";
 import type { TestServer } from "../support/server.ts";
@@ -17,6 +17,8 @@ export interface FuzzOptions {
   readonly seconds: number;
   /** One step in some sends so many at once, the others one. */
   readonly parallel: number;
+  /** Told each fault at once. */
+  readonly say?: (text: string) => void;
   /** Called when so many have been sent, e.g. to measure. */
   readonly pause?: (sent: number) => Promise<void>;
 }
@@ -49,104 +51,130 @@ const MAX_PRINTED_CHARACTERS = 2_000;
 const schemaFile = new URL("../../schema/schema.graphql", import.meta.url);
 
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const { server, seed, parallel } = options;
+  const { server, operations, seconds, pause } = options;
   const schema = buildSchema(await Deno.readTextFile(schemaFile));
-  const callers = await createCallers(server);
-  const pool = createPool();
-  const answers: Record<string, number> = {};
-  const faults = new Map<string, string>();
-  const beside = new Set<Promise<void>>();
-  const deadline = performance.now() + options.seconds * 1000;
+  const fuzz = new Fuzz(options, schema, await createCallers(server));
+  const deadline = performance.now() + seconds * 1000;
   let sent = 0;
-
-  function note(number: number, why: string, what: readonly string[]): void {
-    if (faults.has(why)) return;
-    const lines = [`${why} (seed ${seed}, parallel ${parallel}, operation ${number})`, ...what];
-    faults.set(why, lines.map(cut).join("\n    "));
-  }
-
-  function count(word: string): void {
-    answers[word] = (answers[word] ?? 0) + 1;
-  }
-
-  async function sendOperation(number: number, operation: Operation, caller: Caller): Promise<void> {
-    const { query, variables } = operation;
-    const what = [caller.name, query, JSON.stringify(variables)];
-    try {
-      const reply = await send(server, caller, operation);
-      pool.read(reply.results);
-      for (const word of wordsOf(reply)) count(word);
-      const why = findFault(operation, caller.role, reply);
-      if (why !== null) note(number, why, [...what, JSON.stringify(reply), ...logged(server, reply)]);
-    } catch (error) {
-      note(number, `no answer that can be read: ${error}`, what);
+  try {
+    while (
+      sent < operations && processLives(server.pid) && performance.now() < deadline &&
+      fuzz.faults.size < MAX_FAULTS
+    ) {
+      sent += await fuzz.step(sent + 1);
+      await pause?.(sent);
     }
+    await fuzz.rest();
+    await endEverything(server);
+  } catch (error) {
+    const end = processLives(server.pid) ? "the server does not answer" : "the server has ended";
+    fuzz.note(sent, end, [Deno.inspect(error), server.log().slice(-MAX_PRINTED_CHARACTERS)]);
   }
+  for (const line of server.log().split("\n").filter((line) => line.includes('"level":"error"'))) {
+    const { msg, error } = JSON.parse(line);
+    if (msg !== "A request failed") fuzz.note(sent, `logged: ${msg}: ${error?.message}`, [line]);
+  }
+  return { sent, answers: fuzz.answers, faults: [...fuzz.faults.values()] };
+}
 
-  async function sendRaw(number: number, random: Random): Promise<void> {
-    const text = createRawRequests(random, pool, random.pick(callers).token ?? "x");
-    const answer = await sendRawRequests(server, text);
-    const [reserved] = /(?<=^HTTP\S+ 201 .*\r\n\r\n)[0-9a-f-]{36}/s.exec(answer) ?? [];
-    if (reserved !== undefined) pool.keep(STREAM_TOKENS, reserved);
-    for (const status of statusesOf(answer)) count(`raw ${status}`);
-    const why = findRawFault(answer);
-    if (why !== null) note(number, `raw: ${why}`, [JSON.stringify(text), JSON.stringify(answer)]);
+class Fuzz {
+  readonly answers: Record<string, number> = {};
+  /** Why -> what reproduces it. */
+  readonly faults = new Map<string, string>();
+  readonly #options: FuzzOptions;
+  readonly #schema: GraphQLSchema;
+  readonly #callers: readonly Caller[];
+  readonly #pool = createPool();
+  readonly #beside = new Set<Promise<void>>();
+
+  constructor(options: FuzzOptions, schema: GraphQLSchema, callers: readonly Caller[]) {
+    this.#options = options;
+    this.#schema = schema;
+    this.#callers = callers;
   }
 
   /** Returns how many it sent. */
-  async function step(first: number): Promise<number> {
+  async step(first: number): Promise<number> {
+    const { server, seed, parallel } = this.#options;
     const random = createRandom(seed * SEED_FACTOR + first);
-    const caller = random.pick(callers);
+    const caller = random.pick(this.#callers);
     const kind = random.pick(STEPS);
     const size = random.next() < GROUP_SHARE ? parallel : 1;
     const numbers = Array.from({ length: size }, (_, index) => first + index);
     if (kind === "raw") {
-      for (const number of numbers) await runBeside(() => sendRaw(number, random));
+      for (const number of numbers) await this.#runBeside(() => this.#sendRaw(number, random));
       return size;
     }
     const draw = (kind: OperationKind): Operation => {
-      const draft = { random, pool, wrongShare: random.pick(WRONG_SHARES) };
-      return createOperation(schema, draft, { kind, mayEnd: caller.mayEnd });
+      const draft = { random, pool: this.#pool, wrongShare: random.pick(WRONG_SHARES) };
+      return createOperation(this.#schema, draft, { kind, mayEnd: caller.mayEnd });
     };
     const operation = draw(kind);
     if (kind === "subscription") {
-      await runBeside(() => sendOperation(first, operation, caller));
+      await this.#runBeside(() => this.#sendOperation(first, operation, caller));
       return 1;
     }
     const repeated = random.next() < 0.5;
     const group = numbers.map((number) =>
       repeated || number === first ? operation : draw(random.pick(TOGETHER))
     );
-    await Promise.all(group.map((own, index) => sendOperation(first + index, own, caller)));
+    await Promise.all(group.map((own, index) => this.#sendOperation(first + index, own, caller)));
     if (caller.mayEnd) await renewSignIn(server, caller);
     return size;
   }
 
-  async function runBeside(work: () => Promise<void>): Promise<void> {
-    while (beside.size >= MAX_BESIDE) await Promise.race(beside);
-    const running = work().finally(() => beside.delete(running));
-    beside.add(running);
+  /** Waits for what was not waited for. */
+  async rest(): Promise<void> {
+    await Promise.all(this.#beside);
   }
 
-  try {
-    while (
-      sent < options.operations && processLives(server.pid) && performance.now() < deadline &&
-      faults.size < MAX_FAULTS
-    ) {
-      sent += await step(sent + 1);
-      await options.pause?.(sent);
+  note(number: number, why: string, what: readonly string[]): void {
+    if (this.faults.has(why)) return;
+    const lines = [
+      `${why} (seed ${this.#options.seed}, parallel ${this.#options.parallel}, operation ${number})`,
+      ...what,
+    ];
+    const fault = lines.map(cut).join("\n    ");
+    this.faults.set(why, fault);
+    this.#options.say?.(`FAULT ${fault}`);
+  }
+
+  async #sendOperation(number: number, operation: Operation, caller: Caller): Promise<void> {
+    const { query, variables } = operation;
+    const what = [caller.name, query, JSON.stringify(variables)];
+    try {
+      const reply = await send(this.#options.server, caller, operation);
+      this.#pool.read(reply.results);
+      for (const word of wordsOf(reply)) this.#count(word);
+      const why = findFault(operation, caller.role, reply);
+      if (why !== null) {
+        this.note(number, why, [...what, JSON.stringify(reply), ...logged(this.#options.server, reply)]);
+      }
+    } catch (error) {
+      this.note(number, `no answer that can be read: ${error}`, what);
     }
-    await Promise.all(beside);
-    await endEverything(server);
-  } catch (error) {
-    const end = processLives(server.pid) ? "the server does not answer" : "the server has ended";
-    note(sent, end, [Deno.inspect(error), server.log().slice(-MAX_PRINTED_CHARACTERS)]);
   }
-  for (const line of server.log().split("\n").filter((line) => line.includes('"level":"error"'))) {
-    const { msg, error } = JSON.parse(line);
-    if (msg !== "A request failed") note(sent, `logged: ${msg}: ${error?.message}`, [line]);
+
+  async #sendRaw(number: number, random: Random): Promise<void> {
+    const text = createRawRequests(random, this.#pool, random.pick(this.#callers).token ?? "x");
+    const answer = await sendRawRequests(this.#options.server, text);
+    const [reserved] = /(?<=^HTTP\S+ 201 .*\r\n\r\n)[0-9a-f-]{36}/s.exec(answer) ?? [];
+    if (reserved !== undefined) this.#pool.keep(STREAM_TOKENS, reserved);
+    for (const status of statusesOf(answer)) this.#count(`raw ${status}`);
+    const why = findRawFault(answer);
+    if (why !== null) this.note(number, `raw: ${why}`, [JSON.stringify(text), JSON.stringify(answer)]);
   }
-  return { sent, answers, faults: [...faults.values()] };
+
+  async #runBeside(work: () => Promise<void>): Promise<void> {
+    while (this.#beside.size >= MAX_BESIDE) await Promise.race(this.#beside);
+    const running = work().catch((error) => this.note(0, `a connection failed: ${error}`, []))
+      .finally(() => this.#beside.delete(running));
+    this.#beside.add(running);
+  }
+
+  #count(word: string): void {
+    this.answers[word] = (this.answers[word] ?? 0) + 1;
+  }
 }
 
 /** What an answer was: its codes, and the types of its results. */

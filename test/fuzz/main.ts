@@ -40,6 +40,7 @@ async function fuzz(): Promise<boolean> {
   const { sent, answers, faults } = await runFuzz({
     ...wanted,
     server,
+    say: print,
     async pause(count): Promise<void> {
       if (count >= printed + 1_000) print(`${printed = count} sent, ${memoryMiB(server)} MiB`);
       if (count < wanted.operations * WARM_UP_SHARE || warm < Infinity) return;
@@ -48,30 +49,30 @@ async function fuzz(): Promise<boolean> {
       print(`${warm} MiB after the warm-up`);
     },
   });
-  const all = [...faults, ...await findGrowth(server, warm)];
-  for (const fault of all) print(`FAULT ${fault}`);
+  const grown = await growsSince(server, warm);
   for (const [answer, count] of Object.entries(answers).toSorted(([, a], [, b]) => b - a)) {
     print(`${count} ${answer}`);
   }
   print(
-    `${sent} operations of seed ${wanted.seed} in ${
-      Math.round((performance.now() - began) / 1000)
-    } s, ${all.length} faults`,
+    `${sent} operations of seed ${wanted.seed} in ${Math.round((performance.now() - began) / 1000)} s, ${
+      faults.length + Number(grown)
+    } faults`,
   );
-  return all.length === 0;
+  return faults.length === 0 && !grown;
 }
 
-async function findGrowth(server: TestServer, warm: number): Promise<readonly string[]> {
-  if (wanted.operations < MIN_MEASURED_OPERATIONS || !processLives(server.pid)) return [];
+async function growsSince(server: TestServer, warm: number): Promise<boolean> {
+  if (wanted.operations < MIN_MEASURED_OPERATIONS || warm === Infinity || !processLives(server.pid)) {
+    return false;
+  }
   let memory = Infinity;
   for (let count = 0; count < MAX_IDLES && memory > warm + MAX_GROWTH_MIB; count++) {
     await idle();
     memory = memoryMiB(server);
   }
-  print(`${memory} MiB at rest`);
-  return memory > warm + MAX_GROWTH_MIB
-    ? [`memory: ${warm} MiB after the warm-up, ${memory} MiB at rest`]
-    : [];
+  const grown = memory > warm + MAX_GROWTH_MIB;
+  print(`${grown ? "FAULT " : ""}${memory} MiB at rest, ${warm} MiB after the warm-up`);
+  return grown;
 }
 
 function memoryMiB({ pid }: TestServer): number {

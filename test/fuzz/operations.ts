@@ -15,7 +15,7 @@ import {
   isListType,
   isRequiredArgument,
 } from "graphql";
-import { type Draft, valueFor } from "./values.ts";
+import { type Draft, listOf, valueFor } from "./values.ts";
 
 export const kinds = ["query", "mutation", "subscription"] as const;
 export type OperationKind = typeof kinds[number];
@@ -39,17 +39,7 @@ const PREFERRED = [
 ];
 /** They end the credential that they come with. */
 export const ENDING_FIELDS: readonly string[] = ["signOut", "changePassword"];
-const ALWAYS_SELECTED = [
-  "id",
-  "token",
-  "deletedId",
-  "cursor",
-  "endCursor",
-  "version",
-  "code",
-  "message",
-  "path",
-];
+const ALWAYS_SELECTED = listOf("id¦token¦deletedId¦cursor¦endCursor¦version¦code¦message¦path");
 const DEPTH = 3;
 const MUTATION_FIELDS = 2;
 const MAX_ALIASES = 150;
@@ -63,7 +53,7 @@ export interface Choice {
 
 export function createOperation(schema: GraphQLSchema, draft: Draft, { kind, mayEnd }: Choice): Operation {
   const { random } = draft;
-  const writer = createWriter(schema, draft);
+  const writer = new Writer(schema, draft);
   const root = {
     query: schema.getQueryType(),
     mutation: schema.getMutationType(),
@@ -88,111 +78,116 @@ export function createOperation(schema: GraphQLSchema, draft: Draft, { kind, may
   return { kind, query, variables, fields };
 }
 
-interface Writer {
-  writeField(field: GraphQLField<unknown, unknown>, depth: number): string;
-  finish(): Written;
-}
-
 interface Written {
   readonly head: string;
   readonly fragments: string;
   readonly variables: Record<string, unknown>;
 }
 
-function createWriter(schema: GraphQLSchema, draft: Draft): Writer {
-  const { random, wrongShare } = draft;
-  const variables: Record<string, unknown> = {};
-  const types: Record<string, string> = {};
-  const fragments: string[] = [];
-  const variableShare = random.next();
-  const aliasShare = random.pick([0, 1]);
-  let aliases = 0;
+/** Writes the parts of one operation. */
+class Writer {
+  readonly #schema: GraphQLSchema;
+  readonly #draft: Draft;
+  readonly #variables: Record<string, unknown> = {};
+  readonly #types: Record<string, string> = {};
+  readonly #fragments: string[] = [];
+  readonly #variableShare: number;
+  readonly #aliased: boolean;
+  #aliases = 0;
 
-  function writeField(field: GraphQLField<unknown, unknown>, depth: number): string {
-    const type = getNamedType(field.type);
-    const selection = isCompositeType(type) ? ` ${writeSelection(type, depth)}` : "";
-    return `${field.name}${writeArguments(field.args, field.name)}${selection}`;
+  constructor(schema: GraphQLSchema, draft: Draft) {
+    this.#schema = schema;
+    this.#draft = draft;
+    this.#variableShare = draft.random.next();
+    this.#aliased = draft.random.next() < 0.5;
   }
 
-  function writeSelection(type: GraphQLCompositeType, depth: number): string {
-    if (!isAbstractType(type)) return writeFields(type as GraphQLObjectType, depth);
-    const members = schema.getPossibleTypes(type);
+  writeField(field: GraphQLField<unknown, unknown>, depth: number): string {
+    const type = getNamedType(field.type);
+    const selection = isCompositeType(type) ? ` ${this.#writeSelection(type, depth)}` : "";
+    return `${field.name}${this.#writeArguments(field.args, field.name)}${selection}`;
+  }
+
+  #writeSelection(type: GraphQLCompositeType, depth: number): string {
+    if (!isAbstractType(type)) return this.#writeFields(type as GraphQLObjectType, depth);
+    const members = this.#schema.getPossibleTypes(type);
     const errors = members.filter(({ name }) => name.endsWith("Error"));
     const others = members.filter((member) => !errors.includes(member));
-    const chosen = others.length < 3 ? others : random.shuffle(others).slice(0, 3);
-    const parts = chosen.map((member) => `... on ${member.name} ${writeFields(member, depth)}`);
+    const chosen = others.length < 3 ? others : this.#draft.random.shuffle(others).slice(0, 3);
+    const parts = chosen.map((member) => `... on ${member.name} ${this.#writeFields(member, depth)}`);
     if (errors.length > 0) parts.push("... on Error { code message messageKey path }");
     return `{ __typename ${parts.join(" ")} }`;
   }
 
-  function writeFields(type: GraphQLObjectType, depth: number): string {
+  #writeFields(type: GraphQLObjectType, depth: number): string {
     const chosen = Object.values(type.getFields()).filter((field) => {
       if (ALWAYS_SELECTED.includes(field.name)) return true;
       return isCompositeType(getNamedType(field.type))
-        ? depth > 0 && (random.next() < 0.25 || /^(?:edges|node|pageInfo)$/.test(field.name))
-        : random.next() < 0.4;
+        ? depth > 0 && (this.#draft.random.next() < 0.25 || /^(?:edges|node|pageInfo)$/.test(field.name))
+        : this.#draft.random.next() < 0.4;
     });
     const lines = chosen.flatMap((field) => {
-      const plain = ALWAYS_SELECTED.includes(field.name) || random.next() >= aliasShare ||
-        aliases > MAX_ALIASES;
-      if (plain) return [writeField(field, depth - 1)];
+      const plain = ALWAYS_SELECTED.includes(field.name) || !this.#aliased ||
+        this.#aliases > MAX_ALIASES;
+      if (plain) return [this.writeField(field, depth - 1)];
       // With other arguments it is another list of the same thing.
-      const count = field.args.length > 0 && random.next() < TWICE_SHARE ? 2 : 1;
+      const count = field.args.length > 0 && this.#draft.random.next() < TWICE_SHARE ? 2 : 1;
       return Array.from(
         { length: count },
-        () => `${field.name}_${++aliases}: ${writeField(field, depth - 1)}`,
+        () => `${field.name}_${++this.#aliases}: ${this.writeField(field, depth - 1)}`,
       );
     });
     const body = `{ __typename ${lines.join(" ")} }`;
-    if (random.next() > 0.1) return body;
-    const name = `F${fragments.length}`;
-    fragments.push(`fragment ${name} on ${type.name} ${body}`);
+    if (this.#draft.random.next() > 0.1) return body;
+    const name = `F${this.#fragments.length}`;
+    this.#fragments.push(`fragment ${name} on ${type.name} ${body}`);
     return `{ ...${name} }`;
   }
 
-  function writeArguments(args: readonly GraphQLArgument[], owner: string): string {
+  #writeArguments(args: readonly GraphQLArgument[], owner: string): string {
     const written = args.flatMap((arg) => {
-      const required = isRequiredArgument(arg) && random.next() >= wrongShare / 8;
-      const value = valueFor(draft, arg.type, { owner, name: arg.name }, required);
-      return value === undefined ? [] : [`${arg.name}: ${writeValue(arg.type, value)}`];
+      const required = isRequiredArgument(arg) && this.#draft.random.next() >= this.#draft.wrongShare / 8;
+      const value = valueFor(this.#draft, arg.type, { owner, name: arg.name }, required);
+      return value === undefined ? [] : [`${arg.name}: ${this.#writeValue(arg.type, value)}`];
     });
     return written.length === 0 ? "" : `(${written.join(", ")})`;
   }
 
-  function writeValue(type: GraphQLInputType | undefined, value: unknown): string {
-    if (type !== undefined && random.next() < variableShare) return writeVariable(type, value);
+  #writeValue(type: GraphQLInputType | undefined, value: unknown): string {
+    if (type !== undefined && this.#draft.random.next() < this.#variableShare) {
+      return this.#writeVariable(type, value);
+    }
     const nullable = type === undefined ? undefined : getNullableType(type);
     if (Array.isArray(value)) {
       const item = isListType(nullable) ? nullable.ofType : undefined;
-      return `[${value.map((part) => writeValue(item, part)).join(", ")}]`;
+      return `[${value.map((part) => this.#writeValue(item, part)).join(", ")}]`;
     }
     if (typeof value === "object" && value !== null) {
       const known = isInputObjectType(nullable) ? nullable.getFields() : {};
       const parts = Object.entries(value).filter(([name]) => /^[_A-Za-z]\w*$/.test(name))
-        .map(([name, part]) => `${name}: ${writeValue(known[name]?.type, part)}`);
+        .map(([name, part]) => `${name}: ${this.#writeValue(known[name]?.type, part)}`);
       return `{${parts.join(", ")}}`;
     }
     if (isEnumType(nullable) && typeof value === "string" && /^\w+$/.test(value)) return value;
-    if (typeof value === "number" && random.next() < wrongShare / 8) return "1e400";
+    if (typeof value === "number" && this.#draft.random.next() < this.#draft.wrongShare / 8) return "1e400";
     return JSON.stringify(value);
   }
 
-  function writeVariable(type: GraphQLInputType, value: unknown): string {
-    const name = `v${Object.keys(types).length}`;
-    types[name] = random.next() < wrongShare / 8 ? random.pick(["Int", "ID!", "Nothing"]) : `${type}`;
-    if (random.next() >= wrongShare / 8) variables[name] = value;
+  #writeVariable(type: GraphQLInputType, value: unknown): string {
+    const name = `v${Object.keys(this.#types).length}`;
+    this.#types[name] = this.#draft.random.next() < this.#draft.wrongShare / 8
+      ? this.#draft.random.pick(["Int", "ID!", "Nothing"])
+      : `${type}`;
+    if (this.#draft.random.next() >= this.#draft.wrongShare / 8) this.#variables[name] = value;
     return `$${name}`;
   }
 
-  return {
-    writeField,
-    finish(): Written {
-      const declared = Object.entries(types).map(([name, type]) => `$${name}: ${type}`);
-      return {
-        head: declared.length === 0 ? "" : `(${declared.join(", ")})`,
-        fragments: fragments.map((fragment) => ` ${fragment}`).join(""),
-        variables,
-      };
-    },
-  };
+  finish(): Written {
+    const declared = Object.entries(this.#types).map(([name, type]) => `$${name}: ${type}`);
+    return {
+      head: declared.length === 0 ? "" : `(${declared.join(", ")})`,
+      fragments: this.#fragments.map((fragment) => ` ${fragment}`).join(""),
+      variables: this.#variables,
+    };
+  }
 }
