@@ -140,7 +140,9 @@ const SaveTaskInput = builder.inputType("SaveTaskInput", {
   description:
     "A task as the editor saves it, whole: what is null or left out is as for a new task, but for the position.",
   fields: (t) => ({
-    id: t.id({ description: "Null: a new task." }),
+    id: t.id({
+      description: "Null: the task of this name that no other one of the list is, or else a new one.",
+    }),
     name: t.string({ required: true, description: taskTexts.name }),
     description: t.string({ required: true, defaultValue: "", description: taskTexts.description }),
     command: t.string({ required: true, description: taskTexts.command }),

@@ -42,7 +42,7 @@ const CancelRunsResult = resultUnion(
 );
 
 const environment =
-  "Variables for every task of this run, above the container's and the tasks' own: an object of strings; null = none.";
+  "Variables for every task of this run, above the tasks' own: an object of strings; null = none.";
 
 builder.mutationFields((t) => ({
   triggerRun: t.field({

@@ -40,7 +40,7 @@ export const requestSentences = {
     `Cannot read more lines in this operation: it has ${most} characters of them already; ask for the others in another`,
   SUBSCRIPTION_HEADER: () => "Cannot subscribe: ask for it with the header Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () =>
-    "Cannot use a token in the address for this: it is for subscriptions and downloads; send Authorization: Bearer",
+    "Cannot use a token in the address for this: it is for subscriptions and downloads by GET; send Authorization: Bearer",
   MUTATION_BY_GET: () => "Cannot change anything by GET: send the mutation by POST",
   MUTATION_ELSEWHERE: () => `Cannot change anything from a page of another origin${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }: { readonly header: string }) =>
@@ -53,8 +53,9 @@ export const requestSentences = {
 } as const;
 
 export const streamSentences = {
-  TOO_MANY_STREAMS: ({ most }: { readonly most: number }) =>
-    `Cannot open another stream: ${most} are open; close one first`,
+  TOO_MANY_STREAMS: ({ most, operations }: { readonly most: number; readonly operations: number }) =>
+    `Cannot open another stream: ${most} are open with this token or session; close one, use another token, ` +
+    `or subscribe up to ${operations} times over one stream at /graphql/stream`,
   STREAM_STRANGER: () => "Cannot use a stream: sign in first",
   STREAM_OPEN: () => "Cannot open the stream: it is open already",
   STREAM_UNKNOWN: () =>
@@ -63,6 +64,6 @@ export const streamSentences = {
   OPERATION_RUNS: ({ id }: { readonly id: string }) =>
     `Cannot run the operation: "${id}" runs in this stream already`,
   TOO_MANY_OPERATIONS: ({ most }: { readonly most: number }) =>
-    `Cannot run the operation: ${most} run in this stream already; end one first`,
+    `Cannot run the operation: ${most} run in this stream already; end one first, or reserve another stream`,
   ENDED_OPERATION_UNNAMED: () => "Cannot end an operation: the parameter operationId has to name it",
 } as const;

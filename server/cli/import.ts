@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { sqlState } from "../db/constraints.ts";
 import { listMigrations, migrateDatabase } from "../db/migrate.ts";
 import type { SqlTransaction } from "../db/open.ts";
+import { hasStorableTexts } from "../http/json_text.ts";
 import { StartError } from "../start_error.ts";
 import { END, fileFault, FORMAT, type Header, type TableLine } from "./transfer.ts";
 import { withUnmigratedDatabase } from "./with_database.ts";
@@ -67,18 +68,26 @@ async function importLines(
   let whole = false;
   let rows: string[] = [];
   let characters = 0;
+  // The header is the first.
+  let number = 1;
   const flush = async (): Promise<void> => {
     if (table !== null && rows.length > 0) await insertRows(tx, table.table, rows, path);
     rows = [];
     characters = 0;
   };
   for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    number += 1;
     if (line.value === END) whole = true;
     else if (line.value.startsWith('{"table":')) {
       await flush();
       table = readTableLine(line.value, path);
       await setLastNumber(tx, table);
     } else if (line.value !== "") {
+      if (!isStorableRow(line.value)) {
+        throw new StartError(
+          `Cannot import "${path}": line ${number} has NUL or half of a character in a text, which cannot be stored`,
+        );
+      }
       rows.push(line.value);
       characters += line.value.length;
       if (characters >= STATEMENT_CHARACTERS) await flush();
@@ -86,6 +95,17 @@ async function importLines(
   }
   if (!whole) throw new StartError(`Cannot import "${path}": its end is missing; the file is not whole`);
   await flush();
+}
+
+/** Columns of JSON would take what nobody can read again. */
+function isStorableRow(line: string): boolean {
+  try {
+    return hasStorableTexts(line);
+  } catch (error) {
+    // The database says that the row is damaged.
+    if (error instanceof SyntaxError) return true;
+    throw error;
+  }
 }
 
 async function insertRows(

@@ -25,6 +25,17 @@ export function isStorable(text: string): boolean {
   return !text.includes("\0") && text.isWellFormed();
 }
 
+/** Whether all texts of a JSON text can be kept, names too. The text has to be JSON. */
+export function hasStorableTexts(text: string): boolean {
+  if (!suspiciousEscape.test(text)) return true;
+  let storable = true;
+  JSON.parse(text, (key, value) => {
+    storable &&= isStorable(key) && (typeof value !== "string" || isStorable(value));
+    return value;
+  });
+  return storable;
+}
+
 function refuseUnstorable(value: unknown, path: readonly string[]): void {
   if (typeof value === "string" && !isStorable(value)) {
     throw new InvalidInputError(say("TEXT_UNSTORABLE", { field: path.join(".") }), path);

@@ -4,7 +4,7 @@ import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
 import type { Log } from "../log.ts";
 import { refusal } from "./answers.ts";
-import { STREAMS } from "./limits.ts";
+import { STREAM_OPERATIONS, STREAMS } from "./limits.ts";
 
 /** The longest wait that a timer can take. A stream that old is opened anew. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -94,5 +94,5 @@ export function createLifetimes(
 }
 
 export function tooManyStreams(): Response {
-  return refusal("LIMIT_EXCEEDED", say("TOO_MANY_STREAMS", { most: STREAMS }));
+  return refusal("LIMIT_EXCEEDED", say("TOO_MANY_STREAMS", { most: STREAMS, operations: STREAM_OPERATIONS }));
 }

@@ -16,7 +16,7 @@ import { createLifetimes } from "./lifetimes.ts";
 import { isOwnHost } from "./origin.ts";
 import { createOperations } from "./operations.ts";
 import { createStreamEndpoint } from "./stream_endpoint.ts";
-import { type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
+import { ADDRESS_PARAMETER, type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
 
 const HEALTH_LOOK_MS = 10_000;
 
@@ -58,6 +58,13 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
     }
     if (comesFromElsewhere(request, visitor)) {
       return refusal("FORBIDDEN", say("COOKIE_ELSEWHERE"));
+    }
+    // A token that is not looked at would leave its owner wondering.
+    if (
+      request.method === "POST" && visitor.viewer === null && pathname === "/graphql" &&
+      new URL(request.url).searchParams.has(ADDRESS_PARAMETER)
+    ) {
+      return refusal("UNAUTHENTICATED", say("TOKEN_IN_ADDRESS"));
     }
     const response = pathname === "/graphql"
       ? await answerGraphql(endpoint, request, visitor)

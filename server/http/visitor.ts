@@ -8,7 +8,7 @@ import { type Credential, endedCookie, readCredential, sessionCookie } from "./c
 import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { type Page, pageOf } from "./origin.ts";
 
-const ADDRESS_PARAMETER = "token";
+export const ADDRESS_PARAMETER = "token";
 
 export interface Visitor {
   readonly viewer: Viewer | null;

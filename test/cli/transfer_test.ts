@@ -189,6 +189,13 @@ Deno.test(
       await refusal(target, text.slice(0, text.length / 2)),
       /: its end is missing|the file is damaged$/,
     );
+    for (const escape of ["\\u0000", "\\ud83d"]) {
+      const spoiled = lines.with(lastRow, lines[lastRow]?.replace(/}$/, `,"${escape}":1}`) ?? "").join("\n");
+      assert.match(
+        await refusal(target, spoiled),
+        new RegExp(`: line ${lastRow + 1} has NUL or half of a character`),
+      );
+    }
     const torn = lines.with(lastRow, lines[lastRow]?.slice(0, -5) ?? "").join("\n");
     assert.match(
       await refusal(target, torn),

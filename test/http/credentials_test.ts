@@ -73,7 +73,12 @@ Deno.test("a token in the address opens a subscription, and nothing else", async
   strictEqual(stream.status, 200);
   match(stream.headers.get("content-type") ?? "", /^text\/event-stream/);
   await stream.body?.cancel();
-  deepStrictEqual(codesOf(await answerOf(mutation)), ["UNAUTHENTICATED"]);
+  const refused = await answerOf(mutation);
+  deepStrictEqual(codesOf(refused), ["UNAUTHENTICATED"]);
+  match(
+    refused.errors?.[0]?.message,
+    /^Cannot use a token in the address for this: .* send Authorization: Bearer$/,
+  );
   doesNotMatch(server.log(), new RegExp(token));
 });
 

@@ -31,7 +31,8 @@ export const zhRequests = {
     `无法执行操作：它的代价为 ${cost}，上限为 ${most}；请减小分页或减少字段`,
   LINES_LARGE: ({ most }) => `无法在此操作中读取更多行：已有 ${most} 个字符；请在另一操作中读取其余的行`,
   SUBSCRIPTION_HEADER: () => "无法订阅：请带上请求头 Accept: text/event-stream",
-  TOKEN_IN_ADDRESS: () => "无法在此使用地址中的令牌：它只用于订阅和下载；请发送 Authorization: Bearer",
+  TOKEN_IN_ADDRESS: () =>
+    "无法在此使用地址中的令牌：它只用于以 GET 进行的订阅和下载；请发送 Authorization: Bearer",
   MUTATION_BY_GET: () => "无法用 GET 更改内容：请用 POST 发送",
   MUTATION_ELSEWHERE: () => `无法更改内容：请求来自其他来源的页面${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }) =>
@@ -41,12 +42,14 @@ export const zhRequests = {
     `无法读取 DateTime ${quoted}：须是带偏移量的 RFC 3339 时刻，例如 "2026-01-31T08:00:00.000Z"`,
   JSON_LARGE: ({ most }) => `无法读取 JSON：它有超过 ${most} 个值`,
   JSON_DEEP: ({ most }) => `无法读取 JSON：它深于 ${most} 层`,
-  TOO_MANY_STREAMS: ({ most }) => `无法再打开一个流：已打开 ${most} 个；请先关闭一个`,
+  TOO_MANY_STREAMS: ({ most, operations }) =>
+    `无法再打开一个流：此令牌或会话已打开 ${most} 个；请关闭一个、使用另一令牌，或在 /graphql/stream 的一个流中订阅最多 ${operations} 次`,
   STREAM_STRANGER: () => "无法使用流：请先登录",
   STREAM_OPEN: () => "无法打开流：它已经打开",
   STREAM_UNKNOWN: () => "无法使用流：它已结束、不属于您或从未预留；请用 PUT 预留一个",
   OPERATION_UNNAMED: () => "无法执行操作：须由 extensions.operationId 指名",
   OPERATION_RUNS: ({ id }) => `无法执行操作：“${id}”已在此流中执行`,
-  TOO_MANY_OPERATIONS: ({ most }) => `无法执行操作：此流中已有 ${most} 个在执行；请先结束一个`,
+  TOO_MANY_OPERATIONS: ({ most }) =>
+    `无法执行操作：此流中已有 ${most} 个在执行；请先结束一个，或预留另一个流`,
   ENDED_OPERATION_UNNAMED: () => "无法结束操作：须由参数 operationId 指名",
 } as const satisfies Partial<RefusalWords>;

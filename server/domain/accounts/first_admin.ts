@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { users } from "../../../schema/tables/user.ts";
 import { transaction } from "../../db/transaction.ts";
+import { StartError } from "../../start_error.ts";
 import type { Passwords } from "./passwords.ts";
+import { isCommon } from "./weak_passwords.ts";
 
 const USERNAME = "admin";
 const PASSWORD_BYTES = 18;
@@ -24,6 +26,11 @@ export interface FirstAdminParts {
 /** Makes `admin` when there is no user yet. */
 export async function ensureAdmin(parts: FirstAdminParts): Promise<void> {
   if (await parts.db.$count(users) > 0) return;
+  if (parts.adminPassword !== null && await isCommon(parts.adminPassword)) {
+    throw new StartError(
+      "Cannot use ORRERY_ADMIN_PASSWORD: it is among the passwords that are guessed first; set another",
+    );
+  }
   const password = parts.adminPassword ?? randomPassword();
   const passwordHash = await parts.passwords.hash(password);
   await transaction(parts.db, async (tx) => {

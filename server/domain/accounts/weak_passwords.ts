@@ -24,14 +24,15 @@ export async function refuseWeak(
     ? say("PASSWORD_PRESENT")
     : foldUserName(password) === foldUserName(username)
     ? say("PASSWORD_IS_NAME")
-    : await isCommon(password.toLowerCase())
+    : await isCommon(password)
     ? say("PASSWORD_COMMON")
     : null;
   if (why !== null) throw new InvalidInputError(say("PASSWORD_WEAK", { action, why }), ["newPassword"]);
 }
 
 /** Also with figures and signs around it, or for letters that look like them. */
-async function isCommon(password: string): Promise<boolean> {
+export async function isCommon(given: string): Promise<boolean> {
+  const password = given.toLowerCase();
   if (new Set(password).size < MIN_DIFFERENT_CHARACTERS || isSequence(password)) return true;
   // Loaded when a password is set, which is seldom: it takes a few megabytes of memory.
   const { dictionary } = await import("@zxcvbn-ts/language-common");

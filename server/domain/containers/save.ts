@@ -114,6 +114,10 @@ function refuseTooMany(input: SavedContainer): void {
 }
 
 function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Task>): readonly Wanted[] {
+  const named = new Set(saved.map(({ id }) => id));
+  // Whoever saves without ids, as scripts do, means the tasks of these names, with their history.
+  const free = [...present.values()].filter(({ id }) => !named.has(id));
+  const idOfName = new Map(free.map((task) => [task.name, task.id]));
   const names = new Set<string>();
   const ids = new Set<number>();
   return saved.map((task, place) => {
@@ -127,7 +131,7 @@ function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Tas
       throw new InvalidInputError(say("SAVED_TASK_NAMED_TWICE", { name }), [...at, "name"]);
     }
     names.add(name);
-    const id = task.id ?? null;
+    const id = task.id ?? idOfName.get(name) ?? null;
     const old = id === null ? null : present.get(id);
     if (old === undefined) {
       throw new NotFoundError(say("SAVED_TASK_UNKNOWN"), [...at, "id"]);

@@ -56,6 +56,16 @@ Deno.test("ensureAdmin() takes the password of the settings, the first time only
   await start.close();
 });
 
+Deno.test("ensureAdmin() refuses a password of the settings that is guessed first, by the setting's name", async () => {
+  await using test = await openTestDatabase();
+  const start = await openStart(test.db, { adminPassword: "Passw0rd!" });
+
+  await rejects(() => ensureAdmin(start.parts), /Cannot use ORRERY_ADMIN_PASSWORD: /);
+
+  strictEqual(await test.db.$count(users), 0);
+  await start.close();
+});
+
 Deno.test("ensureAdmin() makes no account whose password it could not tell", async () => {
   await using test = await openTestDatabase();
   const start = await openStart(test.db);

@@ -358,6 +358,31 @@ test("saveContainer() writes a whole container as one new version", async (domai
   assert.equal(rows?.relations[0]?.id, kept);
 });
 
+test("saveContainer() takes a task without an id for the one of its name, unless another is saved as that one", async (domain) => {
+  const id = await domain.container();
+  const [a, b] = [await domain.task(id, "a"), await domain.task(id, "b")];
+  const relation = await domain.relation(a, b);
+  const version = await versionOf(domain, id);
+
+  await saveContainer(domain.ports, domain.viewer, {
+    container: { id },
+    tasks: [{ name: "a", command: ":" }, { name: "b", command: ":" }],
+    relations: [{ upstream: "a", downstream: "b", condition: "SUCCESS" }],
+  });
+  const same = [await versionOf(domain, id), await idOf(domain, id, "a"), await idOf(domain, id, "b")];
+  const [kept] = await domain.db.select().from(relations);
+  await saveContainer(domain.ports, domain.viewer, {
+    container: { id },
+    tasks: [{ name: "a", command: ":" }, { id: a, name: "c", command: ":" }],
+    relations: [],
+  });
+
+  assert.deepEqual(same, [version, a, b]);
+  assert.equal(kept?.id, relation);
+  assert.equal(await idOf(domain, id, "c"), a);
+  assert.notEqual(await idOf(domain, id, "a"), a);
+});
+
 test("saveContainer() removes what is not listed", async (domain) => {
   const id = await domain.container();
   const [a, b] = [await domain.task(id, "a"), await domain.task(id, "b")];
