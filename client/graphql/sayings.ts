@@ -28,7 +28,7 @@ export function sayResult(result: OperationResult, words: Dictionary): Operation
 /** A result union's answer is a field of the root. */
 function sayRefusals(data: object, words: Dictionary): object {
   const said = Object.entries(membersOf(data)).flatMap(([field, member]) =>
-    isRefusal(member) ? [[field, { ...member, message: words.faults.refusal(member) }] as const] : []
+    isRefusal(member) ? [[field, { ...member, message: words.refusals.message(member) }] as const] : []
   );
   return said.length === 0 ? data : { ...data, ...Object.fromEntries(said) };
 }
@@ -45,7 +45,7 @@ function sayFault(
     return new CombinedError({ networkError: new Error(said, { cause: networkError }), response });
   }
   const said = graphQLErrors.map(({ message, path, extensions }) => ({
-    message: words.faults.refusal({ message, ...extensions }),
+    message: words.refusals.message({ message, ...extensions }),
     ...(path === undefined ? {} : { path }),
     extensions,
   }));

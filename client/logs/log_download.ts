@@ -61,6 +61,6 @@ async function findFault(address: string, words: Dictionary): Promise<DownloadFa
   const { errors: [{ message, extensions }] }: RefusedAnswer = await answer.json();
   return {
     stranger: extensions.code === "UNAUTHENTICATED",
-    message: words.faults.refusal({ message, ...extensions }),
+    message: words.refusals.message({ message, ...extensions }),
   };
 }

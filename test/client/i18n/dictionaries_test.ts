@@ -2,12 +2,13 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { en } from "../../../client/i18n/en.ts";
 import { chooseLanguage } from "../../../client/i18n/language.ts";
 import { zh } from "../../../client/i18n/zh.ts";
+import { listOwnFiles } from "../../support/machine_words.ts";
 
 /** Texts that are empty on purpose: the common case needs no words. */
 const silent = ["edges.SUCCESS"];
 
 /** Names that are the same in every language. */
-const names = ["task.shell", "versions.server", "logStreams.SYSTEM"];
+const names = ["task.shell", "logStreams.SYSTEM", "versions.server"];
 
 for (const [language, words] of Object.entries({ en, zh })) {
   Deno.test(`every text of ${language} says something`, () => {
@@ -28,6 +29,18 @@ Deno.test("every text of zh is told in Chinese, but what is a name", () => {
 
   deepStrictEqual(english.map(([key]) => key), names);
 });
+
+for (const [language, words] of Object.entries({ en, zh })) {
+  Deno.test(`every feature's texts are in ${language}, and no two have a part in common`, async () => {
+    const files = await listOwnFiles(new URL("../../../", import.meta.url), fileOfWords(language));
+    const parts = await Promise.all(files.map(async (file) => {
+      const { words } = await import(`../../../${file}`) as { readonly words: object };
+      return Object.keys(words);
+    }));
+
+    deepStrictEqual([...parts.flat(), "refusals"].sort(), Object.keys(words).sort());
+  });
+}
 
 Deno.test("every text is used by the console", async () => {
   const source = await readSources(new URL("../../../client/", import.meta.url));
@@ -59,6 +72,10 @@ for (
   });
 }
 
+function fileOfWords(language: string): RegExp {
+  return new RegExp(`(?:words|i18n/\\w+)_${language}\\.ts$`);
+}
+
 /** "part.key" to its text; one that takes values is a function. */
 function flatten(words: typeof en): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
@@ -71,7 +88,7 @@ function flatten(words: typeof en): Readonly<Record<string, unknown>> {
 async function readSources(folder: URL): Promise<string> {
   let text = "";
   for await (const entry of Deno.readDir(folder)) {
-    if (["dist", ".vite", "i18n"].includes(entry.name)) continue;
+    if (["dist", ".vite", "i18n"].includes(entry.name) || fileOfWords("\\w+").test(entry.name)) continue;
     const path = new URL(entry.isDirectory ? `${entry.name}/` : entry.name, folder);
     if (entry.isDirectory) text += await readSources(path);
     else if (/\.tsx?$/.test(entry.name)) text += await Deno.readTextFile(path);

@@ -1,0 +1,32 @@
+import type { words as en } from "./words_en.ts";
+
+export const words: typeof en = {
+  account: {
+    title: "账户",
+    go: "前往账户",
+    who: "当前登录",
+    admin: "管理员",
+    reader: "可以查看，但不能更改或运行",
+    looks: "外观与语言",
+    tokens: "脚本令牌",
+    tokensLead: "令牌拥有您的权限，以 Authorization: Bearer 发送。仅在创建时显示一次。",
+    noTokens: "还没有令牌。",
+    tokenName: "名称",
+    tokenMade: "创建于",
+    tokenUsed: "上次使用",
+    tokenEnds: "到期",
+    tokenOver: "已到期",
+    tokenFor: "令牌的用途",
+    neverUsed: "从未",
+    neverEnds: "永不",
+    days: (count) => `${count} 天后`,
+    makeToken: "创建令牌",
+    madeToken: "请立即复制此令牌",
+    madeTokenText: "它不会再次显示，服务器只保存其散列值。",
+    copy: "复制",
+    copied: "令牌已复制",
+    revoke: "吊销",
+    revokeOne: (name) => `吊销“${name}”`,
+    revoked: (name) => `“${name}”已失效`,
+  },
+};

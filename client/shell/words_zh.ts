@@ -1,0 +1,45 @@
+import type { words as en } from "./words_en.ts";
+
+export const words: typeof en = {
+  shell: {
+    overview: "总览",
+    hosts: "主机",
+    containers: "容器",
+    runs: "运行",
+    collapse: "收起侧栏",
+    expand: "展开侧栏",
+    menu: "{{ name }} 的菜单",
+    signOut: "退出登录",
+    theme: "主题",
+    language: "语言",
+    skip: "跳到正文",
+    navigation: "主导航",
+  },
+  themes: { system: "跟随系统", light: "亮色", dark: "暗色", neon: "荧光" },
+  link: {
+    connecting: "正在连接",
+    live: "实时：变化会自动出现",
+    down: (since) => `自 ${since} 起没有实时更新`,
+    downHint: "与服务器的连接已断开，每隔几秒会自动重试。",
+    paused: "页面隐藏期间已暂停",
+  },
+  notFound: {
+    title: "这条轨道上什么也没有",
+    page: (path) => `没有地址为 ${path} 的页面。`,
+    container: "没有容器对应此地址：它已被删除，或地址不完整。",
+    run: "没有运行对应此地址：它已因过期被清除，或地址不完整。",
+    search: "搜索",
+    back: "返回容器列表",
+    runs: "前往运行列表",
+    overview: "前往总览",
+  },
+  pageFault: {
+    missing: "无法取得此页面",
+    missingText: "服务器不可用，或者服务器已更新而此控制台是旧版本。重新加载即可使用新版本。",
+    broken: "此页面出错",
+    brokenText: "请重新加载。如果再次出错，请将详细信息复制到错误报告中。",
+    reload: "重新加载",
+    copy: "复制详细信息",
+    copied: "已复制",
+  },
+};
