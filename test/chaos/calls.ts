@@ -13,6 +13,8 @@ export interface Calls {
 
 const CALLERS = 4;
 const CANCELLED_SHARE = 0.15;
+/** A caller that got no answer waits for so long: thousands of calls to repeat would take minutes. */
+const UNANSWERED_PAUSE_MS = 50;
 const TRIGGER = `mutation ($containerId: ID!, $key: String!) {
   triggerRun(containerId: $containerId, idempotencyKey: $key) {
     __typename ... on Run { id } ... on Error { code message }
@@ -29,7 +31,9 @@ export function createCalls(containerIds: readonly string[]): Calls {
   async function trigger(server: TestServer, key: string, containerId: string): Promise<void> {
     unanswered.set(key, containerId);
     const answer = await tryAsking(server, TRIGGER, { containerId, key });
-    if (answer?.data?.triggerRun === undefined || answer.data.triggerRun === null) return;
+    if (answer?.data?.triggerRun === undefined || answer.data.triggerRun === null) {
+      return await new Promise((resolve) => setTimeout(resolve, UNANSWERED_PAUSE_MS));
+    }
     unanswered.delete(key);
     const { __typename, id, code } = answer.data.triggerRun;
     if (__typename === "Run") acknowledged.add(id);
