@@ -80,10 +80,9 @@ export function createLaunchQueue(
   }
 
   async function prepare(entry: Waiting, generation: number): Promise<void> {
-    const wanted = (): boolean => waiting.get(entry.work.attemptId) === entry;
-    const prepared = await prepareFolder(spool, entry.work, generation, wanted);
+    const prepared = await prepareFolder(spool, entry.work, generation);
     entry.prepared = prepared;
-    if (wanted()) return schedule();
+    if (waiting.get(entry.work.attemptId) === entry) return schedule();
     // It was stopped meanwhile.
     discard(spool, prepared);
   }
@@ -136,15 +135,9 @@ export function createLaunchQueue(
   };
 }
 
-async function prepareFolder(
-  spool: Spool,
-  { attemptId }: Work,
-  generation: number,
-  wanted: () => boolean,
-): Promise<Prepared | null> {
+async function prepareFolder(spool: Spool, { attemptId }: Work, generation: number): Promise<Prepared> {
   try {
-    const folder = await spool.createFolder(attemptId, generation, wanted);
-    return folder === null ? null : { kind: "prepared", folder };
+    return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
   } catch (error) {
     return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
   }

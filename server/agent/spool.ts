@@ -31,8 +31,7 @@ export interface Spool {
   /** False when work was last taken in another boot, or never. */
   readonly sameBoot: boolean;
   readonly folders: ReadonlyMap<number, Folder>;
-  /** Null when it is not `wanted` any more by the time that there is one. */
-  createFolder(attemptId: number, generation: number, wanted?: () => boolean): Promise<Folder | null>;
+  createFolder(attemptId: number, generation: number): Promise<Folder>;
   /**
    * The same at once, for when nobody else would have to wait: a way to another thread and back takes ten times as long.
    * Null when that is not possible.
@@ -68,9 +67,10 @@ function openFolders(
   };
   return {
     folders: listFolders(dir),
-    async createFolder(attemptId, generation, wanted = () => true): Promise<Folder | null> {
+    async createFolder(attemptId, generation): Promise<Folder> {
       const folder = folderOf(dir, attemptId, generation);
-      return await pool.take(folder.path, wanted) ? folder : null;
+      await pool.take(folder.path);
+      return folder;
     },
     createFolderAtOnce(attemptId, generation): Folder | null {
       const folder = folderOf(dir, attemptId, generation);
