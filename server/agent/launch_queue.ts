@@ -70,13 +70,9 @@ export function createLaunchQueue(
     schedule();
   }
 
-  /** Answers whether that was possible. */
-  function prepareAtOnce(entry: Waiting, generation: number): boolean {
-    const folder = spool.createFolderAtOnce(entry.work.attemptId, generation);
-    if (folder === null) return false;
-    entry.prepared = { kind: "prepared", folder };
+  function prepareAtOnce(entry: Waiting, generation: number): void {
+    entry.prepared = prepareSync(() => spool.createFolderAtOnce(entry.work.attemptId, generation));
     schedule();
-    return true;
   }
 
   async function prepare(entry: Waiting, generation: number): Promise<void> {
@@ -112,7 +108,7 @@ export function createLaunchQueue(
       const entry: Waiting = { work, sinceMs: monotonicMs(), prepared: null };
       const alone = waiting.size === 0 && slotFree();
       waiting.set(work.attemptId, entry);
-      if (alone && prepareAtOnce(entry, generation)) return;
+      if (alone) return prepareAtOnce(entry, generation);
       const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
       underWay.add(preparing);
     },
@@ -139,8 +135,20 @@ async function prepareFolder(spool: Spool, { attemptId }: Work, generation: numb
   try {
     return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
   } catch (error) {
-    return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
+    return unprepared(error);
   }
+}
+
+function prepareSync(create: () => Folder): Prepared {
+  try {
+    return { kind: "prepared", folder: create() };
+  } catch (error) {
+    return unprepared(error);
+  }
+}
+
+function unprepared(error: unknown): Prepared {
+  return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
 }
 
 function discard(spool: Spool, prepared: Prepared | null): void {
