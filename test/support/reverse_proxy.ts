@@ -33,7 +33,8 @@ export async function openReverseProxy(options: ReverseProxyOptions): Promise<Re
       target + path,
       { method, headers: { ...message.headers, ...headers, connection: "close" } },
       (reply) => {
-        if (reply.statusCode === 404) astray.push(`${method} ${url}`);
+        // DELETE ends an operation of a stream, which may have ended with its page a moment before.
+        if (reply.statusCode === 404 && method !== "DELETE") astray.push(`${method} ${url}`);
         answer.writeHead(reply.statusCode ?? 0, reply.headers);
         reply.pipe(answer);
       },
