@@ -17,7 +17,7 @@ Deno.test(
 
     await page.getByRole("button", { name: "Add task" }).click();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("1 field needs a look").waitFor();
+    await page.getByText("1 field has an error").waitFor();
     await isInvalid(page, "Command");
     await page.getByLabel("Command", { exact: true }).fill("true");
     await page.getByRole("link", { name: "Schedule" }).click();

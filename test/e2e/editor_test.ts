@@ -167,7 +167,7 @@ Deno.test(
     strictEqual(left.size <= 2, true, [...left].join(" "));
     strictEqual(places.every(({ x, y }) => x !== 0 || y !== 0), true);
     await page.getByText("version 2").waitFor();
-    await page.getByRole("button", { name: "Tidy up" }).click();
+    await page.getByRole("button", { name: "Arrange the graph automatically" }).click();
     await page.getByText("1 unsaved change").waitFor();
     await page.keyboard.press("Control+z");
     await page.getByText("0 unsaved changes").waitFor();

@@ -52,7 +52,7 @@ Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", 
 
   await page.getByRole("button", { name: "Delete output" }).click();
   const items = page.getByRole("menuitem");
-  await items.filter({ hasText: "Whole attempts go" }).waitFor();
+  await items.filter({ hasText: "Only whole attempts can be deleted" }).waitFor();
 
   await items.filter({ hasText: "Delete all output" }).waitFor();
   strictEqual(await sidewaysPx(page), 0);

@@ -87,7 +87,7 @@ for (const width of [1280, 360]) {
       return succeeded.test(told.join());
     });
     await choose(page, "join");
-    await page.getByText("Handed on 1 value").click();
+    await page.getByText("1 output value").click();
     await page.locator(".task-run-outputs").getByText("12", { exact: true }).waitFor();
     deepStrictEqual(visitor.complaints, []);
   });

@@ -21,14 +21,14 @@ for (const width of [1280, 360]) {
     await hasValue(page.getByLabel("Cron expression"), "40 6 * * TUE-FRI");
     await page.locator(".preview-words", { hasText: "Tuesday through Friday" }).waitFor();
     await hasCount(page.locator(".fires li"), 10);
-    await page.locator(".simulation-kinds", { hasText: /\d+ fires (added|moved)/ }).waitFor();
+    await page.locator(".simulation-kinds", { hasText: /\d+ fire times? (added|moved)/ }).waitFor();
     strictEqual(await sidewaysPx(page), 0);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
 
     const saved = await server.graphql(`query ($id: ID!) { container(id: $id) { expression } }`, { id });
     strictEqual(saved.data.container.expression, "40 6 * * TUE-FRI");
-    await page.getByText("see here what it would add, move or lose").waitFor();
+    await page.getByText("see here what it would add, move or remove").waitFor();
     deepStrictEqual(visitor.complaints, []);
   });
 
@@ -124,7 +124,7 @@ Deno.test(
     await page.getByLabel("Cron expression").fill("0 0 30 2 *");
     await page.getByText("This never fires").waitFor();
     await page.getByRole("button", { name: "Manual", exact: true }).click();
-    await page.getByText("only when somebody, or a script, asks for it").waitFor();
+    await page.getByText("only when a person or a script starts it").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
 
@@ -179,7 +179,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       const { page } = visitor;
       await openSchedule(page, server, { expression: "*/7 * * * *" });
 
-      await page.getByText("does not fill its hour").waitFor();
+      await page.getByText("does not divide the hour").waitFor();
       deepStrictEqual(await seriousFaults(page), [], "minutes");
       await page.getByRole("button", { name: "Days of month" }).click();
       await page.locator(".simulation-line").waitFor();
