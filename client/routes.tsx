@@ -19,5 +19,5 @@ export const routes: RouteDefinition[] = [
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
   // A page of the server's own: who signed in to see it arrives by the router.
   { path: "/graphql", component: () => void globalThis.location.replace(GRAPHQL_URL) },
-  { path: "*", component: lazy(() => import("./shell/NotFoundPage.tsx")) },
+  { path: "*", component: lazy(() => import("./ui/NotFound.tsx")) },
 ];

@@ -1,9 +1,9 @@
 /** One's own place: who one is here, how the console looks and speaks, the password, and tokens for scripts. */
 import { For, type JSX } from "solid-js";
 import { languages } from "../i18n/language.ts";
+import { titled } from "../lib/page_title.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { themeChoices } from "../lib/theme_choice.ts";
-import { titled } from "../shell/page_title.ts";
 import { PasswordForm } from "../sign_in/PasswordForm.tsx";
 import { ApiTokens } from "./ApiTokens.tsx";
 import "./account.css";

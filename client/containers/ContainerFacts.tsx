@@ -4,7 +4,7 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { CopyIcon } from "../ui/icons.ts";
 import { At } from "../ui/Time.tsx";
-import type { ShownContainer } from "./ContainerPage.tsx";
+import type { ShownContainer } from "./container_documents.ts";
 
 /** What nobody sets: where the container lives, since when, and what scripts call it. */
 export function ContainerFacts(props: { readonly container: ShownContainer }): JSX.Element {

@@ -2,17 +2,16 @@ import { useNavigate, useParams, useSearchParams } from "@solidjs/router";
 import { type JSX, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
-import type { ResultOf } from "../graphql/tada.ts";
+import { titled } from "../lib/page_title.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
 import { useTexts } from "../lib/services.ts";
 import { single } from "../lib/paging.ts";
-import { NotFound } from "../shell/NotFound.tsx";
-import { titled } from "../shell/page_title.ts";
 import { LoadFault, Skeleton } from "../ui/faces.tsx";
+import { NotFound } from "../ui/NotFound.tsx";
+import { type ContainerData, ContainerDocument, type ShownContainer } from "./container_documents.ts";
 import { ContainerFacts } from "./ContainerFacts.tsx";
 import { ContainerHead } from "./ContainerHead.tsx";
 import { ContainerTabs } from "./ContainerTabs.tsx";
-import { ContainerDocument } from "./container_documents.ts";
 import { fetchGraph } from "./ContainerGraph.tsx";
 import { createContainerEditor } from "./container_editor.ts";
 import { followContainer } from "./container_live.ts";
@@ -26,9 +25,6 @@ import "./container.css";
 
 const ScheduleTab = lazy(() => import("../schedule/ScheduleTab.tsx"));
 const VersionsTab = lazy(() => import("../versions/VersionsTab.tsx"));
-
-export type ContainerData = ResultOf<typeof ContainerDocument>;
-export type ShownContainer = NonNullable<ContainerData["container"]>;
 
 export default function ContainerPage(): JSX.Element {
   const params = useParams<{ id: string }>();

@@ -5,7 +5,6 @@ import { createRunList } from "../runs/run_list.ts";
 import { runsOfContainer } from "../runs/runs_state.ts";
 import { RunsTable } from "../runs/RunsTable.tsx";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
-import "../runs/runs.css";
 
 const RECENT_RUNS = 20;
 

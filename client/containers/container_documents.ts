@@ -1,4 +1,4 @@
-import { graphql } from "../graphql/tada.ts";
+import { graphql, type ResultOf } from "../graphql/tada.ts";
 import { RunRowFragment } from "../runs/runs_documents.ts";
 
 /** All that the editor edits, as one version has it. */
@@ -56,6 +56,9 @@ export const ContainerDocument = graphql(
 `,
   [DefinitionFragment, RunRowFragment],
 );
+
+export type ContainerData = ResultOf<typeof ContainerDocument>;
+export type ShownContainer = NonNullable<ContainerData["container"]>;
 
 /** The head of the definition is enough to know that somebody saved another one. */
 export const ContainerChangesDocument = graphql(`

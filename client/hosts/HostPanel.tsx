@@ -4,7 +4,7 @@ import { createLiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { Panel } from "../overview/Panel.tsx";
+import { Panel } from "../ui/Panel.tsx";
 import { HostLine } from "./HostLine.tsx";
 import { addFigures, formatBytes, type HostFigures, pointsOf } from "./host_state.ts";
 import { HostHistoryDocument, HostStatsDocument } from "./hosts_documents.ts";

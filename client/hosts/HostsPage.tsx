@@ -2,10 +2,10 @@ import { createEffect, For, type JSX, on, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import type { ResultOf } from "../graphql/tada.ts";
+import { titled } from "../lib/page_title.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
-import { OverviewEventsDocument } from "../overview/overview_documents.ts";
-import { titled } from "../shell/page_title.ts";
+import { RunListEventsDocument } from "../runs/runs_documents.ts";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { Ago } from "../ui/Time.tsx";
 import { HostPanel } from "./HostPanel.tsx";
@@ -25,7 +25,7 @@ export default function HostsPage(): JSX.Element {
   const hosts = createLiveQuery({ document: HostsDocument, variables: () => ({}) });
   createEffect(on(() => Math.floor(ticker.now() / REREAD_MS), hosts.refetch, { defer: true }));
   const follow = createThrottle(hosts.refetch, FOLLOW_MS);
-  createStream({ document: OverviewEventsDocument, variables: () => ({}), next: follow });
+  createStream({ document: RunListEventsDocument, variables: () => ({ containerId: null }), next: follow });
   return (
     <div class="page">
       <div class="page-head">

@@ -35,7 +35,7 @@ export const words: typeof en = {
   causes: { SCHEDULE: "按计划", MANUAL: "手动", API: "通过 API", RETRY: "重试", CATCH_UP: "补跑" },
   conditions: { SUCCESS: "成功", FAILURE: "失败", ALWAYS: "结束（无论成败）" },
   keys: {
-    title: "键盘",
+    title: "键盘快捷键",
     search: "搜索",
     down: "下一行",
     up: "上一行",
@@ -44,7 +44,7 @@ export const words: typeof en = {
     retry: "重试运行",
     containers: "转到容器",
     runs: "转到运行",
-    sheet: "显示此表",
+    sheet: "显示键盘快捷键",
     follow: "跟随输出",
     wrap: "自动换行",
     create: "新建容器",

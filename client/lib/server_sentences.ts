@@ -5,8 +5,8 @@
  */
 import { relationConditions, taskRunStates } from "../../schema/states.ts";
 import { formatFire } from "./time.ts";
-import { fieldName } from "../versions/field_names.ts";
 import type { Dictionary } from "../i18n/en.ts";
+import { fieldName } from "../i18n/field_names.ts";
 
 export interface Saying {
   readonly words: Dictionary;

@@ -2,12 +2,12 @@
 import { A, useSearchParams } from "@solidjs/router";
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { createStream } from "../graphql/streams.ts";
+import { titled } from "../lib/page_title.ts";
 import { single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { ContainerSelect } from "../runs/ContainerSelect.tsx";
-import { ProjectSelect } from "../runs/ProjectSelect.tsx";
-import { titled } from "../shell/page_title.ts";
+import { ContainerSelect } from "../ui/ContainerSelect.tsx";
 import { Blank, LoadFault, Notice, Skeleton } from "../ui/faces.tsx";
+import { ProjectSelect } from "../ui/ProjectSelect.tsx";
 import { createLiveBoard, type Live, type LiveFilter } from "./live_board.ts";
 import { LiveLinesDocument } from "./live_documents.ts";
 import { countTasks, SHOWN_TASKS } from "./live_state.ts";

@@ -3,25 +3,26 @@ import { plural } from "../i18n/plural.ts";
 export const words = {
   live: {
     title: "Live",
-    goes: "Go to what runs now",
+    goes: "Go to live output",
     count: (tasks: number, runs: number) =>
-      tasks === 0 ? "nothing runs" : `${plural(tasks, "task", "tasks")} in ${plural(runs, "run", "runs")}`,
+      tasks === 0
+        ? "nothing is running"
+        : `${plural(tasks, "task", "tasks")} in ${plural(runs, "run", "runs")}`,
     tasks: (count: number) => plural(count, "task", "tasks"),
-    missing: (count: number) =>
-      `${count.toLocaleString("en")} ${count === 1 ? "line" : "lines"} not shown here`,
-    more: (count: number) => `More is running: ${count} tasks are shown`,
-    emptyTitle: "Nothing runs now",
-    emptyText: "As soon as a task starts, its last lines appear here while it writes them.",
-    noMatchTitle: "Nothing of this runs now",
-    noMatchText: "Only what is chosen above is shown; other containers may be at work.",
+    missing: (count: number) => `${plural(count, "line", "lines")} not shown here`,
+    more: (count: number) => `Only ${count} of the running tasks are shown`,
+    emptyTitle: "Nothing is running",
+    emptyText: "As soon as a task starts, its latest output appears here.",
+    noMatchTitle: "No running task matches",
+    noMatchText: "Only what is selected above is shown; other containers may be running.",
     toContainers: "Run a container",
     toLogs: "Search past output",
-    putAway: (count: number) => `Put away ${count} ended`,
-    fold: "Fold all",
-    unfold: "Unfold all",
-    foldAll: "Fold or unfold everything",
+    putAway: (count: number) => `Hide ${count} ended`,
+    fold: "Collapse all",
+    unfold: "Expand all",
+    foldAll: "Collapse or expand all",
     foldOne: (name: string) => `Output of ${name}`,
     project: "Project",
-    anyProject: "Every project",
+    anyProject: "All projects",
   },
 };

@@ -14,7 +14,7 @@ export const words: typeof en = {
     noMatchText: "此处只显示上方选中的内容；其他容器可能正在运行。",
     toContainers: "运行一个容器",
     toLogs: "搜索过去的输出",
-    putAway: (count) => `收起已结束的 ${count} 个`,
+    putAway: (count) => `隐藏已结束的 ${count} 个`,
     fold: "全部收起",
     unfold: "全部展开",
     foldAll: "全部收起或展开",

@@ -2,11 +2,11 @@ import { createQuery } from "@urql/solid";
 import { For, type JSX, Show } from "solid-js";
 import { logStreams } from "../../schema/states.ts";
 import { useTexts } from "../lib/services.ts";
-import { ContainerSelect } from "../runs/ContainerSelect.tsx";
-import { ProjectSelect } from "../runs/ProjectSelect.tsx";
 import { readSpan, type RunSpan, runSpans } from "../runs/runs_state.ts";
+import { ContainerSelect } from "../ui/ContainerSelect.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { XIcon } from "../ui/icons.ts";
+import { ProjectSelect } from "../ui/ProjectSelect.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Select } from "../ui/Select.tsx";
 import { TaskNamesDocument } from "./logs_documents.ts";
@@ -97,7 +97,7 @@ function TaskSelect(props: {
   ];
   return (
     <Select
-      class="runs-choice"
+      class="filter-choice"
       label={t("logs.task")}
       value={props.taskId ?? ""}
       options={ids()}
@@ -136,7 +136,7 @@ function Times(props: {
   return (
     <>
       <Select
-        class="runs-choice"
+        class="filter-choice"
         label={t("runViews.time")}
         value={value()}
         options={options}

@@ -2,10 +2,10 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, type JSX, Show, untrack } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
+import { titled } from "../lib/page_title.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { foldCase } from "../logs/find_state.ts";
-import { titled } from "../shell/page_title.ts";
 import { Blank, QueryFaces, RefreshLine } from "../ui/faces.tsx";
 import { EllipsisIcon, RotateCcwIcon, Trash2Icon } from "../ui/icons.ts";
 import { Menu, type MenuGroup } from "../ui/Menu.tsx";

@@ -1,8 +1,8 @@
 import { useSearchParams } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
+import { titled } from "../lib/page_title.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
 import { useTexts } from "../lib/services.ts";
-import { titled } from "../shell/page_title.ts";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { MarkRead } from "./MarkRead.tsx";

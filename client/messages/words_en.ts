@@ -7,7 +7,7 @@ export const words = {
     all: "All messages",
     unread: "unread",
     emptyTitle: "No messages",
-    emptyText: "Runs that fail, are missed or recover appear here, and what others change in containers.",
+    emptyText: "Failed, missed and recovered runs appear here, and changes that others make to containers.",
     by: (name: string) => `by ${name}`,
     show: "Show",
     onlyUnread: "Unread only",

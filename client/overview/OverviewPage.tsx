@@ -4,16 +4,18 @@ import { For, type JSX, Show } from "solid-js";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import { HostPanel } from "../hosts/HostPanel.tsx";
+import { titled } from "../lib/page_title.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
+import { RunListEventsDocument } from "../runs/runs_documents.ts";
 import { UpcomingStrip } from "../schedule/UpcomingStrip.tsx";
-import { titled } from "../shell/page_title.ts";
 import { QueryFaces } from "../ui/faces.tsx";
+import { Panel } from "../ui/Panel.tsx";
 import { StateIcon } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
-import { OverviewDocument, OverviewEventsDocument, RunningDocument } from "./overview_documents.ts";
+import { OverviewDocument, RunningDocument } from "./overview_documents.ts";
 import {
   applyRunning,
   listNeeds,
@@ -23,7 +25,6 @@ import {
   type RunningData,
   WAITING_LONG_MS,
 } from "./overview_state.ts";
-import { Panel } from "./Panel.tsx";
 import { Week } from "./Week.tsx";
 import "./overview.css";
 
@@ -86,8 +87,8 @@ function startOfUtcDay(now: number): string {
 function followRuns(overview: LiveQuery<OverviewData>, running: LiveQuery<RunningData>): void {
   const recount = createThrottle(overview.refetch, RECOUNT_MS);
   createStream({
-    document: OverviewEventsDocument,
-    variables: () => ({}),
+    document: RunListEventsDocument,
+    variables: () => ({ containerId: null }),
     next: ({ runEvents }) => {
       let gap = false;
       running.change((data) => {

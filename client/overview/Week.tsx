@@ -6,10 +6,10 @@ import type { ResultOf } from "../graphql/tada.ts";
 import { useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
 import { QueryFaces } from "../ui/faces.tsx";
+import { Panel } from "../ui/Panel.tsx";
 import type { WeekDocument as WeekQuery } from "./overview_documents.ts";
 import { WeekDocument } from "./overview_documents.ts";
 import { containerHref } from "./overview_state.ts";
-import { Panel } from "./Panel.tsx";
 
 /** Drawing charts takes a library of its own: it comes after everything that can be read. */
 const OutcomeChart = lazy(() => import("../charts/OutcomeChart.tsx"));

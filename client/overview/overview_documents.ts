@@ -56,13 +56,6 @@ export const RunningDocument = graphql(
   [RunRowFragment],
 );
 
-export const OverviewEventsDocument = graphql(
-  `
-  subscription OverviewEvents { runEvents { run { ...RunRow } } }
-`,
-  [RunRowFragment],
-);
-
 export const WeekDocument = graphql(`
   query Week($timezone: String!) {
     runOutcomes(days: 7, timezone: $timezone) { day succeeded failed cancelled }

@@ -6,7 +6,7 @@ export const words: typeof en = {
     late: "今日晚启动",
     missed: "今日错过",
     title: "总览",
-    attention: "现在需要处理",
+    attention: "需要处理",
     calm: "一切正常：没有失败、错过或久等的任务。",
     lastFailed: "上次运行失败",
     waitingLong: "等待已久",

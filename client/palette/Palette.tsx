@@ -2,6 +2,7 @@
 import { Dialog as Kobalte } from "@kobalte/core/dialog";
 import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
+import type { PaletteSwitch } from "../lib/palette_switch.ts";
 import { useTexts } from "../lib/services.ts";
 import { createFocusReturn } from "../ui/focus_return.ts";
 import { Key } from "../ui/Key.tsx";
@@ -16,7 +17,6 @@ import {
   rankItems,
   stepPlace,
 } from "./palette_state.ts";
-import type { PaletteSwitch } from "./palette_switch.ts";
 import "./palette.css";
 
 type Ranked = RankedItem<PaletteEntry>;

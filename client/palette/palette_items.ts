@@ -7,6 +7,7 @@ import { createRunRequests } from "../containers/run_requests.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { languages } from "../i18n/language.ts";
+import { PALETTE_KEYS } from "../lib/palette_switch.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { themeChoices } from "../lib/theme_choice.ts";
 import { formatRelative } from "../lib/time.ts";
@@ -21,7 +22,6 @@ import {
   PlayIcon,
   PlusIcon,
 } from "../ui/icons.ts";
-import { PALETTE_KEYS } from "./palette_switch.ts";
 import { PaletteDocument } from "./palette_documents.ts";
 import type { PaletteItem } from "./palette_state.ts";
 

@@ -1,12 +1,12 @@
 export const words = {
   palette: {
-    open: "Go to or do anything",
-    title: "Go to a page, a container or a run, or do something",
-    placeholder: "Type a name or what you want to do",
+    open: "Search or run a command",
+    title: "Go to a page, a container or a run, or run a command",
+    placeholder: "Type a name or a command",
     pages: "Pages",
     containers: "Containers",
     runs: "Newest runs",
     actions: "Actions",
-    none: (text: string) => `Nothing is called like "${text}"`,
+    none: (text: string) => `No results for "${text}"`,
   },
 };

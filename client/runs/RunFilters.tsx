@@ -2,11 +2,11 @@ import { For, type JSX, Show } from "solid-js";
 import { type RunCause, runCauses, type RunState, runStates } from "../../schema/states.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatLocal } from "../lib/time.ts";
+import { ContainerSelect } from "../ui/ContainerSelect.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { XIcon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
 import { StateIcon } from "../ui/State.tsx";
-import { ContainerSelect } from "./ContainerSelect.tsx";
 import { type RunsFilter, type RunSpan, runSpans, toggleState, writeStates } from "./runs_state.ts";
 
 export interface FilterChange {
@@ -62,7 +62,7 @@ export function RunFilters(props: {
         choose={(container) => props.set({ container })}
       />
       <Select
-        class="runs-choice"
+        class="filter-choice"
         label={t("runViews.cause")}
         value={props.filter.cause ?? "ANY"}
         options={causes}
@@ -74,7 +74,7 @@ export function RunFilters(props: {
         fallback={<Range filter={props.filter} clear={() => props.set({ from: null, to: null })} />}
       >
         <Select
-          class="runs-choice"
+          class="filter-choice"
           label={t("runViews.time")}
           value={props.span ?? "any"}
           options={spans}

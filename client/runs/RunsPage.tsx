@@ -1,8 +1,8 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, For, type JSX, lazy, Match, Show, Suspense, Switch, untrack } from "solid-js";
+import { titled } from "../lib/page_title.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { onFirstPage, pageVariables, single } from "../lib/paging.ts";
-import { titled } from "../shell/page_title.ts";
 import { Blank, QueryFaces, Skeleton } from "../ui/faces.tsx";
 import { Pager } from "../ui/Pager.tsx";
 import { createRunList } from "./run_list.ts";

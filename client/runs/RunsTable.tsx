@@ -6,6 +6,7 @@ import { RefreshLine } from "../ui/faces.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
 import type { RunRow } from "./runs_state.ts";
+import "./runs.css";
 
 /** Runs, newest first, each a link to its page. */
 export function RunsTable(props: {

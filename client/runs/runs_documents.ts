@@ -30,15 +30,6 @@ export const RunsDocument = graphql(
   [RunRowFragment],
 );
 
-/** Names for the filter; one more than is shown says whether there are others. */
-export const ContainerNamesDocument = graphql(`
-  query ContainerNames { containers(first: 200) { edges { node { id name } } } }
-`);
-
-export const ProjectNamesDocument = graphql(`
-  query ProjectNames { projects(first: 100) { edges { node { id slug name } } } }
-`);
-
 /** Thirteen weeks, without the days to come of the last one. */
 export const CalendarDocument = graphql(`
   query Calendar($timezone: String!) {

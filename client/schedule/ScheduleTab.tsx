@@ -1,7 +1,7 @@
 /** When the container fires: what became of its last slots, what is planned, and what a change would do. */
 import type { JSX } from "solid-js";
+import type { ShownContainer } from "../containers/container_documents.ts";
 import type { ContainerEditor } from "../containers/container_editor.ts";
-import type { ShownContainer } from "../containers/ContainerPage.tsx";
 import { useTexts } from "../lib/services.ts";
 import { ExpressionField } from "./ExpressionField.tsx";
 import { PolicyFields } from "./PolicyFields.tsx";

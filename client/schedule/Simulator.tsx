@@ -1,8 +1,8 @@
 /** What the unsaved schedule would change between now and some days ahead: what comes, what goes, what moves. */
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
+import type { ShownContainer } from "../containers/container_documents.ts";
 import type { ContainerEditor } from "../containers/container_editor.ts";
-import type { ShownContainer } from "../containers/ContainerPage.tsx";
 import { createQuestion } from "../graphql/answer.ts";
 import { faultMessage, refusalReason } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";

@@ -1,7 +1,7 @@
 /** The last slots of a container, the oldest first: what was due, and what became of it. */
 import { A } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
-import type { ShownContainer } from "../containers/ContainerPage.tsx";
+import type { ShownContainer } from "../containers/container_documents.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { Translate } from "../i18n/i18n.ts";

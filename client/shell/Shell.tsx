@@ -4,17 +4,17 @@ import { createSignal, ErrorBoundary, type JSX, lazy, onCleanup, onMount, Show, 
 import { createLineOpener } from "../graphql/shared_line.ts";
 import { openStreams, StreamsProvider } from "../graphql/streams.ts";
 import { moveRowFocus } from "../lib/keys.ts";
-import { useServices, useTexts } from "../lib/services.ts";
-import { createInbox, InboxProvider } from "../messages/inbox.ts";
+import { createPageTitle, PageTitleProvider } from "../lib/page_title.ts";
 import {
   createPaletteSwitch,
   PALETTE_KEYS,
   PaletteProvider,
   type PaletteSwitch,
-} from "../palette/palette_switch.ts";
+} from "../lib/palette_switch.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { createInbox, InboxProvider } from "../messages/inbox.ts";
 import { Skeleton } from "../ui/faces.tsx";
 import { KeySheet } from "./KeySheet.tsx";
-import { createPageTitle, PageTitleProvider } from "./page_title.ts";
 import { PageFault } from "./PageFault.tsx";
 import { shellPages } from "./pages.ts";
 import { SideBar } from "./SideBar.tsx";

@@ -2,17 +2,17 @@ import { A, useNavigate } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { useStreams } from "../graphql/streams.ts";
 import { languages } from "../i18n/language.ts";
+import { usePageTitle } from "../lib/page_title.ts";
+import { PALETTE_KEYS, type PaletteSwitch } from "../lib/palette_switch.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
-import { PALETTE_KEYS, type PaletteSwitch } from "../palette/palette_switch.ts";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
 import { LogOutIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
 import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
-import { usePageTitle } from "./page_title.ts";
-import { ThemeMenu } from "./ThemeMenu.tsx";
+import { ThemeMenu } from "../ui/ThemeMenu.tsx";
 
 export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element {
   const title = usePageTitle();

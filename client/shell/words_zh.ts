@@ -24,7 +24,7 @@ export const words: typeof en = {
     paused: "页面隐藏期间已暂停",
   },
   notFound: {
-    title: "这条轨道上什么也没有",
+    title: "页面不存在",
     page: (path) => `没有地址为 ${path} 的页面。`,
     container: "没有容器对应此地址：它已被删除，或地址不完整。",
     run: "没有运行对应此地址：它已因过期被清除，或地址不完整。",

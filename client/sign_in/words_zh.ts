@@ -19,7 +19,7 @@ export const words: typeof en = {
     current: "当前密码",
     fresh: "新密码",
     again: "再次输入新密码",
-    hint: "至少 8 个字符。一句话比一个谜语更好记。",
+    hint: "至少 8 个字符。由几个词组成的短语容易记住。",
     differs: "两次输入不一致",
     short: "至少 8 个字符",
     submit: "修改密码",

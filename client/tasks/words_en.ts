@@ -15,9 +15,9 @@ export const words = {
     command: "Command",
     limit: "Time limit",
     noLimit: "none",
-    enable: (name: string) => `Let "${name}" run with its container`,
+    enable: (name: string) => `Enable "${name}"`,
     runNow: (name: string) => `Run "${name}" alone, without what it waits for`,
-    emptyTitle: "No task is like this",
-    emptyText: "Tasks are made on the page of their container.",
+    emptyTitle: "No task matches",
+    emptyText: "Tasks are created on the page of their container.",
   },
 };

@@ -1,9 +1,9 @@
 /** What differs, for people: by colour, by sign and by word. */
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import type { RelationCondition } from "../../schema/states.ts";
+import { fieldName } from "../i18n/field_names.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { diffText, hasLines } from "../lib/line_diff.ts";
-import { fieldName } from "./field_names.ts";
 import {
   type ChangeKind,
   type FieldChange,

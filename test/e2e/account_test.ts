@@ -29,7 +29,7 @@ for (const width of [1280, 360]) {
       await page.getByLabel("Password", { exact: true }).fill(first);
       await page.getByRole("button", { name: "Sign in" }).click();
 
-      await page.getByRole("heading", { name: "Choose a password of your own" }).waitFor();
+      await page.getByRole("heading", { name: "Choose your own password" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
       await page.getByLabel("Current password").fill(first);
@@ -50,9 +50,9 @@ Deno.test("a person makes a token that works, sees it used, and revokes it", inB
   const { page } = visitor;
   await page.goto("/account");
 
-  await page.getByText("There is none yet.").waitFor();
+  await page.getByText("No tokens yet.").waitFor();
   await page.getByLabel("What the token is for").fill("nightly import");
-  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByRole("button", { name: "Create token" }).click();
   const token = await page.locator(".made-token").textContent() ?? "";
   match(token, /^orrery_/);
   const answer = await server.graphql("{ viewer { username } }", {}, token);
@@ -64,7 +64,7 @@ Deno.test("a person makes a token that works, sees it used, and revokes it", inB
   deepStrictEqual(await seriousFaults(page), []);
   await row.getByRole("button", { name: 'Revoke "nightly import"' }).click();
   await row.getByRole("button", { name: "Revoke", exact: true }).click();
-  await page.getByText("There is none yet.").waitFor();
+  await page.getByText("No tokens yet.").waitFor();
 
   const refused = await server.graphql("{ viewer { username } }", {}, token);
   strictEqual(refused.errors?.[0].extensions.code, "UNAUTHENTICATED");
@@ -122,7 +122,7 @@ for (const width of [1280, 360]) {
     await context.clearCookies();
 
     await dialog.getByRole("button", { name: "Create" }).click();
-    const again = page.getByRole("dialog", { name: "Your sign-in has ended" });
+    const again = page.getByRole("dialog", { name: "Your session has ended" });
     await again.getByLabel("Password").fill("not this one");
     await again.getByRole("button", { name: "Sign in", exact: true }).click();
     await again.getByText("User name or password is wrong").waitFor();

@@ -34,9 +34,9 @@ for (const width of [1280, 360]) {
 
       await page.getByLabel("Search by name").fill("ZETA");
       await shows(page, ["zeta broken", "zeta daily", "zeta off"]);
-      await page.getByLabel("Enabled or not").selectOption({ label: "Enabled" });
+      await page.getByLabel("Enabled or disabled").selectOption({ label: "Enabled" });
       await shows(page, ["zeta broken", "zeta daily"]);
-      await page.getByLabel("Order", { exact: true }).selectOption({ label: "By next fire" });
+      await page.getByLabel("Sort", { exact: true }).selectOption({ label: "By next fire" });
       await shows(page, ["zeta daily", "zeta broken"]);
       await page.getByLabel("State of the last run").selectOption({ label: "Last run: Failed" });
       await shows(page, ["zeta broken"]);
@@ -71,7 +71,7 @@ for (const width of [1280, 360]) {
       await row.locator(".next-cell").getByText(/in \d+ ?(h|min|s)/).waitFor();
       await row.getByRole("button", { name: `Run "${name}" now` }).click();
       await row.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
-      await row.getByRole("switch", { name: `Fire "${name}" by its schedule` }).press("Space");
+      await row.getByRole("switch", { name: `Enable "${name}"` }).press("Space");
       await row.getByText("paused").waitFor();
       // On a phone the policy is on the container's page.
       if (width > 500) {
@@ -96,7 +96,7 @@ for (const width of [1280, 360]) {
     const { page } = visitor;
     await page.goto(`/containers?q=${encodeURIComponent(`bulk ${width}`)}`);
     await shows(page, names);
-    const bar = page.getByRole("toolbar", { name: "With the selected containers" });
+    const bar = page.getByRole("toolbar", { name: "Selected containers" });
 
     for (const name of names) await page.getByRole("checkbox", { name: `Select "${name}"` }).check();
     await bar.getByText("2 selected").waitFor();
@@ -116,7 +116,7 @@ for (const width of [1280, 360]) {
     await dialog.getByRole("button", { name: "Delete 2" }).click();
     await page.getByText("2 containers deleted").waitFor();
 
-    await page.getByText("No container is named like").waitFor();
+    await page.getByText("No container name contains").waitFor();
     const { data } = await server.graphql(
       `query ($part: String) {
         containers(filter: { nameContains: $part }) { totalCount }

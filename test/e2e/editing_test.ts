@@ -17,7 +17,7 @@ Deno.test(
 
     await page.getByRole("button", { name: "Add task" }).click();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("1 field needs a look").waitFor();
+    await page.getByText("1 field has an error").waitFor();
     await isInvalid(page, "Command");
     await page.getByLabel("Command", { exact: true }).fill("true");
     await page.getByRole("link", { name: "Schedule" }).click();
@@ -43,18 +43,18 @@ Deno.test(
     const { id } = await openEditor(page, server);
 
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByLabel("Tasks at once").fill("7");
+    await page.getByLabel("Maximum parallel tasks").fill("7");
     await page.getByText("1 unsaved change").waitFor();
     await server.graphql(
       `mutation ($id: ID!) { updateContainer(input: { id: $id, priority: 9 }) { __typename } }`,
       { id },
     );
-    await page.getByText("Somebody else saved this container meanwhile").waitFor();
-    await hasValue(page.getByLabel("Tasks at once"), "7");
-    await page.getByRole("button", { name: "See the difference" }).click();
+    await page.getByText("Someone else has changed this container").waitFor();
+    await hasValue(page.getByLabel("Maximum parallel tasks"), "7");
+    await page.getByRole("button", { name: "Show differences" }).click();
     await page.getByRole("dialog").locator("del", { hasText: "9" }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-    await page.getByRole("button", { name: "Save mine over theirs" }).click();
+    await page.getByRole("button", { name: "Overwrite with my changes" }).click();
 
     await page.getByText("version 4").waitFor();
     const answer = await server.graphql(`query ($id: ID!) { container(id: $id) { maxParallel } }`, { id });

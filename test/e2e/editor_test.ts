@@ -25,7 +25,7 @@ for (const width of [1280, 360]) {
 
       const command = commandOf(page);
       await command.waitFor();
-      const warnings = page.getByRole("list", { name: "Warnings of the command" });
+      const warnings = page.getByRole("list", { name: "Command warnings" });
       await warnings.getByText("When the folder is missing").waitFor();
       await page.locator(".tok-variableName, .tok-keyword, .tok-definition, .tok-meta").first().waitFor();
       deepStrictEqual(await seriousFaults(page), []);
@@ -83,9 +83,10 @@ for (const width of [1280, 360]) {
 
       await dragLink(page, "two", "three");
       const relation = page.getByRole("group", { name: "Selected relation" });
-      await relation.getByLabel("How two has to end").selectOption("FAILURE");
+      await relation.getByLabel("Required outcome of two").selectOption("FAILURE");
       await dragLink(page, "three", "one");
-      await page.getByRole("status").getByText("That would be a circle: three → one → two → three").waitFor();
+      await page.getByRole("status").getByText("This would create a cycle: three → one → two → three")
+        .waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
 
@@ -108,7 +109,7 @@ Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => 
   await page.keyboard.press("ArrowDown");
   await page.locator(".task-item.open", { hasText: "one" }).waitFor();
   await page.keyboard.press("l");
-  await page.getByText("Which task shall wait for one?").waitFor();
+  await page.getByText("Which task should wait for one?").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.getByText("Enter: two waits for one").waitFor();
   await page.keyboard.press("Enter");
@@ -116,7 +117,7 @@ Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => 
   await page.getByRole("button", { name: /^three/ }).press("Enter");
   await page.locator(".task-item.open", { hasText: "three" }).waitFor();
   await page.getByRole("button", { name: /^three/ }).press("l");
-  await page.getByText("Which task shall wait for three?").waitFor();
+  await page.getByText("Which task should wait for three?").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.getByText("Enter: one waits for three").waitFor();
   await page.keyboard.press("Control+a");
@@ -166,7 +167,7 @@ Deno.test(
     strictEqual(left.size <= 2, true, [...left].join(" "));
     strictEqual(places.every(({ x, y }) => x !== 0 || y !== 0), true);
     await page.getByText("version 2").waitFor();
-    await page.getByRole("button", { name: "Tidy up" }).click();
+    await page.getByRole("button", { name: "Arrange the graph automatically" }).click();
     await page.getByText("1 unsaved change").waitFor();
     await page.keyboard.press("Control+z");
     await page.getByText("0 unsaved changes").waitFor();
@@ -252,7 +253,7 @@ for (const width of [1280, 360]) {
 
       // Drawing goes on under the states: the new task has none yet.
       await page.getByText("2 unsaved changes").waitFor();
-      await turnTo(page, "Drawing");
+      await turnTo(page, "Diagram");
       await page.getByRole("application", { name: /1 Running/ }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
@@ -286,9 +287,9 @@ async function openTask(page: Page, containerId: string, taskId: string): Promis
 }
 
 /** On a phone the list and the drawing take turns. */
-async function turnTo(page: Page, part: "Tasks" | "Drawing"): Promise<void> {
+async function turnTo(page: Page, part: "Tasks" | "Diagram"): Promise<void> {
   if (page.viewportSize()?.width !== 360) return;
-  const parts = page.getByRole("group", { name: "List or drawing" });
+  const parts = page.getByRole("group", { name: "List or diagram" });
   await parts.getByRole("button", { name: part, exact: true }).click();
 }
 
@@ -298,7 +299,7 @@ function drawingOf(page: Page): Locator {
 
 async function openDrawing(page: Page, containerId: string): Promise<Locator> {
   await page.goto(`/containers/${encodeURIComponent(containerId)}`);
-  await turnTo(page, "Drawing");
+  await turnTo(page, "Diagram");
   const drawing = drawingOf(page);
   await drawing.locator("canvas").first().waitFor({ state: "attached" });
   // It is drawn anew when the font for its names comes late, or its place gets another size.
@@ -336,7 +337,7 @@ async function handleOf(page: Page, task: string): Promise<Point> {
   await row.waitFor();
   if (await row.locator(".task-form").count() === 0) await row.locator(".task-line").click();
   await row.locator(".task-form").waitFor();
-  await turnTo(page, "Drawing");
+  await turnTo(page, "Diagram");
   await page.locator(".graph-handle").waitFor();
   let before = "";
   return await until(`the handle of ${task} stands still`, async () => {

@@ -84,7 +84,7 @@ Deno.test(
     await page.getByRole("img", { name: "standard error" }).waitFor();
 
     await Deno.remove(gate);
-    await page.getByRole("button", { name: "Run all of it again" }).click();
+    await page.getByRole("button", { name: "Run all tasks again" }).click();
     await stateOf(page, "fetch", "Running");
     await page.getByRole("button", { name: "Cancel run" }).click();
     await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
@@ -146,7 +146,7 @@ async function addTask(
   await page.getByLabel("Command", { exact: true }).fill(command);
   for (const one of upstream) {
     await page.getByLabel("Add a task to wait for").selectOption({ label: one });
-    await page.getByLabel(`How ${one} has to end`).waitFor();
+    await page.getByLabel(`Required outcome of ${one}`).waitFor();
   }
 }
 

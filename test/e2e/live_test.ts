@@ -18,7 +18,7 @@ for (const width of [1280, 360]) {
       const { page } = visitor;
       const gate = newGate(server);
       await page.goto("/live");
-      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+      await page.getByRole("heading", { name: "Nothing is running" }).waitFor();
 
       const container = await makeContainer(server, { name: newName("Harvest") }, {
         pick:
@@ -34,9 +34,9 @@ for (const width of [1280, 360]) {
       await page.locator(`.live-line[data-stream="STDERR"]`, { hasText: "careful" }).waitFor();
       await page.locator(".live-task").getByText("Succeeded").waitFor();
       strictEqual(await sidewaysPx(page), 0);
-      await page.getByRole("button", { name: "Put away 1 ended" }).click();
+      await page.getByRole("button", { name: "Hide 1 ended" }).click();
 
-      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+      await page.getByRole("heading", { name: "Nothing is running" }).waitFor();
       deepStrictEqual(visitor.complaints, []);
     },
   );
@@ -184,7 +184,7 @@ Deno.test(
     await page.locator(`[data-task="pick"]`).getByText("Succeeded").waitFor();
     await page.locator(`[data-task="press"]`).getByText("Failed").waitFor();
     await page.getByText("1 task in 1 run").waitFor();
-    await page.getByRole("button", { name: "Put away 2 ended" }).click();
+    await page.getByRole("button", { name: "Hide 2 ended" }).click();
     await page.locator(`[data-task="pick"]`).waitFor({ state: "detached" });
     await page.locator(`[data-task="dig"]`).waitFor();
   },
@@ -197,7 +197,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       await using visitor = await visitAsAdmin(server, { theme, width });
       const { page } = visitor;
       await page.goto("/live");
-      await page.getByRole("heading", { name: "Nothing runs now" }).waitFor();
+      await page.getByRole("heading", { name: "Nothing is running" }).waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       const command = String.raw`printf '\033[32mgreen\033[0m\n'; echo careful >&2; sleep 300`;
       await startRun(
@@ -216,7 +216,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
 /** The shared server, on which nothing runs: what an earlier test has started is cancelled. */
 async function idleServer(): Promise<TestServer> {
   const server = await sharedServer();
-  await until("nothing runs", async () => {
+  await until("nothing is running", async () => {
     const { data } = await server.graphql(
       `{ runs(filter: { states: [QUEUED, RUNNING] }) { edges { node { id } } } }`,
     );

@@ -52,7 +52,7 @@ Deno.test("what a menu offers fits on a phone, and opening it chooses nothing", 
 
   await page.getByRole("button", { name: "Delete output" }).click();
   const items = page.getByRole("menuitem");
-  await items.filter({ hasText: "Whole attempts go" }).waitFor();
+  await items.filter({ hasText: "Only whole attempts can be deleted" }).waitFor();
 
   await items.filter({ hasText: "Delete all output" }).waitFor();
   strictEqual(await sidewaysPx(page), 0);
@@ -85,7 +85,7 @@ Deno.test("filters stand in the address, and an address shows the same", inBrows
   await page.getByRole("combobox", { name: "When" }).selectOption("From and to");
   await page.getByLabel("To", { exact: true }).fill("2020-01-01T00:00");
   await page.getByRole("heading", { name: "No line matches" }).waitFor();
-  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).click();
   await page.waitForURL(/\/logs$/);
   await streams.getByRole("button", { name: "All", pressed: true }).waitFor();
   await page.goto(link);
@@ -110,10 +110,10 @@ Deno.test("pages are turned by cursor, and a group leads to its run alone", inBr
   await page.getByText("moon 120", { exact: true }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Previous" }).click();
   await page.getByText("moon 120", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "More for pick" }).first().click();
+  await page.getByRole("button", { name: "More actions for pick" }).first().click();
   await page.getByRole("menuitem", { name: "Only this run" }).click();
   await page.waitForURL(/run=/);
-  await page.getByRole("button", { name: `Without "One run"` }).click();
+  await page.getByRole("button", { name: `Remove filter "One run"` }).click();
 
   await page.waitForURL(/\/logs\?q=moon$/);
   deepStrictEqual(visitor.complaints, []);
@@ -131,29 +131,29 @@ Deno.test("output is deleted by attempt, by filter and all of it, each asked twi
   await page.getByText("picking").waitFor();
   await page.getByText(/^4 lines in /).waitFor();
   const confirm = async (): Promise<void> => {
-    await page.getByRole("button", { name: "Go on" }).click();
-    const last = page.getByRole("button", { name: "Delete for good" });
+    await page.getByRole("button", { name: "Continue" }).click();
+    const last = page.getByRole("button", { name: "Delete permanently" });
     await until("it waits for the word", () => last.isDisabled());
     await page.getByLabel(`Type "delete" to confirm`).fill("delete");
     await last.click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
   };
 
-  await page.getByRole("button", { name: "More for pick" }).click();
+  await page.getByRole("button", { name: "More actions for pick" }).click();
   await page.getByRole("menuitem", { name: "Delete this attempt's output" }).click();
   await page.getByText("attempt 1 of Harvest › pick").waitFor();
   await confirm();
   await page.getByText("picking").waitFor({ state: "detached" });
   await page.getByText("pressing").waitFor();
   await page.getByRole("button", { name: "Delete output" }).click();
-  await page.locator("[aria-disabled=true]", { hasText: "Delete what the filters name" }).waitFor();
+  await page.locator("[aria-disabled=true]", { hasText: "Delete the filtered output" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Container" }).selectOption("Harvest");
   await page.getByText("digging").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Delete output" }).click();
-  await page.getByRole("menuitem", { name: "Delete what the filters name" }).click();
+  await page.getByRole("menuitem", { name: "Delete the filtered output" }).click();
   await confirm();
-  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByText("digging").waitFor();
   await page.getByText("pressing").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Delete output" }).click();

@@ -25,7 +25,7 @@ for (const { side, turn } of [{ side: "Older", turn: -20_000 }, { side: "Newer",
         });
       });
       await page.goto(await runOnce(server, long));
-      await page.getByText("Last 1000 lines").waitFor();
+      await page.getByText("Last 1,000 lines").waitFor();
       if (side === "Newer") {
         await page.getByRole("log").focus();
         await until("the start is held", async () => {

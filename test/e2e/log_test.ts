@@ -55,12 +55,12 @@ Deno.test(
     await page.locator(".run-head").getByText("Succeeded", { exact: true }).waitFor();
 
     await page.goto(address);
-    await page.getByText("Last 1000 lines").waitFor();
+    await page.getByText("Last 1,000 lines").waitFor();
     await page.getByRole("button", { name: "Load older lines" }).click();
 
-    await page.getByText("Last 2000 lines").waitFor();
+    await page.getByText("Last 2,000 lines").waitFor();
     await page.getByRole("button", { name: "Load older lines" }).click();
-    await page.getByText("3000 lines", { exact: true }).waitFor();
+    await page.getByText("3,000 lines", { exact: true }).waitFor();
     deepStrictEqual(visitor.complaints, []);
   },
 );

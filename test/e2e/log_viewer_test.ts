@@ -42,7 +42,7 @@ for (const width of [1280, 360]) {
     { width },
     async ({ page }) => {
       await page.goto(await finishedRun(long));
-      await page.getByText("Last 1000 lines").waitFor();
+      await page.getByText("Last 1,000 lines").waitFor();
 
       await page.getByRole("log").focus();
       await page.keyboard.press("/");
@@ -59,7 +59,7 @@ for (const width of [1280, 360]) {
       await page.locator("mark.log-hit", { hasText: "line 3210" }).waitFor();
       await page.locator(`.log-row.current[data-seq="3210"]`).waitFor();
       await page.getByRole("button", { name: "Search older on the server" }).click();
-      await page.getByText("Nothing further on the server").waitFor();
+      await page.getByText("No older matches on the server").waitFor();
       strictEqual(await sidewaysPx(page), 0);
     },
   );
@@ -93,7 +93,7 @@ for (const width of [1280, 360]) {
 
 readingTest("scrolling reads every line from the end to the start, in order", {}, async ({ page }) => {
   await page.goto(await finishedRun(long));
-  await page.getByText("Last 1000 lines").waitFor();
+  await page.getByText("Last 1,000 lines").waitFor();
   await until("the end is in view", () => inView(page, LINES));
   await page.getByRole("log").hover();
 
@@ -116,12 +116,12 @@ readingTest(
   {},
   async ({ page }) => {
     await page.goto(await finishedRun(long));
-    await page.getByText("Last 1000 lines").waitFor();
+    await page.getByText("Last 1,000 lines").waitFor();
     await until("the end is in view", () => inView(page, LINES));
     await page.getByRole("log").hover();
 
     await page.mouse.wheel(0, -15_000);
-    await page.getByText("Last 6000 lines").waitFor();
+    await page.getByText("Last 6,000 lines").waitFor();
 
     // 15,000 px of 18 px rows above the end.
     await until("the lines that were in view are there again", async () => {
@@ -184,7 +184,7 @@ readingTest(
     await page.locator(".log-row").first().waitFor();
 
     await page.getByRole("button", { name: "More for this output" }).click();
-    await page.getByRole("menuitem", { name: "Copy all of it" }).click();
+    await page.getByRole("menuitem", { name: "Copy all" }).click();
     await page.getByText("Copied", { exact: true }).waitFor();
     await untilEqual(
       "all of it is copied",
@@ -193,7 +193,7 @@ readingTest(
     );
     await page.locator(`.log-number[data-number="2"]`).click();
     await page.getByRole("button", { name: "More for this output" }).click();
-    await page.getByRole("menuitem", { name: "Copy the chosen lines" }).click();
+    await page.getByRole("menuitem", { name: "Copy the selected lines" }).click();
     await until(
       "the line is copied",
       async () => await page.evaluate("navigator.clipboard.readText()") === "plain\n",

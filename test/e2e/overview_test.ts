@@ -20,7 +20,7 @@ for (const width of [1280, 360]) {
       const { page } = visitor;
       await page.goto("/");
 
-      const attention = page.getByRole("region", { name: "Needs you now" });
+      const attention = page.getByRole("region", { name: "Needs attention" });
       const running = page.getByRole("region", { name: "Running now" });
       await attention.getByRole("link", { name: "nightly" }).waitFor();
       await hasCount(attention.getByText("exit code 3"), 1);
@@ -28,7 +28,7 @@ for (const width of [1280, 360]) {
       await running.getByRole("link", { name: `sleeper ${width}` }).waitFor();
       await until("the counter follows", async () => await counter(page, "Running") === "1");
       await server.graphql(`mutation ($id: ID!) { cancelRun(id: $id) { __typename } }`, { id: runId });
-      await running.getByText("Nothing runs right now.").waitFor();
+      await running.getByText("Nothing is running.").waitFor();
       await until(
         "it is counted as cancelled",
         async () => Number(await counter(page, "Cancelled today")) > 0,
@@ -67,7 +67,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
         const { page } = visitor;
         await page.goto("/");
 
-        const week = page.getByRole("region", { name: "Runs of 7 days" });
+        const week = page.getByRole("region", { name: "Runs of the last 7 days" });
         await week.locator("canvas").waitFor();
         // A table says the same as the chart.
         await hasCount(week.getByRole("row"), 8);

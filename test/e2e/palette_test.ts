@@ -54,7 +54,7 @@ Deno.test(
 
     await page.keyboard.press("Control+k");
     await box.fill("qqqxxqq");
-    await page.getByText('Nothing is called like "qqqxxqq"').waitFor();
+    await page.getByText('No results for "qqqxxqq"').waitFor();
     await page.keyboard.press("Escape");
     await box.waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");
@@ -103,7 +103,7 @@ Deno.test("the palette opens by its button at 360 px and fits", inBrowser, async
   const { page } = visitor;
   await openContainers(page);
 
-  await page.getByRole("button", { name: "Go to or do anything" }).tap();
+  await page.getByRole("button", { name: "Search or run a command" }).tap();
   await page.getByRole("option", { name: /^Runs/ }).first().waitFor();
 
   strictEqual(await sidewaysPx(page), 0);
@@ -123,7 +123,7 @@ Deno.test(
     await openContainers(page);
 
     await page.keyboard.press("?");
-    const sheet = page.getByRole("dialog", { name: "Keyboard" });
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.getByText("Go to the runs").waitFor();
     await sheet.getByText("Ctrl K").waitFor();
     await page.keyboard.press("Escape");

@@ -69,7 +69,7 @@ for (const width of [1280, 360]) {
       await drawing.waitFor();
       const map = page.locator(".graph-minimap");
       await map.waitFor();
-      await page.getByRole("button", { name: "Show the whole graph" }).click();
+      await page.getByRole("button", { name: "Fit the graph" }).click();
       await map.waitFor({ state: "hidden" });
       await drawing.focus();
       await page.keyboard.press("f");

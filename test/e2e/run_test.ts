@@ -28,10 +28,10 @@ for (const width of [1280, 360]) {
       const head = page.locator(".task-run-head");
       await head.getByText("exit 3", { exact: true }).waitFor();
       await head.getByText("attempt 2", { exact: true }).waitFor();
-      await head.getByText(/^Last good run .*: it worked, and its command has changed since/).waitFor();
+      await head.getByText(/^Last successful run .*: it worked, and its command has changed since/).waitFor();
       await head.getByRole("button", { name: "Compare" }).click();
       await page.locator(".command-diff ins").getByText("exit 3").waitFor();
-      await page.locator(".compare-lead").getByText(/version 3, then 2/).waitFor();
+      await page.locator(".compare-lead").getByText(/version 3, then version 2/).waitFor();
       deepStrictEqual(await seriousFaults(page), [], "compare");
       strictEqual(await sidewaysPx(page), 0, "compare");
       await page.getByRole("button", { name: width === 360 ? "Tasks" : "Timeline", exact: true }).click();
@@ -76,8 +76,8 @@ for (const width of [1280, 360]) {
     deepStrictEqual(await seriousFaults(page), []);
     await waiting.getByRole("button", { name: "fetch" }).click();
     await page.getByRole("log", { name: "Output of fetch" }).waitFor();
-    await page.getByRole("button", { name: "Tell me when it ends" }).click();
-    await page.getByRole("button", { name: "You are told when a run that is open ends" }).waitFor();
+    await page.getByRole("button", { name: "Notify me when it ends" }).click();
+    await page.getByRole("button", { name: "You are notified when an open run ends" }).waitFor();
     await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
     await Deno.writeTextFile(gate, "");
     await page.getByRole("region", { name: "Messages" }).getByText(succeeded).waitFor();
@@ -87,7 +87,7 @@ for (const width of [1280, 360]) {
       return succeeded.test(told.join());
     });
     await choose(page, "join");
-    await page.getByText("Handed on 1 value").click();
+    await page.getByText("1 output value").click();
     await page.locator(".task-run-outputs").getByText("12", { exact: true }).waitFor();
     deepStrictEqual(visitor.complaints, []);
   });

@@ -52,7 +52,7 @@ for (const width of [1280, 360]) {
 
       await page.goto(`/runs?container=${encodeURIComponent(bad)}&to=2020-01-01T00:00:00Z`);
       await page.getByText("No run matches").waitFor();
-      await page.getByRole("button", { name: "Clear the filters" }).click();
+      await page.getByRole("button", { name: "Clear filters" }).click();
       await rows(page, 3);
       strictEqual(await sidewaysPx(page), 0);
       deepStrictEqual(visitor.complaints, []);
@@ -80,7 +80,7 @@ for (const width of [1280, 360]) {
       await page.getByRole("table", { name: "Runs that ended, day by day" })
         .getByRole("link", { name: /: 2 succeeded, 1 failed, 0 cancelled$/ }).click();
       await rows(page, 3);
-      await page.getByRole("button", { name: "Any time again" }).click();
+      await page.getByRole("button", { name: "Clear time filter" }).click();
 
       await rows(page, 3);
       strictEqual(await sidewaysPx(page), 0);

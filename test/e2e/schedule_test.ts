@@ -21,14 +21,14 @@ for (const width of [1280, 360]) {
     await hasValue(page.getByLabel("Cron expression"), "40 6 * * TUE-FRI");
     await page.locator(".preview-words", { hasText: "Tuesday through Friday" }).waitFor();
     await hasCount(page.locator(".fires li"), 10);
-    await page.locator(".simulation-kinds", { hasText: /\d+ fires (added|moved)/ }).waitFor();
+    await page.locator(".simulation-kinds", { hasText: /\d+ fire times? (added|moved)/ }).waitFor();
     strictEqual(await sidewaysPx(page), 0);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
 
     const saved = await server.graphql(`query ($id: ID!) { container(id: $id) { expression } }`, { id });
     strictEqual(saved.data.container.expression, "40 6 * * TUE-FRI");
-    await page.getByText("see here what it would add, move or lose").waitFor();
+    await page.getByText("see here what it would add, move or remove").waitFor();
     deepStrictEqual(visitor.complaints, []);
   });
 
@@ -46,7 +46,7 @@ for (const width of [1280, 360]) {
       await page.locator(".cron-fault mark").getByText("61", { exact: true }).waitFor();
       await untilEqual("it is at fault", () => field.getAttribute("aria-invalid"), "true");
       await page.getByRole("alert").getByText(/0-23/).waitFor();
-      await page.getByRole("button", { name: "Go to the fault" }).click();
+      await page.getByRole("button", { name: "Go to the error" }).click();
 
       await untilEqual("the fault is selected", () => selectedIn(page), "61");
       await page.keyboard.type("6");
@@ -78,7 +78,7 @@ Deno.test(
     await page.locator(".zone-list").getByRole("option", { name: "Asia/Kathmandu" }).click();
     await page.locator(".fires li", { hasText: "+05:45" }).first().waitFor();
     await zone.fill("atlantis");
-    await page.getByText('No time zone is called "atlantis"').waitFor();
+    await page.getByText('No time zone matches "atlantis"').waitFor();
     await zone.press("Escape");
     await page.getByRole("button", { name: "Save" }).focus();
 
@@ -100,14 +100,14 @@ Deno.test(
     const first = page.locator(".fires li").first();
     await first.getByText("shifted").waitFor();
     await first.getByText(/03:00/).first().waitFor();
-    await page.getByLabel("An hour that is left out in spring").selectOption({
-      label: "Leave it out that day",
+    await page.getByLabel("Hour skipped when clocks go forward").selectOption({
+      label: "Skip that day",
     });
     await hasCount(page.getByText("shifted"), 0);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
 
-    await hasValue(page.getByLabel("An hour that is left out in spring"), "SKIP");
+    await hasValue(page.getByLabel("Hour skipped when clocks go forward"), "SKIP");
     deepStrictEqual(visitor.complaints, []);
   },
 );
@@ -123,8 +123,8 @@ Deno.test(
 
     await page.getByLabel("Cron expression").fill("0 0 30 2 *");
     await page.getByText("This never fires").waitFor();
-    await page.getByRole("button", { name: "By hand", exact: true }).click();
-    await page.getByText("only when somebody, or a script, asks for it").waitFor();
+    await page.getByRole("button", { name: "Manual", exact: true }).click();
+    await page.getByText("only when a person or a script starts it").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("version 3").waitFor();
 
@@ -167,7 +167,7 @@ Deno.test("the words of a schedule are in the language of the console", inBrowse
     page.locator(".preview-words", { hasText: "02:30" }),
   )
     .waitFor();
-  await page.getByRole("heading", { name: "接下来的触发" }).waitFor();
+  await page.getByRole("heading", { name: "接下来的触发时间" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 
@@ -179,7 +179,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       const { page } = visitor;
       await openSchedule(page, server, { expression: "*/7 * * * *" });
 
-      await page.getByText("does not fill its hour").waitFor();
+      await page.getByText("does not divide the hour").waitFor();
       deepStrictEqual(await seriousFaults(page), [], "minutes");
       await page.getByRole("button", { name: "Days of month" }).click();
       await page.locator(".simulation-line").waitFor();

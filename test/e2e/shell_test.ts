@@ -18,7 +18,7 @@ for (const width of [1280, 360]) {
 
       await page.evaluate(`document.querySelector('.side a[href="/hosts"]').click()`);
       const fault = page.getByRole("alert");
-      await fault.getByText("This page could not be fetched").waitFor();
+      await fault.getByText("This page could not be loaded").waitFor();
       strictEqual(await sidewaysPx(page), 0);
       await page.unroute(files);
       await fault.getByRole("button", { name: "Reload" }).click();
@@ -44,18 +44,18 @@ Deno.test("an address that leads nowhere says so and leads on", inBrowser, async
   const main = page.getByRole("main");
   for (const [path, why] of nowhere) {
     await page.goto(path);
-    await page.getByRole("heading", { name: "There is nothing in this orbit" }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await main.getByText(why).waitFor();
   }
   const ways = await main.getByRole("link").evaluateAll((links) =>
     links.map((one) => one.getAttribute("href"))
   );
   deepStrictEqual(ways, ["/containers", "/runs", "/"]);
-  await main.getByRole("button", { name: "Search for it" }).click();
+  await main.getByRole("button", { name: "Search" }).click();
   const palette = page.getByRole("dialog");
   await palette.getByRole("combobox").press("Escape");
   await palette.waitFor({ state: "hidden" });
-  await main.getByRole("link", { name: "To the containers" }).click();
+  await main.getByRole("link", { name: "Go to containers" }).click();
 
   await page.getByRole("heading", { name: "Containers" }).waitFor();
   deepStrictEqual(visitor.complaints, []);
@@ -70,14 +70,14 @@ Deno.test("an address that asks for what cannot be read leads back to its page",
   for (const path of ["/containers", "/runs", "/tasks", "/logs", "/messages"]) {
     await page.goto(`${path}?after=garbage`);
     await page.getByRole("alert").getByText("open the page without it").waitFor();
-    await page.getByRole("link", { name: "Open it afresh" }).click();
+    await page.getByRole("link", { name: "Open without it" }).click();
 
     await page.waitForURL((url) => url.pathname === path && url.search === "");
     await page.getByRole("alert").waitFor({ state: "detached" });
   }
   await page.goto("/live?container=garbage");
-  await page.getByRole("heading", { name: "Nothing of this runs now" }).waitFor();
-  await page.getByRole("link", { name: "Clear the filters" }).click();
+  await page.getByRole("heading", { name: "No running task matches" }).waitFor();
+  await page.getByRole("link", { name: "Clear filters" }).click();
   await page.waitForURL((url) => url.search === "");
 
   deepStrictEqual(visitor.complaints, []);
@@ -123,7 +123,7 @@ Deno.test("a folded side bar stays folded, and its links keep their names", inBr
   const { page } = visitor;
   await openContainers(page);
 
-  await page.getByRole("button", { name: "Fold the side bar" }).click();
+  await page.getByRole("button", { name: "Collapse sidebar" }).click();
   await page.reload();
   await page.locator(".shell[data-collapsed]").waitFor();
   await page.getByRole("navigation").getByRole("link", { name: "Runs" }).click();

@@ -67,7 +67,7 @@ for (const theme of ["light", "dark", "neon"] as const) {
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
       await page.goto("/tasks?q=nothing-like-this");
-      await page.getByText("No task is like this").waitFor();
+      await page.getByText("No task matches").waitFor();
       deepStrictEqual(await seriousFaults(page), [], "empty");
       deepStrictEqual(visitor.complaints, []);
     });

@@ -27,7 +27,7 @@ for (const width of [1280, 360]) {
     await page.getByRole("heading", { name: "Version 2" }).waitFor();
     await page.getByRole("button", { name: "Restore" }).click();
     await page.getByRole("dialog").getByText("become version 4").waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: "Restore it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
 
     await page.getByText("version 4", { exact: true }).waitFor();
     const { data } = await server.graphql(
@@ -56,7 +56,7 @@ Deno.test(
     await page.getByRole("heading", { name: "Version 2" }).waitFor();
 
     await until("it cannot be restored", () => page.getByRole("button", { name: "Restore" }).isDisabled());
-    await page.getByLabel("Compared with version").fill("3");
+    await page.getByLabel("Compare with version").fill("3");
     await page.locator("del").getByText("echo two").waitFor();
     strictEqual(new URL(page.url()).searchParams.get("against"), "3");
     deepStrictEqual(visitor.complaints, []);

@@ -4,7 +4,8 @@
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  readonly kind: "code" | "type";
+  /** "lazy" is code that is fetched when it is needed. */
+  readonly kind: "code" | "lazy" | "type";
 }
 
 /** Where a file belongs, by the longest beginning of its path. */
@@ -63,6 +64,33 @@ const exceptions: readonly Edge[] = [
   { from: "server/domain/", to: "server/agent/port.ts", kind: "type" },
 ];
 
+/** Folders of the console that every feature is made of; all others are features. */
+const buildingBlocks: readonly string[] = [
+  "charts",
+  "dag",
+  "editor",
+  "graphql",
+  "i18n",
+  "lib",
+  "logs",
+  "styles",
+  "ui",
+];
+
+/** What a feature shows of another one at once, and not when it is opened; and the one thing that services know of one. */
+const shownAtOnce: readonly Edge[] = [
+  // The same form for the first password and for a later one.
+  { from: "client/account/AccountPage.tsx", to: "client/sign_in/PasswordForm.tsx", kind: "code" },
+  // Pages that are put together from what others show.
+  { from: "client/containers/RecentRuns.tsx", to: "client/runs/RunsTable.tsx", kind: "code" },
+  { from: "client/live/LiveRunCard.tsx", to: "client/runs/CancelTask.tsx", kind: "code" },
+  { from: "client/overview/OverviewPage.tsx", to: "client/hosts/HostPanel.tsx", kind: "code" },
+  { from: "client/overview/OverviewPage.tsx", to: "client/schedule/UpcomingStrip.tsx", kind: "code" },
+  { from: "client/shell/TopBar.tsx", to: "client/messages/MessageBell.tsx", kind: "code" },
+  // Every component may ask who is signed in.
+  { from: "client/lib/services.ts", to: "client/sign_in/session.ts", kind: "type" },
+];
+
 /** Packages with one home. */
 const homes: Readonly<Record<string, string>> = {
   "npm:cytoscape": "client/dag/",
@@ -96,6 +124,7 @@ function faultOfPackage({ from, to }: Edge): string | null {
 function faultOfFile(edge: Edge): string | null {
   const [from, to] = [partOf(edge.from), partOf(edge.to)];
   if (from === null || to === null) return `${from === null ? edge.from : edge.to} belongs to no part`;
+  if (from === "client" && to === "client") return faultInConsole(edge);
   if (from === to || exceptions.some((exception) => covers(exception, edge))) return null;
   const seen = narrow[from];
   if (seen !== undefined) {
@@ -103,6 +132,33 @@ function faultOfFile(edge: Edge): string | null {
   }
   if (to === "agent" && from === "http") return "only engine and what opens it see the agent";
   return rankOf(from) < rankOf(to) ? null : `${from} is not above ${to}`;
+}
+
+function faultInConsole(edge: Edge): string | null {
+  const [from, to] = [featureOf(edge.from), featureOf(edge.to)];
+  // What lies in client/ itself puts the features together.
+  if (from === null || to === null || from === to || buildingBlocks.includes(to)) return null;
+  if (from === "i18n" && /\/words_\w+\.ts$/.test(edge.to)) return null;
+  if (shownAtOnce.some((exception) => covers(exception, edge))) return null;
+  if (buildingBlocks.includes(from)) return `${from} is what features are made of, and knows none`;
+  return edge.kind !== "lazy" && /\.(?:tsx|css)$/.test(edge.to)
+    ? `${from} may show what is ${to}'s only when it is opened`
+    : null;
+}
+
+function featureOf(path: string): string | null {
+  return /^client\/(\w+)\//.exec(path)?.[1] ?? null;
+}
+
+/** The imports that lie on a circle, or lead from one to another. Types are gone, and lazy code comes later. */
+export function findCircles(edges: readonly Edge[]): readonly Edge[] {
+  let left = edges.filter(({ kind }) => kind === "code");
+  for (;;) {
+    const [sources, targets] = [new Set(left.map(({ from }) => from)), new Set(left.map(({ to }) => to))];
+    const fewer = left.filter(({ from, to }) => targets.has(from) && sources.has(to));
+    if (fewer.length === left.length) return left;
+    left = fewer;
+  }
 }
 
 function covers(exception: Edge, edge: Edge): boolean {
@@ -128,6 +184,7 @@ interface ModuleGraph {
     readonly dependencies?: readonly {
       readonly code?: { readonly specifier?: string };
       readonly type?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
     }[];
   }[];
 }
@@ -142,10 +199,12 @@ export async function readEdges(root: URL, entryPoint: string): Promise<readonly
   // Deno's own format, as the interface says it.
   const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as ModuleGraph;
   return modules.filter(({ specifier }) => nameOf(root, specifier) !== null).flatMap((module) =>
-    (module.dependencies ?? []).flatMap(({ code, type }): readonly Edge[] => {
+    (module.dependencies ?? []).flatMap(({ code, type, isDynamic }): readonly Edge[] => {
       const from = nameOf(root, module.specifier);
       const to = nameOf(root, code?.specifier ?? type?.specifier ?? "", true);
-      return from === null || to === null ? [] : [{ from, to, kind: code === undefined ? "type" : "code" }];
+      return from === null || to === null
+        ? []
+        : [{ from, to, kind: code === undefined ? "type" : isDynamic ? "lazy" : "code" }];
     })
   );
 }

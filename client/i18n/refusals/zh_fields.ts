@@ -1,5 +1,5 @@
 /** 字段的值为何不行。 */
-import { fieldName } from "../../versions/field_names.ts";
+import { fieldName } from "../field_names.ts";
 import type { RefusalWords } from "./words.ts";
 import { zhActions as actions } from "./zh_actions.ts";
 

@@ -1,9 +1,9 @@
 import { createQuery } from "@urql/solid";
 import type { JSX } from "solid-js";
 import { useTexts } from "../lib/services.ts";
-import { Select } from "../ui/Select.tsx";
-import { ContainerNamesDocument } from "./runs_documents.ts";
-import "./runs.css";
+import { Select } from "./Select.tsx";
+import { ContainerNamesDocument } from "./filter_documents.ts";
+import "./filters.css";
 
 /** One container, or any of them; a filter of lists. */
 export function ContainerSelect(props: {
@@ -28,7 +28,7 @@ export function ContainerSelect(props: {
       : containers().find((container) => container.id === id)?.name ?? t("runs.oneContainer");
   return (
     <Select
-      class="runs-container"
+      class="filter-container"
       label={t("runs.filterContainer")}
       value={props.containerId ?? ""}
       options={ids()}

@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
+import "./panel.css";
 
 /** A part of a page with its name and, when there is more of it, the way there. */
 export function Panel(props: {

@@ -2,8 +2,8 @@ import type { Component, JSX } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { useServices, useTexts } from "../lib/services.ts";
 import { type ThemeChoice, themeChoices } from "../lib/theme_choice.ts";
-import { type IconProps, MonitorIcon, MoonIcon, SunIcon, ZapIcon } from "../ui/icons.ts";
-import { Menu } from "../ui/Menu.tsx";
+import { type IconProps, MonitorIcon, MoonIcon, SunIcon, ZapIcon } from "./icons.ts";
+import { Menu } from "./Menu.tsx";
 
 const icons: { readonly [C in ThemeChoice]: Component<IconProps> } = {
   system: MonitorIcon,

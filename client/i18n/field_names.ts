@@ -1,5 +1,5 @@
 /** What a field of the API is called on the forms. */
-import type { Dictionary } from "../i18n/en.ts";
+import type { Dictionary } from "./en.ts";
 
 const names: { readonly [Field in string]?: (words: Dictionary) => string } = {
   name: ({ task }) => task.name,

@@ -1,14 +1,18 @@
 /** What an address leads to that shows nothing: what was not there, and the ways on. */
 import { A, useLocation } from "@solidjs/router";
 import type { JSX } from "solid-js";
+import { titled } from "../lib/page_title.ts";
+import { usePalette } from "../lib/palette_switch.ts";
 import { useTexts } from "../lib/services.ts";
-import { usePalette } from "../palette/palette_switch.ts";
-import { Blank } from "../ui/faces.tsx";
-import { SearchIcon } from "../ui/icons.ts";
-import { titled } from "./page_title.ts";
+import { Blank } from "./faces.tsx";
+import { SearchIcon } from "./icons.ts";
 
 /** Longer addresses are cut. */
 const PATH_CHARACTERS = 80;
+
+export default function NotFoundPage(): JSX.Element {
+  return <NotFound what="page" />;
+}
 
 export function NotFound(props: { readonly what: "page" | "container" | "run" }): JSX.Element {
   const t = useTexts();

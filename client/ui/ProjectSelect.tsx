@@ -1,9 +1,9 @@
 import { createQuery } from "@urql/solid";
 import { type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
-import { Select } from "../ui/Select.tsx";
-import { ProjectNamesDocument } from "./runs_documents.ts";
-import "./runs.css";
+import { Select } from "./Select.tsx";
+import { ProjectNamesDocument } from "./filter_documents.ts";
+import "./filters.css";
 
 /** One project, or any of them; a filter of lists. Nothing while there is only one. */
 export function ProjectSelect(props: {
@@ -24,7 +24,7 @@ export function ProjectSelect(props: {
   return (
     <Show when={props.project !== null || projects().length > 1}>
       <Select
-        class="runs-choice"
+        class="filter-choice"
         label={t("live.project")}
         value={props.project ?? ""}
         options={slugs()}
