@@ -58,14 +58,14 @@ Deno.test("runEvents passes on what it is restricted to", async () => {
   await all(api, 'subscription { runEvents(project: "default") { run { id } } }');
   await all(api, 'subscription { runEvents(project: "unknown") { run { id } } }');
 
-  const none = { runId: undefined, containerId: undefined, projectId: undefined };
+  const none = { runId: undefined, containerId: undefined, visible: "all" };
   assert.deepEqual(filters, [
     none,
     { ...none, runId },
     { ...none, containerId: 5 },
     { ...none, containerId: 0 },
-    { ...none, projectId: 1 },
-    { ...none, projectId: 0 },
+    { ...none, visible: [1] },
+    { ...none, visible: [0] },
   ]);
 });
 

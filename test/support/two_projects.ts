@@ -8,7 +8,7 @@ import { createLogs } from "../../server/domain/logs/logs.ts";
 import { createWatch } from "../../server/domain/watch/watch.ts";
 import { openApi, type TestApi } from "./api.ts";
 import type { TestDatabase } from "./database.ts";
-import { triggerRun } from "./domain.ts";
+import { openDomain, triggerRun } from "./domain.ts";
 
 /** In every text of the project that the restricted viewer may not see. */
 export const HIDDEN = "hidden";
@@ -26,6 +26,7 @@ export interface Things {
   readonly attemptId: number;
   readonly messageId: number;
   /** Of another container; RUNNING, its second task PENDING. */
+  readonly activeContainerId: number;
   readonly activeRunId: number;
   readonly activeTaskRunId: number;
 }
@@ -43,12 +44,20 @@ export interface TwoProjects {
 }
 
 export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> {
-  const api = await openTestApi(test);
+  const domain = await openDomain(test.db);
+  const figures = { hostStats: () => Promise.reject(new Error("No figures here")) };
+  const watch = createWatch({ ...domain.ports, figures, clock: { now: () => 0 } });
+  const api = await openApi(test.db, { logs: createLogs({ db: test.db }), watch }, domain);
   const foreignProject = await addProject(api, HIDDEN);
-  const own = await fillProject(api, "default", 1, "shown");
-  const foreign = await fillProject(api, HIDDEN, foreignProject, HIDDEN);
+  const ended = {
+    own: await addEndedRun(api, "default", "shown"),
+    foreign: await addEndedRun(api, HIDDEN, HIDDEN),
+  };
+  const own = { ...ended.own, projectId: 1, ...await addActiveRun(api, "default", "shown") };
+  const foreign = { ...ended.foreign, projectId: foreignProject, ...await addActiveRun(api, HIDDEN, HIDDEN) };
+  await startAndWait(api, own.activeContainerId);
   await linkAcross(api, own, foreign);
-  const { reader } = api.domain;
+  const { reader } = domain;
   return {
     api,
     own,
@@ -59,40 +68,43 @@ export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> 
   };
 }
 
-async function openTestApi(test: TestDatabase): Promise<TestApi> {
-  const plain = await openApi(test.db);
-  const { ports } = plain.domain;
-  const figures = { hostStats: () => Promise.reject(new Error("No figures here")) };
-  return await openApi(test.db, {
-    logs: createLogs({ db: test.db }),
-    watch: createWatch({ ...ports, figures, clock: { now: () => 0 } }),
-  }, plain.domain);
-}
-
 async function addProject({ domain: { db } }: TestApi, slug: string): Promise<number> {
   const [row] = await db.insert(projects).values({ slug, name: slug }).returning({ id: projects.id });
   if (row === undefined) throw new Error("An insert gave no row back");
   return row.id;
 }
 
-async function fillProject(api: TestApi, slug: string, projectId: number, mark: string): Promise<Things> {
+/** A run that failed, with output, and a slot that was missed. */
+async function addEndedRun(
+  api: TestApi,
+  slug: string,
+  mark: string,
+): Promise<Omit<Things, "projectId" | `active${string}`>> {
   const { domain } = api;
-  const ended = await addContainer(api, slug, `${mark} ended`);
-  const runId = await triggerRun(domain.ports, domain.viewer, { containerId: ended.containerId });
+  const container = await addContainer(api, slug, `${mark} ended`);
+  const runId = await triggerRun(domain.ports, domain.viewer, container);
   await writeLine(api, `${mark} line`);
-  await domain.finish({ [`${mark} ended first`]: 1 });
-  const active = await addContainer(api, slug, `${mark} active`);
-  const activeRunId = await triggerRun(domain.ports, domain.viewer, { containerId: active.containerId });
-  await addSlots(api, ended.containerId, activeRunId);
-  return {
-    ...ended,
-    slug,
-    projectId,
-    runId,
-    ...await findRows(api, runId),
-    activeRunId,
-    activeTaskRunId: (await findRows(api, activeRunId)).taskRunId,
-  };
+  await domain.end({ [`${mark} ended first`]: 1 });
+  await addSlots(api, container.containerId, runId);
+  return { ...container, slug, runId, ...await findRows(api, runId) };
+}
+
+async function addActiveRun(
+  api: TestApi,
+  slug: string,
+  mark: string,
+): Promise<Pick<Things, "activeContainerId" | "activeRunId" | "activeTaskRunId">> {
+  const { containerId } = await addContainer(api, slug, `${mark} active`);
+  const activeRunId = await triggerRun(api.domain.ports, api.domain.viewer, { containerId });
+  const { taskRunId } = await findRows(api, activeRunId);
+  return { activeContainerId: containerId, activeRunId, activeTaskRunId: taskRunId };
+}
+
+/** Starts what is ready, and asks for one more run, which waits until there is room for it. */
+async function startAndWait({ domain }: TestApi, containerId: number): Promise<void> {
+  await domain.exchange();
+  await domain.db.execute(sql`update task_runs set started_at = clock_timestamp() where state = 'RUNNING'`);
+  await triggerRun(domain.ports, domain.viewer, { containerId });
 }
 
 async function addContainer(
@@ -135,11 +147,13 @@ async function findRows(
   { domain: { db } }: TestApi,
   runId: number,
 ): Promise<Pick<Things, "taskRunId" | "attemptId" | "messageId">> {
-  const [row] = await db.execute<{ taskRunId: number; attemptId: number | null; messageId: number | null }>(sql`
+  const [row] = await db.execute<{ taskRunId: number; attemptId: number | null; messageId: number | null }>(
+    sql`
     select t.id::float8 as "taskRunId",
       (select max(a.id) from attempts a where a.task_run_id = t.id)::float8 as "attemptId",
       (select max(m.id) from messages m where m.run_id = t.run_id)::float8 as "messageId"
-    from task_runs t where t.run_id = ${runId} order by t.task_index limit 1`);
+    from task_runs t where t.run_id = ${runId} order by t.task_index limit 1`,
+  );
   if (row === undefined) throw new Error(`Run ${runId} has no task run`);
   return { taskRunId: row.taskRunId, attemptId: row.attemptId ?? 0, messageId: row.messageId ?? 0 };
 }
