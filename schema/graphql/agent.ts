@@ -4,6 +4,8 @@ import { agents } from "../tables/agent.ts";
 import { taskRuns } from "../tables/run.ts";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import type { Visible } from "../../server/domain/accounts/interface.ts";
+import { inProjects } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 
@@ -61,7 +63,7 @@ builder.queryField("agents", (t) =>
       }),
     },
     resolve: (_root, { project }, context, info) => {
-      const known = knownProject(searchText(project, ["project"]));
+      const known = knownProject(context.visible, searchText(project, ["project"]));
       return context.db.query.agents.findMany(planQuery(context, info, "Agent", {
         columns: { id: true },
         where: { RAW: known },
@@ -83,9 +85,11 @@ function livingCount(table: typeof agents): SQL<number> {
   >`(select count(*)::int from ${taskRuns} where ${taskRuns.agentId} = ${table.id} and ${taskRuns.state} = 'RUNNING' and ${taskRuns.startedAt} is not null)`;
 }
 
-/** Every agent works for every project, so the question is only whether there is one. */
-function knownProject(slug: string | null | undefined): SQL {
+/** Every agent works for every project, so the question is only whether there is one that is visible. */
+function knownProject(visible: Visible, slug: string | null | undefined): SQL {
   return slug === null || slug === undefined
     ? sql`true`
-    : sql`exists (select 1 from projects where projects.slug = ${slug})`;
+    : sql`exists (select 1 from projects where projects.slug = ${slug} and ${
+      inProjects(visible, sql`projects.id`)
+    })`;
 }

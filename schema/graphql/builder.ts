@@ -7,6 +7,7 @@ import { getTableConfig } from "drizzle-orm/pg-core";
 import { say } from "../sentences.ts";
 import { links } from "../tables/links.ts";
 import "./columns.ts";
+import type { Database } from "../../server/db/database.ts";
 import type { Context } from "./context.ts";
 import { refuse } from "./refusals.ts";
 
@@ -30,7 +31,8 @@ interface Vocabulary {
 export const builder = new SchemaBuilder<Vocabulary>({
   plugins: [scopeAuth, "columns", "refusals", complexity, drizzle],
   defaultFieldNullability: false,
-  drizzle: { client: (context) => context.db, relations: links, getTableConfig },
+  // The planner reads by `query` alone.
+  drizzle: { client: (context) => context.db as Database, relations: links, getTableConfig },
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: (context) => ({ signedIn: context.viewer !== null }),

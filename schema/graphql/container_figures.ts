@@ -71,7 +71,7 @@ builder.queryField("containerFigures", (t) =>
       }),
     },
     resolve: async (_root, { project, days, first }, context, info) => {
-      const { slowest, flakiest } = await context.app.figures.containerFigures({
+      const { slowest, flakiest } = await context.app.figures.containerFigures(context.visible, {
         project: searchText(project, ["project"]) ?? null,
         days: days ?? 7,
         first: first ?? 10,

@@ -10,16 +10,17 @@ import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
 import { countedConnectionType } from "./connections.ts";
 import { all, given, ofProject, withIds } from "../../server/db/conditions.ts";
+import type { Visible } from "../../server/domain/accounts/interface.ts";
+import { inProjects } from "../../server/domain/accounts/visible.ts";
+import { ranLately } from "../../server/domain/containers/last_runs.ts";
 import type { Context } from "./context.ts";
 import { decodeId } from "../ids.ts";
 import {
   type ContainerOrder,
   ContainerOrderEnum,
   type ContainersOrder,
-  listByLastRun,
   orderOf,
   type PlacedRow,
-  ranLately,
 } from "./container_order.ts";
 import { RunStateEnum } from "./enums.ts";
 import {
@@ -93,6 +94,7 @@ export async function findContainer(
 type Table = typeof containers;
 type ContainerPage = CountedPage<{ readonly id: number }>;
 interface Conditions {
+  readonly visible: Visible;
   readonly projectId?: number;
   readonly project?: string | null | undefined;
   readonly nameContains?: string | null | undefined;
@@ -102,11 +104,11 @@ interface Conditions {
 }
 
 /** What a project selects of its containers for a page; `containersOfProject` makes the page of it. */
-export function containersWindow(args: PageArguments): {
+export function containersWindow(args: PageArguments, { visible }: Context): {
   readonly columns: { readonly id: true; readonly name: true };
   readonly extras: { readonly placeMs: (table: Table) => SQL<number | null> };
 } & ReturnType<typeof windowQuery<Table, PlacedRow>> {
-  return selectWindow(args, {});
+  return selectWindow(args, { visible });
 }
 
 export function containersOfProject(
@@ -115,7 +117,7 @@ export function containersOfProject(
   args: PageArguments,
   context: Context,
 ): ContainerPage {
-  return containerPage(rows, args, { projectId }, context);
+  return containerPage(rows, args, { visible: context.visible, projectId }, context);
 }
 
 async function readContainers(
@@ -143,16 +145,17 @@ async function readContainers(
 
 async function readConditions(
   { states, ...rest }: typeof ContainerFilterInput.$inferInput,
-  { db }: Context,
+  { app, visible }: Context,
 ): Promise<Conditions> {
   const conditions = {
+    visible,
     ...rest,
     project: searchText(rest.project, ["filter", "project"]),
     nameContains: searchText(rest.nameContains, ["filter", "nameContains"]),
   };
   if (states === null || states === undefined) return conditions;
   const known = runStates.filter((state) => states.includes(state));
-  return { ...conditions, ids: await listByLastRun(db, known) };
+  return { ...conditions, ids: await app.containers.withLastRun(visible, known) };
 }
 
 function selectWindow(
@@ -211,9 +214,11 @@ async function countContainers({ db }: Context, conditions: Conditions): Promise
 
 function filterContainers(
   table: Table,
-  { projectId, project, nameContains, enabled, ids }: Conditions,
+  { visible, projectId, project, nameContains, enabled, ids }: Conditions,
 ): SQL[] {
   return [
+    // The query has it as well; by it `ranLately` knows what it counts.
+    inProjects(visible, table.projectId),
     ...given(projectId, (id) => sql`${table.projectId} = ${id}`),
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),

@@ -35,8 +35,8 @@ export const ContainerVersion = builder.drizzleObject("containerChanges", {
       description:
         "All that it was made of: settings (an object), tasks and relations (lists), in the shape that saveContainer takes. A task that is gone keeps the id that it had. Descriptions and positions that were changed without a new version are as they were at the change after it. Null for a version that was made before versions were kept.",
       select: { columns: { containerId: true, version: true } },
-      resolve: async ({ containerId, version }, _args, { app }) => {
-        const definition = await app.versions.definition(containerId, version);
+      resolve: async ({ containerId, version }, _args, { app, visible }) => {
+        const definition = await app.versions.definition(visible, containerId, version);
         return definition === null ? null : writeDefinition(definition);
       },
     }),

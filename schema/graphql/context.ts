@@ -1,12 +1,14 @@
 /** What a resolver has to hand. */
-import type { Database } from "../../server/db/database.ts";
-import type { Viewer } from "../../server/domain/accounts/interface.ts";
+import type { Viewer, Visible } from "../../server/domain/accounts/interface.ts";
+import type { VisibleDatabase } from "../../server/domain/accounts/visible_database.ts";
 import type { App } from "../../server/domain/interface.ts";
 import type { ReadLines } from "./line_budget.ts";
 
 export interface Context {
   readonly app: App;
-  readonly db: Database;
+  /** Holds what the viewer may see, and nothing else. */
+  readonly db: VisibleDatabase;
+  readonly visible: Visible;
   readonly viewer: Viewer | null;
   /** Whom this very request has signed in: the answer tells what only the person is told. */
   signedInUserId?: number;

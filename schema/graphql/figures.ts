@@ -77,7 +77,8 @@ builder.queryFields((t) => ({
     args: {
       project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
     },
-    resolve: (_root, { project }, { app }) => app.figures.overview(searchText(project, ["project"]) ?? null),
+    resolve: (_root, { project }, { app, visible }) =>
+      app.figures.overview(visible, searchText(project, ["project"]) ?? null),
   }),
   hostHistory: t.field({
     type: [HostStatsType],
@@ -104,8 +105,8 @@ builder.queryFields((t) => ({
         description: "IANA time zone whose midnights divide the days; null = UTC.",
       }),
     },
-    resolve: async (_root, { project, days, timezone }, { app }) => [
-      ...await app.figures.runOutcomes({
+    resolve: async (_root, { project, days, timezone }, { app, visible }) => [
+      ...await app.figures.runOutcomes(visible, {
         project: searchText(project, ["project"]) ?? null,
         days: days ?? 7,
         timezone: searchText(timezone, ["timezone"]) ?? "UTC",

@@ -77,8 +77,8 @@ builder.queryField("logs", (t) =>
       ...pageArguments(t.arg, LINE_PAGE),
       filter: t.arg({ type: LogFilterInput, required: true, description: "Which lines." }),
     },
-    resolve: (_root, { filter, ...page }, { app, readLines }) =>
-      linePage(page, (request) => readLines(() => app.logs.search(readFilter(filter), request))),
+    resolve: (_root, { filter, ...page }, { app, visible, readLines }) =>
+      linePage(page, (request) => readLines(() => app.logs.search(visible, readFilter(filter), request))),
   }));
 
 builder.mutationField("deleteLogs", (t) =>

@@ -35,5 +35,6 @@ builder.queryField("logUsage", (t) =>
     args: {
       project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
     },
-    resolve: (_root, { project }, { app }) => app.logs.usage(searchText(project, ["project"]) ?? null),
+    resolve: (_root, { project }, { app, visible }) =>
+      app.logs.usage(visible, searchText(project, ["project"]) ?? null),
   }));

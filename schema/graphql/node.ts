@@ -3,7 +3,6 @@ import { brandWithType } from "@pothos/core";
 import type { GraphQLResolveInfo } from "graphql";
 import { builder } from "./builder.ts";
 import type { Context } from "./context.ts";
-import type { Database } from "../../server/db/database.ts";
 import { encodeId, type IdType, splitId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
 
@@ -33,7 +32,7 @@ builder.queryField("node", (t) =>
 
 type NodeType = Exclude<IdType, "ApiToken">;
 type Finder = (
-  db: Database,
+  db: Context["db"],
   query: { readonly columns: { readonly id: true }; readonly where: { readonly id: number } },
 ) => PromiseLike<Row | undefined>;
 

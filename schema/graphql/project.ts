@@ -31,9 +31,9 @@ export const Project = builder.drizzleObject("projects", {
       description: "Its containers by name.",
       complexity: rowPageCost,
       args: pageArguments(t.arg),
-      select: (args, _context, nested) => ({
+      select: (args, context, nested) => ({
         columns: { id: true },
-        with: { containers: nested(containersWindow(args), ["edges", "node"], "Container") },
+        with: { containers: nested(containersWindow(args, context), ["edges", "node"], "Container") },
       }),
       resolve: ({ id, containers }, args, context) => containersOfProject(id, containers, args, context),
     }),

@@ -36,8 +36,8 @@ export function readRunFilter(filter: typeof RunFilterInput.$inferInput | null |
 }
 
 /** Counted to 10,000 at most, so that no page counts a whole history. */
-export async function countRuns({ app, db }: Context, filter: RunConditions): Promise<number> {
-  return await app.figures.countRuns(await placeRunFilter(db, filter));
+export async function countRuns({ app, db, visible }: Context, filter: RunConditions): Promise<number> {
+  return await app.figures.countRuns(visible, await placeRunFilter(db, filter));
 }
 
 /**

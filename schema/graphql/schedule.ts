@@ -162,9 +162,13 @@ builder.queryFields((t) => ({
         description: "The changed overlap policy; null = as it is.",
       }),
     },
-    resolve: (_root, { containerId, from, to, expression, timezone, dst, misfire, overlap }, { app }) =>
+    resolve: (
+      _root,
+      { containerId, from, to, expression, timezone, dst, misfire, overlap },
+      { app, visible },
+    ) =>
       SimulationResult.answer([], () =>
-        app.schedules.simulate({
+        app.schedules.simulate(visible, {
           containerId: decodeId("Container", containerId),
           from,
           to,

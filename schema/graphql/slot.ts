@@ -101,7 +101,7 @@ builder.drizzleObjectField(Container, "slots", (t) =>
     select: { columns: { id: true } },
     resolve: async ({ id }, { from, to, first }, context, info) => {
       const range = { from: from ?? null, to: to ?? null, first: first ?? SLOTS_USUAL };
-      return await withRuns(await context.app.schedules.slots(id, range), context, info);
+      return await withRuns(await context.app.schedules.slots(context.visible, id, range), context, info);
     },
   }));
 
@@ -120,7 +120,7 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, { project, first }, context, info) => {
       const input = { project: searchText(project, ["project"]) ?? null, first: first ?? MISSED_USUAL };
-      const rows = await context.app.schedules.didNotRun(input);
+      const rows = await context.app.schedules.didNotRun(context.visible, input);
       return await withContainers(await withRuns(rows, context, info), context, info);
     },
   }),
@@ -140,7 +140,7 @@ builder.queryFields((t) => ({
       }),
     },
     resolve: async (_root, { project, hours, first }, context, info) => {
-      const rows = await context.app.schedules.upcoming({
+      const rows = await context.app.schedules.upcoming(context.visible, {
         project: searchText(project, ["project"]) ?? null,
         hours: hours ?? UPCOMING_HOURS,
         first: first ?? UPCOMING_USUAL,

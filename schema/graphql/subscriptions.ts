@@ -90,8 +90,8 @@ builder.subscriptionFields((t) => ({
     description: "Containers that were made, changed or deleted.",
     args: { project: t.arg.string({ description: "Only this project's, by slug; null = all." }) },
     subscribe: async (_root, args, context) => {
-      const { projectId } = await readFilter(args, context);
-      return context.app.watch.containers(projectId, context.signal);
+      const { visible } = await readFilter(args, context);
+      return context.app.watch.containers(visible, context.signal);
     },
     resolve: (changes, _args, context, info) => readContainerEvents(changes, context, info),
   }),
@@ -107,8 +107,16 @@ builder.subscriptionFields((t) => ({
     subscribe: async (_root, { taskRunId, after, partial }, context) => {
       const id = await knownTaskRun(decodeId("TaskRun", taskRunId), context);
       // Reads the cursor, so that a bad one is refused before the stream begins.
-      if (typeof after === "string") await context.app.logs.ofTaskRun(id, null, { first: 1, after });
-      return context.app.watch.taskRunLog(id, after ?? null, context.signal, partial === true);
+      if (typeof after === "string") {
+        await context.app.logs.ofTaskRun(context.visible, id, null, { first: 1, after });
+      }
+      return context.app.watch.taskRunLog(
+        context.visible,
+        id,
+        after ?? null,
+        context.signal,
+        partial === true,
+      );
     },
     resolve: (rows) => toLines(rows).map((node) => ({ cursor: node.cursor, node })),
   }),
@@ -213,7 +221,7 @@ async function readFilter(
   return {
     runId: typeof runId === "string" ? await knownRun(decodeId("Run", runId), context) : undefined,
     containerId: decodeOptionalId("Container", containerId) ?? undefined,
-    projectId: typeof slug === "string" ? await findProjectId(context.db, slug) : undefined,
+    visible: typeof slug === "string" ? [await findProjectId(context.db, slug)] : context.visible,
   };
 }
 

@@ -112,8 +112,11 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
         ...pageArguments(t.arg, LINE_PAGE),
         attempt: t.arg.int({ description: "Only the lines of this attempt, from 1; null = of all." }),
       },
-      resolve: ({ id }, { attempt, ...page }, { app, readLines }) =>
-        linePage(page, (request) => readLines(() => app.logs.ofTaskRun(id, attempt ?? null, request))),
+      resolve: ({ id }, { attempt, ...page }, { app, visible, readLines }) =>
+        linePage(
+          page,
+          (request) => readLines(() => app.logs.ofTaskRun(visible, id, attempt ?? null, request)),
+        ),
     }),
     lineCursor: t.string({
       description:

@@ -94,7 +94,7 @@ builder.drizzleObjectField(TaskRun, "waitingFor", (t) =>
     nullable: true,
     description: "Why it is PENDING or READY and does not run; null once it runs or is final.",
     select: { columns: { id: true } },
-    resolve: ({ id }, _args, { app }) => app.waits.ofTaskRun(id),
+    resolve: ({ id }, _args, { app, visible }) => app.waits.ofTaskRun(visible, id),
   }));
 
 builder.drizzleObjectField(Run, "waitingFor", (t) =>
@@ -103,5 +103,5 @@ builder.drizzleObjectField(Run, "waitingFor", (t) =>
     nullable: true,
     description: "Why it is QUEUED; null once it runs or is final, and in the moment before it starts.",
     select: { columns: { id: true } },
-    resolve: ({ id }, _args, { app }) => app.waits.ofRun(id),
+    resolve: ({ id }, _args, { app, visible }) => app.waits.ofRun(visible, id),
   }));

@@ -37,6 +37,7 @@ import { createRelation, deleteRelation, updateRelation } from "./containers/rel
 import { followClock } from "./runs/clock_steps.ts";
 import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
+import { listByLastRun } from "./containers/last_runs.ts";
 import { restoreVersion } from "./containers/restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
@@ -107,6 +108,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       restore: (viewer, input) => restoreVersion(ports, viewer, input),
       copy: (viewer, input) => copyContainer(ports, viewer, input),
       remove: (viewer, input) => deleteContainer(ports, viewer, input),
+      withLastRun: (visible, states) => listByLastRun(db, visible, states),
     },
     tasks: {
       create: (viewer, input) => createTask(ports, viewer, input),

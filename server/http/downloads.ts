@@ -2,6 +2,7 @@
  * /download: the stored output of an attempt, or of a task run with all its attempts, as a file. It is read as fast as
  * it is taken: behind a slow client there is one piece, and a client that goes away ends the reading.
  */
+import { visibleTo } from "../domain/accounts/visible.ts";
 import type { App } from "../domain/interface.ts";
 import type { DownloadTarget, LogDownload, LogRow } from "../domain/logs/interface.ts";
 import { decodeId, NO_ID } from "../../schema/ids.ts";
@@ -38,7 +39,7 @@ export async function answerDownload(
     return refusal("INVALID_INPUT", say("DOWNLOAD_FORMAT", { format }));
   }
   const target = readTarget(pathname);
-  const download = target === null ? null : await app.logs.download(target);
+  const download = target === null ? null : await app.logs.download(visibleTo(visitor.viewer), target);
   if (download === null) return refusal("NOT_FOUND", say("DOWNLOAD_UNKNOWN"));
   const headers = headersOf(download, format);
   if (request.method === "HEAD") return new Response(null, { headers });

@@ -2,6 +2,8 @@
 import type { Context } from "../../schema/graphql/context.ts";
 import type { Database } from "../db/database.ts";
 import type { Viewer } from "../domain/accounts/interface.ts";
+import { visibleTo } from "../domain/accounts/visible.ts";
+import { openVisible } from "../domain/accounts/visible_database.ts";
 import type { App } from "../domain/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
@@ -40,6 +42,7 @@ export async function meetVisitor(
 ): Promise<Visitor> {
   const credential = readCredential(request, addressTokenOf(request));
   const viewer = await authenticate(app, credential);
+  const visible = visibleTo(viewer);
   const cookies: string[] = [];
   const cookie = {
     set: (token: string, expiresAt: Date) =>
@@ -53,7 +56,8 @@ export async function meetVisitor(
     cookies,
     context: (signal) => ({
       app,
-      db,
+      db: openVisible(db, visible),
+      visible,
       viewer,
       address,
       readLines: createLineBudget(),

@@ -58,14 +58,14 @@ Deno.test("runEvents passes on what it is restricted to", async () => {
   await all(api, 'subscription { runEvents(project: "default") { run { id } } }');
   await all(api, 'subscription { runEvents(project: "unknown") { run { id } } }');
 
-  const none = { runId: undefined, containerId: undefined, projectId: undefined };
+  const none = { runId: undefined, containerId: undefined, visible: "all" };
   assert.deepEqual(filters, [
     none,
     { ...none, runId },
     { ...none, containerId: 5 },
     { ...none, containerId: 0 },
-    { ...none, projectId: 1 },
-    { ...none, projectId: 0 },
+    { ...none, visible: [1] },
+    { ...none, visible: [0] },
   ]);
 });
 
@@ -122,7 +122,7 @@ Deno.test("taskRunLog and liveLog give lines with their task run", async () => {
   await using test = await openTestDatabase();
   const seen: unknown[] = [];
   const watch = {
-    taskRunLog: (taskRunId: number, after: string | null) => {
+    taskRunLog: (_visible: unknown, taskRunId: number, after: string | null) => {
       seen.push([taskRunId, after]);
       return stream([[logRow(1, 1), logRow(1, 2)]]);
     },
@@ -155,8 +155,13 @@ Deno.test("taskRunLog and liveLog give lines that are not complete to those who 
   const lines = (partial: boolean | undefined): AsyncIterable<readonly LogRow[]> =>
     stream([partial ? [logRow(1, 2), half] : [logRow(1, 2)]]);
   const watch = {
-    taskRunLog: (_id: number, _after: string | null, _signal: AbortSignal, partial?: boolean) =>
-      lines(partial),
+    taskRunLog: (
+      _visible: unknown,
+      _id: number,
+      _after: string | null,
+      _signal: AbortSignal,
+      partial?: boolean,
+    ) => lines(partial),
     liveLog: (_filter: unknown, _signal: AbortSignal, partial?: boolean) => lines(partial),
   };
   const api = await openApi(test.db, { watch });

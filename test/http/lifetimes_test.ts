@@ -123,6 +123,7 @@ function viewer(credentialId: string, expiresAt: number | null = null): Viewer {
     userId: 1,
     username: "ada",
     admin: false,
+    projects: "all",
     via: "bearer",
     credentialId,
     expiresAt: expiresAt === null ? null : new Date(expiresAt),

@@ -3,6 +3,8 @@ import { type ExecutionResult, graphql, type GraphQLSchema, parse, subscribe } f
 import type { Context } from "../../schema/graphql/context.ts";
 import type { Database } from "../../server/db/database.ts";
 import type { Accounts, Viewer } from "../../server/domain/accounts/interface.ts";
+import { visibleTo } from "../../server/domain/accounts/visible.ts";
+import { openVisible } from "../../server/domain/accounts/visible_database.ts";
 import type { App } from "../../server/domain/interface.ts";
 import type { LogRow } from "../../server/domain/logs/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
@@ -45,13 +47,18 @@ export interface Replaced {
 
 const schema: GraphQLSchema = buildSchema();
 
-export async function openApi(db: Database, replaced: Replaced = {}): Promise<TestApi> {
-  const domain = await openDomain(db);
+export async function openApi(
+  db: Database,
+  replaced: Replaced = {},
+  opened: TestDomain | null = null,
+): Promise<TestApi> {
+  const domain = opened ?? await openDomain(db);
   const app = createApp(domain, replaced);
   const cookies: string[] = [];
   const contextFor = (viewer: Viewer | null): Context => ({
     app,
-    db,
+    db: openVisible(db, visibleTo(viewer)),
+    visible: visibleTo(viewer),
     viewer,
     address: "192.0.2.1",
     signal: new AbortController().signal,

@@ -184,5 +184,13 @@ async function createViewer(db: Database, username: string, admin: boolean): Pro
   })
     .returning({ id: users.id });
   if (user === undefined) throw new Error("An insert gave no row back");
-  return { userId: user.id, username, admin, via: "bearer", credentialId: "session:test", expiresAt: null };
+  return {
+    userId: user.id,
+    username,
+    admin,
+    projects: "all",
+    via: "bearer",
+    credentialId: "session:test",
+    expiresAt: null,
+  };
 }

@@ -11,7 +11,7 @@ import { gatherCalls } from "../../db/gather.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
-import { holdsRight } from "./rights.ts";
+import { findForbidden } from "./rights.ts";
 import { createGuessLimits } from "./guess_limits.ts";
 import type { Passwords } from "./passwords.ts";
 import {
@@ -136,7 +136,9 @@ async function authenticateScript(
 }
 
 function viewerOf(user: User, via: Viewer["via"], credentialId: string, expiresAt: Date | null): Viewer {
-  return { userId: user.id, username: user.username, admin: user.admin, via, credentialId, expiresAt };
+  const { id: userId, username, admin } = user;
+  // There are no members of projects yet: everybody sees everything.
+  return { userId, username, admin, projects: "all", via, credentialId, expiresAt };
 }
 
 async function signIn(
@@ -252,7 +254,9 @@ async function makeApiToken(
 async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): Promise<void> {
   const [token] = await db.select({ userId: apiTokens.userId }).from(apiTokens).where(eq(apiTokens.id, id));
   // Somebody else's is as good as none, or the answer would tell that it exists.
-  if (token === undefined || (token.userId !== viewer.userId && !holdsRight(viewer, "token:revoke-others"))) {
+  const visible = token?.userId === viewer.userId ||
+    findForbidden(viewer, "token:revoke-others", "installation") === null;
+  if (token === undefined || !visible) {
     throw new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
   }
   await db.delete(apiTokens).where(eq(apiTokens.id, id));

@@ -1,10 +1,15 @@
 /** Who asks, and what accounts can do. */
 
+/** What of the installation may be seen: everything, or what belongs to these projects (ids). */
+export type Visible = "all" | readonly number[];
+
 /** Who asks, and how they proved it. */
 export interface Viewer {
   readonly userId: number;
   readonly username: string;
   readonly admin: boolean;
+  /** The projects that they may see. */
+  readonly projects: Visible;
   readonly via: "cookie" | "bearer" | "query";
   /** `session:<id>` or `token:<id>`; streams end when it does. */
   readonly credentialId: string;

@@ -1,12 +1,11 @@
 /** Containers: made, changed, copied, deleted. A whole save is in save.ts. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
+import { ConflictError, InvalidInputError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { ContainerPatch, NewContainer } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";
-import { projects } from "../../../schema/tables/project.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { type Schedule, schedules } from "../../../schema/tables/schedule.ts";
 import { relations, tasks } from "../../../schema/tables/task.ts";
@@ -16,6 +15,8 @@ import type { Bus } from "../../events/bus.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
 import { noteContainerChange } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
+import { visibleTo } from "../accounts/visible.ts";
+import { findProject } from "../projects/projects.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
 import { insertRelations, insertTasks } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
@@ -51,14 +52,15 @@ export async function createContainer(
   viewer: Viewer,
   input: NewContainer,
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "create container";
-  const given = readFields(containerShape, input, action, [], true);
-  const { name, fields, settings } = splitFields(given);
-  if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
-  const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
   return await transaction(db, async (tx, after) => {
-    const projectId = await findProject(tx, input.project ?? "default", action);
+    const slug = input.project ?? "default";
+    const missing = { message: say("NO_PROJECT", { action, slug }), path: ["project"] };
+    const projectId = await findProject(tx, visibleTo(viewer), slug, missing);
+    authorise(viewer, "container:change", { projectId });
+    const { name, fields, settings } = splitFields(readFields(containerShape, input, action, [], true));
+    if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
+    const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
     const container = await insertContainer(tx, { projectId, name, ...fields }, action);
     const [schedule] = await tx.insert(schedules).values({
       containerId: container.id,
@@ -79,10 +81,11 @@ export async function updateContainer(
   viewer: Viewer,
   input: ContainerPatch,
 ): Promise<number> {
-  authorise(viewer, "container:change");
   return await transaction(ports.db, async (tx, after) => {
     const action = "update container";
-    const container = await lockContainer(tx, input.id, action, ["id"]);
+    const container = await lockContainer(tx, viewer, input.id, action, [
+      "id",
+    ]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const changed = await patchContainer(tx, after, ports, container, input, action, []);
     if (changed.length > 0) {
@@ -152,17 +155,11 @@ export async function copyContainer(
   viewer: Viewer,
   input: { readonly id: number; readonly name: string },
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "copy container";
-  const name = check(nameSchema, input.name, action, ["name"]);
   return await transaction(db, async (tx, after) => {
     const { id, createdAt: _created, updatedAt: _updated, version: _version, ...source } =
-      await lockContainer(
-        tx,
-        input.id,
-        action,
-        ["id"],
-      );
+      await lockContainer(tx, viewer, input.id, action, ["id"]);
+    const name = check(nameSchema, input.name, action, ["name"]);
     const copy = await insertContainer(tx, { ...source, name, enabled: false }, action);
     const schedule = await readScheduleRow(tx, id);
     await tx.insert(schedules).values({
@@ -183,9 +180,8 @@ export async function deleteContainer(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<void> {
-  authorise(viewer, "container:change");
   await transaction(db, async (tx, after) => {
-    const container = await lockContainer(tx, input.id, "delete container", ["id"]);
+    const container = await lockContainer(tx, viewer, input.id, "delete container", ["id"]);
     const [active] = await tx.select({ id: runs.id }).from(runs).where(
       and(eq(runs.containerId, container.id), inArray(runs.state, ["QUEUED", "RUNNING"])),
     ).limit(1);
@@ -237,14 +233,6 @@ function splitFields(
   // What was not given is left as it is.
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { name, fields, settings: Object.fromEntries(given) };
-}
-
-async function findProject(tx: Transaction, slug: string, action: Action): Promise<number> {
-  const [project] = await tx.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
-  if (project === undefined) {
-    throw new NotFoundError(say("NO_PROJECT", { action, slug }), ["project"]);
-  }
-  return project.id;
 }
 
 async function insertContainer(

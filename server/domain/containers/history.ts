@@ -2,6 +2,8 @@
 import DataLoader from "dataloader";
 import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { openVisible } from "../accounts/visible_database.ts";
 import type { SavedContainer, VersionDefinition, Versions } from "./interface.ts";
 import type { GraphUndo, TaskContent, VersionSettings } from "../../../schema/history.ts";
 import { say } from "../../../schema/sentences.ts";
@@ -20,20 +22,23 @@ interface Graph {
 
 /** Gathers what one request asks for: one statement a container, however many of its versions are told. */
 export function createVersions(db: Database): Versions {
-  const loader = new DataLoader<VersionKey, VersionDefinition | null, string>(
+  const loader = new DataLoader<VersionKey, VersionDefinition | null>(
     async (keys) => {
-      const found = new Map<string, VersionDefinition>();
-      for (const [id, asked] of Map.groupBy(keys, ({ containerId }) => containerId)) {
+      const found = new Map<VersionKey, VersionDefinition | undefined>();
+      for (const [container, ...others] of Map.groupBy(keys, containerKeyOf).values()) {
+        if (container === undefined) continue;
+        const asked = [container, ...others];
         const versions = new Set(asked.map(({ version }) => version));
-        for (const [version, definition] of await tellVersions(db, id, versions)) {
-          found.set(keyOf({ containerId: id, version }), definition);
-        }
+        const told = await tellVersions(db, container, versions);
+        for (const key of asked) found.set(key, told.get(key.version));
       }
-      return keys.map((key) => found.get(keyOf(key)) ?? null);
+      return keys.map((key) => found.get(key) ?? null);
     },
-    { cache: false, cacheKeyFn: keyOf },
+    { cache: false },
   );
-  return { definition: (containerId, version) => loader.load({ containerId, version }) };
+  return {
+    definition: (visible, containerId, version) => loader.load({ visible, containerId, version }),
+  };
 }
 
 /** The version as what a whole save takes. A task that is gone is made anew. */
@@ -76,12 +81,13 @@ export function relationBefore(
 }
 
 interface VersionKey {
+  readonly visible: Visible;
   readonly containerId: number;
   readonly version: number;
 }
 
-function keyOf({ containerId, version }: VersionKey): string {
-  return `${containerId} ${version}`;
+function containerKeyOf({ visible, containerId }: VersionKey): string {
+  return `${visible} ${containerId}`;
 }
 
 interface Past {
@@ -115,11 +121,11 @@ async function readPast(
 
 async function tellVersions(
   db: Database,
-  containerId: number,
+  { visible, containerId }: Omit<VersionKey, "version">,
   versions: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, VersionDefinition>> {
   const told = new Map<number, VersionDefinition>();
-  await walkBack(db, containerId, Math.min(...versions), (version, settings, graph) => {
+  await walkBack(openVisible(db, visible), containerId, Math.min(...versions), (version, settings, graph) => {
     if (!versions.has(version) || settings === null) return;
     const nameOf = new Map([...graph.tasks].map(([id, { name }]) => [id, name]));
     told.set(version, {

@@ -2,8 +2,14 @@
 import type { Definition } from "../../../schema/definition.ts";
 import type { Given } from "../../../schema/given.ts";
 import type { TaskContent, VersionSettings } from "../../../schema/history.ts";
-import type { JoinRule, MisfirePolicy, OverlapPolicy, RelationCondition } from "../../../schema/states.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type {
+  JoinRule,
+  MisfirePolicy,
+  OverlapPolicy,
+  RelationCondition,
+  RunState,
+} from "../../../schema/states.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { ClockChangeFields } from "../schedules/interface.ts";
 
 export interface ContainerFields {
@@ -88,6 +94,8 @@ export interface Containers {
   ): Promise<number>;
   copy(viewer: Viewer, input: { id: number; name: string }): Promise<number>;
   remove(viewer: Viewer, input: { id: number }): Promise<void>;
+  /** The ids of those whose newest run is in one of these states. */
+  withLastRun(visible: Visible, states: readonly RunState[]): Promise<readonly number[]>;
 }
 
 export interface Tasks {
@@ -132,5 +140,5 @@ export interface VersionDefinition {
 
 export interface Versions {
   /** Null for one that was not kept. Those that one request asks for are read together. */
-  definition(containerId: number, version: number): Promise<VersionDefinition | null>;
+  definition(visible: Visible, containerId: number, version: number): Promise<VersionDefinition | null>;
 }

@@ -1,5 +1,5 @@
 /** Relations of a container: an upstream task, a downstream task that waits for it, and how it has to end. */
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import {
   ConflictError,
   CycleError,
@@ -7,17 +7,17 @@ import {
   LimitExceededError,
   NotFoundError,
 } from "../../../schema/errors.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { Relations } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import type { RelationCondition } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
-import { type Relation, relations, tasks } from "../../../schema/tables/task.ts";
+import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { relationBefore } from "./history.ts";
-import { authorise } from "../accounts/rights.ts";
+import { inContainersOf, visibleTo } from "../accounts/visible.ts";
 import { findCycle } from "../rules/graph.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT } from "./versions.ts";
 
@@ -28,14 +28,15 @@ export async function createRelation(
   viewer: Viewer,
   input: NewRelation,
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "create relation";
   return await transaction(db, async (tx, after) => {
-    const ends = await findEnds(tx, input, action);
-    const container = await lockContainer(tx, ends.containerId, action, ["upstreamId"]);
+    const visible = visibleTo(viewer);
+    const { containerId } = (await findEnds(tx, visible, input, action)).upstream;
+    const container = await lockContainer(tx, viewer, containerId, action, ["upstreamId"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     // Read again under the lock: a task may have gone while we waited.
-    const { upstream, downstream } = await findEnds(tx, input, action);
+    const ends = await findEnds(tx, visible, input, action);
+    refuseOtherContainer(ends, action);
     await refuseUnsound(tx, container, input, action);
     const [relation] = await tx.insert(relations).values({
       containerId: container.id,
@@ -44,10 +45,16 @@ export async function createRelation(
       condition: input.condition ?? "SUCCESS",
     }).returning({ id: relations.id });
     if (relation === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `relation "${upstream}" -> "${downstream}" added`, {
-      tasks: [],
-      relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
-    });
+    await bumpVersion(
+      tx,
+      container,
+      viewer,
+      `relation "${ends.upstream.name}" -> "${ends.downstream.name}" added`,
+      {
+        tasks: [],
+        relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
+      },
+    );
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -62,10 +69,9 @@ export async function updateRelation(
     readonly expectedVersion?: number | null | undefined;
   },
 ): Promise<number> {
-  authorise(viewer, "container:change");
   return await transaction(db, async (tx, after) => {
     const action = "update relation";
-    const { container, relation } = await lockRelation(tx, input.id, action);
+    const { container, relation } = await lockRelation(tx, viewer, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     if (relation.condition === input.condition) return relation.id;
     await tx.update(relations).set({ condition: input.condition }).where(eq(relations.id, relation.id));
@@ -83,10 +89,9 @@ export async function deleteRelation(
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
-  authorise(viewer, "container:change");
   await transaction(db, async (tx, after) => {
     const action = "delete relation";
-    const { container, relation } = await lockRelation(tx, input.id, action);
+    const { container, relation } = await lockRelation(tx, viewer, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await tx.delete(relations).where(eq(relations.id, relation.id));
     await bumpVersion(tx, container, viewer, "relation deleted", {
@@ -97,15 +102,23 @@ export async function deleteRelation(
   });
 }
 
+type End = Pick<Task, "id" | "containerId" | "name">;
 interface Ends {
-  readonly containerId: number;
-  readonly upstream: string;
-  readonly downstream: string;
+  readonly upstream: End;
+  readonly downstream: End;
 }
 
-async function findEnds(tx: Transaction, input: NewRelation, action: Action): Promise<Ends> {
+async function findEnds(
+  tx: Transaction,
+  visible: Visible,
+  input: NewRelation,
+  action: Action,
+): Promise<Ends> {
   const rows = await tx.select({ id: tasks.id, containerId: tasks.containerId, name: tasks.name }).from(tasks)
-    .where(inArray(tasks.id, [input.upstreamId, input.downstreamId]));
+    .where(and(
+      inArray(tasks.id, [input.upstreamId, input.downstreamId]),
+      inContainersOf(visible, tasks.containerId),
+    ));
   const upstream = rows.find(({ id }) => id === input.upstreamId);
   const downstream = rows.find(({ id }) => id === input.downstreamId);
   if (upstream === undefined) {
@@ -114,6 +127,10 @@ async function findEnds(tx: Transaction, input: NewRelation, action: Action): Pr
   if (downstream === undefined) {
     throw new NotFoundError(say("NO_DOWNSTREAM", { action }), ["downstreamId"]);
   }
+  return { upstream, downstream };
+}
+
+function refuseOtherContainer({ upstream, downstream }: Ends, action: Action): void {
   if (upstream.id === downstream.id) {
     throw new InvalidInputError(say("WAITS_FOR_ITSELF", { action, name: upstream.name }), [
       "downstreamId",
@@ -125,7 +142,6 @@ async function findEnds(tx: Transaction, input: NewRelation, action: Action): Pr
       ["downstreamId"],
     );
   }
-  return { containerId: upstream.containerId, upstream: upstream.name, downstream: downstream.name };
 }
 
 /** The caller holds the container's lock, so what is read here stays true. */
@@ -174,13 +190,15 @@ async function nameTasks(tx: Transaction, ids: readonly number[]): Promise<reado
 
 async function lockRelation(
   tx: Transaction,
+  viewer: Viewer,
   id: number,
   action: Action,
 ): Promise<{ readonly container: Container; readonly relation: Relation }> {
   const missing = new NotFoundError(say("NO_RELATION", { action }), ["id"]);
-  const [found] = await tx.select().from(relations).where(eq(relations.id, id));
+  const [found] = await tx.select().from(relations)
+    .where(and(eq(relations.id, id), inContainersOf(visibleTo(viewer), relations.containerId)));
   if (found === undefined) throw missing;
-  const container = await lockContainer(tx, found.containerId, action, ["id"]);
+  const container = await lockContainer(tx, viewer, found.containerId, action, ["id"]);
   const [relation] = await tx.select().from(relations).where(eq(relations.id, id));
   if (relation === undefined) throw missing;
   return { container, relation };

@@ -3,7 +3,6 @@ import type { Viewer } from "../accounts/interface.ts";
 import { transaction } from "../../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { readVersion } from "./history.ts";
-import { authorise } from "../accounts/rights.ts";
 import { writeWhole } from "./save.ts";
 import { expectVersion, lockContainer } from "./versions.ts";
 
@@ -16,10 +15,15 @@ export async function restoreVersion(
     readonly expectedVersion?: number | null | undefined;
   },
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "restore version";
   return await transaction(ports.db, async (tx, after) => {
-    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
+    const container = await lockContainer(
+      tx,
+      viewer,
+      input.containerId,
+      action,
+      ["containerId"],
+    );
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const old = await readVersion(tx, container, input.version, action);
     await writeWhole(tx, after, ports, container, viewer, old, `version ${input.version} restored: `);

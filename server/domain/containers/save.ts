@@ -11,7 +11,6 @@ import { type AfterCommit, type Transaction, transaction } from "../../db/transa
 import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
-import { authorise } from "../accounts/rights.ts";
 import { findCycle } from "../rules/graph.ts";
 import { insertRelations, insertTasks, type TaskValues, updateTasks } from "./task_rows.ts";
 import { changedFields } from "./tasks.ts";
@@ -57,10 +56,9 @@ export async function saveContainer(
   viewer: Viewer,
   input: SavedContainer,
 ): Promise<number> {
-  authorise(viewer, "container:change");
-  refuseTooMany(input);
   return await transaction(ports.db, async (tx, after) => {
-    const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);
+    const container = await lockContainer(tx, viewer, input.container.id, ACTION, ["container", "id"]);
+    refuseTooMany(input);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
     await writeWhole(tx, after, ports, container, viewer, input, "");
     tell(after, ports.bus, container, "UPDATED");

@@ -1,5 +1,5 @@
 /** Tasks of a container: made, changed, moved, deleted. */
-import { eq, inArray, or, sql } from "drizzle-orm";
+import { and, eq, or, sql } from "drizzle-orm";
 import {
   ConflictError,
   InvalidInputError,
@@ -13,12 +13,14 @@ import type { Action } from "../../../schema/sentences/actions.ts";
 import { containers } from "../../../schema/tables/container.ts";
 import { relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
+import { withIds } from "../../db/conditions.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
+import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
 
 /** At most so many moves in a call: a container has no more tasks. */
@@ -32,15 +34,14 @@ export async function createTask(
   viewer: Viewer,
   input: NewTask,
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "create task";
-  const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
-  if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
-  if (command === undefined) {
-    throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
-  }
   return await transaction(db, async (tx, after) => {
-    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
+    const container = await lockContainer(tx, viewer, input.containerId, action, ["containerId"]);
+    const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
+    if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
+    if (command === undefined) {
+      throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
+    }
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await refuseTooMany(tx, container.id, action);
     const values = { containerId: container.id, name, command, ...fields, ...position };
@@ -64,11 +65,10 @@ export async function updateTask(
   viewer: Viewer,
   input: TaskPatch,
 ): Promise<number> {
-  authorise(viewer, "container:change");
   const action = "update task";
-  const { position, ...fields } = readFields(taskShape, input, action);
   return await transaction(db, async (tx, after) => {
-    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
+    const { container, task } = await lockContainerOfTask(tx, viewer, input.id, action, ["id"]);
+    const { position, ...fields } = readFields(taskShape, input, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const values = { ...fields, ...position };
     const changed = changedFields(task, values);
@@ -95,10 +95,9 @@ export async function deleteTask(
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
-  authorise(viewer, "container:change");
   const action = "delete task";
   await transaction(db, async (tx, after) => {
-    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
+    const { container, task } = await lockContainerOfTask(tx, viewer, input.id, action, ["id"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     // They go with it.
     const ties = await tx.select().from(relations).where(
@@ -124,45 +123,45 @@ export async function moveTasks(
     }[];
   },
 ): Promise<readonly number[]> {
-  authorise(viewer, "container:change");
   const action = "move tasks";
-  if (input.moves.length > MOVES_LIMIT) {
+  const ids = input.moves.map(({ taskId }) => taskId);
+  if (ids.length > MOVES_LIMIT) {
     throw new NotFoundError(say("TOO_MANY_MOVES", { action }), ["moves"]);
   }
-  const moves = input.moves.map((move, place) => {
-    const { position } = readFields(taskShape, { position: move.position }, action, ["moves", String(place)]);
-    if (position === undefined) throw new Error("A position was not read");
-    return { id: move.taskId, ...position };
-  });
   await transaction(db, async (tx, after) => {
-    const moved = await tx.execute<{ id: number; container_id: number }>(sql`
+    const changed = await lockContainersOfTasks(tx, viewer, ids, action);
+    const moves = input.moves.map(({ taskId, position }, place) => ({
+      id: taskId,
+      ...readFields(taskShape, { position }, action, ["moves", String(place)]).position,
+    }));
+    await tx.execute(sql`
       update tasks t set x = m.x, y = m.y
       from json_to_recordset(${jsonRows(moves)}) as m(id bigint, x float8, y float8)
-      where t.id = m.id returning t.id::float8 as id, t.container_id::float8 as container_id`);
-    const found = new Set(moved.map(({ id }) => id));
-    const missing = moves.findIndex(({ id }) => !found.has(id));
-    if (missing !== -1) {
-      throw new NotFoundError(say("NO_TASK", { action }), [
-        "moves",
-        String(missing),
-        "taskId",
-      ]);
-    }
-    await tellContainers(tx, after, bus, [...new Set(moved.map((row) => row.container_id))]);
+      where t.id = m.id`);
+    for (const container of changed) tell(after, bus, container, "UPDATED");
   });
-  return moves.map(({ id }) => id);
+  return ids;
 }
 
-async function tellContainers(
+/** The containers of the tasks, all of which the viewer may change. Only the tasks are locked: moving them makes no version. */
+async function lockContainersOfTasks(
   tx: Transaction,
-  after: Parameters<typeof tell>[0],
-  bus: ContainerPorts["bus"],
-  ids: readonly number[],
-): Promise<void> {
-  if (ids.length === 0) return;
-  const rows = await tx.select({ id: containers.id, projectId: containers.projectId }).from(containers)
-    .where(inArray(containers.id, [...ids]));
-  for (const row of rows) tell(after, bus, row, "UPDATED");
+  viewer: Viewer,
+  taskIds: readonly number[],
+  action: Action,
+): Promise<readonly { readonly id: number; readonly projectId: number }[]> {
+  const rows = await tx.select({ taskId: tasks.id, id: containers.id, projectId: containers.projectId })
+    .from(tasks).innerJoin(containers, eq(containers.id, tasks.containerId))
+    .where(and(withIds(taskIds).RAW(tasks), inProjects(visibleTo(viewer), containers.projectId)))
+    .orderBy(tasks.id).for("update", { of: tasks });
+  const found = new Set(rows.map(({ taskId }) => taskId));
+  const missing = taskIds.findIndex((id) => !found.has(id));
+  if (missing !== -1) {
+    throw new NotFoundError(say("NO_TASK", { action }), ["moves", String(missing), "taskId"]);
+  }
+  const changed = new Map(rows.map(({ id, projectId }) => [id, { id, projectId }]));
+  for (const container of changed.values()) authorise(viewer, "container:change", container);
+  return [...changed.values()];
 }
 
 /** Names of the given fields whose value differs from the row's. */

@@ -18,6 +18,8 @@ import {
 import { relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
+import { authorise, type Right } from "../accounts/rights.ts";
+import { inContainersOf, inProjects, visibleTo } from "../accounts/visible.ts";
 import type { DefinitionCache } from "./definitions.ts";
 import { settingsOf } from "./history.ts";
 import { noteContainerChange } from "../messages/messages.ts";
@@ -29,28 +31,38 @@ const SUMMARY_CHARACTERS = 500;
 /** The graph stayed as it was. */
 const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 
-/** Locks the container until the transaction ends; everything that changes or runs it goes through here first. */
+/**
+ * Locks the container until the transaction ends, when the viewer may see it and has the right; everything that changes
+ * or runs it goes through here first.
+ */
 export async function lockContainer(
   tx: Transaction,
+  viewer: Viewer,
   id: number,
   action: Action,
   at: readonly string[],
+  right: Right = "container:change",
 ): Promise<Container> {
-  const [container] = await tx.select().from(containers).where(eq(containers.id, id)).for("update");
+  const [container] = await tx.select().from(containers)
+    .where(and(eq(containers.id, id), inProjects(visibleTo(viewer), containers.projectId))).for("update");
   if (container === undefined) throw new NotFoundError(say("NO_CONTAINER", { action }), at);
+  authorise(viewer, right, container);
   return container;
 }
 
 /** As lockContainer, for the container of a task. */
 export async function lockContainerOfTask(
   tx: Transaction,
+  viewer: Viewer,
   taskId: number,
   action: Action,
   at: readonly string[],
+  right?: Right,
 ): Promise<{ readonly container: Container; readonly task: Task }> {
-  const [found] = await tx.select({ containerId: tasks.containerId }).from(tasks).where(eq(tasks.id, taskId));
+  const [found] = await tx.select({ containerId: tasks.containerId }).from(tasks)
+    .where(and(eq(tasks.id, taskId), inContainersOf(visibleTo(viewer), tasks.containerId)));
   if (found === undefined) throw new NotFoundError(say("NO_TASK", { action }), at);
-  const container = await lockContainer(tx, found.containerId, action, at);
+  const container = await lockContainer(tx, viewer, found.containerId, action, at, right);
   // Read again under the lock: it may have changed or gone while we waited.
   const [task] = await tx.select().from(tasks).where(eq(tasks.id, taskId));
   if (task === undefined) throw new NotFoundError(say("NO_TASK", { action }), at);

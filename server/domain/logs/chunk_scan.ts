@@ -4,9 +4,14 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
-import type { LogFilter } from "./interface.ts";
 import type { PackedChunk } from "./chunk.ts";
-import { bodyCondition, chunkCondition, indexedCondition, trigramCondition } from "./filter.ts";
+import {
+  bodyCondition,
+  chunkCondition,
+  indexedCondition,
+  trigramCondition,
+  type VisibleLogFilter,
+} from "./filter.ts";
 
 /** Chunks of which one statement reads the head. */
 const SLICE_CHUNKS = 500;
@@ -44,7 +49,7 @@ export interface ChunkSlice {
 }
 
 export interface ChunkScan {
-  readonly filter: LogFilter;
+  readonly filter: VisibleLogFilter;
   /** Newest or oldest first. */
   readonly order: "newest" | "oldest";
   /** Bounds of a chunk's last line, in milliseconds since 1970, both included. */

@@ -1,6 +1,8 @@
 /** The whole stored output of an attempt or of a task run, a piece at a time, for whoever takes it away. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { DownloadTarget, LogDownload, LogRow } from "./interface.ts";
 import { FIRST_PLACE, type LineRange, readOldest } from "./task_run_lines.ts";
 
@@ -17,8 +19,12 @@ interface TargetRow extends Record<string, unknown> {
 }
 
 /** Null when there is no such attempt or task run. What is stored after this call is left out, so that it ends. */
-export async function openDownload(db: Database, target: DownloadTarget): Promise<LogDownload | null> {
-  const row = await findTarget(db, target);
+export async function openDownload(
+  db: Database,
+  visible: Visible,
+  target: DownloadTarget,
+): Promise<LogDownload | null> {
+  const row = await findTarget(db, visible, target);
   if (row === null) return null;
   const { taskRunId, taskName, containerName, attempt, nextSeq } = row;
   const ofAttempt = target.kind === "attempt" ? attempt : null;
@@ -28,6 +34,7 @@ export async function openDownload(db: Database, target: DownloadTarget): Promis
     runCreatedAt: new Date(row.runCreatedAt),
     attempt: ofAttempt,
     pieces: readPieces(db, {
+      visible,
       taskRunId,
       attempt: ofAttempt,
       after: FIRST_PLACE,
@@ -37,7 +44,11 @@ export async function openDownload(db: Database, target: DownloadTarget): Promis
 }
 
 /** With the newest attempt where a task run is asked for; it has none before it starts. */
-async function findTarget(db: Database, { kind, id }: DownloadTarget): Promise<TargetRow | null> {
+async function findTarget(
+  db: Database,
+  visible: Visible,
+  { kind, id }: DownloadTarget,
+): Promise<TargetRow | null> {
   const wanted = kind === "attempt" ? sql`attempts.id = ${id}` : sql`task_runs.id = ${id}`;
   const rows = await db.execute<TargetRow>(sql`
     select task_runs.id::float8 as "taskRunId", task_runs.name as "taskName",
@@ -46,7 +57,9 @@ async function findTarget(db: Database, { kind, id }: DownloadTarget): Promise<T
       attempts.number as attempt, attempts.next_seq as "nextSeq"
     from task_runs join runs on runs.id = task_runs.run_id
       left join attempts on attempts.task_run_id = task_runs.id
-    where ${wanted} order by attempts.number desc nulls last limit 1`);
+    where ${wanted} and ${
+    inProjects(visible, sql`task_runs.project_id`)
+  } order by attempts.number desc nulls last limit 1`);
   return rows[0] ?? null;
 }
 

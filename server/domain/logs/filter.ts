@@ -3,6 +3,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { OutputLine } from "../../../schema/events.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { LogFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
@@ -21,12 +23,21 @@ export function checkFilter(filter: LogFilter): void {
   }
 }
 
+/** A filter of what is visible. */
+export interface VisibleLogFilter extends LogFilter {
+  readonly visible: Visible;
+}
+
 /** Adds the container of a task that is still there, since an index finds containers and none finds tasks. */
-export async function resolveFilter(db: Database, filter: LogFilter): Promise<LogFilter> {
-  if (!given(filter.taskId) || given(filter.containerId)) return filter;
+export async function resolveFilter(
+  db: Database,
+  visible: Visible,
+  filter: LogFilter,
+): Promise<VisibleLogFilter> {
+  if (!given(filter.taskId) || given(filter.containerId)) return { ...filter, visible };
   const rows = await db.execute<{ containerId: number }>(sql`
     select container_id::float8 as "containerId" from tasks where id = ${filter.taskId}::bigint`);
-  return { ...filter, containerId: rows[0]?.containerId };
+  return { ...filter, visible, containerId: rows[0]?.containerId };
 }
 
 /** The part that an index serves: what belongs to one task run, run or container. */
@@ -38,8 +49,8 @@ export function indexedCondition(filter: LogFilter): SQL {
 }
 
 /** All of the filter that can be told from a chunk without reading its body. An unknown project has nothing. */
-export function chunkCondition(filter: LogFilter): SQL {
-  const conditions: SQL[] = [sql`true`];
+export function chunkCondition(filter: VisibleLogFilter): SQL {
+  const conditions: SQL[] = [inProjects(filter.visible, sql`project_id`)];
   if (given(filter.project)) {
     conditions.push(sql`project_id = (select id from projects where slug = ${filter.project})`);
   }

@@ -1,7 +1,7 @@
 /** How output is read, searched, downloaded and removed. */
 import type { Given } from "../../../schema/given.ts";
 import type { LogStream } from "../../../schema/states.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 
 export interface LogRow {
   /** Where this line is in the order of the list that it came from; opaque. */
@@ -69,15 +69,20 @@ export interface LogUsage {
 
 export interface Logs {
   /** Lines of one task run, oldest first; of one attempt when `attempt` is given. */
-  ofTaskRun(taskRunId: number, attempt: number | null, page: PageRequest): Promise<LogPage>;
+  ofTaskRun(
+    visible: Visible,
+    taskRunId: number,
+    attempt: number | null,
+    page: PageRequest,
+  ): Promise<LogPage>;
   /** Cursor of a line's place in ofTaskRun's order, whether it is stored or not; seq 0 stands before the first line. */
   cursorOf(place: { readonly attempt: number; readonly seq: number }): string;
   /** Over all runs, newest first. */
-  search(filter: LogFilter, page: PageRequest): Promise<LogPage>;
-  /** Null when there is no such attempt or task run. */
-  download(target: DownloadTarget): Promise<LogDownload | null>;
+  search(visible: Visible, filter: LogFilter, page: PageRequest): Promise<LogPage>;
+  /** Null when no such attempt or task run is visible. */
+  download(visible: Visible, target: DownloadTarget): Promise<LogDownload | null>;
   /** What is stored now, of one project by its slug or of all, and on which days it was stored. */
-  usage(project: string | null): Promise<LogUsage>;
-  /** Removes whole attempts; answers how many lines went. Attempts that run are left. */
+  usage(visible: Visible, project: string | null): Promise<LogUsage>;
+  /** Removes whole attempts where the viewer has the right; answers how many lines went. Attempts that run are left. */
   remove(viewer: Viewer, input: { filter: LogFilter }): Promise<number>;
 }

@@ -10,11 +10,11 @@ import { readLogUsage } from "./usage.ts";
 
 export function createLogs({ db }: { readonly db: Database }): Logs {
   return {
-    ofTaskRun: (taskRunId, attempt, page) => readTaskRunPage(db, taskRunId, attempt, page),
+    ofTaskRun: (visible, taskRunId, attempt, page) => readTaskRunPage(db, visible, taskRunId, attempt, page),
     cursorOf: readPlaceCursor,
-    search: (filter, page) => readSearchPage(db, filter, page),
-    download: (target) => openDownload(db, target),
-    usage: (project) => readLogUsage(db, project),
+    search: (visible, filter, page) => readSearchPage(db, visible, filter, page),
+    download: (visible, target) => openDownload(db, visible, target),
+    usage: (visible, project) => readLogUsage(db, visible, project),
     remove: (viewer, input) => removeLogs(db, viewer, input),
   };
 }

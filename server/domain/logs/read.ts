@@ -1,5 +1,6 @@
 /** Pages through the lines of one task run, oldest first. */
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
 import type { LogPage, PageRequest } from "./interface.ts";
 import { decodePlace } from "./cursor.ts";
 import {
@@ -14,11 +15,13 @@ import {
 
 export async function readTaskRunPage(
   db: Database,
+  visible: Visible,
   taskRunId: number,
   attempt: number | null,
   page: PageRequest,
 ): Promise<LogPage> {
   const range: LineRange = {
+    visible,
     taskRunId,
     attempt,
     after: page.after === undefined ? FIRST_PLACE : decodePlace(page.after, "after"),

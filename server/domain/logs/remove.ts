@@ -2,10 +2,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { LogFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
-import { authorise } from "../accounts/rights.ts";
+import { authorisedProjects } from "../accounts/rights.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type AttemptKey, type ChunkPlace, type ChunkScan, readHeads } from "./chunk_scan.ts";
 import { CHUNK_SPAN_MS } from "./chunk.ts";
@@ -20,9 +20,9 @@ export async function removeLogs(
   viewer: Viewer,
   { filter }: { readonly filter: LogFilter },
 ): Promise<number> {
-  authorise(viewer, "log:delete");
+  const projects = authorisedProjects(viewer, "log:delete");
   refuseParts(filter);
-  const scan = await scanFor(db, filter);
+  const scan = await scanFor(db, projects, filter);
   let place: ChunkPlace | null = null;
   let lines = 0;
   do {
@@ -48,9 +48,9 @@ function refuseParts(filter: LogFilter): void {
   }
 }
 
-async function scanFor(db: Database, filter: LogFilter): Promise<ChunkScan> {
+async function scanFor(db: Database, projects: Visible, filter: LogFilter): Promise<ChunkScan> {
   return {
-    filter: await resolveFilter(db, filter),
+    filter: await resolveFilter(db, projects, filter),
     order: "newest",
     lastAtFrom: filter.from?.getTime() ?? 0,
     lastAtTo: (filter.to?.getTime() ?? Infinity) + CHUNK_SPAN_MS,

@@ -1,17 +1,18 @@
 /** Pages through the lines of all runs, newest first. */
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
 import type { LogFilter, LogPage, LogRow, PageRequest } from "./interface.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import { CHUNK_SPAN_MS, unpackLines } from "./chunk.ts";
 import { type ChunkPlace, type ChunkScan, type FoundChunk, readSlice } from "./chunk_scan.ts";
 import { compareTimed, decodeTimedPlace, encodeTimedPlace, LAST_NUMBER, type TimedPlace } from "./cursor.ts";
-import { checkFilter, given, lineTest, resolveFilter } from "./filter.ts";
+import { checkFilter, given, lineTest, resolveFilter, type VisibleLogFilter } from "./filter.ts";
 
 /** Text of one page, so that a few thousand very long lines do not fill the memory. */
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 interface LineSearch {
-  readonly filter: LogFilter;
+  readonly filter: VisibleLogFilter;
   readonly order: "newest" | "oldest";
   /** Both are left out themselves; null does not restrict. */
   readonly olderThan: TimedPlace | null;
@@ -32,11 +33,16 @@ interface FoundLines {
   readonly more: boolean;
 }
 
-export async function readSearchPage(db: Database, filter: LogFilter, page: PageRequest): Promise<LogPage> {
+export async function readSearchPage(
+  db: Database,
+  visible: Visible,
+  filter: LogFilter,
+  page: PageRequest,
+): Promise<LogPage> {
   checkFilter(filter);
   const olderThan = page.after === undefined ? null : decodeTimedPlace(page.after, "after");
   const newerThan = page.before === undefined ? null : decodeTimedPlace(page.before, "before");
-  const resolved = await resolveFilter(db, filter);
+  const resolved = await resolveFilter(db, visible, filter);
   const forward = page.last === undefined;
   const found = await findLines(db, {
     filter: resolved,
@@ -56,14 +62,14 @@ export async function readSearchPage(db: Database, filter: LogFilter, page: Page
 }
 
 /** True when a line of the filter is at this place or newer. */
-async function hasLineFrom(db: Database, filter: LogFilter, place: TimedPlace): Promise<boolean> {
+async function hasLineFrom(db: Database, filter: VisibleLogFilter, place: TimedPlace): Promise<boolean> {
   const newerThan = { ...place, seq: place.seq - 1 };
   const search = { filter, order: "oldest", olderThan: null, newerThan, limit: 0 } as const;
   return (await findLines(db, search)).more;
 }
 
 /** True when a line of the filter is at this place or older. */
-async function hasLineUpTo(db: Database, filter: LogFilter, place: TimedPlace): Promise<boolean> {
+async function hasLineUpTo(db: Database, filter: VisibleLogFilter, place: TimedPlace): Promise<boolean> {
   const olderThan = { ...place, seq: place.seq + 1 };
   const search = { filter, order: "newest", olderThan, newerThan: null, limit: 0 } as const;
   return (await findLines(db, search)).more;

@@ -1,6 +1,8 @@
 /** Stored lines of one task run, a bounded piece at a time, from either end. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { LogRow } from "./interface.ts";
 import type { OutputLine } from "../../../schema/events.ts";
 import { kept } from "../../db/kept_statements.ts";
@@ -12,6 +14,7 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** The lines of a task run, of all attempts or of one, that lie strictly between two places. */
 export interface LineRange {
+  readonly visible: Visible;
   readonly taskRunId: number;
   readonly attempt: number | null;
   readonly after: LinePlace;
@@ -62,12 +65,12 @@ export async function readNewest(db: Database, range: LineRange, limit: number):
 /** True when the task run has a line at this place or before it. */
 export async function hasLineUpTo(
   db: Database,
-  { taskRunId, attempt }: Pick<LineRange, "taskRunId" | "attempt">,
+  range: Pick<LineRange, "visible" | "taskRunId" | "attempt">,
   place: LinePlace,
 ): Promise<boolean> {
   const rows = await db.execute(sql`
     select 1 from log_chunks
-    where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+    where ${ofRange(range)}
       and (attempt, first_seq) <= (${place.attempt}::integer, ${place.seq}::integer)
     limit 1`);
   return rows.length > 0;
@@ -76,14 +79,14 @@ export async function hasLineUpTo(
 /** True when the task run has a line at this place or after it. */
 export async function hasLineFrom(
   db: Database,
-  { taskRunId, attempt }: Pick<LineRange, "taskRunId" | "attempt">,
+  range: Pick<LineRange, "visible" | "taskRunId" | "attempt">,
   place: LinePlace,
 ): Promise<boolean> {
   // The last chunk of all has the last line of all.
   const rows = await db.execute<{ found: boolean }>(sql`
     select (attempt, first_seq + line_count - 1) >= (${place.attempt}::integer, ${place.seq}::integer) as found
     from log_chunks
-    where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+    where ${ofRange(range)}
     order by attempt desc, first_seq desc limit 1`);
   return rows[0]?.found ?? false;
 }
@@ -105,10 +108,11 @@ export function rowOf(
  */
 async function readChunks(
   db: Database,
-  { taskRunId, attempt, after, before }: LineRange,
+  range: LineRange,
   limit: number,
   order: "asc" | "desc",
 ): Promise<readonly ChunkRow[]> {
+  const { taskRunId, after, before } = range;
   const ordered = order === "asc" ? sql.raw("attempt, first_seq") : sql.raw("attempt desc, first_seq desc");
   // Lines of the chunk that lie in the range.
   const inside = sql`(
@@ -125,7 +129,7 @@ async function readChunks(
         sum(lines) over w - lines as lines_before, sum(octet_length(body)) over w - octet_length(body) as bytes_before
       from (
         select *, ${inside} as lines from log_chunks
-        where task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+        where ${ofRange(range)}
           and (attempt, first_seq) >= (${after.attempt}::integer, coalesce((
             select max(first_seq) from log_chunks where task_run_id = ${taskRunId}
               and attempt = ${after.attempt}::integer and first_seq <= ${after.seq}::integer), 0))
@@ -137,6 +141,11 @@ async function readChunks(
     ) counted
     where lines_before <= ${limit} and bytes_before < ${PIECE_BYTES}
     order by ${ordered}`));
+}
+
+function ofRange({ visible, taskRunId, attempt }: Pick<LineRange, "visible" | "taskRunId" | "attempt">): SQL {
+  return sql`task_run_id = ${taskRunId} and (${attempt}::integer is null or attempt = ${attempt}::integer)
+    and ${inProjects(visible, sql`project_id`)}`;
 }
 
 function someLeft(chunks: readonly ChunkRow[]): boolean {

@@ -5,6 +5,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
+import { inProjects, visibleTo } from "../accounts/visible.ts";
 import type { Messages } from "./interface.ts";
 import type { SlotOutcome } from "../../../schema/states.ts";
 import { messages } from "../../../schema/tables/message.ts";
@@ -178,7 +179,9 @@ async function countUnread(db: Database, viewer: Viewer, also: SQL): Promise<num
   return row?.count ?? 0;
 }
 
-/** The condition that a message is for the viewer: nobody is told of what they did themselves. */
-export function forViewer(table: typeof messages, { userId }: Viewer): SQL {
-  return sql`${table.actorId} is distinct from ${userId}`;
+/** The condition that a message is for the viewer: of what they may see, and not of what they did themselves. */
+export function forViewer(table: typeof messages, viewer: Viewer): SQL {
+  return sql`(${table.actorId} is distinct from ${viewer.userId} and ${
+    inProjects(visibleTo(viewer), table.projectId)
+  })`;
 }

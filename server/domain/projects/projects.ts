@@ -1,27 +1,41 @@
 /** Projects: as the arguments of questions name them, and their settings. */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { Projects } from "./interface.ts";
-import { say } from "../../../schema/sentences.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { projects } from "../../../schema/tables/project.ts";
 import { authorise } from "../accounts/rights.ts";
+import { inProjects, visibleTo } from "../accounts/visible.ts";
 
 /** The longest that the server's own setting allows. */
 const MOST_DAYS = 36_500;
 
-/** Null for null, which means all projects. */
-export async function findProjectId(
+/** Its id; NOT_FOUND when there is no such project among the visible ones. */
+export async function findProject(
   db: Pick<Database, "select">,
+  visible: Visible,
+  slug: string,
+  missing: { readonly message: Sentence; readonly path: readonly string[] },
+): Promise<number> {
+  const [project] = await db.select({ id: projects.id }).from(projects)
+    .where(and(eq(projects.slug, slug), inProjects(visible, projects.id)));
+  if (project !== undefined) return project.id;
+  throw new NotFoundError(missing.message, missing.path);
+}
+
+/** What is visible of the project with this slug; null: of all. */
+export async function visibleInProject(
+  db: Pick<Database, "select">,
+  visible: Visible,
   slug: string | null,
   action: Action,
-): Promise<number | null> {
-  if (slug === null) return null;
-  const [project] = await db.select({ id: projects.id }).from(projects).where(eq(projects.slug, slug));
-  if (project !== undefined) return project.id;
-  throw new NotFoundError(say("NO_PROJECT", { action, slug }), ["project"]);
+): Promise<Visible> {
+  if (slug === null) return visible;
+  const missing = { message: say("NO_PROJECT", { action, slug }), path: ["project"] };
+  return [await findProject(db, visible, slug, missing)];
 }
 
 export async function updateProject(
@@ -29,7 +43,9 @@ export async function updateProject(
   viewer: Viewer,
   { slug, logRetentionDays }: Parameters<Projects["update"]>[1],
 ): Promise<number> {
-  authorise(viewer, "project:change");
+  const missing = { message: say("PROJECT_MISSING", { slug }), path: ["slug"] };
+  const projectId = await findProject(db, visibleTo(viewer), slug, missing);
+  authorise(viewer, "project:change", { projectId });
   const days = logRetentionDays ?? null;
   if (days !== null && !(days >= 1 && days <= MOST_DAYS)) {
     throw new InvalidInputError(
@@ -37,12 +53,8 @@ export async function updateProject(
       ["logRetentionDays"],
     );
   }
-  // Writing the slug anew changes nothing, and tells whether there is such a project.
-  const [changed] = await db.update(projects).set({
-    slug,
-    ...logRetentionDays === undefined ? {} : { logRetentionDays },
-  })
-    .where(eq(projects.slug, slug)).returning({ id: projects.id });
-  if (changed !== undefined) return changed.id;
-  throw new NotFoundError(say("PROJECT_MISSING", { slug }), ["slug"]);
+  if (logRetentionDays !== undefined) {
+    await db.update(projects).set({ logRetentionDays }).where(eq(projects.id, projectId));
+  }
+  return projectId;
 }

@@ -1,7 +1,7 @@
 /** What can be done with runs, and why something does not run yet. */
 import type { Given } from "../../../schema/given.ts";
 import type { RunCause, RunState } from "../../../schema/states.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Viewer, Visible } from "../accounts/interface.ts";
 
 /** Each answers the id of the run. */
 export interface Runs {
@@ -38,9 +38,9 @@ export type Wait =
 /** Those that one request asks for are answered together, in as many statements as for one. */
 export interface Waits {
   /** Null once it runs or is final. */
-  ofTaskRun(id: number): Promise<Wait | null>;
+  ofTaskRun(visible: Visible, id: number): Promise<Wait | null>;
   /** Null once it is not QUEUED any more. */
-  ofRun(id: number): Promise<Wait | null>;
+  ofRun(visible: Visible, id: number): Promise<Wait | null>;
 }
 
 export interface RunFilter {

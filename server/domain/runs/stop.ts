@@ -7,7 +7,8 @@ import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import { authorise } from "../accounts/rights.ts";
+import { authorise, authorisedProjects } from "../accounts/rights.ts";
+import { inProjects, visibleTo } from "../accounts/visible.ts";
 import type { RunStop } from "../rules/run_state.ts";
 import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
@@ -66,12 +67,12 @@ export async function cancelRun(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<number> {
-  authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
-    const [run] = await tx.execute<{ state: LockedRun["state"] }>(
-      sql`select state from runs where id = ${input.id} for update`,
-    );
+    const [run] = await tx.execute<Pick<LockedRun, "state" | "projectId">>(sql`
+      select state, project_id::float8 as "projectId" from runs
+      where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)} for update`);
     if (run === undefined) throw new NotFoundError(say("CANCELLED_RUN_UNKNOWN"), ["id"]);
+    authorise(viewer, "run:cancel", run);
     if (finalRun(run.state)) {
       throw new NotRunningError(say("CANCELLED_RUN_ENDED", { state: run.state }), ["id"]);
     }
@@ -86,14 +87,14 @@ export async function cancelTaskRun(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<number> {
-  authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
-    const [found] = await tx.execute<{ runId: number; taskIndex: number }>(
-      sql`select run_id::float8 as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
-    );
+    const [found] = await tx.execute<{ runId: number; taskIndex: number; projectId: number }>(sql`
+      select run_id::float8 as "runId", task_index as "taskIndex", project_id::float8 as "projectId"
+      from task_runs where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)}`);
     if (found === undefined) {
       throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
     }
+    authorise(viewer, "run:cancel", found);
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
     const standing = run?.standings[placeOf(run, found.taskIndex)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
@@ -108,20 +109,20 @@ export async function cancelTaskRun(
   });
 }
 
-/** Cancels every active run of a project, or of all, a bounded number in a transaction. */
+/** Cancels every active run of a project, or of all where the viewer has the right, a bounded number in a transaction. */
 export async function cancelAllRuns(
   ports: StopPorts,
   viewer: Viewer,
   input: { readonly project?: string | null | undefined },
 ): Promise<{ readonly count: number; readonly runIds: readonly number[] }> {
-  authorise(viewer, "run:cancel");
+  const projects = authorisedProjects(viewer, "run:cancel");
   const runIds: number[] = [];
   let count = 0;
   for (let after = 0;;) {
     const rows = await ports.db.execute<{ id: number }>(sql`
       select r.id::float8 as id from runs r join projects p on p.id = r.project_id
       where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${after}
-        and p.slug = coalesce(${input.project ?? null}::text, p.slug)
+        and ${inProjects(projects, sql`p.id`)} and p.slug = coalesce(${input.project ?? null}::text, p.slug)
       order by r.id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return { count, runIds };
     const stopped = await transaction(

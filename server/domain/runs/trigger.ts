@@ -1,6 +1,6 @@
 /** Runs that a person or a script asks for: of a container, of one task, and again. */
 import { createHash } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { Runs } from "./interface.ts";
@@ -13,7 +13,7 @@ import { schedules } from "../../../schema/tables/schedule.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
 import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
-import { authorise } from "../accounts/rights.ts";
+import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
 import { createRuns, firstStandings, type RunRequest } from "./create.ts";
@@ -31,11 +31,17 @@ export async function runTask(
   viewer: Viewer,
   input: Parameters<Runs["runTask"]>[1],
 ): Promise<number> {
-  authorise(viewer, "run:start");
   const action = "run task";
-  const environment = readEnvironment(input.environment, action);
   return await transaction(ports.db, async (tx, after) => {
-    const { container, task } = await lockContainerOfTask(tx, input.taskId, action, ["taskId"]);
+    const { container, task } = await lockContainerOfTask(
+      tx,
+      viewer,
+      input.taskId,
+      action,
+      ["taskId"],
+      "run:start",
+    );
+    const environment = readEnvironment(input.environment, action);
     const versionId = (await ensureVersions(tx, ports.definitions, [container])).get(container.id) ?? 0;
     const stored = (await ports.definitions.getMany([versionId], tx)).get(versionId);
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
@@ -50,18 +56,18 @@ export async function retryRun(
   viewer: Viewer,
   input: { readonly id: number; readonly fromFailed: boolean },
 ): Promise<number> {
-  authorise(viewer, "run:start");
   const action = "run again";
   return await transaction(ports.db, async (tx, after) => {
-    const [run] = await tx.select().from(runs).where(eq(runs.id, input.id));
+    const [run] = await tx.select().from(runs)
+      .where(and(eq(runs.id, input.id), inProjects(visibleTo(viewer), runs.projectId)));
     if (run === undefined) throw new NotFoundError(say("NO_RUN", { action }), ["id"]);
+    const container = await lockContainer(tx, viewer, run.containerId, action, ["id"], "run:start");
     if (!finalRun(run.state)) {
       throw new ConflictError(
         say("RUN_ACTIVE", { action, state: run.state }),
         ["id"],
       );
     }
-    const container = await lockContainer(tx, run.containerId, action, ["id"]);
     const rerun = await planAgain(tx, ports, run, input.fromFailed, action);
     const request = await requestFor(tx, container, viewer);
     return await start(tx, after, ports, action, {
@@ -132,7 +138,6 @@ async function requestFor(tx: Transaction, container: Container, viewer: Viewer)
 }
 
 function readCall(viewer: Viewer, input: Parameters<Runs["trigger"]>[1]): TriggerCall {
-  authorise(viewer, "run:start");
   const action = "start run";
   const environment = readEnvironment(input.environment, action);
   const idempotency = readIdempotency(input.idempotencyKey, environment, action);

@@ -13,6 +13,8 @@ import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { findForbidden } from "../accounts/rights.ts";
+import { includesProject, visibleTo } from "../accounts/visible.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
 
 /** More than one script has under way; the next transaction takes the rest. */
@@ -149,10 +151,12 @@ function decideCall(
   startable: Startable | undefined,
   earlier: ReadonlyMap<string, EarlierRow>,
 ): TriggerOutcome | RunRequest {
-  if (startable === undefined) {
+  if (startable === undefined || !includesProject(visibleTo(viewer), startable.container.projectId)) {
     return new NotFoundError(say("NO_CONTAINER", { action: ACTION }), ["containerId"]);
   }
   const { container, overlap, hasTasks } = startable;
+  const forbidden = findForbidden(viewer, "run:start", container);
+  if (forbidden !== null) return forbidden;
   const repeated = idempotency === null ? undefined : earlier.get(`${containerId} ${idempotency.key}`);
   if (repeated !== undefined && repeated.hash === idempotency?.hash) return repeated.id;
   if (repeated !== undefined) {

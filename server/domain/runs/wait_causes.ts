@@ -3,6 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { WaitingRow } from "./waits.ts";
 
 /** Who holds what others wait for is named up to here; more help nobody. */
@@ -13,21 +15,23 @@ const ONLINE_SECONDS = 30;
 export interface AgentSlots {
   /** Of all agents that are online. */
   readonly capacity: number;
-  /** Processes that run now. */
+  /** Processes that run now, in whatever project. */
   readonly running: number;
+  /** Task runs that are visible, of those that run. */
   readonly heldBy: readonly number[];
 }
 
 /** For each QUEUED run: the one that has to end before it. */
 export async function readBlockers(
   db: Database,
+  visible: Visible,
   runIds: readonly number[],
 ): Promise<ReadonlyMap<number, { readonly runId: number; readonly running: boolean }>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.execute<{ id: number; runId: number; running: boolean }>(sql`
     select distinct on (q.id) q.id::float8 as id, b.id::float8 as "runId", b.state = 'RUNNING' as running
     from runs q join runs b on b.container_id = q.container_id and b.id <> q.id and not b.single
-    where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED'
+    where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED' and ${inProjects(visible, sql`b.project_id`)}
       and b.state in ('QUEUED', 'RUNNING') and (b.state = 'RUNNING' or b.id < q.id)
     order by q.id, b.state = 'RUNNING' desc, b.id`);
   return new Map(rows.map((row) => [row.id, row]));
@@ -67,12 +71,13 @@ export async function readHolders(
   return new Map(rows.map(({ runId, ids }) => [runId, ids]));
 }
 
-export async function readSlots(db: Database): Promise<AgentSlots> {
+export async function readSlots(db: Database, visible: Visible): Promise<AgentSlots> {
   const [row] = await db.execute<{ capacity: number; running: number; heldBy: readonly number[] | null }>(sql`
     select coalesce(sum(capacity), 0)::float8 as capacity, coalesce(max(busy.running), 0)::float8 as running,
       max(busy.ids) as "heldBy"
     from (
-      select count(*) as running, (array_agg(t.id::float8 order by t.started_at, t.id))[1:${HOLDERS_NAMED}] as ids
+      select count(*) as running, (array_agg(t.id::float8 order by t.started_at, t.id)
+          filter (where ${inProjects(visible, sql`t.project_id`)}))[1:${HOLDERS_NAMED}] as ids
       from task_runs t where t.state = 'RUNNING' and t.started_at is not null
     ) busy
     left join agents on last_seen_at > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS})`);

@@ -2,6 +2,8 @@
 import DataLoader from "dataloader";
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { Wait, Waits } from "./interface.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
@@ -12,18 +14,32 @@ import { type AgentSlots, readBlockers, readHolders, readSlots, readUpstreams } 
 const NAMES_TOLD = 3;
 
 export function createWaits(db: Database, definitions: DefinitionCache): Waits {
-  const taskRuns = new DataLoader<number, Wait | null>(
-    async (ids) => {
-      const found = await explainTaskRuns(db, definitions, ids);
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    { cache: false },
-  );
-  const runs = new DataLoader<number, Wait | null>(async (ids) => {
-    const blockers = await readBlockers(db, ids);
-    return ids.map((id) => explainQueue(blockers.get(id)));
+  return {
+    ofTaskRun: loadTogether((visible, ids) => explainTaskRuns(db, definitions, visible, ids)),
+    ofRun: loadTogether(async (visible, ids) => {
+      const blockers = await readBlockers(db, visible, ids);
+      return new Map(ids.map((id) => [id, explainQueue(blockers.get(id))]));
+    }),
+  };
+}
+
+/** Explains in one go what is asked for at once by those who may see the same. */
+function loadTogether(
+  explain: (visible: Visible, ids: readonly number[]) => Promise<ReadonlyMap<number, Wait | null>>,
+): (visible: Visible, id: number) => Promise<Wait | null> {
+  interface Key {
+    readonly visible: Visible;
+    readonly id: number;
+  }
+  const loader = new DataLoader<Key, Wait | null>(async (keys) => {
+    const waits = new Map<Key, Wait | null>();
+    for (const together of Map.groupBy(keys, ({ visible }) => `${visible}`).values()) {
+      const found = await explain(together[0]?.visible ?? [], together.map(({ id }) => id));
+      for (const key of together) waits.set(key, found.get(key.id) ?? null);
+    }
+    return keys.map((key) => waits.get(key) ?? null);
   }, { cache: false });
-  return { ofTaskRun: (id) => taskRuns.load(id), ofRun: (id) => runs.load(id) };
+  return (visible, id) => loader.load({ visible, id });
 }
 
 export interface WaitingRow extends Record<string, unknown> {
@@ -44,17 +60,18 @@ export interface WaitingRow extends Record<string, unknown> {
 async function explainTaskRuns(
   db: Database,
   definitions: DefinitionCache,
+  visible: Visible,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, Wait | null>> {
-  const rows = await readWaiting(db, ids);
+  const rows = await readWaiting(db, visible, ids);
   const stored = await definitions.getMany(rows.map(({ versionId }) => versionId));
   const kinds = Map.groupBy(rows, waitKind);
   const of = (kind: WaitKind): readonly WaitingRow[] => kinds.get(kind) ?? [];
   const [blockers, upstreams, holders, slots] = await Promise.all([
-    readBlockers(db, of("queue").map(({ runId }) => runId)),
+    readBlockers(db, visible, of("queue").map(({ runId }) => runId)),
     readUpstreams(db, of("upstream"), stored),
     readHolders(db, of("limit").map(({ runId }) => runId)),
-    of("slot").length === 0 ? null : readSlots(db),
+    of("slot").length === 0 ? null : readSlots(db, visible),
   ]);
   return new Map(rows.map((row) => {
     const kind = waitKind(row);
@@ -75,13 +92,17 @@ async function explainTaskRuns(
   }));
 }
 
-async function readWaiting(db: Database, ids: readonly number[]): Promise<readonly WaitingRow[]> {
+async function readWaiting(
+  db: Database,
+  visible: Visible,
+  ids: readonly number[],
+): Promise<readonly WaitingRow[]> {
   return await db.execute<WaitingRow>(sql`
     select t.id::float8 as id, t.state, t.released, t.state = 'RUNNING' as "inHand",
       (extract(epoch from t.retry_at) * 1000)::float8 as "retryAt", t.attempt, t.task_index as "taskIndex",
       t.run_id::float8 as "runId", r.state = 'QUEUED' as queued, r.version_id::float8 as "versionId"
     from task_runs t join runs r on r.id = t.run_id
-    where t.id = any(${idArray(ids)})
+    where t.id = any(${idArray(ids)}) and ${inProjects(visible, sql`t.project_id`)}
       and (t.state in ('PENDING', 'READY') or (t.state = 'RUNNING' and t.started_at is null))`);
 }
 

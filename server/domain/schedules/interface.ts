@@ -1,5 +1,6 @@
 /** What can be asked about schedules: next instants, previews, the ledger of slots. */
 import type { Given } from "../../../schema/given.ts";
+import type { Visible } from "../accounts/interface.ts";
 import type {
   ClockChangeKind,
   MisfirePolicy,
@@ -111,12 +112,16 @@ export interface Schedules {
   /** In words; language: en or zh. */
   describe(schedule: { containerId: number; expression: string }, language: string): string;
   /** What was due and what became of it, newest first. */
-  slots(containerId: number, range: SlotRange): Promise<readonly SlotRow[]>;
+  slots(visible: Visible, containerId: number, range: SlotRange): Promise<readonly SlotRow[]>;
   /** The fires to come of all containers, oldest first. */
   upcoming(
+    visible: Visible,
     input: { project: string | null; hours: number; first: number },
   ): Promise<readonly UpcomingSlot[]>;
-  simulate(input: SimulationInput): Promise<Simulation>;
+  simulate(visible: Visible, input: SimulationInput): Promise<Simulation>;
   /** Slots of the last day that were skipped, missed, or started too late; newest first. */
-  didNotRun(input: { project: string | null; first: number }): Promise<readonly MissedSlot[]>;
+  didNotRun(
+    visible: Visible,
+    input: { project: string | null; first: number },
+  ): Promise<readonly MissedSlot[]>;
 }

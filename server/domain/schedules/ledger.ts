@@ -2,9 +2,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inContainersOf, inProjects } from "../accounts/visible.ts";
 import type { MissedSlot, SlotRange, SlotRow } from "./interface.ts";
 import { say, type Values } from "../../../schema/sentences.ts";
-import { findProjectId } from "../projects/projects.ts";
+import { visibleInProject } from "../projects/projects.ts";
 
 const MOST_SLOTS = 500;
 /** How far back the list of what did not run goes. */
@@ -13,6 +15,7 @@ const MISSED_HOURS = 24;
 /** The slots of a container, newest first. */
 export async function listSlots(
   db: Database,
+  visible: Visible,
   containerId: number,
   { from, to, first }: SlotRange,
 ): Promise<readonly SlotRow[]> {
@@ -23,7 +26,8 @@ export async function listSlots(
       (select greatest(0, extract(epoch from min(t.started_at) - s.at)) from task_runs t
         where t.run_id = s.run_id and t.started_at is not null having count(*) > 0)::float8 as "lateSeconds"
     from slots s
-    where s.container_id = ${containerId} and ${since(from)} and ${before(to)}
+    where s.container_id = ${containerId} and ${inContainersOf(visible, sql`s.container_id`)}
+      and ${since(from)} and ${before(to)}
     order by s.at desc limit ${first}`);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
@@ -31,17 +35,18 @@ export async function listSlots(
 /** Slots of the last day that were skipped, missed, or started too late; newest first. */
 export async function listMissed(
   db: Database,
+  visible: Visible,
   { project, first }: { readonly project: string | null; readonly first: number },
 ): Promise<readonly MissedSlot[]> {
   refuseFirst(first, "slots that did not run");
-  const projectId = await findProjectId(db, project, "list what did not run");
+  const shown = await visibleInProject(db, visible, project, "list what did not run");
   const rows = await db.execute<Omit<MissedSlot, "at"> & { at: number } & Record<string, unknown>>(sql`
     select (extract(epoch from u.at) * 1000)::float8 as "at", u.container_id::float8 as "containerId", u.kind,
       u.reason, u.run_id::float8 as "runId"
     from (
-      (${missedOf(projectId, sql`(s.outcome = 'MISSED' or s.late_at is not null)`, first)})
+      (${missedOf(shown, sql`(s.outcome = 'MISSED' or s.late_at is not null)`, first)})
       union all
-      (${missedOf(projectId, sql`s.outcome = 'SKIPPED' and s.late_at is null`, first)})
+      (${missedOf(shown, sql`s.outcome = 'SKIPPED' and s.late_at is null`, first)})
     ) u
     order by u.at desc, u.container_id limit ${first}`);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
@@ -51,13 +56,13 @@ export async function listMissed(
  * Each condition has an index of its own, so that the many that were merely skipped hide nothing. The statement's time is one
  * for all rows, so that the index ends where the hours do.
  */
-function missedOf(projectId: number | null, condition: SQL, first: number): SQL {
+function missedOf(visible: Visible, condition: SQL, first: number): SQL {
   return sql`
     select s.at, s.container_id, s.reason, s.run_id,
       case when s.late_at is not null then 'LATE' else s.outcome::text end as kind
     from slots s join containers c on c.id = s.container_id
     where ${condition} and s.at >= statement_timestamp() - ${MISSED_HOURS} * interval '1 hour'
-      and ${projectId === null ? sql`true` : sql`c.project_id = ${projectId}`}
+      and ${inProjects(visible, sql`c.project_id`)}
     order by s.at desc, s.container_id limit ${first}`;
 }
 

@@ -23,9 +23,9 @@ export function createSchedules({ db, clock, limits }: ScheduleParts): Schedules
       return [nextFireAt, ...comingFires({ ...schedule, expression }, nextFireAt, count - 1)];
     },
     describe: (schedule, language) => describeSchedule(schedule, readLanguage(language)),
-    slots: (containerId, range) => listSlots(db, containerId, range),
-    didNotRun: (input) => listMissed(db, input),
-    upcoming: (input) => listUpcoming(db, input),
-    simulate: (input) => simulateChange(db, limits, input),
+    slots: (visible, containerId, range) => listSlots(db, visible, containerId, range),
+    didNotRun: (visible, input) => listMissed(db, visible, input),
+    upcoming: (visible, input) => listUpcoming(db, visible, input),
+    simulate: (visible, input) => simulateChange(db, visible, limits, input),
   };
 }

@@ -2,6 +2,8 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { openVisible } from "../accounts/visible_database.ts";
 import type { Simulation, SimulationInput } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Schedule } from "../../../schema/tables/schedule.ts";
@@ -18,11 +20,14 @@ const MEASURED_RUNS = 20;
 /** Both sides are told by the same rules, so that what differs is what the change does. */
 export async function simulateChange(
   db: Database,
+  visible: Visible,
   limits: ScheduleLimits,
   input: SimulationInput,
 ): Promise<Simulation> {
   refuseSpan(input);
-  const present = await db.query.schedules.findFirst({ where: { containerId: input.containerId } });
+  const present = await openVisible(db, visible).query.schedules.findFirst({
+    where: { containerId: input.containerId },
+  });
   if (present === undefined) {
     throw new NotFoundError(say("SIMULATED_UNKNOWN"), ["containerId"]);
   }

@@ -5,10 +5,12 @@
 import { sql } from "drizzle-orm";
 import { InvalidCronError, InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { UpcomingSlot } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { clockChangeOf, expressionOf, type PlannedSchedule, sharedKey } from "./planning.ts";
-import { findProjectId } from "../projects/projects.ts";
+import { visibleInProject } from "../projects/projects.ts";
 import { eachFire } from "../rules/cron_fires.ts";
 import { databaseNow } from "./schedule_rows.ts";
 
@@ -18,6 +20,7 @@ const HOUR_MS = 3_600_000;
 
 export async function listUpcoming(
   db: Database,
+  visible: Visible,
   { project, hours, first }: {
     readonly project: string | null;
     readonly hours: number;
@@ -26,9 +29,9 @@ export async function listUpcoming(
 ): Promise<readonly UpcomingSlot[]> {
   refuseOutside("hours", hours, 1, MOST_HOURS);
   refuseOutside("first", first, 0, MOST_FIRES);
-  const projectId = await findProjectId(db, project, "list upcoming fires");
+  const shown = await visibleInProject(db, visible, project, "list upcoming fires");
   const until = new Date((await databaseNow(db)).getTime() + hours * HOUR_MS);
-  const schedules = await readNext(db, projectId, until, first);
+  const schedules = await readNext(db, shown, until, first);
   return mergeFires(schedules, until, first);
 }
 
@@ -95,7 +98,7 @@ function openHead(schedule: NextSlot, containerIds: readonly number[]): Head {
 
 async function readNext(
   db: Database,
-  projectId: number | null,
+  visible: Visible,
   until: Date,
   first: number,
 ): Promise<readonly NextSlot[]> {
@@ -109,7 +112,7 @@ async function readNext(
       (extract(epoch from s.anchor_at) * 1000)::float8 as "anchorAt"
     from schedules s join containers c on c.id = s.container_id
     where s.next_fire_at <= ${until.toISOString()}::timestamptz
-      and ${projectId === null ? sql`true` : sql`c.project_id = ${projectId}`}
+      and ${inProjects(visible, sql`c.project_id`)}
     order by s.next_fire_at, s.container_id limit ${first}`);
   return rows.map((row) => ({
     ...row,

@@ -2,6 +2,8 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { ContainerFigure, ContainerFigures } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { refuseDays } from "./run_outcomes.ts";
@@ -16,7 +18,7 @@ const FRESH_MS = 10_000;
 const ANSWERS_KEPT = 50;
 
 interface Question {
-  readonly projectId: number | null;
+  readonly visible: Visible;
   readonly days: number;
   readonly first: number;
 }
@@ -27,11 +29,11 @@ interface FigureRow extends ContainerFigure, Record<string, unknown> {}
 export function createContainerFigures(db: Database, clock: { now(): number }): ReadContainerFigures {
   const answers = new Map<string, { readonly figures: readonly FigureRow[]; readonly goodUntil: number }>();
 
-  async function readFigures(projectId: number | null, days: number): Promise<readonly FigureRow[]> {
-    const key = `${projectId} ${days}`;
+  async function readFigures(visible: Visible, days: number): Promise<readonly FigureRow[]> {
+    const key = `${visible} ${days}`;
     const known = answers.get(key);
     if (known !== undefined && known.goodUntil > clock.now()) return known.figures;
-    const figures = await computeFigures(db, projectId, days);
+    const figures = await computeFigures(db, visible, days);
     answers.delete(key);
     answers.set(key, { figures, goodUntil: clock.now() + FRESH_MS });
     for (const oldest of answers.keys()) {
@@ -41,7 +43,7 @@ export function createContainerFigures(db: Database, clock: { now(): number }): 
     return figures;
   }
 
-  return async ({ projectId, days, first }) => {
+  return async ({ visible, days, first }) => {
     refuseDays(days, MOST_DAYS);
     if (first < 0 || first > MOST_CONTAINERS) {
       throw new InvalidInputError(
@@ -49,7 +51,7 @@ export function createContainerFigures(db: Database, clock: { now(): number }): 
         ["first"],
       );
     }
-    const figures = await readFigures(projectId, days);
+    const figures = await readFigures(visible, days);
     const timed = figures.filter(({ medianSeconds }) => medianSeconds !== null);
     const failing = figures.filter(({ failed }) => failed > 0);
     return {
@@ -65,14 +67,15 @@ export function createContainerFigures(db: Database, clock: { now(): number }): 
 /** A run that was cancelled, or of a single task, says nothing about its container. */
 async function computeFigures(
   db: Database,
-  projectId: number | null,
+  visible: Visible,
   days: number,
 ): Promise<readonly FigureRow[]> {
-  const own = projectId === null ? sql`true` : sql`project_id = ${projectId}`;
   return await db.execute<FigureRow>(sql`
     with newest as (
       select container_id, state, extract(epoch from finished_at - started_at)::float8 as seconds from runs
-      where ${own} and not single and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
+      where ${
+    inProjects(visible, sql`project_id`)
+  } and not single and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
       order by created_at desc, id desc limit ${RUNS_READ})
     select newest.container_id::float8 as "containerId", count(*)::int as runs,
       (count(*) filter (where state = 'FAILED'))::int as failed,

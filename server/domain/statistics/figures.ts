@@ -1,8 +1,10 @@
 /** Figures for the dashboard: counts of what is stored, and how busy the server's own machine is. */
 import os from "node:os";
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import { all } from "../../db/conditions.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import { runConditions } from "../runs/run_conditions.ts";
 import type { Database } from "../../db/database.ts";
 import type { ContainerFigures, DayOutcome, Figures, HostStats, Overview } from "./interface.ts";
@@ -11,7 +13,7 @@ import { agents } from "../../../schema/tables/agent.ts";
 import { runs } from "../../../schema/tables/run.ts";
 import { createContainerFigures } from "./container_figures.ts";
 import { createHostHistory, refuseMinutes } from "./host_history.ts";
-import { findProjectId } from "../projects/projects.ts";
+import { visibleInProject } from "../projects/projects.ts";
 import { createRunOutcomes } from "./run_outcomes.ts";
 
 const COUNTED_RUNS = 10_000;
@@ -50,31 +52,34 @@ export function createFigures(parts: FigureParts): MeasuredFigures {
       if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
       return history.since(new Date(clock.now() - minutes * 60_000));
     },
-    async runOutcomes({ project, ...rest }): Promise<readonly DayOutcome[]> {
-      return await outcomes({ ...rest, projectId: await findProjectId(db, project, "tell figures") });
+    async runOutcomes(visible, { project, ...rest }): Promise<readonly DayOutcome[]> {
+      const shown = await visibleInProject(db, visible, project, "tell figures");
+      return await outcomes({ ...rest, visible: shown });
     },
-    async containerFigures({ project, ...rest }): Promise<ContainerFigures> {
-      return await containerFigures({ ...rest, projectId: await findProjectId(db, project, "tell figures") });
+    async containerFigures(visible, { project, ...rest }): Promise<ContainerFigures> {
+      const shown = await visibleInProject(db, visible, project, "tell figures");
+      return await containerFigures({ ...rest, visible: shown });
     },
-    overview: (project) => readOverview(db, project),
+    async overview(visible, project): Promise<Overview> {
+      return await readOverview(db, await visibleInProject(db, visible, project, "tell figures"));
+    },
     async hostStats(agentId): Promise<HostStats> {
       if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
       return measure();
     },
-    async countRuns(filter): Promise<number> {
-      const matching = db.select({ one: sql`1` }).from(runs).where(all(runConditions(runs, filter))).limit(
-        COUNTED_RUNS,
-      );
+    async countRuns(visible, filter): Promise<number> {
+      const conditions = [inProjects(visible, runs.projectId), ...runConditions(runs, filter)];
+      const matching = db.select({ one: sql`1` }).from(runs).where(all(conditions)).limit(COUNTED_RUNS);
       return await db.$count(matching.as("matching"));
     },
   };
 }
 
 /** A day is a day of UTC by the database's clock; what counts is when a run ended. */
-async function readOverview(db: Database, slug: string | null): Promise<Overview> {
-  const projectId = await findProjectId(db, slug, "tell figures");
-  const ofProject = (column: SQL): SQL => projectId === null ? sql`true` : sql`${column} = ${projectId}`;
-  const [own, ownSlot, ownRun] = [sql`project_id`, sql`c.project_id`, sql`r.project_id`].map(ofProject);
+async function readOverview(db: Database, visible: Visible): Promise<Overview> {
+  const own = inProjects(visible, sql`project_id`);
+  const ownSlot = inProjects(visible, sql`c.project_id`);
+  const ownRun = inProjects(visible, sql`r.project_id`);
   // The statement's time and not clock_timestamp(), which may change from row to row: an index cannot be asked for that.
   const today = sql`(date_trunc('day', statement_timestamp() at time zone 'UTC') at time zone 'UTC')`;
   const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
@@ -99,7 +104,6 @@ async function readOverview(db: Database, slug: string | null): Promise<Overview
   return counts;
 }
 
-/** Null: all projects. */
 async function checkAgent(db: Database, agentId: number, own: number | null): Promise<void> {
   if (agentId === own) return;
   const [agent] = await db.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId));

@@ -1,4 +1,5 @@
 /** What is counted and measured. */
+import type { Visible } from "../accounts/interface.ts";
 import type { RunFilter } from "../runs/interface.ts";
 
 export interface HostStats {
@@ -49,17 +50,19 @@ export interface ContainerFigures {
 }
 
 export interface Figures {
-  overview(project: string | null): Promise<Overview>;
+  overview(visible: Visible, project: string | null): Promise<Overview>;
   hostStats(agentId: number | null): Promise<HostStats>;
   /** What was measured within the last minutes, oldest first. */
   hostHistory(agentId: number | null, minutes: number): Promise<readonly HostStats[]>;
   /** A row for each of the last days, the oldest first, today included. */
   runOutcomes(
+    visible: Visible,
     input: { project: string | null; days: number; timezone: string },
   ): Promise<readonly DayOutcome[]>;
   containerFigures(
+    visible: Visible,
     input: { project: string | null; days: number; first: number },
   ): Promise<ContainerFigures>;
   /** Runs that match, counted to 10,000 at most. */
-  countRuns(filter: RunFilter): Promise<number>;
+  countRuns(visible: Visible, filter: RunFilter): Promise<number>;
 }

@@ -5,6 +5,8 @@
 import { sql } from "drizzle-orm";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { includesProject } from "../accounts/visible.ts";
 import type { DayOutcome } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { readTimezone } from "../rules/cron.ts";
@@ -36,7 +38,7 @@ interface Slice {
 }
 
 export type RunOutcomes = (
-  input: { readonly projectId: number | null; readonly days: number; readonly timezone: string },
+  input: { readonly visible: Visible; readonly days: number; readonly timezone: string },
 ) => Promise<readonly DayOutcome[]>;
 
 export function createRunOutcomes(db: Database): RunOutcomes {
@@ -55,7 +57,7 @@ export function createRunOutcomes(db: Database): RunOutcomes {
     for (const old of slices.keys()) if (old < now - KEPT_MS) slices.delete(old);
   }
 
-  return async ({ projectId, days, timezone }) => {
+  return async ({ visible, days, timezone }) => {
     const zone = readTimezone(timezone, ["timezone"]);
     refuseDays(days, MOST_DAYS);
     const now = (await databaseNow(db)).getTime();
@@ -69,7 +71,7 @@ export function createRunOutcomes(db: Database): RunOutcomes {
       // One or two.
       const near = list.filter((day) => day.from < from + SLICE_MS && day.to > from);
       for (const bin of slices.get(from)?.bins ?? []) {
-        if (projectId === null || bin.projectId === projectId) addBin(near, bin);
+        if (includesProject(visible, bin.projectId)) addBin(near, bin);
       }
     }
     return list.map(({ day, counts }) => ({ day, ...counts }));

@@ -1,4 +1,5 @@
 /** The live console: lines as they come, of all tasks that a filter names. */
+import { includesProject } from "../accounts/visible.ts";
 import type { LogRow } from "../logs/interface.ts";
 import type { WatchFilter } from "./interface.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -26,12 +27,12 @@ export function watchLiveLog(
 
 /** True when nothing in the filter speaks against it. */
 export function matchesFilter(
-  { runId, containerId, projectId }: WatchFilter,
+  { runId, containerId, visible }: WatchFilter,
   event: { readonly runId: number; readonly containerId: number; readonly projectId: number },
 ): boolean {
   return (runId === undefined || runId === event.runId) &&
     (containerId === undefined || containerId === event.containerId) &&
-    (projectId === undefined || projectId === event.projectId);
+    includesProject(visible, event.projectId);
 }
 
 async function* giveLines(watching: Watching, queue: LineQueue): AsyncGenerator<readonly LogRow[]> {

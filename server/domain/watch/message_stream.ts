@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
+import { includesProject, visibleTo } from "../accounts/visible.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { Bus } from "../../events/bus.ts";
 import { openWatching, streamOf, type Watching } from "./watching.ts";
@@ -43,7 +44,9 @@ async function* giveMessages(
       const fresh = await readAfter(db, known);
       if (fresh.length === 0 || watching.ended) break;
       known = remember(known, fresh.map(({ id }) => id));
-      const own = fresh.filter(({ actorId }) => actorId !== viewer.userId).map(({ id }) => id);
+      const own = fresh.filter(({ actorId, projectId }) =>
+        actorId !== viewer.userId && includesProject(visibleTo(viewer), projectId)
+      ).map(({ id }) => id);
       if (own.length > 0) yield own;
       await watching.pause(FOLD_MS);
     }
@@ -65,13 +68,14 @@ function remember(known: readonly number[], fresh: readonly number[]): readonly 
 interface FreshRow extends Record<string, unknown> {
   readonly id: number;
   readonly actorId: number | null;
+  readonly projectId: number;
 }
 
 async function readAfter(db: Database, known: readonly number[]): Promise<readonly FreshRow[]> {
   // With fewer than that there is nothing older that is not known.
   const floor = known.length < LATE_IDS ? 0 : known[0] ?? 0;
   return await db.execute<FreshRow>(sql`
-    select id::float8 as id, actor_id::float8 as "actorId" from messages
+    select id::float8 as id, actor_id::float8 as "actorId", project_id::float8 as "projectId" from messages
     where id > ${floor} and not id = any(${idArray(known)})
     order by id limit ${BATCH}`);
 }

@@ -3,6 +3,8 @@ import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { ContainerChanged } from "../../../schema/events.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { includesProject, inProjects } from "../accounts/visible.ts";
 import type { RunChange, WatchFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, type RunState } from "../../../schema/states.ts";
@@ -35,22 +37,22 @@ export function watchRuns(
     watching.ring();
   }));
   watching.onEnd(() => changes.clear());
-  const { runId } = filter;
+  const { runId, visible } = filter;
   return streamOf(
     watching,
-    runId === undefined ? giveRuns(db, watching, changes) : giveRun(db, watching, changes, runId),
+    runId === undefined ? giveRuns(db, watching, changes) : giveRun(db, watching, changes, visible, runId),
   );
 }
 
 export function watchContainers(
   bus: Bus,
-  projectId: number | undefined,
+  visible: Visible,
   signal: AbortSignal,
 ): AsyncIterable<readonly ContainerChanged[]> {
   const watching = openWatching(signal);
   const changes = new ContainerChanges();
   watching.onEnd(bus.subscribe((event) => {
-    if (event.kind !== "container" || (projectId !== undefined && event.projectId !== projectId)) return;
+    if (event.kind !== "container" || !includesProject(visible, event.projectId)) return;
     changes.add(event);
     watching.ring();
   }));
@@ -76,10 +78,11 @@ async function* giveRun(
   db: Database,
   watching: Watching,
   changes: RunChanges,
+  visible: Visible,
   runId: number,
 ): AsyncGenerator<readonly RunChange[]> {
   const whole = [{ runId, taskRunIds: null }];
-  let state = await findState(db, runId);
+  let state = await findState(db, visible, runId);
   if (state === null) throw new NotFoundError(say("WATCHED_RUN_UNKNOWN"), ["runId"]);
   yield await unfold(db, whole);
   while (!watching.ended && state !== null && !finalRun(state)) {
@@ -88,7 +91,7 @@ async function* giveRun(
     if (watching.ended) return;
     const batch = changes.take();
     // Read after the changes were taken: when it is final, nothing changes after them.
-    state = await findState(db, runId);
+    state = await findState(db, visible, runId);
     const told = state !== null && finalRun(state) ? whole : batch;
     if (told.length > 0) yield await unfold(db, told);
   }
@@ -106,8 +109,9 @@ async function* giveContainers(
   }
 }
 
-async function findState(db: Database, runId: number): Promise<RunState | null> {
-  const rows = await db.execute<{ state: RunState }>(sql`select state from runs where id = ${runId}::bigint`);
+async function findState(db: Database, visible: Visible, runId: number): Promise<RunState | null> {
+  const rows = await db.execute<{ state: RunState }>(sql`
+    select state from runs where id = ${runId}::bigint and ${inProjects(visible, sql`project_id`)}`);
   return rows[0]?.state ?? null;
 }
 

@@ -5,6 +5,8 @@
 import { sql } from "drizzle-orm";
 import { NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
+import type { Visible } from "../accounts/interface.ts";
+import { inProjects } from "../accounts/visible.ts";
 import type { LogRow } from "../logs/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
@@ -29,6 +31,7 @@ export interface LogWatchParts {
 }
 
 export interface LogWanted {
+  readonly visible: Visible;
   readonly taskRunId: number;
   /** Cursor; null: from the start. */
   readonly after: string | null;
@@ -38,13 +41,13 @@ export interface LogWanted {
 
 export function watchTaskRunLog(
   parts: LogWatchParts,
-  { taskRunId, after, partial }: LogWanted,
+  { visible, taskRunId, after, partial }: LogWanted,
   signal: AbortSignal,
 ): AsyncIterable<readonly LogRow[]> {
   const place = after === null ? FIRST_PLACE : decodePlace(after, "after");
   const watching = openWatching(signal);
   const queue = new LineQueue();
-  const follower = new Follower(parts, { taskRunId, partial }, place, watching, queue);
+  const follower = new Follower(parts, { visible, taskRunId, partial }, place, watching, queue);
   watching.onEnd(parts.bus.subscribe((event) => {
     if (event.kind === "lines" && event.taskRunId === taskRunId) queue.add(event);
     else if (partial && event.kind === "partial" && event.taskRunId === taskRunId) follower.doubt();
@@ -155,6 +158,7 @@ class Follower {
     let more = true;
     while (more && !this.#watching.ended) {
       const range = {
+        visible: this.#wanted.visible,
         taskRunId: this.#wanted.taskRunId,
         attempt: null,
         after: this.#place,
@@ -195,7 +199,7 @@ class Follower {
   }
 
   async #readStanding(): Promise<Standing | null> {
-    const { taskRunId, partial } = this.#wanted;
+    const { visible, taskRunId, partial } = this.#wanted;
     const rows = await this.#parts.db.execute<StandingRow>(kept(sql`
       select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
         a.number as attempt, a.next_seq - 1 as seq,
@@ -204,7 +208,7 @@ class Follower {
       left join lateral (
         select number, next_seq from attempts where task_run_id = t.id and next_seq > 1 order by number desc limit 1
       ) a on true
-      where t.id = ${taskRunId}::bigint`));
+      where t.id = ${taskRunId}::bigint and ${inProjects(visible, sql`t.project_id`)}`));
     const [row] = rows;
     if (row === undefined) return null;
     const stored = await this.#parts.definitions.getMany([row.versionId]);

@@ -22,9 +22,9 @@ export interface WatchParts {
 export function createWatch(parts: WatchParts): Watch {
   return {
     runs: (filter, signal) => watchRuns(parts, filter, signal),
-    containers: (projectId, signal) => watchContainers(parts.bus, projectId, signal),
-    taskRunLog: (taskRunId, after, signal, partial = false) =>
-      watchTaskRunLog(parts, { taskRunId, after, partial }, signal),
+    containers: (visible, signal) => watchContainers(parts.bus, visible, signal),
+    taskRunLog: (visible, taskRunId, after, signal, partial = false) =>
+      watchTaskRunLog(parts, { visible, taskRunId, after, partial }, signal),
     liveLog: (filter, signal, partial) => watchLiveLog(parts.bus, filter, signal, partial),
     hostStats: (agentId, everySeconds, signal) =>
       watchHostStats(parts.figures, agentId, everySeconds, signal),

@@ -36,6 +36,7 @@ Deno.test("signIn() gives a token that authenticate() knows until it expires", a
     userId: signedIn.userId,
     username: "ada",
     admin: false,
+    projects: "all",
     via: "cookie",
     credentialId: "",
     expiresAt: signedIn.expiresAt,

@@ -49,9 +49,9 @@ test("definition() tells every version as it was, whatever edits made it", async
   await note(deleteTask(ports, viewer, { id: b }));
 
   assert.equal(seen.length, 10);
-  const told = await Promise.all(seen.map((_, index) => versions.definition(id, index + 1)));
+  const told = await Promise.all(seen.map((_, index) => versions.definition("all", id, index + 1)));
   assert.deepEqual(told, seen);
-  assert.equal(await versions.definition(id, 11), null);
+  assert.equal(await versions.definition("all", id, 11), null);
 });
 
 test("definition() tells a version whose relation was deleted by itself", async (domain) => {
@@ -61,7 +61,7 @@ test("definition() tells a version whose relation was deleted by itself", async 
 
   await deleteRelation(ports, viewer, { id: relation });
 
-  const told = await createVersions(domain.db).definition(id, 4);
+  const told = await createVersions(domain.db).definition("all", id, 4);
   assert.deepEqual(told?.relations, [{ upstream: "a", downstream: "b", condition: "ALWAYS" }]);
 });
 
@@ -125,8 +125,8 @@ test("restoreVersion() refuses who may only look, an overtaken edit, and version
   await assert.rejects(restoreVersion(ports, viewer, { containerId: 0, version: 1 }), NotFoundError);
   await domain.db.update(containerChanges).set({ undo: null, settings: null });
   await assert.rejects(restore(1), ConflictError);
-  assert.equal(await createVersions(domain.db).definition(id, 1), null);
-  assert.notEqual(await createVersions(domain.db).definition(id, 2), null);
+  assert.equal(await createVersions(domain.db).definition("all", id, 1), null);
+  assert.notEqual(await createVersions(domain.db).definition("all", id, 2), null);
 });
 
 /** What the container is made of now, read by itself. */

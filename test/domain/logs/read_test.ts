@@ -68,7 +68,7 @@ test("ofTaskRun() pages both ways as a list in memory would", async (domain) => 
       ...(random.below(2) === 0 ? {} : { before: listed[two ?? 0]?.cursor ?? "" }),
     };
 
-    const found = await logs.ofTaskRun(taskRunId, attempt, page);
+    const found = await logs.ofTaskRun("all", taskRunId, attempt, page);
 
     assert.deepEqual(found, pageOf(listed, page), `attempt ${attempt}, ${JSON.stringify(page)}`);
   }
@@ -79,8 +79,11 @@ test("ofTaskRun() answers nothing for an unknown task run or attempt", async (do
   await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
   const nothing = { rows: [], hasNextPage: false, hasPreviousPage: false };
 
-  assert.deepEqual(await createLogs(domain).ofTaskRun(writer.taskRunId + 1, null, { first: 10 }), nothing);
-  assert.deepEqual(await createLogs(domain).ofTaskRun(writer.taskRunId, 2, { last: 10 }), nothing);
+  assert.deepEqual(
+    await createLogs(domain).ofTaskRun("all", writer.taskRunId + 1, null, { first: 10 }),
+    nothing,
+  );
+  assert.deepEqual(await createLogs(domain).ofTaskRun("all", writer.taskRunId, 2, { last: 10 }), nothing);
 });
 
 test("cursorOf() names a line's place, so that a page can begin or end at it", async (domain) => {
@@ -88,15 +91,15 @@ test("cursorOf() names a line's place, so that a page can begin or end at it", a
   await openAppend(domain)(domain.agentId, [writer.batch(lines(9))]);
   const logs = createLogs(domain);
 
-  const behind = await logs.ofTaskRun(writer.taskRunId, null, {
+  const behind = await logs.ofTaskRun("all", writer.taskRunId, null, {
     first: 2,
     after: logs.cursorOf({ attempt: 1, seq: 4 }),
   });
-  const before = await logs.ofTaskRun(writer.taskRunId, null, {
+  const before = await logs.ofTaskRun("all", writer.taskRunId, null, {
     last: 2,
     before: logs.cursorOf({ attempt: 1, seq: 4 }),
   });
-  const whole = await logs.ofTaskRun(writer.taskRunId, null, {
+  const whole = await logs.ofTaskRun("all", writer.taskRunId, null, {
     first: 99,
     after: logs.cursorOf({ attempt: 1, seq: 0 }),
   });
@@ -113,7 +116,7 @@ test("ofTaskRun() refuses cursors that are not its own, each at its argument", a
   const writer = only(await startRun(domain, ["a"]));
   await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
   const logs = createLogs(domain);
-  const { rows: [found] } = await logs.search({}, { first: 1 });
+  const { rows: [found] } = await logs.search("all", {}, { first: 1 });
   const foreign = [
     "",
     "garbage",
@@ -125,7 +128,7 @@ test("ofTaskRun() refuses cursors that are not its own, each at its argument", a
   for (const cursor of foreign) {
     for (const field of ["after", "before"] as const) {
       await assert.rejects(
-        logs.ofTaskRun(writer.taskRunId, null, { first: 1, [field]: cursor }),
+        logs.ofTaskRun("all", writer.taskRunId, null, { first: 1, [field]: cursor }),
         (error) => {
           assert.ok(error instanceof InvalidInputError, `${error}`);
           assert.deepEqual(error.path, [field]);
@@ -145,8 +148,8 @@ test("ofTaskRun() gives short pages of very long lines, and all of them in the e
   }
   const logs = createLogs(domain);
 
-  const page = await logs.ofTaskRun(writer.taskRunId, null, { first: 100 });
-  const back = await logs.ofTaskRun(writer.taskRunId, null, { last: 100 });
+  const page = await logs.ofTaskRun("all", writer.taskRunId, null, { first: 100 });
+  const back = await logs.ofTaskRun("all", writer.taskRunId, null, { last: 100 });
   const all = await stored(domain, writer.taskRunId);
 
   assert.ok(page.rows.length < 8 && page.hasNextPage);
@@ -163,9 +166,9 @@ test(
     const after = (await stored(domain, taskRunId))[3]?.cursor ?? "";
     opened.statements();
 
-    await logs.ofTaskRun(taskRunId, null, { first: 1, after });
+    await logs.ofTaskRun("all", taskRunId, null, { first: 1, after });
     const short = opened.statements().length;
-    await logs.ofTaskRun(taskRunId, null, { first: 1000, after });
+    await logs.ofTaskRun("all", taskRunId, null, { first: 1000, after });
     const long = opened.statements().length;
 
     assert.equal(short, 2);

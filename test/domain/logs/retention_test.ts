@@ -108,8 +108,8 @@ test("usage() tells bytes and lines of each day, of one project and of all", asy
   await fill(domain, true);
   const { usage } = createLogs(domain);
 
-  const all = await usage(null);
-  const short = await usage("short");
+  const all = await usage("all", null);
+  const short = await usage("all", "short");
 
   assert.equal(all.lines, 254 * 2 * DAYS.length);
   assert.equal(short.lines, 2 * 2 * DAYS.length);
@@ -124,5 +124,5 @@ test("usage() tells bytes and lines of each day, of one project and of all", asy
   assert.ok(short.days.every(({ lines, bytes }) => lines === 4 && bytes > 0));
   assert.equal(short.bytes, short.days.reduce((sum, { bytes }) => sum + bytes, 0));
   assert.ok(all.bytes > 100 * short.bytes);
-  await assert.rejects(() => usage("nobody"), NotFoundError);
+  await assert.rejects(() => usage("all", "nobody"), NotFoundError);
 });

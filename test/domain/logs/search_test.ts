@@ -143,7 +143,7 @@ for (const seed of [1, 2]) {
       const expected = naive(known, filter).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
       const way = random.pick(["forward", "backward"] as const);
 
-      const found = await readAll(random, (page) => logs.search(filter, page), way);
+      const found = await readAll(random, (page) => logs.search("all", filter, page), way);
 
       assert.deepEqual(found.map(idOf), expected, `${way} ${Deno.inspect(filter)}`);
     }
@@ -197,7 +197,7 @@ test("search() finds in large chunks what reading every line would, with their t
     ]
   ) {
     const expected = naive(known, { contains }).map(({ writer, seq }) => `${writer.attemptId}:${seq}`);
-    const found = await readAll(random, (page) => logs.search({ contains }, page), "forward");
+    const found = await readAll(random, (page) => logs.search("all", { contains }, page), "forward");
     assert.deepEqual(found.map(idOf), expected, contains);
   }
 });
@@ -225,7 +225,7 @@ for (const [name, filler] of [["small", 0], ["large", 60]] as const) {
     };
 
     for (const [contains, seq] of Object.entries(needles)) {
-      const found = await logs.search({ contains }, { first: 10 });
+      const found = await logs.search("all", { contains }, { first: 10 });
       assert.deepEqual(found.rows.map((row) => row.seq), [seq], contains);
     }
   });
@@ -238,8 +238,8 @@ test("search() does not read chunks that cannot have the text", async (domain) =
   await domain.db.execute(sql`update log_chunks set body = replace(body, 'plain', 'zebra')`);
   const logs = createLogs(domain);
 
-  const told = await logs.search({ contains: "zebra" }, { first: 10 });
-  const short = await logs.search({ contains: "ze" }, { first: 10 });
+  const told = await logs.search("all", { contains: "zebra" }, { first: 10 });
+  const short = await logs.search("all", { contains: "ze" }, { first: 10 });
 
   assert.equal(told.rows.length, 0);
   assert.equal(short.rows.length, 10);
@@ -263,13 +263,13 @@ test("search() finds nothing for an unknown project, id, stream or text of two l
   ];
 
   for (const filter of filters) {
-    assert.deepEqual(await logs.search(filter, { first: 10 }), {
+    assert.deepEqual(await logs.search("all", filter, { first: 10 }), {
       rows: [],
       hasNextPage: false,
       hasPreviousPage: false,
     });
   }
-  assert.equal((await logs.search({ project: "default" }, { first: 10 })).rows.length, 3);
+  assert.equal((await logs.search("all", { project: "default" }, { first: 10 })).rows.length, 3);
 });
 
 test("search() finds the lines of a task that is gone", async (domain) => {
@@ -277,7 +277,7 @@ test("search() finds the lines of a task that is gone", async (domain) => {
   await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
   await deleteTask(domain.ports, domain.viewer, { id: writer.taskId });
 
-  const found = await createLogs(domain).search({ taskId: writer.taskId }, { first: 10 });
+  const found = await createLogs(domain).search("all", { taskId: writer.taskId }, { first: 10 });
 
   assert.equal(found.rows.length, 3);
 });
@@ -286,11 +286,11 @@ test("search() refuses cursors that are not its own and texts that are too long"
   const writer = only(await startRun(domain, ["a"]));
   await openAppend(domain)(domain.agentId, [writer.batch(lines(3))]);
   const logs = createLogs(domain);
-  const { rows: [foreign] } = await logs.ofTaskRun(writer.taskRunId, null, { first: 1 });
+  const { rows: [foreign] } = await logs.ofTaskRun("all", writer.taskRunId, null, { first: 1 });
   const calls: readonly [readonly string[], () => Promise<LogPage>][] = [
-    [["after"], () => logs.search({}, { first: 1, after: "garbage" })],
-    [["before"], () => logs.search({}, { last: 1, before: foreign?.cursor ?? "" })],
-    [["filter", "contains"], () => logs.search({ contains: "x".repeat(1001) }, { first: 1 })],
+    [["after"], () => logs.search("all", {}, { first: 1, after: "garbage" })],
+    [["before"], () => logs.search("all", {}, { last: 1, before: foreign?.cursor ?? "" })],
+    [["filter", "contains"], () => logs.search("all", { contains: "x".repeat(1001) }, { first: 1 })],
   ];
 
   for (const [path, call] of calls) {
@@ -308,9 +308,9 @@ test("search() goes through a long log in slices", async (domain, opened) => {
   await copyChunks(domain, 2500);
   opened.statements();
 
-  const found = await createLogs(domain).search({ contains: "NEEDLE" }, { first: 10 });
+  const found = await createLogs(domain).search("all", { contains: "NEEDLE" }, { first: 10 });
   const searched = opened.statements().length;
-  const first = await createLogs(domain).search({}, { first: 10 });
+  const first = await createLogs(domain).search("all", {}, { first: 10 });
   const paged = opened.statements().length;
 
   assert.deepEqual(found.rows.map(({ text, at }) => [text, at.getTime()]), [["needle", NOON - 1000]]);

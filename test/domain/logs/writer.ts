@@ -104,10 +104,10 @@ export async function claim(domain: TestDomain, runId: number): Promise<readonly
 /** All that is stored of a task run. */
 export async function stored(domain: TestDomain, taskRunId: number): Promise<readonly LogRow[]> {
   const logs = createLogs(domain);
-  let page = await logs.ofTaskRun(taskRunId, null, { first: 1000 });
+  let page = await logs.ofTaskRun("all", taskRunId, null, { first: 1000 });
   const rows = [...page.rows];
   while (page.hasNextPage) {
-    page = await logs.ofTaskRun(taskRunId, null, { first: 1000, after: rows.at(-1)?.cursor ?? "" });
+    page = await logs.ofTaskRun("all", taskRunId, null, { first: 1000, after: rows.at(-1)?.cursor ?? "" });
     rows.push(...page.rows);
   }
   return rows;

@@ -115,7 +115,7 @@ test("replanSchedules() leaves what fired ahead of the clock in the ledger and f
     limits: usualLimits,
   });
   const schedule = await world.schedule(id);
-  const coming = await upcoming({ project: null, hours: 1, first: 3 });
+  const coming = await upcoming("all", { project: null, hours: 1, first: 3 });
   assert.deepEqual(nextFires(schedule, 3), coming.map(({ at }) => at));
   assert.ok(!recorded.some(({ at }) => at.getTime() === first.getTime()));
   for (let count = 0; count < 12; count++) await world.fireNext(id);

@@ -40,12 +40,12 @@ Deno.test("overview() counts what is active now and what ended today", async () 
     lateNow: 0,
   };
 
-  assert.deepEqual({ ...await figures.overview(null) }, wanted);
-  assert.deepEqual({ ...await figures.overview("default") }, wanted);
+  assert.deepEqual({ ...await figures.overview("all", null) }, wanted);
+  assert.deepEqual({ ...await figures.overview("all", "default") }, wanted);
   await test.db.insert(projects).values({ slug: "other", name: "Other" });
   const nothing = Object.fromEntries(Object.keys(wanted).map((key) => [key, 0]));
-  assert.deepEqual({ ...await figures.overview("other") }, nothing);
-  await assert.rejects(figures.overview("none"), NotFoundError);
+  assert.deepEqual({ ...await figures.overview("all", "other") }, nothing);
+  await assert.rejects(figures.overview("all", "none"), NotFoundError);
 });
 
 Deno.test("countRuns() counts what matches, and no more than 10,000", async () => {
@@ -60,23 +60,23 @@ Deno.test("countRuns() counts what matches, and no more than 10,000", async () =
   });
   const figures = createFigures({ db: test.db, clock, running: () => 0, spool, agentId: () => null });
 
-  assert.equal(await figures.countRuns({}), 3);
-  assert.equal(await figures.countRuns({ states: ["FAILED", "RUNNING"] }), 2);
-  assert.equal(await figures.countRuns({ states: [] }), 0);
-  assert.equal(await figures.countRuns({ causes: ["API"] }), 1);
-  assert.equal(await figures.countRuns({ containerId }), 3);
-  assert.equal(await figures.countRuns({ containerId: 0 }), 0);
-  assert.equal(await figures.countRuns({ projectId: 0 }), 0);
-  assert.equal(await figures.countRuns({ to: old }), 0);
-  assert.equal(await figures.countRuns({ from: old }), 3);
-  assert.equal(await figures.countRuns({ from: new Date(old.getTime() + 1) }), 2);
+  assert.equal(await figures.countRuns("all", {}), 3);
+  assert.equal(await figures.countRuns("all", { states: ["FAILED", "RUNNING"] }), 2);
+  assert.equal(await figures.countRuns("all", { states: [] }), 0);
+  assert.equal(await figures.countRuns("all", { causes: ["API"] }), 1);
+  assert.equal(await figures.countRuns("all", { containerId }), 3);
+  assert.equal(await figures.countRuns("all", { containerId: 0 }), 0);
+  assert.equal(await figures.countRuns("all", { projectId: 0 }), 0);
+  assert.equal(await figures.countRuns("all", { to: old }), 0);
+  assert.equal(await figures.countRuns("all", { from: old }), 3);
+  assert.equal(await figures.countRuns("all", { from: new Date(old.getTime() + 1) }), 2);
   await test.db.execute(
     sql`insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, created_at, finished_at)
     select project_id, container_id, container_name, container_version, version_id, 'FAILED', 'MANUAL', created_at, created_at
     from runs, generate_series(1, 10000) where state = 'RUNNING'`,
   );
-  assert.equal(await figures.countRuns({}), 10_000);
-  assert.equal(await figures.countRuns({ states: ["SUCCEEDED"] }), 1);
+  assert.equal(await figures.countRuns("all", {}), 10_000);
+  assert.equal(await figures.countRuns("all", { states: ["SUCCEEDED"] }), 1);
 });
 
 Deno.test("hostStats() measures this machine, for its own agent only", async () => {

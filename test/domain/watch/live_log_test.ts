@@ -37,11 +37,11 @@ Deno.test("liveLog() gives the lines of its filter, from now on", async () => {
   const bus = createBus();
   bus.publish(linesEvent({ taskRunId: 1 }));
   const filters: readonly [WatchFilter, readonly number[]][] = [
-    [{}, [41, 42, 43, 44]],
-    [{ runId: 30 }, [41, 42, 44]],
-    [{ containerId: 20 }, [41, 42, 43]],
-    [{ projectId: 10, runId: undefined }, [41, 43, 44]],
-    [{ projectId: 10, containerId: 20, runId: 30 }, [41]],
+    [{ visible: "all" }, [41, 42, 43, 44]],
+    [{ visible: "all", runId: 30 }, [41, 42, 44]],
+    [{ visible: "all", containerId: 20 }, [41, 42, 43]],
+    [{ visible: [10], runId: undefined }, [41, 43, 44]],
+    [{ visible: [10], containerId: 20, runId: 30 }, [41]],
   ];
   const readers = filters.map(([filter]) => read((signal) => watchLiveLog(bus, filter, signal)));
 
@@ -62,7 +62,7 @@ Deno.test("liveLog() gives the lines of its filter, from now on", async () => {
 Deno.test("liveLog() counts what a slow reader missed in one line, and goes on with the newest", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog(bus, {}, signal), () => held.promise);
+  const reader = read((signal) => watchLiveLog(bus, { visible: "all" }, signal), () => held.promise);
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -87,7 +87,7 @@ Deno.test("liveLog() counts what a slow reader missed in one line, and goes on w
 Deno.test("liveLog() bounds what waits by its characters too", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog(bus, {}, signal), () => held.promise);
+  const reader = read((signal) => watchLiveLog(bus, { visible: "all" }, signal), () => held.promise);
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -117,8 +117,9 @@ Deno.test("liveLog() lets go of the bus when its signal aborts or its reader ret
     },
   };
   const controller = new AbortController();
-  watchLiveLog(counting, {}, controller.signal);
-  const returned = watchLiveLog(counting, {}, new AbortController().signal)[Symbol.asyncIterator]();
+  watchLiveLog(counting, { visible: "all" }, controller.signal);
+  const returned = watchLiveLog(counting, { visible: "all" }, new AbortController().signal)
+    [Symbol.asyncIterator]();
   const waiting = returned.next();
   assert.equal(subscribed, 2);
 

@@ -44,7 +44,7 @@ function watch(
   partial = true,
   bus = domain.ports.bus,
 ): Reader<readonly LogRow[]> {
-  return read((signal) => openWatch(domain, { bus }).taskRunLog(taskRunId, null, signal, partial));
+  return read((signal) => openWatch(domain, { bus }).taskRunLog("all", taskRunId, null, signal, partial));
 }
 
 /** With a sign behind those that are not complete. */
@@ -101,7 +101,9 @@ test("taskRunLog() gives what stands already, also where another server got the 
   // Whoever goes on from there gets the whole line.
   const [row] = elsewhere.batches.flat();
   await openAppend(domain)(domain.agentId, [writer.batch([line("Password: *")])]);
-  const later = read((signal) => openWatch(domain).taskRunLog(writer.taskRunId, row?.cursor ?? "", signal));
+  const later = read((signal) =>
+    openWatch(domain).taskRunLog("all", writer.taskRunId, row?.cursor ?? "", signal)
+  );
   await seen(later, "1 Password: *");
   await later.stop();
 });
@@ -133,7 +135,7 @@ test("taskRunLog() removes what an attempt left that ended without it", async (d
 test("liveLog() gives growing lines behind whole ones, to those who want them", async (domain) => {
   const writer = only(await startRun(domain, ["a"]));
   const live = (partial: boolean): Reader<readonly LogRow[]> =>
-    read((signal) => openWatch(domain).liveLog({ runId: writer.runId }, signal, partial));
+    read((signal) => openWatch(domain).liveLog({ visible: "all", runId: writer.runId }, signal, partial));
   const [reader, unaware] = [live(true), live(false)];
 
   await show(domain, writer, "ha");

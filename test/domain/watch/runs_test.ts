@@ -43,7 +43,7 @@ test("runs() of one run gives its present state at once and ends with its final 
   const runId = await triggerRun(domain.ports, domain.viewer, { containerId: await chain(domain) });
   const ids = await taskRunIds(domain, runId);
 
-  const reader = read((signal) => openWatch(domain).runs({ runId }, signal));
+  const reader = read((signal) => openWatch(domain).runs({ visible: "all", runId }, signal));
   await reader.until((batches) => batches.length > 0);
   const present = reader.batches[0];
   await domain.finish();
@@ -58,7 +58,7 @@ test("runs() of a finished run gives it once and ends", async (domain) => {
   const runId = await triggerRun(domain.ports, domain.viewer, { containerId: await chain(domain) });
   await domain.finish();
 
-  const reader = read((signal) => openWatch(domain).runs({ runId }, signal));
+  const reader = read((signal) => openWatch(domain).runs({ visible: "all", runId }, signal));
   await reader.over;
 
   assert.deepEqual(reader.batches, [[{ runId, taskRunIds: await taskRunIds(domain, runId) }]]);
@@ -66,7 +66,9 @@ test("runs() of a finished run gives it once and ends", async (domain) => {
 
 test("runs() of one run ends though another server ended it", async (domain) => {
   const runId = await triggerRun(domain.ports, domain.viewer, { containerId: await chain(domain) });
-  const reader = read((signal) => openWatch(domain, { bus: createBus() }).runs({ runId }, signal));
+  const reader = read((signal) =>
+    openWatch(domain, { bus: createBus() }).runs({ visible: "all", runId }, signal)
+  );
   await reader.until((batches) => batches.length > 0);
 
   await domain.finish();
@@ -76,18 +78,21 @@ test("runs() of one run ends though another server ended it", async (domain) => 
 });
 
 test("runs() refuses an unknown run", async (domain) => {
-  await assert.rejects(read((signal) => openWatch(domain).runs({ runId: 1 }, signal)).over, (error) => {
-    assert.ok(error instanceof NotFoundError);
-    assert.deepEqual(error.path, ["runId"]);
-    return true;
-  });
+  await assert.rejects(
+    read((signal) => openWatch(domain).runs({ visible: "all", runId: 1 }, signal)).over,
+    (error) => {
+      assert.ok(error instanceof NotFoundError);
+      assert.deepEqual(error.path, ["runId"]);
+      return true;
+    },
+  );
 });
 
 test("runs() tells the changes of its filter only", async (domain) => {
   const [one, other] = [await chain(domain), await chain(domain)];
   const watch = openWatch(domain);
-  const ofOne = read((signal) => watch.runs({ containerId: one }, signal));
-  const ofAll = read((signal) => watch.runs({}, signal));
+  const ofOne = read((signal) => watch.runs({ visible: "all", containerId: one }, signal));
+  const ofAll = read((signal) => watch.runs({ visible: "all" }, signal));
 
   const runOne = await triggerRun(domain.ports, domain.viewer, { containerId: one });
   const runOther = await triggerRun(domain.ports, domain.viewer, { containerId: other });
@@ -108,7 +113,10 @@ test("runs() folds what changes often and asks for a run too large to remember",
   const ids = await taskRunIds(domain, runId);
   const event = { kind: "run", runId, containerId: 1, projectId: 1 } as const;
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => openWatch(domain).runs({ containerId: 1 }, signal), () => held.promise);
+  const reader = read(
+    (signal) => openWatch(domain).runs({ visible: "all", containerId: 1 }, signal),
+    () => held.promise,
+  );
   bus.publish({ ...event, taskRunIds: [1] });
   await reader.until((batches) => batches.length === 1);
 
@@ -134,8 +142,8 @@ test("runs() folds what changes often and asks for a run too large to remember",
 
 test("containers() folds the changes of a project's containers", async (domain) => {
   const watch = openWatch(domain);
-  const all = read((signal) => watch.containers(undefined, signal));
-  const elsewhere = read((signal) => watch.containers(999, signal));
+  const all = read((signal) => watch.containers("all", signal));
+  const elsewhere = read((signal) => watch.containers([999], signal));
 
   const id = await domain.container({ name: "made" });
   await updateContainer(domain.ports, domain.viewer, { id, description: "changed" });

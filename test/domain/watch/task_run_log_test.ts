@@ -34,7 +34,7 @@ function watchLog(
   after: string | null = null,
   pause?: () => Promise<void>,
 ): Reader<readonly LogRow[]> {
-  return read((signal) => openWatch(domain).taskRunLog(taskRunId, after, signal), pause);
+  return read((signal) => openWatch(domain).taskRunLog("all", taskRunId, after, signal), pause);
 }
 
 const test = (name: string, body: (domain: TestDomain) => Promise<void>): void => {
@@ -165,11 +165,13 @@ test("taskRunLog() sees lines and an end that another server stored", async (dom
   const { db, definitions } = domain.ports;
   const elsewhere = { db, ordered: db, definitions, bus: createBus() };
   const append = createLogAppend(elsewhere);
-  const reader = read((signal) => openWatch(domain, elsewhere).taskRunLog(writer.taskRunId, null, signal));
+  const reader = read((signal) =>
+    openWatch(domain, elsewhere).taskRunLog("all", writer.taskRunId, null, signal)
+  );
 
   await append(domain.agentId, [writer.batch(lines(2))]);
   const other = read((signal) =>
-    openWatch(domain, { bus: createBus() }).taskRunLog(writer.taskRunId, null, signal)
+    openWatch(domain, { bus: createBus() }).taskRunLog("all", writer.taskRunId, null, signal)
   );
   await other.until(counts(2));
   await append(domain.agentId, [writer.batch(lines(2, "later"))]);
@@ -236,7 +238,7 @@ test("taskRunLog() ends with its signal, at once and for good", async (domain) =
 
   await reader.stop();
   await append(domain.agentId, [writer.batch(lines(1, "after"))]);
-  const never = openWatch(domain).taskRunLog(writer.taskRunId, null, AbortSignal.abort());
+  const never = openWatch(domain).taskRunLog("all", writer.taskRunId, null, AbortSignal.abort());
 
   assert.deepEqual(texts(given(reader)), ["line 1"]);
   for await (const batch of never) assert.fail(`A stream that never began gave ${batch.length} lines`);
@@ -247,10 +249,10 @@ test("taskRunLog() refuses an unknown task run and a cursor that is not its own"
   const { signal } = new AbortController();
 
   await assert.rejects(
-    read((own) => openWatch(domain).taskRunLog(writer.taskRunId + 1, null, own)).over,
+    read((own) => openWatch(domain).taskRunLog("all", writer.taskRunId + 1, null, own)).over,
     NotFoundError,
   );
-  assert.throws(() => openWatch(domain).taskRunLog(writer.taskRunId, "garbage", signal), (error) => {
+  assert.throws(() => openWatch(domain).taskRunLog("all", writer.taskRunId, "garbage", signal), (error) => {
     assert.ok(error instanceof InvalidInputError);
     assert.deepEqual(error.path, ["after"]);
     return true;
