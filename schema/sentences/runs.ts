@@ -1,7 +1,7 @@
 /** Refused runs, cancellations and readings of output. */
 import type { RunState, TaskRunState } from "../states.ts";
 import type { Refused } from "./actions.ts";
-import type { Sentence } from "../sentences.ts";
+import type { Format, Sentence } from "../sentences.ts";
 
 /** Clauses: they stand inside OVERLAP, and in the reason of a slot that was skipped. */
 export const overlapReasons = {
@@ -21,8 +21,10 @@ export const runSentences = {
     `Cannot ${action}: the run is ${state.toLowerCase()}; cancel it or wait for its end`,
   NOTHING_FAILED: ({ action }: Refused) =>
     `Cannot ${action}: nothing in this run failed, so there is nothing to run again; run all of it again instead`,
-  OVERLAP: ({ action, name, why }: Refused & { readonly name: string; readonly why: Sentence }) =>
-    `Cannot ${action} of container "${name}": ${why.text}`,
+  OVERLAP: (
+    { action, name, why }: Refused & { readonly name: string; readonly why: Sentence },
+    format: Format,
+  ) => `Cannot ${action} of container "${name}": ${format(why)}`,
   KEY_USED: ({ action, key, hours }: Refused & { readonly key: string; readonly hours: number }) =>
     `Cannot ${action}: idempotency key "${key}" was used with another environment in the last ${hours} hours`,
   NOTHING_ENABLED: ({ action, name }: Refused & { readonly name: string }) =>

@@ -8,7 +8,7 @@ import {
   UnauthenticatedError,
 } from "../../schema/errors.ts";
 import { encodeId } from "../../schema/ids.ts";
-import { say } from "../../schema/sentences.ts";
+import { say, textOf } from "../../schema/sentences.ts";
 import { users } from "../../schema/tables/user.ts";
 import { codes, NOW, openApi, SESSION_TOKEN } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
@@ -355,7 +355,10 @@ Deno.test(
       code: "INVALID_INPUT",
       path: ["environment"],
       messageKey: "CRON",
-      messageValues: { quoted: "x", why: { ...unread.values["why"] as object } },
+      messageValues: {
+        quoted: "x",
+        why: { ...say("CRON_EMPTY"), text: textOf(say("CRON_EMPTY")) },
+      },
     });
     assert.deepEqual([unknown.data, codes(unknown)], [null, ["UNAUTHENTICATED"]]);
     assert.deepEqual(unknown.errors?.[0]?.extensions, {

@@ -6,9 +6,9 @@ const FIELD_COUNTS =
 const INSTANTS = "@at 须是精确到秒并带 Z 或偏移量的时刻，例如 2030-01-31T18:00:00Z，以逗号分隔";
 
 export const zhCron = {
-  CRON: ({ quoted, why }, { clause }) => `无法读懂“${quoted}”：${clause(why)}`,
-  CRON_FIELD: ({ quoted, field, number, count, why }, { words, clause }) =>
-    `无法读懂“${quoted}”（第 ${number} 个字段，共 ${count} 个）：${clause(why)}。${words.fieldHints[field]}`,
+  CRON: ({ quoted, why }, format) => `无法读懂“${quoted}”：${format(why)}`,
+  CRON_FIELD: ({ quoted, field, number, count, why }, format, words) =>
+    `无法读懂“${quoted}”（第 ${number} 个字段，共 ${count} 个）：${format(why)}。${words.fieldHints[field]}`,
   CRON_COMMAND: ({ quoted }) =>
     `无法读懂“${quoted}”：这像是 crontab 的一行；只有前五个字段是日程，命令应写在任务中`,
   CRON_EIGHTH_FIELD: ({ quoted }) => `无法读懂“${quoted}”（第 8 个字段）：多了一个字段；${FIELD_COUNTS}`,

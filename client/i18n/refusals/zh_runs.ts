@@ -5,14 +5,14 @@ import { zhActions as actions } from "./zh_actions.ts";
 export const zhRuns = {
   NO_RUN: ({ action }) => `无法${actions[action]}：没有这次运行`,
   CANCELLED_RUN_UNKNOWN: () => "无法取消运行：没有这次运行",
-  CANCELLED_RUN_ENDED: ({ state }, { words }) => `无法取消运行：它已结束，${words.states[state]}`,
+  CANCELLED_RUN_ENDED: ({ state }, _format, words) => `无法取消运行：它已结束，${words.states[state]}`,
   CANCELLED_TASK_RUN_UNKNOWN: () => "无法取消任务：没有这次任务运行",
-  CANCELLED_TASK_RUN_ENDED: ({ state }, { words }) => `无法取消任务：它已结束，${words.states[state]}`,
-  RUN_ACTIVE: ({ action, state }, { words }) =>
+  CANCELLED_TASK_RUN_ENDED: ({ state }, _format, words) => `无法取消任务：它已结束，${words.states[state]}`,
+  RUN_ACTIVE: ({ action, state }, _format, words) =>
     `无法${actions[action]}：这次运行的状态是${words.states[state]}；请取消它或等待其结束`,
   NOTHING_FAILED: ({ action }) =>
     `无法${actions[action]}：这次运行没有失败的任务，因此没有需要重试的；请改为全部重新运行`,
-  OVERLAP: ({ action, name, why }, { clause }) => `无法${actions[action]}（容器“${name}”）：${clause(why)}`,
+  OVERLAP: ({ action, name, why }, format) => `无法${actions[action]}（容器“${name}”）：${format(why)}`,
   OVERLAP_RUNS: () => "此容器有活动的运行，而它的策略是已有运行时跳过",
   OVERLAP_WAITS: () => "此容器已有一次运行在活动的运行之后等待",
   KEY_USED: ({ action, key, hours }) =>

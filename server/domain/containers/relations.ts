@@ -9,8 +9,8 @@ import {
 } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { Relations } from "./interface.ts";
-import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
+import { say } from "../../../schema/sentences.ts";
 import type { RelationCondition } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, tasks } from "../../../schema/tables/task.ts";
@@ -44,7 +44,7 @@ export async function createRelation(
       condition: input.condition ?? "SUCCESS",
     }).returning({ id: relations.id });
     if (relation === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `relation "${upstream}" -> "${downstream}" added`, {
+    await bumpVersion(tx, container, viewer, say("RELATION_ADDED", { upstream, downstream }), {
       tasks: [],
       relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
     });
@@ -69,7 +69,7 @@ export async function updateRelation(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     if (relation.condition === input.condition) return relation.id;
     await tx.update(relations).set({ condition: input.condition }).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, `relation changed to ${input.condition}`, {
+    await bumpVersion(tx, container, viewer, say("RELATION_CHANGED", { condition: input.condition }), {
       tasks: [],
       relations: [relationBefore(relation)],
     });
@@ -89,7 +89,7 @@ export async function deleteRelation(
     const { container, relation } = await lockRelation(tx, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await tx.delete(relations).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, "relation deleted", {
+    await bumpVersion(tx, container, viewer, say("RELATION_DELETED"), {
       tasks: [],
       relations: [relationBefore(relation)],
     });

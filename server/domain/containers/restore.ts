@@ -22,7 +22,7 @@ export async function restoreVersion(
     const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const old = await readVersion(tx, container, input.version, action);
-    await writeWhole(tx, after, ports, container, viewer, old, `version ${input.version} restored: `);
+    await writeWhole(tx, after, ports, container, viewer, old, input.version);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });

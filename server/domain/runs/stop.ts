@@ -5,7 +5,7 @@ import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
-import { idRows } from "../../db/parameters.ts";
+import { idRows, jsonValue } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { RunStop } from "../rules/run_state.ts";
@@ -42,10 +42,12 @@ export async function stopRuns(
   const ids = idRows(stopped.map(({ id }) => id));
   await Promise.all([
     tx.execute(
-      sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${stop.reason} where id in (${ids})`,
+      sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${
+        jsonValue(stop.reason)
+      } where id in (${ids})`,
     ),
     tx.execute(sql`
-      update attempts a set stop_cause = ${stop.cause}, reason = ${stop.reason} from task_runs t
+      update attempts a set stop_cause = ${stop.cause}, reason = ${jsonValue(stop.reason)} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
@@ -144,9 +146,11 @@ async function stopAttempt(
 ): Promise<void> {
   await Promise.all([
     tx.execute(sql`
-      update attempts set stop_cause = 'CANCELLED', reason = ${cancelledBy(viewer).reason}
+      update attempts set stop_cause = 'CANCELLED', reason = ${jsonValue(cancelledBy(viewer).reason)}
       where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
-    tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
+    tx.execute(
+      sql`update task_runs set reason = ${jsonValue(cancelledBy(viewer).reason)} where id = ${taskRunId}`,
+    ),
   ]);
   after(() => {
     const { id, containerId, projectId } = run;
@@ -182,5 +186,5 @@ async function cancelWaiting(
 }
 
 function cancelledBy(viewer: Viewer): RunStop {
-  return { cause: "CANCELLED", reason: `Cancelled by ${viewer.username}` };
+  return { cause: "CANCELLED", reason: say("CANCELLED_BY", { name: viewer.username }) };
 }

@@ -1,5 +1,6 @@
 /** What can be asked about schedules: next instants, previews, the ledger of slots. */
 import type { Given } from "../../../schema/given.ts";
+import type { Sentence } from "../../../schema/sentences.ts";
 import type {
   ClockChangeKind,
   MisfirePolicy,
@@ -55,7 +56,7 @@ export interface SlotRange {
 export interface SlotRow {
   readonly at: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
   readonly late: boolean;
   readonly lateSeconds: number | null;
@@ -65,7 +66,7 @@ export interface MissedSlot {
   readonly at: Date;
   readonly containerId: number;
   readonly kind: MissedKind;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
 }
 
