@@ -100,7 +100,6 @@ export const cronSentences = {
   PREVIEW_FROM: () => "Cannot preview: from is no instant",
   LANGUAGE_UNKNOWN: ({ language }: { readonly language: string }) =>
     `Cannot describe in "${language}": en and zh are known`,
-  SIMULATED_UNKNOWN: () => "Cannot simulate: there is no such container",
   SIMULATED_FIRES: ({ expression, most }: { readonly expression: string; readonly most: number }) =>
     `Cannot simulate "${expression}": it fires more than ${most} times in this span; choose a shorter one`,
   SIMULATED_SPAN: (

@@ -339,7 +339,7 @@ Deno.test(
       new InvalidCronError({ sentence: unread, field: 0, offset: 0, length: 1 }, ["environment"]),
       new UnauthenticatedError(say("STRANGER")),
       new ConflictError(say("CONTAINER_RUNS", { name: "nightly" }), ["containerId"]),
-      new NotRunningError(say("CANCELLED_RUN_ENDED", { state: "SUCCEEDED" })),
+      new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: "SUCCEEDED" })),
     ];
     const api = await openApi(test.db, { runs: { trigger: () => Promise.reject(refusals.shift()) } });
     const document =

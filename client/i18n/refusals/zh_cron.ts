@@ -55,7 +55,6 @@ export const zhCron = {
   PREVIEW_COUNT: ({ count, most }) => `无法预览 ${count} 次触发：允许 1 到 ${most} 次`,
   PREVIEW_FROM: () => "无法预览：起点不是时刻",
   LANGUAGE_UNKNOWN: ({ language }) => `无法用“${language}”描述：只认识 en 和 zh`,
-  SIMULATED_UNKNOWN: () => "无法预演：没有这个容器",
   SIMULATED_FIRES: ({ expression, most }) =>
     `无法预演“${expression}”：它在此范围内触发超过 ${most} 次；请选择更短的范围`,
   SIMULATED_SPAN: ({ from, to, days }) => `无法预演 ${from} 至 ${to}：终点须在起点之后，最多相隔 ${days} 天`,

@@ -44,7 +44,6 @@ export const zhEdits = {
   CYCLE_CLOSED: ({ action, cycle }) => `无法${actions[action]}：这会形成循环 ${circle(cycle)}`,
   PROJECT_DAYS: ({ slug, most, days }) =>
     `无法更改项目“${slug}”：输出的保留天数须在 1 到 ${most} 之间，而不是 ${days}`,
-  PROJECT_MISSING: ({ slug }) => `无法更改项目“${slug}”：没有这个项目`,
   DELETED_MEANWHILE: ({ what }) => `无法显示${shown[what]}：它刚刚被删除`,
   SAVED_TASKS_TOO_MANY: ({ count, limit }) => `无法保存容器：它有 ${count} 个任务，最多允许 ${limit} 个`,
   SAVED_RELATIONS_TOO_MANY: ({ count, limit }) =>

@@ -44,5 +44,5 @@ export async function updateProject(
   })
     .where(eq(projects.slug, slug)).returning({ id: projects.id });
   if (changed !== undefined) return changed.id;
-  throw new NotFoundError(say("PROJECT_MISSING", { slug }), ["slug"]);
+  throw new NotFoundError(say("NO_PROJECT", { action: "change a project", slug }), ["slug"]);
 }

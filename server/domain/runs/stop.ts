@@ -73,9 +73,9 @@ export async function cancelRun(
     const [run] = await tx.execute<{ state: LockedRun["state"] }>(
       sql`select state from runs where id = ${input.id} for update`,
     );
-    if (run === undefined) throw new NotFoundError(say("CANCELLED_RUN_UNKNOWN"), ["id"]);
+    if (run === undefined) throw new NotFoundError(say("NO_RUN", { action: "cancel run" }), ["id"]);
     if (finalRun(run.state)) {
-      throw new NotRunningError(say("CANCELLED_RUN_ENDED", { state: run.state }), ["id"]);
+      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: run.state }), ["id"]);
     }
     await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
     return input.id;
@@ -94,13 +94,13 @@ export async function cancelTaskRun(
       sql`select run_id::float8 as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
     );
     if (found === undefined) {
-      throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
+      throw new NotFoundError(say("NO_TASK_RUN", { action: "cancel task run" }), ["id"]);
     }
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
     const standing = run?.standings[placeOf(run, found.taskIndex)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
     if (finalTaskRun(standing.state)) {
-      throw new NotRunningError(say("CANCELLED_TASK_RUN_ENDED", { state: standing.state }), [
+      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel task run", state: standing.state }), [
         "id",
       ]);
     }

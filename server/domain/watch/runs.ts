@@ -80,7 +80,7 @@ async function* giveRun(
 ): AsyncGenerator<readonly RunChange[]> {
   const whole = [{ runId, taskRunIds: null }];
   let state = await findState(db, runId);
-  if (state === null) throw new NotFoundError(say("WATCHED_RUN_UNKNOWN"), ["runId"]);
+  if (state === null) throw new NotFoundError(say("NO_RUN", { action: "watch run" }), ["runId"]);
   yield await unfold(db, whole);
   while (!watching.ended && state !== null && !finalRun(state)) {
     await watching.pause(FOLD_MS);
