@@ -2,7 +2,7 @@
  * Refusals that a caller can act on. Each has a code of the public API; anything else that is thrown is a bug.
  * Text: sentence case, no full stop, names the action, quotes the value, then the state.
  */
-import type { Sentence } from "./sentences.ts";
+import { quoteError, type Sentence, textOf } from "./sentences.ts";
 
 export const errorCodes = [
   "UNAUTHENTICATED",
@@ -26,7 +26,7 @@ export abstract class DomainError extends Error {
   readonly path: FieldPath;
 
   constructor(sentence: Sentence, path: FieldPath = null) {
-    super(sentence.text);
+    super(textOf(sentence));
     this.name = new.target.name;
     this.sentence = sentence;
     this.path = path;
@@ -101,4 +101,9 @@ export class LimitExceededError extends DomainError {
     super(sentence, path);
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** Why something failed: a refusal's own sentence, or what the error says. */
+export function sentenceOf(error: unknown): Sentence {
+  return error instanceof DomainError ? error.sentence : quoteError(error);
 }

@@ -2,6 +2,7 @@
  * What happened, told after the commit that made it so. Events say what changed, not the new value: whoever listens
  * reads the rows again, so a slow listener may skip some without being wrong. Log lines are the exception.
  */
+import type { Sentence } from "./sentences.ts";
 import type { ChangeKind, LogStream } from "./states.ts";
 
 export interface RunChanged {
@@ -81,7 +82,7 @@ export interface ScheduleFaulty {
   readonly kind: "schedule-fault";
   readonly containerId: number;
   readonly containerName: string;
-  readonly fault: string;
+  readonly fault: Sentence;
 }
 
 /** A schedule was made or changed: the scheduler's next instant may be earlier than it thinks. */

@@ -191,7 +191,7 @@ function LastRun(props: { readonly run: RunRowData | null }): JSX.Element {
         <A
           class="last-run above"
           href={`/runs/${encodeURIComponent(run().id)}`}
-          title={run().reason === null ? undefined : say(run().reason ?? "")}
+          title={say(run(), "reason") || undefined}
         >
           <StateBadge state={run().state} bare />
           <span class="muted">

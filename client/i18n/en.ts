@@ -17,12 +17,11 @@ import { words as signIn } from "../sign_in/words_en.ts";
 import { words as tasks } from "../tasks/words_en.ts";
 import { words as versions } from "../versions/words_en.ts";
 import { words as common } from "./common_en.ts";
+import { sayInEnglish } from "./refusals/en.ts";
 import type { ToldRefusal } from "./refusals/words.ts";
-import { words as server } from "./server_en.ts";
 
 export const en = {
   ...common,
-  ...server,
   ...account,
   ...containers,
   ...dag,
@@ -41,8 +40,8 @@ export const en = {
   ...tasks,
   ...versions,
   refusals: {
-    /** The server writes it in English. */
-    message: ({ message }: ToldRefusal): string => message,
+    /** Also of what is stored, and is no refusal. */
+    message: (told: ToldRefusal): string => sayInEnglish(told, en),
   },
 };
 

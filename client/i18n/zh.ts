@@ -19,11 +19,9 @@ import { words as versions } from "../versions/words_zh.ts";
 import { words as common } from "./common_zh.ts";
 import type { Dictionary } from "./en.ts";
 import { sayInChinese } from "./refusals/zh.ts";
-import { words as server } from "./server_zh.ts";
 
 export const zh: Dictionary = {
   ...common,
-  ...server,
   ...account,
   ...containers,
   ...dag,

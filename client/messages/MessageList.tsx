@@ -70,7 +70,7 @@ function Line(props: { readonly message: MessageRow; readonly opened: () => void
           <Ago class="muted small" at={props.message.at} />
         </span>
         <span class="muted message-text">
-          {say(props.message.text)}
+          {say(props.message, "text")}
           <Show when={props.message.actor}>
             {(actor) => <span>, {t("inbox.by", actor().displayName)}</span>}
           </Show>

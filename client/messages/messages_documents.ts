@@ -10,6 +10,8 @@ export const MessageRowFragment = graphql(`
     run { id state }
     actor { displayName }
     text
+    textKey
+    textValues
     read
   }
 `);

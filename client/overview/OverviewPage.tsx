@@ -243,7 +243,7 @@ function Attention(props: { readonly needs: readonly Need[]; readonly moreFailed
                     {needWords(t, need)}
                   </span>
                   <Show when={need.reason}>
-                    {(reason) => <span class="muted line-reason" title={say(reason())}>{say(reason())}</span>}
+                    <span class="muted line-reason" title={say(need, "reason")}>{say(need, "reason")}</span>
                   </Show>
                 </span>
                 <Ago class="muted line-when" at={need.at} />

@@ -15,9 +15,9 @@ export const OverviewDocument = graphql(`
       lateToday
       missedToday
     }
-    didNotRun(first: 100) { at kind reason container { id name } run { id } }
+    didNotRun(first: 100) { at kind reason reasonKey reasonValues container { id name } run { id } }
     failed: containers(first: 8, filter: { states: [FAILED] }, orderBy: LAST_RUN) {
-      edges { node { id name lastRun { id createdAt finishedAt reason } } }
+      edges { node { id name lastRun { id createdAt finishedAt reason reasonKey reasonValues } } }
       pageInfo { hasNextPage }
     }
     agents(project: null) { id name online lastSeenAt }
@@ -30,15 +30,15 @@ export const OverviewDocument = graphql(`
           run { id containerName }
           waitingFor {
             __typename
-            ... on WaitingForAgent { message }
-            ... on WaitingForSlot { message }
-            ... on WaitingForRunLimit { message }
+            ... on WaitingForAgent { message messageKey messageValues }
+            ... on WaitingForSlot { message messageKey messageValues }
+            ... on WaitingForRunLimit { message messageKey messageValues }
           }
         }
       }
     }
     queued: runs(last: 8, filter: { states: [QUEUED], to: $waitingBefore }) {
-      edges { node { id containerName createdAt reason } }
+      edges { node { id containerName createdAt reason reasonKey reasonValues } }
     }
   }
 `);

@@ -1,5 +1,6 @@
 /** What the overview makes of its answers: what needs somebody now, and what runs. */
 import type { ResultOf } from "../graphql/tada.ts";
+import type { Told } from "../lib/server_words.ts";
 import type { RunRow } from "../runs/runs_state.ts";
 import type { OverviewDocument, RunningDocument } from "./overview_documents.ts";
 
@@ -12,15 +13,15 @@ export const WAITING_LONG_MS = 5 * 60_000;
 const UNFIRED_SHOWN = 8;
 /** An agent that has been away for longer is no longer one of ours. */
 const AWAY_MS = 7 * 24 * 3_600_000;
+const NO_REASON: Told<"reason"> = { reason: null, reasonKey: null, reasonValues: null };
 /** Rows of what runs now; the rest is counted. */
 const RUNNING_SHOWN = 10;
 
-export interface Need {
+export interface Need extends Told<"reason"> {
   readonly kind: "failed" | "queued" | "stuck" | "late" | "missed" | "agent";
   readonly id: string;
   readonly name: string;
   readonly at: string;
-  readonly reason: string | null;
   /** The task, where one waits. */
   readonly task?: string;
   readonly href: string;
@@ -34,7 +35,7 @@ export function listNeeds(data: OverviewData, now: number): readonly Need[] {
       id: lastRun.id,
       name,
       at: lastRun.finishedAt ?? lastRun.createdAt,
-      reason: lastRun.reason,
+      ...reasonOf(lastRun),
       href: runHref(lastRun.id),
     }]
   );
@@ -43,7 +44,7 @@ export function listNeeds(data: OverviewData, now: number): readonly Need[] {
     id: node.id,
     name: node.containerName,
     at: node.createdAt,
-    reason: node.reason,
+    ...reasonOf(node),
     href: runHref(node.id),
   }));
   return [...listAway(data, now), ...failed, ...listUnfired(data), ...queued.reverse(), ...listStuck(data)];
@@ -53,7 +54,7 @@ function listAway({ agents }: OverviewData, now: number): readonly Need[] {
   return agents.flatMap(({ id, name, online, lastSeenAt }): Need[] =>
     online || lastSeenAt === null || Date.parse(lastSeenAt) < now - AWAY_MS
       ? []
-      : [{ kind: "agent", id, name, at: lastSeenAt, reason: null, href: "/hosts" }]
+      : [{ kind: "agent", id, name, at: lastSeenAt, ...NO_REASON, href: "/hosts" }]
   );
 }
 
@@ -70,7 +71,13 @@ function listStuck({ stuck }: OverviewData): readonly Need[] {
       name: run.containerName,
       task: name,
       at: readyAt,
-      reason: waitingFor !== null && "message" in waitingFor ? waitingFor.message : null,
+      ...(waitingFor !== null && "message" in waitingFor
+        ? {
+          reason: waitingFor.message,
+          reasonKey: waitingFor.messageKey,
+          reasonValues: waitingFor.messageValues,
+        }
+        : NO_REASON),
       href: runHref(run.id),
     }];
   }).slice(0, UNFIRED_SHOWN);
@@ -79,7 +86,7 @@ function listStuck({ stuck }: OverviewData): readonly Need[] {
 /** The newest of each container: a schedule that was missed a hundred times is one thing to look after. */
 function listUnfired(data: OverviewData): readonly Need[] {
   const told = new Set<string>();
-  return data.didNotRun.flatMap(({ at, kind, reason, container, run }): Need[] => {
+  return data.didNotRun.flatMap(({ at, kind, container, run, ...parts }): Need[] => {
     // Skipped is what somebody chose for an overlap: it stands on the schedule's page.
     if (kind === "SKIPPED" || told.has(container.id)) return [];
     told.add(container.id);
@@ -88,10 +95,14 @@ function listUnfired(data: OverviewData): readonly Need[] {
       id: `${container.id} ${at}`,
       name: container.name,
       at,
-      reason,
+      ...reasonOf(parts),
       href: run === null ? `${containerHref(container.id)}?tab=schedule` : runHref(run.id),
     }];
   }).slice(0, UNFIRED_SHOWN);
+}
+
+function reasonOf({ reason, reasonKey, reasonValues }: Told<"reason">): Told<"reason"> {
+  return { reason, reasonKey, reasonValues };
 }
 
 /** Runs that began come on top, those that ended leave. True when the list has to be read again to be whole. */

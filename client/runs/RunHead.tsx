@@ -50,7 +50,7 @@ export function RunHead(props: RunHeadProps & { readonly narrow: boolean }): JSX
       </Show>
       <Show when={waiting.reason()}>{(reason) => <WaitingFor reason={reason()} />}</Show>
       <Show when={props.run.reason}>
-        {(reason) => <p class="run-reason" data-state={props.run.state}>{say(reason())}</p>}
+        <p class="run-reason" data-state={props.run.state}>{say(props.run, "reason")}</p>
       </Show>
     </header>
   );

@@ -52,7 +52,7 @@ export function RunsTable(props: {
 function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }): JSX.Element {
   const t = useTexts();
   const say = useServerWords();
-  const reason = (): string | undefined => props.run.reason === null ? undefined : say(props.run.reason);
+  const reason = (): string | undefined => say(props.run, "reason") || undefined;
   return (
     <tr>
       <td class="state-cell">

@@ -54,7 +54,9 @@ export function TaskRunHead(props: {
       <Show when={waiting.reason()}>
         {(reason) => <WaitingFor reason={reason()} select={props.select} />}
       </Show>
-      <Show when={props.taskRun.reason}>{(reason) => <p class="task-run-reason">{say(reason())}</p>}</Show>
+      <Show when={props.taskRun.reason}>
+        <p class="task-run-reason">{say(props.taskRun, "reason")}</p>
+      </Show>
       <Show when={props.taskRun.state === "FAILED" || props.taskRun.state === "TIMED_OUT"}>
         <SinceGood name={props.taskRun.name} lastGood={props.lastGood} compare={props.compare} />
       </Show>

@@ -7,6 +7,8 @@ export const TaskRunStateFragment = graphql(`
     id
     state
     reason
+    reasonKey
+    reasonValues
     attempt
     exitCode
     signal

@@ -22,12 +22,12 @@ export function createRunEnd(run: Accessor<ShownRun>): EndNotices {
   const notices = createEndNotices(memory, page, globalThis.Notification);
   createEffect(on(() => run().state, (state, before) => {
     if (before === undefined || finalRun(before) || !finalRun(state)) return;
-    const { startedAt, createdAt, finishedAt, containerName, reason } = run();
+    const { startedAt, createdAt, finishedAt, containerName } = run();
     const time = formatDuration(elapsedMs(startedAt ?? createdAt, finishedAt, clock()) ?? 0);
     const text = t(`runEnd.${state}`, containerName, time);
     if (state === "FAILED") toasts.bad(text);
     else toasts.good(text);
-    notices.tell(text, reason === null ? "" : say(reason));
+    notices.tell(text, say(run(), "reason"));
   }));
   // Whoever waits for the end behind another tab needs the stream that tells it.
   createEffect(() => {

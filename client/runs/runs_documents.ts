@@ -13,6 +13,8 @@ export const RunRowFragment = graphql(`
     startedAt
     finishedAt
     reason
+    reasonKey
+    reasonValues
     startedBy { id displayName }
   }
 `);

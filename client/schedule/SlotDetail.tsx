@@ -26,7 +26,9 @@ export function SlotDetail(props: { readonly slot: ShownSlot; readonly timezone:
           </A>
         )}
       </Show>
-      <Show when={props.slot.reason}>{(reason) => <span class="muted">{say(reason())}</span>}</Show>
+      <Show when={props.slot.reason}>
+        <span class="muted">{say(props.slot, "reason")}</span>
+      </Show>
     </p>
   );
 }

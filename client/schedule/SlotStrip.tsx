@@ -5,7 +5,7 @@ import type { ShownContainer } from "../containers/container_documents.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { Translate } from "../i18n/i18n.ts";
-import { useServerWords } from "../lib/server_words.ts";
+import { type SayTold, useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration, formatInZone, formatUtc } from "../lib/time.ts";
 import { QueryFaces } from "../ui/faces.tsx";
@@ -183,7 +183,7 @@ function Legend(props: { readonly slots: readonly ShownSlot[] }): JSX.Element {
 function saySlot(
   slot: ShownSlot,
   t: Translate,
-  say: (text: string) => string,
+  say: SayTold,
   timezone: string,
   language: string,
 ): string {
@@ -193,6 +193,6 @@ function saySlot(
   ];
   if (slot.run !== null) parts.push(t(`states.${slot.run.state}`));
   if (slot.late) parts.push(t("slots.lateBy", formatDuration((slot.lateSeconds ?? 0) * 1000)));
-  if (slot.reason) parts.push(say(slot.reason));
+  if (slot.reason) parts.push(say(slot, "reason"));
   return parts.join(", ");
 }

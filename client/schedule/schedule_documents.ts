@@ -34,7 +34,7 @@ export const SlotsDocument = graphql(`
   query Slots($id: ID!, $first: Int!) {
     container(id: $id) {
       id
-      slots(first: $first) { at outcome reason late lateSeconds run { id state } }
+      slots(first: $first) { at outcome reason reasonKey reasonValues late lateSeconds run { id state } }
     }
   }
 `);

@@ -70,7 +70,7 @@ export function VersionDetail(props: {
                   />
                 </Show>
               </div>
-              <p>{say(shown().summary)}</p>
+              <p>{say(shown(), "summary")}</p>
               <p class="muted">
                 <Author author={shown().author} />
                 {" · "}

@@ -32,7 +32,7 @@ export function VersionList(props: {
               aria-current={props.shown === row.version ? "true" : undefined}
             >
               <strong class="version-number">{row.version}</strong>
-              <span class="version-summary">{say(row.summary)}</span>
+              <span class="version-summary">{say(row, "summary")}</span>
               <span class="version-by muted small">
                 <Author author={row.author} />
                 {" · "}

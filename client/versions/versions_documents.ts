@@ -6,7 +6,7 @@ export const VersionsDocument = graphql(`
     container(id: $id) {
       id
       versions(first: $first, after: $after, last: $last, before: $before) {
-        edges { node { version at summary author { id username displayName } } }
+        edges { node { version at summary summaryKey summaryValues author { id username displayName } } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       }
     }
@@ -21,6 +21,8 @@ export const TwoVersionsDocument = graphql(`
         version
         at
         summary
+        summaryKey
+        summaryValues
         author { id username displayName }
         definition
       }

@@ -1,7 +1,10 @@
 /** Attempts: the processes of a task run. */
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { AttemptStateEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
+
+const reason = sentenceFields("reason", true);
 
 export const Attempt = builder.drizzleObject("attempts", {
   name: "Attempt",
@@ -11,10 +14,12 @@ export const Attempt = builder.drizzleObject("attempts", {
   fields: (t) => ({
     number: t.exposeInt("number", { description: "From 1." }),
     state: t.expose("state", { type: AttemptStateEnum, description: "Where it is." }),
-    reason: t.exposeString("reason", {
-      nullable: true,
+    reason: t.string({
+      ...reason.text,
       description: "Why it ended as it did, for people; null when there is nothing to say.",
     }),
+    reasonKey: t.string(reason.key),
+    reasonValues: t.field(reason.values),
     exitCode: t.exposeInt("exitCode", {
       nullable: true,
       description: "The shell's exit code; null while it runs and when there was none.",

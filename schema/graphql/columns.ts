@@ -1,5 +1,5 @@
 /**
- * Answers a field that is a column from the row that is there. The planner's own way looks up for each field of each row
+ * Answers a field that is a column, or is read from one, from the row that is there. The planner's own way looks up for each field of each row
  * which plan has read it: on a page with a thousand runs that takes longer than all the rest.
  */
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from "@pothos/core";
@@ -19,12 +19,13 @@ class ColumnPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
-    const column: unknown = field.extensions?.pothosExposedField;
+    const { pothosExposedField, column = pothosExposedField, readColumn } = field.extensions ?? {};
     if (field.kind !== "DrizzleObject" || typeof column !== "string") return resolver;
     return (row, args, context, info) => {
       const value = valueOf(row, column);
       // A column that is NULL was read too; one that was not has to be.
-      return value === undefined ? resolver(row, args, context, info) : value;
+      if (value === undefined) return resolver(row, args, context, info);
+      return typeof readColumn === "function" ? readColumn(value) : value;
     };
   }
 }

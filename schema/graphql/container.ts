@@ -14,12 +14,16 @@ import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 
 const MOST_TASKS = 10_000;
 const MOST_RELATIONS = 50_000;
 /** What a strip of recent runs shows. */
 const RECENT_USUAL = 20;
 const RECENT_MOST = 100;
+
+const SCHEDULE_FAULT = { columns: {}, with: { schedule: { columns: { fault: true } } } } as const;
+const fault = sentenceFields("fault", true, "scheduleFault");
 
 export const Container = builder.drizzleObject("containers", {
   name: "Container",
@@ -88,12 +92,13 @@ export const Container = builder.drizzleObject("containers", {
       resolve: ({ schedule }) => schedule.maxCatchUp,
     }),
     scheduleFault: t.string({
-      nullable: true,
+      ...fault.text,
       description:
         "Why its expression could not be planned any more, for people; it names no slots until it is changed. Null when it could.",
-      select: { columns: {}, with: { schedule: { columns: { fault: true } } } },
-      resolve: ({ schedule }) => schedule.fault,
+      ...ofSchedule(fault.text),
     }),
+    scheduleFaultKey: t.string({ ...fault.key, ...ofSchedule(fault.key) }),
+    scheduleFaultValues: t.field({ ...fault.values, ...ofSchedule(fault.values) }),
     timeoutSeconds: t.exposeInt("timeoutSeconds", { description: "Limit for a whole run; 0 = none." }),
     maxParallel: t.exposeInt("maxParallel", {
       description: "How many task runs of one run may be running at once; 0 = no limit but the agents' own.",
@@ -203,4 +208,15 @@ function readRecent(count: number | null | undefined): number {
   const asked = count ?? RECENT_USUAL;
   if (asked >= 0 && asked <= RECENT_MOST) return asked;
   throw new InvalidInputError(say("RECENT_COUNT", { count: asked, most: RECENT_MOST }), ["count"]);
+}
+
+/** The schedule is a row of its own. */
+function ofSchedule<T>(
+  { resolve }: { readonly resolve: (schedule: Parameters<typeof fault.text.resolve>[0]) => T },
+): {
+  readonly select: typeof SCHEDULE_FAULT;
+  readonly extensions: Record<string, never>;
+  readonly resolve: (container: { readonly schedule: Parameters<typeof resolve>[0] }) => T;
+} {
+  return { select: SCHEDULE_FAULT, extensions: {}, resolve: ({ schedule }) => resolve(schedule) };
 }

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { containerChanges } from "../tables/container.ts";
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { given } from "../../server/db/conditions.ts";
 import { connectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
@@ -12,6 +13,8 @@ import { User } from "./user.ts";
 
 /** Telling an old version goes through all that came after it. */
 const DEFINITION_COST = 20;
+
+const summary = sentenceFields("summary", false);
 
 export const ContainerVersion = builder.drizzleObject("containerChanges", {
   name: "ContainerVersion",
@@ -25,9 +28,12 @@ export const ContainerVersion = builder.drizzleObject("containerChanges", {
       nullable: true,
       description: "Who made it; null for the server itself, and for somebody whose account is gone.",
     }),
-    summary: t.exposeString("summary", {
+    summary: t.string({
+      ...summary.text,
       description: 'What was changed, in words, such as `task "disks" changed: command`.',
     }),
+    summaryKey: t.string(summary.key),
+    summaryValues: t.field(summary.values),
     definition: t.field({
       type: "JSON",
       nullable: true,

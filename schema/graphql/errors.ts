@@ -11,6 +11,7 @@ import {
   LimitExceededError,
 } from "../errors.ts";
 import { type ApiTypes, builder } from "./builder.ts";
+import { valuesOf } from "./refusals.ts";
 
 /** A DomainError on its way out; its path begins with the name of the mutation's argument. */
 export class Refusal {
@@ -61,7 +62,7 @@ const ErrorInterface = builder.interfaceRef<Refusal>("Error").implement({
       type: "JSON",
       description:
         "What the sentence names, as an object: texts, numbers, lists of texts, and clauses that it contains as objects with key, values and text (in English). Enough to say message in another language.",
-      resolve: ({ error }) => error.sentence.values,
+      resolve: ({ error }) => valuesOf(error.sentence),
     }),
     path: t.stringList({
       nullable: true,

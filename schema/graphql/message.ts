@@ -5,6 +5,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { messages } from "../tables/message.ts";
 import { pageArguments, rowPageCost, viewerOf } from "./arguments.ts";
 import { type ApiTypes, builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { withIds } from "../../server/db/conditions.ts";
 import { forViewer } from "../../server/domain/messages/messages.ts";
 import { connectionType } from "./connections.ts";
@@ -26,6 +27,8 @@ import { planQuery } from "./plan.ts";
 /** Beyond it a badge says only that there are more. */
 const UNREAD_COUNTED = 1000;
 
+const text = sentenceFields("text", false);
+
 export const Message = builder.drizzleObject("messages", {
   name: "Message",
   description:
@@ -45,9 +48,12 @@ export const Message = builder.drizzleObject("messages", {
       description: "The run that it is about; null when it is about none, and once that is deleted.",
     }),
     actor: t.relation("actor", { nullable: true, description: "Who did it; null for the server itself." }),
-    text: t.exposeString("text", {
+    text: t.string({
+      ...text.text,
       description: "What happened, for people: the reason, or what was changed.",
     }),
+    textKey: t.string(text.key),
+    textValues: t.field(text.values),
     read: t.boolean({
       description: "True when the viewer has marked it, or a later one, as read.",
       select: (_args, context) => ({

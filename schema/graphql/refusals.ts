@@ -7,7 +7,7 @@ import SchemaBuilder, {
 } from "@pothos/core";
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
 import { DomainError, type ErrorCode, type FieldPath, LimitExceededError, NotFoundError } from "../errors.ts";
-import { say, type Sentence } from "../sentences.ts";
+import { say, type Sentence, textOf } from "../sentences.ts";
 import { shownThings } from "../sentences/edits.ts";
 
 /** The planner has no class for it. */
@@ -15,17 +15,30 @@ const plannerMissesRow = /^Model (\w+)\(.*\) not found$/s;
 
 /** An error for the caller; `argument` is where in the field's arguments the fault is. */
 export function refuse(code: ErrorCode, sentence: Sentence, argument: FieldPath = null): GraphQLError {
-  return new GraphQLError(sentence.text, {
+  return new GraphQLError(textOf(sentence), {
     extensions: { code, ...saidIn(sentence), ...(argument === null ? {} : { argument }) },
   });
 }
 
 /** What extensions tell of a sentence, for clients that say it in another language. */
-export function saidIn({ key, values }: Sentence): {
+export function saidIn(sentence: Sentence): {
   readonly messageKey: Sentence["key"];
   readonly messageValues: Sentence["values"];
 } {
-  return { messageKey: key, messageValues: values };
+  return { messageKey: sentence.key, messageValues: valuesOf(sentence) };
+}
+
+/** A client may not know the key of a sentence inside: those have their text beside them. */
+export function valuesOf({ values }: Sentence): Sentence["values"] {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, withText(value)]));
+}
+
+function withText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withText);
+  if (typeof value !== "object" || value === null) return value;
+  // Values are plain but for sentences.
+  const sentence = value as Sentence;
+  return { ...sentence, values: valuesOf(sentence), text: textOf(sentence) };
 }
 
 /** The error that a DomainError becomes; anything else is a bug and stays what it is. */

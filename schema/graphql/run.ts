@@ -5,6 +5,7 @@ import type { RelationCondition } from "../states.ts";
 import { runs } from "../tables/run.ts";
 import { pageArguments, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { countedConnectionType } from "./connections.ts";
 import { type RunConditions, runConditions } from "../../server/domain/runs/run_conditions.ts";
 import type { Context } from "./context.ts";
@@ -56,6 +57,8 @@ const RunRelation = builder.objectRef<RunRelationRow>("RunRelation").implement({
   }),
 });
 
+const reason = sentenceFields("reason", true);
+
 export const Run = builder.drizzleObject("runs", {
   name: "Run",
   description: "One execution of a container.",
@@ -92,11 +95,13 @@ export const Run = builder.drizzleObject("runs", {
       nullable: true,
       description: "When it reached its final state; null before.",
     }),
-    reason: t.exposeString("reason", {
-      nullable: true,
+    reason: t.string({
+      ...reason.text,
       description:
         "Why it is not simply SUCCEEDED, for people: which task failed, who cancelled. Null when there is nothing to say.",
     }),
+    reasonKey: t.string(reason.key),
+    reasonValues: t.field(reason.values),
     startedBy: t.relation("startedByUser", {
       nullable: true,
       description: "Who started it, null for the scheduler.",

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { withIds } from "../../server/db/conditions.ts";
 import { Container } from "./container.ts";
 import type { Context } from "./context.ts";
@@ -24,15 +25,19 @@ type Slot = SlotRow & { readonly run: Row | null };
 type Missed = MissedSlot & { readonly container: Row; readonly run: Row | null };
 type Upcoming = UpcomingSlot & { readonly container: Row };
 
+const reason = sentenceFields("reason", true);
+
 const SlotType = builder.objectRef<Slot>("Slot").implement({
   description: "An instant that a schedule named, and what became of it. It is written once and stays.",
   fields: (t) => ({
     at: t.expose("at", { type: "DateTime", description: "The instant." }),
     outcome: t.expose("outcome", { type: SlotOutcomeEnum, description: "What became of it." }),
-    reason: t.exposeString("reason", {
-      nullable: true,
+    reason: t.string({
+      ...reason.text,
       description: "Why it did not simply fire, for people; null when it did.",
     }),
+    reasonKey: t.string(reason.key),
+    reasonValues: t.field(reason.values),
     run: t.field({
       type: Run,
       nullable: true,
@@ -60,10 +65,12 @@ const MissedFireType = builder.objectRef<Missed>("MissedFire").implement({
       resolve: ({ container }) => container,
     }),
     kind: t.expose("kind", { type: MissedKindEnum, description: "What is wrong with it." }),
-    reason: t.exposeString("reason", {
-      nullable: true,
+    reason: t.string({
+      ...reason.text,
       description: "Why, for people; null for one that is merely late.",
     }),
+    reasonKey: t.string(reason.key),
+    reasonValues: t.field(reason.values),
     run: t.field({
       type: Run,
       nullable: true,

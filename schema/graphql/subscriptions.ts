@@ -227,12 +227,12 @@ async function readFilter(
 
 async function knownRun(id: number, { db }: Context): Promise<number> {
   if (await db.query.runs.findFirst({ columns: { id: true }, where: { id } }) !== undefined) return id;
-  throw new NotFoundError(say("WATCHED_RUN_NO_ID"), ["runId"]);
+  throw new NotFoundError(say("NO_RUN", { action: "watch run" }), ["runId"]);
 }
 
 async function knownTaskRun(id: number, { db }: Context): Promise<number> {
   if (await db.query.taskRuns.findFirst({ columns: { id: true }, where: { id } }) !== undefined) return id;
-  throw new NotFoundError(say("WATCHED_TASK_RUN_NO_ID"), ["taskRunId"]);
+  throw new NotFoundError(say("NO_TASK_RUN", { action: "watch log" }), ["taskRunId"]);
 }
 
 function readSeconds(everySeconds: number): number {

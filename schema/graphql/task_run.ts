@@ -7,6 +7,7 @@ import { type TaskRunState, taskRunStates } from "../states.ts";
 import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import { connectionType } from "./connections.ts";
 import { given, ofProject, withIds } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
@@ -26,6 +27,8 @@ import {
 } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 import { PositionType } from "./position.ts";
+
+const reason = sentenceFields("reason", true);
 
 export const TaskRun = builder.drizzleObject("taskRuns", {
   name: "TaskRun",
@@ -56,10 +59,12 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       select: { columns: { state: true, startedAt: true } },
       resolve: shownState,
     }),
-    reason: t.exposeString("reason", {
-      nullable: true,
+    reason: t.string({
+      ...reason.text,
       description: "Why it is in this state, for people; null when there is nothing to say.",
     }),
+    reasonKey: t.string(reason.key),
+    reasonValues: t.field(reason.values),
     attempt: t.exposeInt("attempt", { description: "Attempts so far; 1 when it ran once." }),
     attempts: t.relation("attempts", {
       description: "All attempts, the first first; at most 101.",

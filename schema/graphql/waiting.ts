@@ -1,5 +1,6 @@
 /** Why a task run or a run that is not final is not running. */
 import { builder } from "./builder.ts";
+import { sentenceFields } from "./sentence_fields.ts";
 import type { Wait } from "../../server/domain/runs/interface.ts";
 import { Run } from "./run.ts";
 import { TaskRun } from "./task_run.ts";
@@ -7,12 +8,15 @@ import { TaskRun } from "./task_run.ts";
 type WaitOf<Kind extends Wait["kind"]> = Extract<Wait, { readonly kind: Kind }>;
 
 const MESSAGE = "A sentence for people.";
+const message = sentenceFields("message", false);
 const FIRST_50 = "at most 50";
 
 const WaitingForUpstream = builder.objectRef<WaitOf<"WaitingForUpstream">>("WaitingForUpstream").implement({
   description: "Tasks that it waits for have not ended.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: MESSAGE }),
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
     taskRuns: t.field({
       type: [TaskRun],
       description: "Those right before it that are not final, in the order of the tasks.",
@@ -24,7 +28,9 @@ const WaitingForUpstream = builder.objectRef<WaitOf<"WaitingForUpstream">>("Wait
 const WaitingForSlot = builder.objectRef<WaitOf<"WaitingForSlot">>("WaitingForSlot").implement({
   description: "It may start as soon as an agent has room for a process.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: MESSAGE }),
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
     capacity: t.exposeInt("capacity", {
       description: "Processes that all agents that are online run at once.",
     }),
@@ -39,7 +45,9 @@ const WaitingForSlot = builder.objectRef<WaitOf<"WaitingForSlot">>("WaitingForSl
 const WaitingForRetry = builder.objectRef<WaitOf<"WaitingForRetry">>("WaitingForRetry").implement({
   description: "An attempt failed, and the delay before the next one is not over.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: MESSAGE }),
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
     until: t.expose("until", { type: "DateTime", description: "When the next attempt may start." }),
     attempt: t.exposeInt("attempt", { description: "Number of the next attempt, from 2." }),
   }),
@@ -47,13 +55,19 @@ const WaitingForRetry = builder.objectRef<WaitOf<"WaitingForRetry">>("WaitingFor
 
 const WaitingForAgent = builder.objectRef<WaitOf<"WaitingForAgent">>("WaitingForAgent").implement({
   description: "No agent that takes work is online.",
-  fields: (t) => ({ message: t.exposeString("message", { description: MESSAGE }) }),
+  fields: (t) => ({
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
+  }),
 });
 
 const WaitingForRunLimit = builder.objectRef<WaitOf<"WaitingForRunLimit">>("WaitingForRunLimit").implement({
   description: "As many of the run's tasks as its container's maxParallel allows are running, or about to.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: MESSAGE }),
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
     limit: t.exposeInt("limit", { description: "The run's maxParallel." }),
     heldBy: t.field({
       type: [TaskRun],
@@ -66,7 +80,9 @@ const WaitingForRunLimit = builder.objectRef<WaitOf<"WaitingForRunLimit">>("Wait
 const WaitingForRun = builder.objectRef<WaitOf<"WaitingForRun">>("WaitingForRun").implement({
   description: "The run is QUEUED behind another one of its container.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: MESSAGE }),
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
     run: t.field({
       type: Run,
       description: "The run that has to end first.",

@@ -1,6 +1,6 @@
 /** Refused sign-ins, passwords and tokens. */
 import type { Refused } from "./actions.ts";
-import type { Sentence } from "../sentences.ts";
+import type { Format, Sentence } from "../sentences.ts";
 
 /** Clauses: they stand inside PASSWORD_WEAK. */
 export const passwordFaults = {
@@ -15,8 +15,8 @@ export const accountSentences = {
   STRANGER: () => "Cannot go on: sign in first",
   FIELD_STRANGER: ({ field }: { readonly field: string }) => `Cannot answer "${field}": sign in first`,
   PASSWORD_WRONG: ({ action }: Refused) => `Cannot ${action}: the user name or the password is wrong`,
-  PASSWORD_WEAK: ({ action, why }: Refused & { readonly why: Sentence }) =>
-    `Cannot ${action}: choose another new password, ${why.text}`,
+  PASSWORD_WEAK: ({ action, why }: Refused & { readonly why: Sentence }, format: Format) =>
+    `Cannot ${action}: choose another new password, ${format(why)}`,
   TOO_MANY_GUESSES: ({ action, seconds }: Refused & { readonly seconds: number }) =>
     `Cannot ${action}: too many wrong passwords; try again in ${seconds} s`,
   TOO_MANY_CHECKS: () => "Cannot check a password now: too many are being checked",

@@ -2,6 +2,8 @@
 export const actions = [
   "add user",
   "cancel a run",
+  "cancel run",
+  "cancel task run",
   "change a container",
   "change a project",
   "change the password",
@@ -24,6 +26,7 @@ export const actions = [
   "run task",
   "save container",
   "sign in",
+  "simulate",
   "set a password",
   "start a run",
   "start run",
@@ -31,6 +34,8 @@ export const actions = [
   "update container",
   "update relation",
   "update task",
+  "watch log",
+  "watch run",
 ] as const;
 export type Action = typeof actions[number];
 

@@ -1,5 +1,5 @@
 /** Refused expressions, time zones, previews and simulations. */
-import type { Sentence } from "../sentences.ts";
+import type { Format, Sentence } from "../sentences.ts";
 
 export const cronFieldKinds = ["second", "minute", "hour", "day", "month", "weekday", "year"] as const;
 export type CronFieldKind = typeof cronFieldKinds[number];
@@ -66,8 +66,8 @@ export const cronFaults = {
 } as const;
 
 export const cronSentences = {
-  CRON: ({ quoted, why }: { readonly quoted: string; readonly why: Sentence }) =>
-    `Cannot read "${quoted}": ${why.text}`,
+  CRON: ({ quoted, why }: { readonly quoted: string; readonly why: Sentence }, format: Format) =>
+    `Cannot read "${quoted}": ${format(why)}`,
   CRON_FIELD: (
     { quoted, field, number, count, least, most, why }: Bounds & {
       readonly quoted: string;
@@ -77,9 +77,10 @@ export const cronSentences = {
       readonly count: number;
       readonly why: Sentence;
     },
+    format: Format,
   ) =>
     `Cannot read "${quoted}" in the ${nameOf(field)} (field ${number} of ${count}): ` +
-    `${why.text}; allowed are ${allowedIn(field, { least, most })}`,
+    `${format(why)}; allowed are ${allowedIn(field, { least, most })}`,
   CRON_COMMAND: ({ quoted }: { readonly quoted: string }) =>
     `Cannot read "${quoted}": this looks like a line of a crontab; only its first five fields are the schedule, and the command belongs in a task`,
   CRON_EIGHTH_FIELD: ({ quoted }: { readonly quoted: string }) =>
@@ -99,7 +100,6 @@ export const cronSentences = {
   PREVIEW_FROM: () => "Cannot preview: from is no instant",
   LANGUAGE_UNKNOWN: ({ language }: { readonly language: string }) =>
     `Cannot describe in "${language}": en and zh are known`,
-  SIMULATED_UNKNOWN: () => "Cannot simulate: there is no such container",
   SIMULATED_FIRES: ({ expression, most }: { readonly expression: string; readonly most: number }) =>
     `Cannot simulate "${expression}": it fires more than ${most} times in this span; choose a shorter one`,
   SIMULATED_SPAN: (

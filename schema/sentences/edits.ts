@@ -53,8 +53,6 @@ export const editSentences = {
   PROJECT_DAYS: (
     { slug, most, days }: { readonly slug: string; readonly most: number; readonly days: number },
   ) => `Cannot change project "${slug}": logRetentionDays has to be from 1 to ${most}, not ${days}`,
-  PROJECT_MISSING: ({ slug }: { readonly slug: string }) =>
-    `Cannot change project "${slug}": there is no such project`,
   DELETED_MEANWHILE: ({ what }: { readonly what: ShownThing }) =>
     `Cannot show ${what}: it was deleted meanwhile`,
 } as const;

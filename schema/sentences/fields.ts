@@ -1,6 +1,6 @@
 /** What a field's value is not, said after the field; and the refusal that says it. */
 import type { Refused } from "./actions.ts";
-import type { Sentence } from "../sentences.ts";
+import type { Format, Sentence } from "../sentences.ts";
 
 interface Limit {
   readonly most: number;
@@ -54,5 +54,6 @@ export const fieldSentences = {
       readonly value: string;
       readonly why: Sentence;
     },
-  ) => `Cannot ${action}: ${field}${value === "" ? "" : ` ${value}`}: ${why.text}`,
+    format: Format,
+  ) => `Cannot ${action}: ${field}${value === "" ? "" : ` ${value}`}: ${format(why)}`,
 } as const;

@@ -17,8 +17,6 @@ export const figureSentences = {
     `Cannot tell host history of ${minutes} minutes: minutes is 1 to ${most}`,
   HOST_SECONDS: ({ seconds, least, most }: Span & { readonly seconds: number }) =>
     `Cannot watch host every ${seconds} seconds: everySeconds is ${least} to ${most}`,
-  HOST_STATISTICS_SECONDS: ({ seconds, most }: { readonly seconds: number; readonly most: number }) =>
-    `Cannot watch host statistics every ${seconds} seconds: it takes 1 to ${most}`,
   UPCOMING_OUTSIDE: (
     { argument, least, most, value }: Span & { readonly argument: string; readonly value: number },
   ) => `Cannot list upcoming fires: ${argument} is ${least} to ${most}, not ${value}`,

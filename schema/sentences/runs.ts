@@ -1,7 +1,7 @@
 /** Refused runs, cancellations and readings of output. */
 import type { RunState, TaskRunState } from "../states.ts";
 import type { Refused } from "./actions.ts";
-import type { Sentence } from "../sentences.ts";
+import type { Format, Sentence } from "../sentences.ts";
 
 /** Clauses: they stand inside OVERLAP, and in the reason of a slot that was skipped. */
 export const overlapReasons = {
@@ -11,26 +11,21 @@ export const overlapReasons = {
 
 export const runSentences = {
   NO_RUN: ({ action }: Refused) => `Cannot ${action}: there is no such run`,
-  CANCELLED_RUN_UNKNOWN: () => "Cannot cancel run: there is no such run",
-  CANCELLED_RUN_ENDED: ({ state }: { readonly state: RunState }) =>
-    `Cannot cancel run: it has ended, ${state.toLowerCase()}`,
-  CANCELLED_TASK_RUN_UNKNOWN: () => "Cannot cancel task run: there is no such task run",
-  CANCELLED_TASK_RUN_ENDED: ({ state }: { readonly state: TaskRunState }) =>
-    `Cannot cancel task run: it has ended, ${state.toLowerCase()}`,
+  NO_TASK_RUN: ({ action }: Refused) => `Cannot ${action}: there is no such task run`,
+  ENDED_ALREADY: ({ action, state }: Refused & { readonly state: RunState | TaskRunState }) =>
+    `Cannot ${action}: it has ended, ${state.toLowerCase()}`,
   RUN_ACTIVE: ({ action, state }: Refused & { readonly state: RunState }) =>
     `Cannot ${action}: the run is ${state.toLowerCase()}; cancel it or wait for its end`,
   NOTHING_FAILED: ({ action }: Refused) =>
     `Cannot ${action}: nothing in this run failed, so there is nothing to run again; run all of it again instead`,
-  OVERLAP: ({ action, name, why }: Refused & { readonly name: string; readonly why: Sentence }) =>
-    `Cannot ${action} of container "${name}": ${why.text}`,
+  OVERLAP: (
+    { action, name, why }: Refused & { readonly name: string; readonly why: Sentence },
+    format: Format,
+  ) => `Cannot ${action} of container "${name}": ${format(why)}`,
   KEY_USED: ({ action, key, hours }: Refused & { readonly key: string; readonly hours: number }) =>
     `Cannot ${action}: idempotency key "${key}" was used with another environment in the last ${hours} hours`,
   NOTHING_ENABLED: ({ action, name }: Refused & { readonly name: string }) =>
     `Cannot ${action}: container "${name}" has no enabled task; add one or enable one first`,
-  WATCHED_RUN_UNKNOWN: () => "Cannot watch run: there is no such run",
-  WATCHED_TASK_RUN_UNKNOWN: () => "Cannot watch log: there is no such task run",
-  WATCHED_RUN_NO_ID: () => "Cannot watch run: there is no run with this id",
-  WATCHED_TASK_RUN_NO_ID: () => "Cannot watch log: there is no task run with this id",
 } as const;
 
 export const logSentences = {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, snakeCase, text, unique } from "drizzle-orm/pg-core";
 import { agents } from "./agent.ts";
-import { attemptState, createdAt, id, instant, reference, stopCause } from "./columns.ts";
+import { attemptState, createdAt, id, instant, reference, sentence, stopCause } from "./columns.ts";
 import { taskRuns } from "./run.ts";
 
 /**
@@ -13,7 +13,7 @@ export const attempts = snakeCase.table("attempts", {
   taskRunId: reference().notNull().references(() => taskRuns.id, { onDelete: "cascade" }),
   number: integer().notNull(),
   state: attemptState().notNull(),
-  reason: text(),
+  reason: sentence(),
   exitCode: integer(),
   signal: text(),
   createdAt: createdAt(),

@@ -1,6 +1,7 @@
 /** Column shapes that every table shares. */
 import { sql } from "drizzle-orm";
-import { bigint, pgEnum, timestamp } from "drizzle-orm/pg-core";
+import { bigint, jsonb, pgEnum, timestamp } from "drizzle-orm/pg-core";
+import type { Sentence } from "../sentences.ts";
 import * as states from "../states.ts";
 
 export const overlapPolicy = pgEnum("overlap_policy", states.overlapPolicies);
@@ -24,3 +25,5 @@ export const reference = () => bigint({ mode: "number" });
 export const instant = () => timestamp({ withTimezone: true, precision: 3 });
 export const createdAt = () =>
   instant().notNull().default(sql`date_trunc('milliseconds', clock_timestamp())`);
+/** What the server has to say, by key and values: whoever reads it says it in their language. */
+export const sentence = () => jsonb().$type<Sentence>();

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { boolean, check, integer, jsonb, snakeCase, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Definition } from "../definition.ts";
 import type { GraphUndo, VersionSettings } from "../history.ts";
-import { createdAt, id, reference } from "./columns.ts";
+import { createdAt, id, reference, sentence } from "./columns.ts";
 import { projects } from "./project.ts";
 
 /** A group of tasks that is scheduled and run as one graph. Its schedule is a row of its own. */
@@ -45,8 +45,8 @@ export const containerChanges = snakeCase.table(
     id: id(),
     containerId: reference().notNull().references(() => containers.id, { onDelete: "cascade" }),
     version: integer().notNull(),
-    /** In words, e.g. `task "disks" changed: command`. */
-    summary: text().notNull(),
+    /** E.g. `task "disks" changed: command`. */
+    summary: sentence().notNull(),
     /** Null for the server itself. */
     changedBy: reference(),
     changedAt: createdAt(),

@@ -1,5 +1,5 @@
 import { index, snakeCase, text } from "drizzle-orm/pg-core";
-import { createdAt, id, instant, messageKind, reference } from "./columns.ts";
+import { createdAt, id, instant, messageKind, reference, sentence } from "./columns.ts";
 import { users } from "./user.ts";
 
 /** What people should know when they come back: written in the transaction that makes it so. */
@@ -14,7 +14,7 @@ export const messages = snakeCase.table("messages", {
   runId: reference(),
   /** Who did it; null for the server itself. */
   actorId: reference(),
-  text: text().notNull(),
+  text: sentence().notNull(),
 }, (table) => [index("messages_at_index").on(table.at, table.id)]);
 
 /** Up to where a person has read. Messages are for all; only this is each person's own. */

@@ -11,7 +11,17 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { createdAt, id, instant, reference, runCause, runState, stopCause, taskRunState } from "./columns.ts";
+import {
+  createdAt,
+  id,
+  instant,
+  reference,
+  runCause,
+  runState,
+  sentence,
+  stopCause,
+  taskRunState,
+} from "./columns.ts";
 import { containerVersions } from "./container.ts";
 import { projects } from "./project.ts";
 
@@ -29,7 +39,7 @@ export const runs = snakeCase.table("runs", {
   createdAt: createdAt(),
   startedAt: instant(),
   finishedAt: instant(),
-  reason: text(),
+  reason: sentence(),
   /** Null for the scheduler. */
   startedBy: reference(),
   retryOf: reference(),
@@ -43,8 +53,8 @@ export const runs = snakeCase.table("runs", {
   deadlineAt: instant(),
   /** Set once by whoever stops the run first; no task starts after it. */
   stopCause: stopCause(),
-  /** In words, who or what stopped it. */
-  stopReason: text(),
+  /** Who or what stopped it. */
+  stopReason: sentence(),
 }, (table) => [
   index("runs_created_at_index").on(table.createdAt, table.id),
   // With what a strip of a container's last runs shows, so that a page of strips reads no row.
@@ -110,7 +120,7 @@ export const taskRuns = snakeCase.table("task_runs", {
   x: doublePrecision().notNull(),
   y: doublePrecision().notNull(),
   state: taskRunState().notNull(),
-  reason: text(),
+  reason: sentence(),
   /** Attempts so far. */
   attempt: integer().notNull().default(0),
   exitCode: integer(),

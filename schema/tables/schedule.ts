@@ -9,6 +9,7 @@ import {
   overlapPolicy,
   reference,
   repeatedTime,
+  sentence,
   slotOutcome,
 } from "./columns.ts";
 import { containers } from "./container.ts";
@@ -28,8 +29,8 @@ export const schedules = snakeCase.table("schedules", {
   lateAfterSeconds: integer().notNull().default(300),
   /** With the misfire policy ALL, so many missed slots are caught up with. */
   maxCatchUp: integer().notNull().default(100),
-  /** Why the expression could not be planned when its turn came, in words; null when it could. */
-  fault: text(),
+  /** Why the expression could not be planned when its turn came; null when it could. */
+  fault: sentence(),
   /** The next slot; null when there is none: no expression, a disabled container, or no instant left. */
   nextFireAt: instant(),
   /** When nextFireAt was planned. A time ahead of the clock was written before the clock jumped back. */
@@ -56,8 +57,8 @@ export const slots = snakeCase.table("slots", {
   containerId: reference().notNull(),
   at: instant().notNull(),
   outcome: slotOutcome().notNull(),
-  /** Why it did not simply fire, in words; null for FIRED. */
-  reason: text(),
+  /** Why it did not simply fire; null for FIRED. */
+  reason: sentence(),
   /** The run that it made or that stands for it; null when there is none. */
   runId: reference(),
   /** When it was found that its run had not started in time; null when it had, and when there is none. */
@@ -94,7 +95,7 @@ export const slotBacklogs = snakeCase.table("slot_backlogs", {
   fromAt: instant().notNull(),
   untilAt: instant().notNull(),
   outcome: slotOutcome().notNull(),
-  reason: text(),
+  reason: sentence(),
   runId: reference(),
   /** Slots before this one have a run, but it came too late; null when they have none. */
   lateBefore: instant(),

@@ -1,5 +1,6 @@
 /** How an attempt's end is told to the server. */
 import { constants } from "node:os";
+import { quoteError, say, sayParts, type Sentence } from "../../schema/sentences.ts";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 import type { EndCause, Ended, Work } from "./port.ts";
@@ -42,7 +43,7 @@ export function describeUnstarted(
   { attemptId }: Pick<Work, "attemptId">,
   cause: Extract<EndCause, "NOT_STARTED" | "STOPPED" | "LOST" | "GIVEN_BACK">,
   at: number,
-  reason: string | null = "It had not been started yet",
+  reason: Sentence | null = say("NOT_STARTED_YET"),
 ): Ended {
   return {
     attemptId,
@@ -72,21 +73,30 @@ function causeOf(leader: LeaderEnd | null): EndCause {
   }
 }
 
-function describeTrouble({ outlived, strayed, survived, leader, out, err }: Attempt): string | null {
-  const spoiled = leader?.kind === "vanished" ? leader.fault : null;
+function describeTrouble({ outlived, strayed, survived, leader, out, err }: Attempt): Sentence | null {
   const parts = [
-    spoiled === null ? null : `Cannot read how it ended: ${spoiled}`,
-    out.fault === null ? null : `Cannot read standard output: ${out.fault}`,
-    err.fault === null ? null : `Cannot read standard error: ${err.fault}`,
-    describe("Stopped because they outlived the shell", outlived),
-    describe("Stopped outside its process group", strayed),
-    describe("Still alive 30 seconds after SIGKILL", survived),
+    describeFault("END_UNREADABLE", leader?.kind === "vanished" ? leader.fault : null),
+    describeFault("OUTPUT_UNREADABLE", out.fault),
+    describeFault("ERRORS_UNREADABLE", err.fault),
+    describeProcesses("PROCESSES_OUTLIVED", outlived),
+    describeProcesses("PROCESSES_STRAYED", strayed),
+    describeProcesses("PROCESSES_SURVIVED", survived),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join("; ");
+  return parts.length === 0 ? null : sayParts(parts);
 }
 
-function describe(what: string, names: ReadonlySet<string>): string | null {
-  if (names.size === 0) return null;
-  const told = [...names].slice(0, NAMES_TOLD).join(", ");
-  return `${what}: ${told}${names.size > NAMES_TOLD ? ` and ${names.size - NAMES_TOLD} more` : ""}`;
+function describeFault(
+  key: "END_UNREADABLE" | "OUTPUT_UNREADABLE" | "ERRORS_UNREADABLE",
+  fault: string | null,
+): Sentence | null {
+  return fault === null ? null : say(key, { why: quoteError(fault) });
+}
+
+function describeProcesses(
+  key: "PROCESSES_OUTLIVED" | "PROCESSES_STRAYED" | "PROCESSES_SURVIVED",
+  found: ReadonlySet<string>,
+): Sentence | null {
+  if (found.size === 0) return null;
+  const names = [...found].slice(0, NAMES_TOLD);
+  return say(key, { names, more: found.size - names.length });
 }

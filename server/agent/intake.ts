@@ -2,6 +2,7 @@
  * Decides what becomes of work that the server names: it is started, found again, or given up. Whatever is repeated,
  * lost or late, nothing is started twice.
  */
+import { say } from "../../schema/sentences.ts";
 import { isSystemLimit } from "./backoff.ts";
 import { describeUnstarted } from "./endings.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -13,7 +14,7 @@ import type { RecentIds } from "./recent_ids.ts";
 import type { Folder, Spool } from "./spool.ts";
 import { formatMark } from "./start.ts";
 
-const LOST_REASON = "The machine was restarted under it, or what the agent noted of it is gone";
+const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */
 const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5 };
 

@@ -1,5 +1,6 @@
 /** Starts the process of an attempt, or says in a sentence why there is none. */
 import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { say, type Sentence } from "../../schema/sentences.ts";
 import { isSystemLimit } from "./backoff.ts";
 import type { Work } from "./port.ts";
 import { MARK_VARIABLE } from "./processes.ts";
@@ -23,15 +24,15 @@ export interface LaunchPlace {
 export type Launch =
   | { readonly kind: "started"; readonly child: Deno.ChildProcess }
   /** Postponed: the system has no descriptor, process or memory to give just now. */
-  | { readonly kind: "postponed"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "postponed"; readonly reason: Sentence }
+  | { readonly kind: "failed"; readonly reason: Sentence };
 
 /** The process leads a session and a group of its own, and inherits nothing but what is given here. */
 export function launchProcess(work: Work, place: LaunchPlace): Launch {
   const directory = work.directory === null ? place.workDir : resolve(place.workDir, work.directory);
   const searchPath = work.environment.PATH ?? place.baseEnvironment.PATH ?? "";
   const obstacle = findObstacle(work.shell, directory, searchPath);
-  if (obstacle !== null) return { kind: "failed", reason: `Cannot start the process: ${obstacle}` };
+  if (obstacle !== null) return { kind: "failed", reason: say("START_FAILED", { why: obstacle }) };
   try {
     const env = environmentOf(work, place);
     const { program, args, detached } = leadSession(
@@ -50,7 +51,7 @@ export function launchProcess(work: Work, place: LaunchPlace): Launch {
     }).spawn();
     return { kind: "started", child };
   } catch (error) {
-    const reason = `Cannot start the process: ${explain(error)}`;
+    const reason = say("START_FAILED", { why: explain(error) });
     return isSystemLimit(error) ? { kind: "postponed", reason } : { kind: "failed", reason };
   }
 }
@@ -65,17 +66,15 @@ function environmentOf(work: Work, place: LaunchPlace): Record<string, string> {
   };
 }
 
-function findObstacle(shell: string, directory: string, searchPath: string): string | null {
+function findObstacle(shell: string, directory: string, searchPath: string): Sentence | null {
   const place = statPath(directory);
-  if (place === null) return `directory "${directory}" does not exist`;
-  if (!place.isDirectory) return `"${directory}" is not a directory`;
+  if (place === null) return say("DIRECTORY_MISSING", { path: directory });
+  if (!place.isDirectory) return say("NO_DIRECTORY", { path: directory });
   if (shell.includes("/")) {
-    return isProgram(resolve(directory, shell))
-      ? null
-      : `shell "${shell}" does not exist or is not a program`;
+    return isProgram(resolve(directory, shell)) ? null : say("SHELL_MISSING", { path: shell });
   }
   const found = searchPath.split(delimiter).some((dir) => isAbsolute(dir) && isProgram(join(dir, shell)));
-  return found ? null : `shell "${shell}" is not a program in PATH`;
+  return found ? null : say("SHELL_NOT_FOUND", { shell });
 }
 
 function isProgram(path: string): boolean {
@@ -93,8 +92,8 @@ function statPath(path: string): Deno.FileInfo | null {
   }
 }
 
-function explain(error: unknown): string {
+function explain(error: unknown): Sentence {
   const text = error instanceof Error ? error.message : String(error);
-  if (text.includes("os error 7")) return "command and environment together are too long for the system";
-  return text.slice(0, 500);
+  if (text.includes("os error 7")) return say("ARGUMENTS_LONG");
+  return say("TEXT", { text: text.slice(0, 500) });
 }

@@ -5,6 +5,7 @@
  * alone has its turn now.
  */
 import { setImmediate } from "node:timers";
+import { quoteError, say, type Sentence } from "../../schema/sentences.ts";
 import { monotonicMs } from "./attempt.ts";
 import type { Work } from "./port.ts";
 import type { Folder, Spool } from "./spool.ts";
@@ -15,7 +16,7 @@ const POSTPONED_MS = 500;
 /** Where an attempt's files will be, or why they cannot be. */
 export type Prepared =
   | { readonly kind: "prepared"; readonly folder: Folder }
-  | { readonly kind: "unprepared"; readonly reason: string };
+  | { readonly kind: "unprepared"; readonly reason: Sentence };
 
 export interface LaunchQueue {
   /** `generation` counts the starts of this attempt, of which all but the last were given up before anything ran. */
@@ -148,7 +149,7 @@ function prepareSync(create: () => Folder): Prepared {
 }
 
 function unprepared(error: unknown): Prepared {
-  return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
+  return { kind: "unprepared", reason: say("START_FAILED", { why: quoteError(error) }) };
 }
 
 function discard(spool: Spool, prepared: Prepared | null): void {

@@ -1,4 +1,5 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
+import { say, textOf } from "../../schema/sentences.ts";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { isSystemLimit, retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
@@ -158,7 +159,7 @@ function launch(life: Life, work: Work, prepared: Prepared): boolean {
   const { clock, log } = life.options;
   const start = startAttempt(work, prepared, life);
   if (start.kind === "postponed") {
-    log.warn("The system is at its limit: no work is taken for a moment", { reason: start.reason });
+    log.warn("The system is at its limit: no work is taken for a moment", { reason: textOf(start.reason) });
     return false;
   }
   if (start.kind === "failed") {
@@ -271,7 +272,7 @@ function describeNeverRan(attempt: Attempt): Ended | null {
   if (!killed || child === null || stopCause !== null) return null;
   const { kind } = readRun(folder);
   if (kind === "claimed" || kind === "unreadable") return null;
-  const reason = `Cannot start the process: "${folder.path}" cannot be written to`;
+  const reason = say("START_FAILED", { why: say("NOT_WRITABLE", { path: folder.path }) });
   return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
 }
 

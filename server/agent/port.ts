@@ -4,6 +4,7 @@
  *
  * Both calls may be repeated with the same arguments (the answer was lost): the second does nothing and answers alike.
  */
+import type { Sentence } from "../../schema/sentences.ts";
 import type { LogStream } from "../../schema/states.ts";
 
 /** Task name -> key -> value. */
@@ -63,8 +64,8 @@ export interface Ended {
   /** Null when no process was made. Milliseconds since 1970. */
   readonly startedAt: number | null;
   readonly finishedAt: number;
-  /** In words, when there is more to say than the cause does: survivors, start error. */
-  readonly reason: string | null;
+  /** When there is more to say than the cause does: survivors, start error. */
+  readonly reason: Sentence | null;
   /** What the task hands to those that wait for it; null when it did not succeed, or has none. */
   readonly outputs: Readonly<Record<string, string>> | null;
   /** What is wrong with its outputs, in words; null when nothing is. */

@@ -1,4 +1,5 @@
 /** From work to a running attempt, or to the report that there is none. */
+import type { Sentence } from "../../schema/sentences.ts";
 import { type Attempt, createAttempt, monotonicMs } from "./attempt.ts";
 import { describeUnstarted } from "./endings.ts";
 import { launchProcess } from "./launch.ts";
@@ -19,17 +20,17 @@ export type Start =
   | { readonly kind: "started"; readonly attempt: Attempt; readonly child: Deno.ChildProcess }
   | { readonly kind: "failed"; readonly ended: Ended }
   /** Its turn comes again. */
-  | { readonly kind: "postponed"; readonly reason: string };
+  | { readonly kind: "postponed"; readonly reason: Sentence };
 
 export function startAttempt(work: Work, prepared: Prepared, place: StartPlace): Start {
   const { options, processes, spool } = place;
   const startedAt = options.clock.now();
-  const fail = (reason: string): Start => ({
+  const fail = (reason: Sentence): Start => ({
     kind: "failed",
     ended: describeUnstarted(work, "NOT_STARTED", startedAt, reason),
   });
   // A full disk, most likely. The task is told of it, the others go on.
-  if (prepared.kind === "unprepared") return fail(`Cannot start the process: ${prepared.reason}`);
+  if (prepared.kind === "unprepared") return fail(prepared.reason);
   const { folder } = prepared;
   const launched = launchProcess(work, {
     folder: folder.path,

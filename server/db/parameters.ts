@@ -9,6 +9,11 @@ export function jsonRows(rows: readonly object[]): SQL {
   return sql`${JSON.stringify(rows)}::text::json`;
 }
 
+/** One value of a column of JSON; NULL for null. */
+export function jsonValue(value: object | null): SQL {
+  return sql`${value === null ? null : JSON.stringify(value)}::text::jsonb`;
+}
+
 /** Ids for any() or unnest(). The parameter itself is an array: a text cast to one would be read again for every row. */
 export function idArray(ids: Iterable<number>): SQL {
   return sql`${`{${[...ids].join(",")}}`}::bigint[]`;

@@ -1,5 +1,6 @@
 /** The engine: the server's own agent and the background duties, opened and closed as one. It only calls the domain. */
 import { join } from "node:path";
+import { textOf } from "../../schema/sentences.ts";
 import { type Agent, openAgent, type SpoolUse } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
@@ -73,9 +74,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (event.kind === "queue") dispatcher.wake();
     if (event.kind === "schedule-fault") {
       const { containerId, containerName, fault } = event;
-      log.error(`The schedule of container "${containerName}" cannot be planned and stops: ${fault}`, {
-        containerId,
-      });
+      log.error(
+        `The schedule of container "${containerName}" cannot be planned and stops: ${textOf(fault)}`,
+        {
+          containerId,
+        },
+      );
     }
   });
   for (const service of services) service.start();

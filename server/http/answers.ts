@@ -1,8 +1,8 @@
 /** Answers of the API that are no result of an operation, in the shape of one, so that every client can read them. */
 import type { GraphQLFormattedError } from "graphql";
+import { say, type Sentence, textOf } from "../../schema/sentences.ts";
 import type { ErrorCode } from "../../schema/errors.ts";
 import { saidIn } from "../../schema/graphql/refusals.ts";
-import { say, type Sentence } from "../../schema/sentences.ts";
 import { isUnavailable } from "../db/constraints.ts";
 import type { Log } from "../log.ts";
 
@@ -30,7 +30,7 @@ export interface AnswerOptions {
 
 export function refusal(code: AnswerCode, sentence: Sentence, options: AnswerOptions = {}): Response {
   const error: GraphQLFormattedError = {
-    message: sentence.text,
+    message: textOf(sentence),
     extensions: { code, ...saidIn(sentence) },
   };
   return jsonAnswer({ errors: [error] }, { status: statusOfCode[code], ...options });

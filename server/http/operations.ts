@@ -1,6 +1,7 @@
 /** Carries out GraphQL operations: one way in for all transports, and answers that tell a caller nothing of our insides. */
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import { createYoga } from "graphql-yoga";
+import { textOf } from "../../schema/sentences.ts";
 import { DomainError, type ErrorCode, errorCodes } from "../../schema/errors.ts";
 import type { Context } from "../../schema/graphql/context.ts";
 import { graphqlError, saidIn } from "../../schema/graphql/refusals.ts";
@@ -145,7 +146,7 @@ function maskFault(error: unknown, log: Log): GraphQLError {
   }
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   const { code, sentence } = faultOf(cause, log, { path: place.path });
-  return new GraphQLError(sentence.text, {
+  return new GraphQLError(textOf(sentence), {
     ...place,
     extensions: { code, ...saidIn(sentence), ...sentence.values },
   });

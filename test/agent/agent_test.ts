@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join, relative } from "node:path";
 import type { Ended, Work } from "../../server/agent/port.ts";
 import { endOf, textsOf, withAgent } from "../support/agent.ts";
+import { readText } from "../support/sentences.ts";
 import { until } from "../support/until.ts";
 
 Deno.test("agent runs a command and tells its start, its lines and its end", () =>
@@ -120,7 +121,7 @@ for (const [name, work, reason] of obstacles) {
         { cause: ended.cause, exitCode: ended.exitCode, startedAt: ended.startedAt },
         { cause: "NOT_STARTED", exitCode: null, startedAt: null },
       );
-      match(ended.reason ?? "", reason);
+      match(readText(ended.reason), reason);
       equal(agent.running(), 0);
     }));
 }
@@ -133,7 +134,7 @@ Deno.test("agent says that there is no process when the spool cannot be written 
     const ended: Ended = await endOf(server.add("true"));
 
     equal(ended.cause, "NOT_STARTED");
-    match(ended.reason ?? "", /^Cannot start the process: /);
+    match(readText(ended.reason), /^Cannot start the process: /);
   }));
 
 Deno.test("agent never runs more than its capacity, uses all of it, and claims at most four times as much ahead", () =>
@@ -216,7 +217,11 @@ Deno.test("agent does not start what was stopped while it waited for a slot", ()
     const ended = await endOf(waiting);
     await Deno.writeTextFile(join(dir, "work", "go"), "");
 
-    equal([ended.cause, ended.startedAt, ended.reason], ["STOPPED", null, "It had not been started yet"]);
+    equal([ended.cause, ended.startedAt, readText(ended.reason)], [
+      "STOPPED",
+      null,
+      "It had not been started yet",
+    ]);
     equal(await Deno.stat(join(dir, "work", "started")).catch(() => null), null);
   }, { capacity: 1 }));
 

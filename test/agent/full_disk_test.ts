@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { type AgentScene, endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
 import { createFakeServer } from "../support/agent_server.ts";
+import { readText } from "../support/sentences.ts";
 import { canMount, openSmallDisk, type SmallDisk } from "../support/small_disk.ts";
 import { until } from "../support/until.ts";
 
@@ -29,7 +30,7 @@ test(
 
     for (const { cause, exitCode, reason } of refused) {
       equal([cause, exitCode], ["NOT_STARTED", null]);
-      match(reason ?? "", /^Cannot start the process: /);
+      match(readText(reason), /^Cannot start the process: /);
     }
     equal([ended.cause, ended.exitCode, ...textsOf(good)], ["EXIT", 0, "ran"]);
   },

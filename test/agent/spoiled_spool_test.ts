@@ -5,6 +5,7 @@ import { endOf, textsOf, withAgent } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
 import type { ServerAttempt } from "../support/agent_server.ts";
 import { OBSTACLES, SECRET } from "../support/obstacles.ts";
+import { readText } from "../support/sentences.ts";
 import { until } from "../support/until.ts";
 
 const FILES = ["out", "err", "run", "output", "overflow", "inputs.json"];
@@ -41,7 +42,7 @@ for (const file of FILES) {
         const attempt = bad[n] as ServerAttempt;
         const stream = file === "out" ? "output" : "error";
         if (file === "out" || file === "err") {
-          match(reason ?? "", new RegExp(`^Cannot read standard ${stream}: the file `));
+          match(readText(reason), new RegExp(`^Cannot read standard ${stream}: the file `));
           match(textsOf(attempt, "SYSTEM").join("\n"), new RegExp(`^The rest of standard ${stream} is lost`));
         } else if (file === "output") match(outputFault ?? "", /^Cannot read all outputs: the file /);
         else equal([reason, textsOf(attempt)], [null, ["first", "last"]]);
@@ -60,7 +61,7 @@ Deno.test("agent names the output of a task that removed or replaced it before i
 
     const ends = await Promise.all([removed, emptied, linked].map(endOf));
 
-    for (const { reason } of ends) match(reason ?? "", /^Cannot read standard output: the f/);
+    for (const { reason } of ends) match(readText(reason), /^Cannot read standard output: the f/);
     checkNoSecret(linked);
   }));
 
@@ -73,7 +74,7 @@ Deno.test("agent says so when a task puts another file in the place of its outpu
     const { reason } = await endOf(attempt);
 
     equal(textsOf(attempt, "STDOUT"), ["first"]);
-    equal(reason, "Cannot read standard output: the file was replaced by another one");
+    equal(readText(reason), "Cannot read standard output: the file was replaced by another one");
   }));
 
 Deno.test("agent is not filled up by a file without end", () =>
@@ -119,7 +120,7 @@ for (const file of FILES) {
       const causes = new Set(ends.map(({ cause }) => cause));
       equal([...causes], [file === "run" ? "VANISHED" : "EXIT"]);
       if (file === "run") {
-        for (const { reason } of ends) match(reason ?? "", /^Cannot read how it ended: the file /);
+        for (const { reason } of ends) match(readText(reason), /^Cannot read how it ended: the file /);
       }
       alive.forEach(checkNoSecret);
       const started = (await Deno.readTextFile(join(workDir, "started"))).trim().split("\n");

@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { endOf, readPid, textsOf, withAgent } from "../support/agent.ts";
 import { processLives } from "../support/processes.ts";
+import { readText } from "../support/sentences.ts";
 import { until } from "../support/until.ts";
 
 Deno.test("agent stops a task and all its children with SIGTERM", () =>
@@ -57,7 +58,7 @@ Deno.test("agent stops and names a process that left the group", () =>
     const ended = await endOf(attempt);
 
     equal(ended.cause, "STOPPED");
-    match(ended.reason ?? "", new RegExp(`^Stopped outside its process group: .*bash \\(${stray}\\)`));
+    match(readText(ended.reason), new RegExp(`^Stopped outside its process group: .*bash \\(${stray}\\)`));
     ok(!processLives(stray));
   }));
 
@@ -156,7 +157,7 @@ Deno.test("agent waits for children of a shell that ended, and stops and names t
     equal([patientEnd.cause, patientEnd.exitCode, patientEnd.reason], ["EXIT", 4, null]);
     equal(patient.lines.map(({ text }) => text), ["late"]);
     equal([stubbornEnd.cause, stubbornEnd.exitCode], ["EXIT", 3]);
-    equal(stubbornEnd.reason, `Stopped because they outlived the shell: sleep (${child})`);
+    equal(readText(stubbornEnd.reason), `Stopped because they outlived the shell: sleep (${child})`);
     ok(!processLives(child));
   }));
 

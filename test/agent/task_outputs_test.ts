@@ -9,6 +9,7 @@ import {
 } from "../../server/agent/task_outputs.ts";
 import { endOf, withAgent } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
+import { readText } from "../support/sentences.ts";
 import { until } from "../support/until.ts";
 
 const CASES: readonly (readonly [string, Readonly<Record<string, string>> | null, string | null])[] = [
@@ -99,7 +100,10 @@ Deno.test("agent does not start a task whose inputs are too many", () =>
     const ended = await endOf(server.add("true", { inputs }));
 
     equal(ended.cause, "NOT_STARTED");
-    match(ended.reason ?? "", /^Cannot start the process: the outputs of what it waited for have \d+ bytes/);
+    match(
+      readText(ended.reason),
+      /^Cannot start the process: the outputs of what it waited for have \d+ bytes/,
+    );
   }));
 
 Deno.test("agent that was killed tells the outputs of what ended meanwhile, and of what it finds alive", () =>

@@ -1,8 +1,10 @@
 /** What must hold whatever was struck, read from the database and from the marks that the tasks left. */
 import { join } from "node:path";
+import type { Sentence } from "../../schema/sentences.ts";
 import type { OpenDatabase } from "../../server/db/open.ts";
 import type { ClockName } from "./world.ts";
 import { decodeId } from "../../schema/ids.ts";
+import { readText } from "../support/sentences.ts";
 
 type Sql = OpenDatabase["sql"];
 
@@ -99,7 +101,7 @@ async function readMarks(path: string): Promise<Marks> {
 }
 
 async function findMarkFaults(sql: Sql, marks: Marks): Promise<readonly string[]> {
-  const rows = await sql<{ id: number; state: string; reason: string | null }[]>`
+  const rows = await sql<{ id: number; state: string; reason: Sentence | null }[]>`
     select id::float8 as id, state, reason from attempts`;
   const known = new Map(rows.map((row) => [row.id, row]));
   const faults: string[] = [];
@@ -112,7 +114,7 @@ async function findMarkFaults(sql: Sql, marks: Marks): Promise<readonly string[]
     if (state === "SUCCEEDED" && told !== "start end") {
       faults.push(`attempt ${id} succeeded, its marks: "${told}"`);
     }
-    if (state === "LOST") faults.push(`attempt ${id} was lost: ${reason}`);
+    if (state === "LOST") faults.push(`attempt ${id} was lost: ${readText(reason)}`);
   }
   return faults;
 }

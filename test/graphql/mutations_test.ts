@@ -8,7 +8,7 @@ import {
   UnauthenticatedError,
 } from "../../schema/errors.ts";
 import { encodeId } from "../../schema/ids.ts";
-import { say } from "../../schema/sentences.ts";
+import { say, textOf } from "../../schema/sentences.ts";
 import { users } from "../../schema/tables/user.ts";
 import { codes, NOW, openApi, SESSION_TOKEN } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
@@ -339,7 +339,7 @@ Deno.test(
       new InvalidCronError({ sentence: unread, field: 0, offset: 0, length: 1 }, ["environment"]),
       new UnauthenticatedError(say("STRANGER")),
       new ConflictError(say("CONTAINER_RUNS", { name: "nightly" }), ["containerId"]),
-      new NotRunningError(say("CANCELLED_RUN_ENDED", { state: "SUCCEEDED" })),
+      new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: "SUCCEEDED" })),
     ];
     const api = await openApi(test.db, { runs: { trigger: () => Promise.reject(refusals.shift()) } });
     const document =
@@ -355,7 +355,10 @@ Deno.test(
       code: "INVALID_INPUT",
       path: ["environment"],
       messageKey: "CRON",
-      messageValues: { quoted: "x", why: { ...unread.values["why"] as object } },
+      messageValues: {
+        quoted: "x",
+        why: { ...say("CRON_EMPTY"), text: textOf(say("CRON_EMPTY")) },
+      },
     });
     assert.deepEqual([unknown.data, codes(unknown)], [null, ["UNAUTHENTICATED"]]);
     assert.deepEqual(unknown.errors?.[0]?.extensions, {

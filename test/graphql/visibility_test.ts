@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { encodeId } from "../../schema/ids.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
+import { say } from "../../schema/sentences.ts";
 import { messages } from "../../schema/tables/message.ts";
 import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { createLogs } from "../../server/domain/logs/logs.ts";
@@ -261,7 +262,7 @@ async function publishChanges({ api: { domain }, foreign, own }: TwoProjects): P
       projectId,
       containerId,
       containerName: slug,
-      text: `${slug} changed`,
+      text: say("TEXT", { text: `${slug} changed` }),
     });
   }
   bus.publish({ kind: "messages" });

@@ -50,17 +50,18 @@ const layers: readonly (readonly string[])[] = [
 /** What these parts may see, whatever lies beneath them. */
 const narrow: Readonly<Record<string, readonly string[]>> = {
   rules: ["rules", "schema"],
-  // The agent also runs where there is no server: it knows the words for states and nothing else.
-  agent: ["agent", "schema/states.ts"],
+  // The agent also runs where there is no server: it knows the words for states, and sentences, and nothing else.
+  agent: ["agent", "schema/states.ts", "schema/sentences.ts"],
   client: ["client", "schema/states.ts", "schema/script_shape.ts"],
 };
 
 /**
  * Arrows that are right although a rule forbids them: the port is what the domain and the agent have agreed on, and the
- * console is compiled against the refusals that it has to say in its languages.
+ * console is compiled against the sentences that it has to say in its languages.
  */
 const exceptions: readonly Edge[] = [
   { from: "client/", to: "schema/sentences.ts", kind: "type" },
+  { from: "client/", to: "schema/sentences/stored.ts", kind: "code" },
   { from: "server/domain/", to: "server/agent/port.ts", kind: "type" },
 ];
 

@@ -59,13 +59,13 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
     select id, 1, ${document}::text::jsonb from containers`;
   await sql`
     insert into container_changes (container_id, version, summary, settings, undo)
-    select id, 1, description, ${document}::text::jsonb, ${document}::text::jsonb from containers`;
+    select id, 1, to_jsonb(description), ${document}::text::jsonb, ${document}::text::jsonb from containers`;
 }
 
 async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, environment, reason)
-    select project_id, containers.id, name, 1, versions.id, 'RUNNING', 'MANUAL', '{"A": "=\\u2603"}', description
+    select project_id, containers.id, name, 1, versions.id, 'RUNNING', 'MANUAL', '{"A": "=\\u2603"}', to_jsonb(description)
     from containers join container_versions versions on container_id = containers.id`;
   await sql`
     insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, ready_at, outputs)
@@ -83,7 +83,7 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
     insert into slot_backlogs (container_id, expression, timezone, missing_time, repeated_time, anchor_at, from_at,
       until_at, outcome, reason, late_before)
     select container_id, '@hourly', 'Europe/Berlin', missing_time, repeated_time, anchor_at,
-      '2026-03-29 00:59:59.999+00', '2026-03-30 01:00:00+00', 'MISSED', expression, anchor_at from schedules`;
+      '2026-03-29 00:59:59.999+00', '2026-03-30 01:00:00+00', 'MISSED', to_jsonb(expression), anchor_at from schedules`;
   await sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;

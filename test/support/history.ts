@@ -1,9 +1,11 @@
 /** A long history, made by SQL: what years of use leave behind, in a minute. */
 import type { Sql } from "postgres";
+import { say } from "../../schema/sentences.ts";
 
 export const BUSY_CONTAINER = "busy container";
 /** At the same pace whatever the number, so that a longer history is older and not denser. */
 export const RUN_EVERY_SECONDS = 15;
+const FAILURE = say("TASK_FAILED", { name: "main", why: say("EXIT_CODE", { code: 1 }), more: 0 });
 /** One run of so many is of the busy container. */
 const BUSY_SHARE = 10;
 
@@ -51,7 +53,7 @@ async function fillRuns(sql: Sql, runs: number, end: Date): Promise<void> {
       (case when n % 41 = 0 then 'FAILED' when n % 97 = 0 then 'CANCELLED' else 'SUCCEEDED' end)::run_state,
       (case when n % 997 = 0 then 'RETRY' when n % 13 = 0 then 'MANUAL' else 'SCHEDULE' end)::run_cause,
       case when n % 997 <> 0 and n % 13 <> 0 then at end, at, at, at + n % 600 * interval '1 second',
-      case when n % 41 = 0 then 'Task "main" failed: exit code 1' end
+      case when n % 41 = 0 then ${JSON.stringify(FAILURE)}::text::jsonb end
     from generate_series(${runs}::int, 1, -1) n
     cross join lateral (select ${end.toISOString()}::timestamptz - n * ${RUN_EVERY_SECONDS}::int * interval '1 second' as at) t
     join (select row_number() over (order by own.id) - 1 as place, own.*, versions.id as version_id

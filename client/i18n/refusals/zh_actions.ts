@@ -6,6 +6,8 @@ type Action = Values<"NO_TASK">["action"];
 export const zhActions: Readonly<Record<Action, string>> = {
   "add user": "添加用户",
   "cancel a run": "取消运行",
+  "cancel run": "取消运行",
+  "cancel task run": "取消任务",
   "change a container": "更改容器",
   "change a project": "更改项目",
   "change the password": "更改密码",
@@ -29,10 +31,13 @@ export const zhActions: Readonly<Record<Action, string>> = {
   "save container": "保存容器",
   "set a password": "设置密码",
   "sign in": "登录",
+  simulate: "预演",
   "start a run": "开始运行",
   "start run": "开始运行",
   "tell figures": "读取统计数字",
   "update container": "更改容器",
   "update relation": "更改依赖关系",
   "update task": "更改任务",
+  "watch log": "跟踪输出",
+  "watch run": "跟踪运行",
 };

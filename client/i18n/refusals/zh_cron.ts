@@ -6,9 +6,9 @@ const FIELD_COUNTS =
 const INSTANTS = "@at 须是精确到秒并带 Z 或偏移量的时刻，例如 2030-01-31T18:00:00Z，以逗号分隔";
 
 export const zhCron = {
-  CRON: ({ quoted, why }, { clause }) => `无法读懂“${quoted}”：${clause(why)}`,
-  CRON_FIELD: ({ quoted, field, number, count, why }, { words, clause }) =>
-    `无法读懂“${quoted}”（第 ${number} 个字段，共 ${count} 个）：${clause(why)}。${words.fieldHints[field]}`,
+  CRON: ({ quoted, why }, format) => `无法读懂“${quoted}”：${format(why)}`,
+  CRON_FIELD: ({ quoted, field, number, count, why }, format, words) =>
+    `无法读懂“${quoted}”（第 ${number} 个字段，共 ${count} 个）：${format(why)}。${words.fieldHints[field]}`,
   CRON_COMMAND: ({ quoted }) =>
     `无法读懂“${quoted}”：这像是 crontab 的一行；只有前五个字段是日程，命令应写在任务中`,
   CRON_EIGHTH_FIELD: ({ quoted }) => `无法读懂“${quoted}”（第 8 个字段）：多了一个字段；${FIELD_COUNTS}`,
@@ -55,7 +55,6 @@ export const zhCron = {
   PREVIEW_COUNT: ({ count, most }) => `无法预览 ${count} 次触发：允许 1 到 ${most} 次`,
   PREVIEW_FROM: () => "无法预览：起点不是时刻",
   LANGUAGE_UNKNOWN: ({ language }) => `无法用“${language}”描述：只认识 en 和 zh`,
-  SIMULATED_UNKNOWN: () => "无法预演：没有这个容器",
   SIMULATED_FIRES: ({ expression, most }) =>
     `无法预演“${expression}”：它在此范围内触发超过 ${most} 次；请选择更短的范围`,
   SIMULATED_SPAN: ({ from, to, days }) => `无法预演 ${from} 至 ${to}：终点须在起点之后，最多相隔 ${days} 天`,

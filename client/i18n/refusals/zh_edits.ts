@@ -44,7 +44,6 @@ export const zhEdits = {
   CYCLE_CLOSED: ({ action, cycle }) => `无法${actions[action]}：这会形成循环 ${circle(cycle)}`,
   PROJECT_DAYS: ({ slug, most, days }) =>
     `无法更改项目“${slug}”：输出的保留天数须在 1 到 ${most} 之间，而不是 ${days}`,
-  PROJECT_MISSING: ({ slug }) => `无法更改项目“${slug}”：没有这个项目`,
   DELETED_MEANWHILE: ({ what }) => `无法显示${shown[what]}：它刚刚被删除`,
   SAVED_TASKS_TOO_MANY: ({ count, limit }) => `无法保存容器：它有 ${count} 个任务，最多允许 ${limit} 个`,
   SAVED_RELATIONS_TOO_MANY: ({ count, limit }) =>
@@ -61,7 +60,7 @@ export const zhEdits = {
   STRANGER: () => "无法继续：请先登录",
   FIELD_STRANGER: ({ field }) => `无法读取 ${field}：请先登录`,
   PASSWORD_WRONG: ({ action }) => `无法${actions[action]}：用户名或密码错误`,
-  PASSWORD_WEAK: ({ action, why }, { clause }) => `无法${actions[action]}：请换一个新密码，${clause(why)}`,
+  PASSWORD_WEAK: ({ action, why }, format) => `无法${actions[action]}：请换一个新密码，${format(why)}`,
   PASSWORD_SHORT: ({ least }) => `至少 ${least} 个字符`,
   PASSWORD_LONG: ({ most }) => `最多 ${most} 个字符`,
   PASSWORD_COMMON: () => "许多人使用它或与它相似的密码",

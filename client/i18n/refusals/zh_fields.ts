@@ -4,8 +4,8 @@ import type { RefusalWords } from "./words.ts";
 import { zhActions as actions } from "./zh_actions.ts";
 
 export const zhFields = {
-  FIELD_REFUSED: ({ action, field, value, why }, { words, clause }) =>
-    `无法${actions[action]}：${fieldName(words, field)}${value === "" ? "" : ` ${value}`}：${clause(why)}`,
+  FIELD_REFUSED: ({ action, field, value, why }, format, words) =>
+    `无法${actions[action]}：${fieldName(words, field)}${value === "" ? "" : ` ${value}`}：${format(why)}`,
   NAME_NEEDED: () => "需要名称",
   NAME_EMPTY: () => "名称不能为空",
   NAME_LONG: ({ most }) => `名称最多 ${most} 个字符`,

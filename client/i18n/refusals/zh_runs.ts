@@ -4,25 +4,20 @@ import { zhActions as actions } from "./zh_actions.ts";
 
 export const zhRuns = {
   NO_RUN: ({ action }) => `无法${actions[action]}：没有这次运行`,
-  CANCELLED_RUN_UNKNOWN: () => "无法取消运行：没有这次运行",
-  CANCELLED_RUN_ENDED: ({ state }, { words }) => `无法取消运行：它已结束，${words.states[state]}`,
-  CANCELLED_TASK_RUN_UNKNOWN: () => "无法取消任务：没有这次任务运行",
-  CANCELLED_TASK_RUN_ENDED: ({ state }, { words }) => `无法取消任务：它已结束，${words.states[state]}`,
-  RUN_ACTIVE: ({ action, state }, { words }) =>
+  NO_TASK_RUN: ({ action }) => `无法${actions[action]}：没有这次任务运行`,
+  ENDED_ALREADY: ({ action, state }, _format, words) =>
+    `无法${actions[action]}：它已结束，${words.states[state]}`,
+  RUN_ACTIVE: ({ action, state }, _format, words) =>
     `无法${actions[action]}：这次运行的状态是${words.states[state]}；请取消它或等待其结束`,
   NOTHING_FAILED: ({ action }) =>
     `无法${actions[action]}：这次运行没有失败的任务，因此没有需要重试的；请改为全部重新运行`,
-  OVERLAP: ({ action, name, why }, { clause }) => `无法${actions[action]}（容器“${name}”）：${clause(why)}`,
+  OVERLAP: ({ action, name, why }, format) => `无法${actions[action]}（容器“${name}”）：${format(why)}`,
   OVERLAP_RUNS: () => "此容器有活动的运行，而它的策略是已有运行时跳过",
   OVERLAP_WAITS: () => "此容器已有一次运行在活动的运行之后等待",
   KEY_USED: ({ action, key, hours }) =>
     `无法${actions[action]}：幂等键“${key}”在最近 ${hours} 小时内曾用于另一组环境变量`,
   NOTHING_ENABLED: ({ action, name }) =>
     `无法${actions[action]}：容器“${name}”没有启用的任务；请先添加或启用一个`,
-  WATCHED_RUN_UNKNOWN: () => "无法跟踪运行：没有这次运行",
-  WATCHED_TASK_RUN_UNKNOWN: () => "无法跟踪输出：没有这次任务运行",
-  WATCHED_RUN_NO_ID: () => "无法跟踪运行：没有运行对应此标识",
-  WATCHED_TASK_RUN_NO_ID: () => "无法跟踪输出：没有任务运行对应此标识",
   LOG_PLACE: ({ field, value }) => `无法指向输出行：${field} ${value} 超出范围`,
   LOG_CURSOR: ({ cursor }) => `无法读取输出行：“${cursor}”不是此列表的游标`,
   LOG_PARTS_DELETED: ({ field }) =>
@@ -38,7 +33,6 @@ export const zhRuns = {
   HOST_AGENT_ELSEWHERE: ({ name }) => `无法读取主机数字：代理“${name}”不在此服务器所在的机器上`,
   HOST_MINUTES: ({ minutes, most }) => `无法读取 ${minutes} 分钟的主机历史：分钟数须是 1 到 ${most}`,
   HOST_SECONDS: ({ seconds, least, most }) => `无法每 ${seconds} 秒跟踪主机：秒数须是 ${least} 到 ${most}`,
-  HOST_STATISTICS_SECONDS: ({ seconds, most }) => `无法每 ${seconds} 秒跟踪主机：秒数须是 1 到 ${most}`,
   UPCOMING_OUTSIDE: ({ argument, least, most, value }) =>
     `无法列出今后的触发：${argument} 须是 ${least} 到 ${most}，而不是 ${value}`,
   SLOTS_FIRST: ({ first, most }) => `无法列出 ${first} 个时点：数量须是 0 到 ${most}`,

@@ -1,5 +1,6 @@
 /** Agents as the server knows them: registered at their start, seen while they are up, given up when they stay away. */
 import { sql } from "drizzle-orm";
+import { say } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { agents } from "../../../schema/tables/agent.ts";
 import type { Ended } from "../../agent/port.ts";
@@ -82,7 +83,7 @@ async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: strin
       signal: null,
       startedAt: null,
       finishedAt: now,
-      reason: `Agent "${name}" was not heard of for ${LEASE_MS / 1000} s and was given up`,
+      reason: say("AGENT_LOST", { name, seconds: LEASE_MS / 1000 }),
       outputs: null,
       outputFault: null,
     }));

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { ContainerPatch, NewContainer } from "./interface.ts";
-import { say } from "../../../schema/sentences.ts";
+import { say, sayParts } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { type Container, containers } from "../../../schema/tables/container.ts";
 import { runs } from "../../../schema/tables/run.ts";
@@ -69,7 +69,7 @@ export async function createContainer(
       anchorAt: container.createdAt,
     }).returning();
     if (schedule === undefined) throw new Error("An insert gave no row back");
-    await noteChange(tx, container.id, 1, viewer, "created");
+    await noteChange(tx, container.id, 1, viewer, say("CREATED"));
     await planSchedule(tx, schedule, schedule, container.enabled);
     tell(after, bus, container, "CREATED");
     return container.id;
@@ -89,7 +89,7 @@ export async function updateContainer(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const changed = await patchContainer(tx, after, ports, container, input, action, []);
     if (changed.length > 0) {
-      await bumpVersion(tx, container, viewer, `settings changed: ${changed.join(", ")}`);
+      await bumpVersion(tx, container, viewer, say("SETTINGS_CHANGED", { fields: changed }));
     }
     await noteQuietChange(tx, container, viewer, input, changed.length > 0);
     tell(after, ports.bus, container, "UPDATED");
@@ -106,13 +106,13 @@ async function noteQuietChange(
   loud: boolean,
 ): Promise<void> {
   const switched = typeof enabled === "boolean" && enabled !== container.enabled;
-  const words = [
-    ...(switched ? [enabled ? "enabled" : "disabled"] : []),
+  const changes = [
+    ...(switched ? [say(enabled ? "ENABLED" : "DISABLED")] : []),
     ...(typeof name === "string" && name !== container.name && !loud
-      ? [`was named "${container.name}"`]
+      ? [say("WAS_NAMED", { name: container.name })]
       : []),
   ];
-  if (words.length > 0) await noteContainerChange(tx, container.id, viewer, words.join(", "));
+  if (changes.length > 0) await noteContainerChange(tx, container.id, viewer, sayParts(changes));
 }
 
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
@@ -169,7 +169,7 @@ export async function copyContainer(
       anchorAt: copy.createdAt,
     });
     await copyGraph(tx, id, copy.id);
-    await noteChange(tx, copy.id, 1, viewer, `copied from "${source.name}"`);
+    await noteChange(tx, copy.id, 1, viewer, say("COPIED_FROM", { name: source.name }));
     tell(after, bus, copy, "CREATED");
     return copy.id;
   });
@@ -191,7 +191,7 @@ export async function deleteContainer(
         ["id"],
       );
     }
-    await noteContainerChange(tx, container.id, viewer, "deleted");
+    await noteContainerChange(tx, container.id, viewer, say("DELETED"));
     await tx.delete(containers).where(eq(containers.id, container.id));
     tell(after, bus, container, "DELETED");
   });

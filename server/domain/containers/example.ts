@@ -3,6 +3,7 @@
  * in the life of a database, so that what was deleted stays deleted.
  */
 import { eq } from "drizzle-orm";
+import { say } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { containers } from "../../../schema/tables/container.ts";
 import { projects, settings } from "../../../schema/tables/project.ts";
@@ -53,5 +54,5 @@ async function insertExample(tx: Transaction): Promise<void> {
     condition,
   }));
   await insertRelations(tx, relations);
-  await noteChange(tx, container.id, 1, null, "created");
+  await noteChange(tx, container.id, 1, null, say("CREATED"));
 }

@@ -9,8 +9,8 @@ import {
 } from "../../../schema/errors.ts";
 import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { Relations } from "./interface.ts";
-import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
+import { say } from "../../../schema/sentences.ts";
 import type { RelationCondition } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
@@ -45,16 +45,11 @@ export async function createRelation(
       condition: input.condition ?? "SUCCESS",
     }).returning({ id: relations.id });
     if (relation === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(
-      tx,
-      container,
-      viewer,
-      `relation "${ends.upstream.name}" -> "${ends.downstream.name}" added`,
-      {
-        tasks: [],
-        relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
-      },
-    );
+    const change = say("RELATION_ADDED", { upstream: ends.upstream.name, downstream: ends.downstream.name });
+    await bumpVersion(tx, container, viewer, change, {
+      tasks: [],
+      relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
+    });
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -75,7 +70,7 @@ export async function updateRelation(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     if (relation.condition === input.condition) return relation.id;
     await tx.update(relations).set({ condition: input.condition }).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, `relation changed to ${input.condition}`, {
+    await bumpVersion(tx, container, viewer, say("RELATION_CHANGED", { condition: input.condition }), {
       tasks: [],
       relations: [relationBefore(relation)],
     });
@@ -94,7 +89,7 @@ export async function deleteRelation(
     const { container, relation } = await lockRelation(tx, viewer, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await tx.delete(relations).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, "relation deleted", {
+    await bumpVersion(tx, container, viewer, say("RELATION_DELETED"), {
       tasks: [],
       relations: [relationBefore(relation)],
     });

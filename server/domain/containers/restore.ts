@@ -26,7 +26,7 @@ export async function restoreVersion(
     );
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const old = await readVersion(tx, container, input.version, action);
-    await writeWhole(tx, after, ports, container, viewer, old, `version ${input.version} restored: `);
+    await writeWhole(tx, after, ports, container, viewer, old, input.version);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });

@@ -4,7 +4,7 @@ import { CycleError, InvalidInputError, LimitExceededError, NotFoundError } from
 import type { Viewer } from "../accounts/interface.ts";
 import type { SavedContainer, SavedRelation, SavedTask } from "./interface.ts";
 import type { GraphUndo } from "../../../schema/history.ts";
-import { say } from "../../../schema/sentences.ts";
+import { say, sayParts, type Sentence } from "../../../schema/sentences.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
@@ -45,9 +45,9 @@ interface WantedRelation {
   readonly condition: Relation["condition"];
 }
 
-/** What was written, in words and as the way back. */
+/** What was written, and the way back. */
 interface Changes<Part extends keyof GraphUndo> {
-  readonly words: readonly string[];
+  readonly words: readonly Sentence[];
   readonly undo: GraphUndo[Part];
 }
 
@@ -60,13 +60,13 @@ export async function saveContainer(
     const container = await lockContainer(tx, viewer, input.container.id, ACTION, ["container", "id"]);
     refuseTooMany(input);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
-    await writeWhole(tx, after, ports, container, viewer, input, "");
+    await writeWhole(tx, after, ports, container, viewer, input, null);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });
 }
 
-/** Makes the container what the input says; `why` begins the version's summary. The caller holds the container's lock. */
+/** Makes the container what the input says, which is that of `version` where it is restored. The caller holds the container's lock. */
 export async function writeWhole(
   tx: Transaction,
   after: AfterCommit,
@@ -74,7 +74,7 @@ export async function writeWhole(
   container: Container,
   viewer: Viewer,
   input: SavedContainer,
-  why: string,
+  version: number | null,
 ): Promise<void> {
   const settings = await patchContainer(tx, after, ports, container, input.container, ACTION, ["container"]);
   const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
@@ -84,12 +84,14 @@ export async function writeWhole(
   const taskChanges = await writeTasks(tx, container.id, present, wanted);
   const relationChanges = await writeRelations(tx, container.id, presentRelations, wanted, wantedRelations);
   const changes = [
-    ...(settings.length > 0 ? [`settings changed: ${settings.join(", ")}`] : []),
+    ...(settings.length > 0 ? [say("SETTINGS_CHANGED", { fields: settings })] : []),
     ...taskChanges.words,
     ...relationChanges.words,
   ];
   if (changes.length === 0) return;
-  await bumpVersion(tx, container, viewer, `${why}${summarise(changes)}`, {
+  const summary = summarise(changes);
+  const restored = version === null ? summary : say("VERSION_RESTORED", { version, changes: summary });
+  await bumpVersion(tx, container, viewer, restored, {
     tasks: taskChanges.undo,
     relations: relationChanges.undo,
   });
@@ -222,12 +224,12 @@ async function writeTasks(
   await updateTasks(tx, changed.map(({ task }) => task));
   const added = await insertTasks(tx, containerId, wanted.filter(({ id }) => id === null));
   const words = [
-    ...gone.map(({ name }) => `task "${name}" deleted`),
+    ...gone.map(({ name }) => say("TASK_DELETED", { name })),
     ...changed.flatMap(({ task, fields }) => {
       const loud = fields.filter((field) => field !== "description" && field !== "x" && field !== "y");
-      return loud.length === 0 ? [] : [`task "${task.name}" changed: ${loud.join(", ")}`];
+      return loud.length === 0 ? [] : [say("TASK_CHANGED", { name: task.name, fields: loud })];
     }),
-    ...added.map(({ name }) => `task "${name}" added`),
+    ...added.map(({ name }) => say("TASK_ADDED", { name })),
   ];
   const olds = changed.flatMap(({ task }) => byId.get(task.id ?? 0) ?? []);
   return {
@@ -276,7 +278,7 @@ async function writeRelations(
   const count = lost.length + fresh.length;
   const pairsBefore = new Set(stale.map(pairOf));
   return {
-    words: count === 0 ? [] : [`${count} relation${count === 1 ? "" : "s"} changed`],
+    words: count === 0 ? [] : [say("RELATIONS_CHANGED", { count })],
     undo: [
       ...stale.map(relationBefore),
       ...fresh.filter((row) => !pairsBefore.has(pairOf(row))).map(({ upstreamId, downstreamId }) => ({
@@ -292,7 +294,8 @@ function pairOf({ upstreamId, downstreamId }: Pick<Relation, "upstreamId" | "dow
   return `${upstreamId} ${downstreamId}`;
 }
 
-function summarise(changes: readonly string[]): string {
-  const named = changes.slice(0, NAMED_CHANGES).join("; ");
-  return changes.length > NAMED_CHANGES ? `${named}; and ${changes.length - NAMED_CHANGES} more` : named;
+function summarise(changes: readonly Sentence[]): Sentence {
+  const more = changes.length - NAMED_CHANGES;
+  const named = changes.slice(0, NAMED_CHANGES);
+  return sayParts(more > 0 ? [...named, say("MORE_CHANGES", { count: more })] : named);
 }

@@ -1,5 +1,6 @@
 /** Tasks of a container: made, changed, moved, deleted. */
 import { and, eq, or, sql } from "drizzle-orm";
+import { say } from "../../../schema/sentences.ts";
 import {
   ConflictError,
   InvalidInputError,
@@ -8,7 +9,6 @@ import {
 } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { NewTask, TaskPatch } from "./interface.ts";
-import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { containers } from "../../../schema/tables/container.ts";
 import { relations, type Task, tasks } from "../../../schema/tables/task.ts";
@@ -51,7 +51,7 @@ export async function createTask(
       tx.insert(tasks).values(values).returning({ id: tasks.id }),
     );
     if (task === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `task "${name}" added`, {
+    await bumpVersion(tx, container, viewer, say("TASK_ADDED", { name }), {
       tasks: [{ id: task.id, before: null }],
       relations: [],
     });
@@ -80,7 +80,7 @@ export async function updateTask(
     );
     const loud = changed.filter((key) => !SILENT_FIELDS.has(key));
     if (loud.length > 0) {
-      await bumpVersion(tx, container, viewer, `task "${task.name}" changed: ${loud.join(", ")}`, {
+      await bumpVersion(tx, container, viewer, say("TASK_CHANGED", { name: task.name, fields: loud }), {
         tasks: [{ id: task.id, before: contentOf(task) }],
         relations: [],
       });
@@ -104,7 +104,7 @@ export async function deleteTask(
       or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
     );
     await tx.delete(tasks).where(eq(tasks.id, task.id));
-    await bumpVersion(tx, container, viewer, `task "${task.name}" deleted`, {
+    await bumpVersion(tx, container, viewer, say("TASK_DELETED", { name: task.name }), {
       tasks: [{ id: task.id, before: contentOf(task) }],
       relations: ties.map(relationBefore),
     });

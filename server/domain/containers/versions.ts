@@ -7,7 +7,7 @@ import type { Definition } from "../../../schema/definition.ts";
 import type { GraphUndo } from "../../../schema/history.ts";
 import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
-import { say } from "../../../schema/sentences.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import {
   type Container,
@@ -26,8 +26,6 @@ import { noteContainerChange } from "../messages/messages.ts";
 
 export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
-/** A summary names what changed, not the whole of it. */
-const SUMMARY_CHARACTERS = 500;
 /** The graph stayed as it was. */
 const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 
@@ -91,7 +89,7 @@ export async function bumpVersion(
   tx: Transaction,
   container: Container,
   viewer: Viewer | null,
-  summary: string,
+  summary: Sentence,
   undo: GraphUndo = NO_UNDO,
 ): Promise<number> {
   const version = container.version + 1;
@@ -107,7 +105,7 @@ export async function noteChange(
   containerId: number,
   version: number,
   viewer: Viewer | null,
-  summary: string,
+  summary: Sentence,
   undo: GraphUndo | null = null,
 ): Promise<void> {
   const row = await tx.query.containers.findFirst({ where: { id: containerId }, with: { schedule: true } });
@@ -115,7 +113,7 @@ export async function noteChange(
   await tx.insert(containerChanges).values({
     containerId,
     version,
-    summary: summary.slice(0, SUMMARY_CHARACTERS),
+    summary,
     changedBy: viewer?.userId ?? null,
     settings: settingsOf(row, row.schedule),
     undo,

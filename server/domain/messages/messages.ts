@@ -7,6 +7,7 @@ import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import type { Messages } from "./interface.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { SlotOutcome } from "../../../schema/states.ts";
 import { messages } from "../../../schema/tables/message.ts";
 import { jsonRows } from "../../db/parameters.ts";
@@ -15,8 +16,6 @@ import type { Bus } from "../../events/bus.ts";
 
 /** A badge says no more than that there are many. */
 const COUNTED_UNREAD = 1000;
-/** A message says what happened, not the whole of it. */
-const TEXT_CHARACTERS = 500;
 
 export function createMessages(db: Database): Messages {
   return {
@@ -40,10 +39,8 @@ export function runEndMessages(ended: SQL): SQL {
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select (case when e.state = 'FAILED' then 'RUN_FAILED' else 'RUN_RECOVERED' end)::message_kind,
       e.project_id, e.container_id, e.container_name, e.id,
-      case when e.state = 'FAILED' then left(coalesce(e.reason, 'A task failed'), ${
-    sql.raw(String(TEXT_CHARACTERS))
-  })
-        else 'Succeeded again' end
+      case when e.state = 'FAILED' then coalesce(e.reason, ${constant("SOME_TASK_FAILED")})
+        else ${constant("RUN_RECOVERED")} end
     from ${ended} e
     where e.state = 'FAILED' or (e.state = 'SUCCEEDED' and not e.single and (
       select p.state from runs p
@@ -57,7 +54,7 @@ export interface SlotTold {
   readonly containerId: number;
   readonly at: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 /** One message for each container that missed slots. */
@@ -98,7 +95,7 @@ export async function noteLateRuns(
   tx: Transaction,
   after: AfterCommit,
   bus: Bus,
-  late: readonly { readonly containerId: number; readonly runId: number; readonly text: string }[],
+  late: readonly { readonly containerId: number; readonly runId: number; readonly text: Sentence }[],
 ): Promise<void> {
   await writeMessages(tx, after, bus, late.map((one) => ({ ...one, kind: "RUN_LATE", actorId: null })));
 }
@@ -108,7 +105,7 @@ export async function noteContainerChange(
   tx: Transaction,
   containerId: number,
   viewer: Viewer | null,
-  text: string,
+  text: Sentence,
 ): Promise<void> {
   if (viewer === null) return;
   const record = { kind: "CONTAINER_CHANGED", containerId, runId: null, actorId: viewer.userId, text };
@@ -121,7 +118,7 @@ export interface StretchTold {
   readonly from: Date;
   readonly until: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 interface MessageRecord {
@@ -129,7 +126,7 @@ interface MessageRecord {
   readonly containerId: number;
   readonly runId: number | null;
   readonly actorId: number | null;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 async function writeMessages(
@@ -144,12 +141,11 @@ async function writeMessages(
 }
 
 async function insertMessages(tx: Transaction, records: readonly MessageRecord[]): Promise<void> {
-  const rows = records.map((record) => ({ ...record, text: record.text.slice(0, TEXT_CHARACTERS) }));
   await tx.execute(sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, actor_id, text)
     select x.kind, c.project_id, c.id, c.name, x."runId", x."actorId", x.text
-    from json_to_recordset(${jsonRows(rows)})
-      as x(kind message_kind, "containerId" bigint, "runId" bigint, "actorId" bigint, text text)
+    from json_to_recordset(${jsonRows(records)})
+      as x(kind message_kind, "containerId" bigint, "runId" bigint, "actorId" bigint, text jsonb)
     join containers c on c.id = x."containerId"`);
 }
 
@@ -157,16 +153,20 @@ interface MissedTold {
   readonly at: Date;
   /** Left out unless it stands for all slots up to this one. */
   readonly until?: Date;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
-function describeMissed(missed: readonly MissedTold[]): string {
-  const first = missed.map(({ at }) => at.toISOString()).sort().at(0);
-  const last = missed.map(({ at, until }) => (until ?? at).toISOString()).sort().at(-1);
-  const count = missed.some(({ until }) => until !== undefined) ? "All" : missed.length;
-  const when = first === last ? `The slot of ${first}` : `${count} slots from ${first} to ${last}`;
-  const reason = missed.find((slot) => slot.reason !== null)?.reason;
-  return `${when} passed without a run${reason === undefined ? "" : `: ${reason}`}`;
+function describeMissed(missed: readonly MissedTold[]): Sentence {
+  const from = missed.map(({ at }) => at.toISOString()).sort().at(0) ?? "";
+  const to = missed.map(({ at, until }) => (until ?? at).toISOString()).sort().at(-1) ?? "";
+  const count = missed.some(({ until }) => until !== undefined) ? null : missed.length;
+  const why = missed.find((slot) => slot.reason !== null)?.reason ?? null;
+  return from === to ? say("SLOT_MISSED", { at: from, why }) : say("SLOTS_MISSED", { count, from, to, why });
+}
+
+/** A part of the statement: a parameter would be one more for each end of a run. */
+function constant(key: "SOME_TASK_FAILED" | "RUN_RECOVERED"): SQL {
+  return sql.raw(`'${JSON.stringify(say(key))}'::jsonb`);
 }
 
 async function countUnread(db: Database, viewer: Viewer, also: SQL): Promise<number> {

@@ -43,7 +43,7 @@ export async function updateProject(
   viewer: Viewer,
   { slug, logRetentionDays }: Parameters<Projects["update"]>[1],
 ): Promise<number> {
-  const missing = { message: say("PROJECT_MISSING", { slug }), path: ["slug"] };
+  const missing = { message: say("NO_PROJECT", { action: "change a project", slug }), path: ["slug"] };
   const projectId = await findProject(db, visibleTo(viewer), slug, missing);
   authorise(viewer, "project:change", { projectId });
   const days = logRetentionDays ?? null;

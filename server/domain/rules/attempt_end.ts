@@ -1,4 +1,5 @@
 /** How an attempt ended, and what that means for its task run: final, or another try. */
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { FinalAttemptState, FinalTaskRunState, StopCause } from "../../../schema/states.ts";
 
 /** A delay between tries doubles up to here. */
@@ -11,12 +12,12 @@ export interface AttemptReport {
   readonly cause: "EXIT" | "STOPPED" | "TIMED_OUT" | "NOT_STARTED" | "VANISHED" | "LOST" | "GIVEN_BACK";
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 export interface AttemptEnd {
   readonly state: FinalAttemptState;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 export interface RetryPolicy {
@@ -34,7 +35,7 @@ export type TaskRunFate =
  */
 export function decideAttemptEnd(
   report: AttemptReport,
-  stop: { readonly cause: StopCause; readonly reason: string } | null,
+  stop: { readonly cause: StopCause; readonly reason: Sentence } | null,
 ): AttemptEnd | null {
   if (stop !== null) {
     const state = stop.cause === "TIMED_OUT" ? "TIMED_OUT" : "CANCELLED";
@@ -44,18 +45,15 @@ export function decideAttemptEnd(
     case "EXIT":
       return decideExit(report);
     case "STOPPED":
-      return { state: "CANCELLED", reason: withDetail("Stopped", report.reason) };
+      return { state: "CANCELLED", reason: withDetail(say("STOPPED"), report.reason) };
     case "TIMED_OUT":
-      return { state: "TIMED_OUT", reason: withDetail("Its time limit was over", report.reason) };
+      return { state: "TIMED_OUT", reason: withDetail(say("TIME_OVER"), report.reason) };
     case "NOT_STARTED":
-      return { state: "FAILED", reason: report.reason ?? "Its process could not be started" };
+      return { state: "FAILED", reason: report.reason ?? say("NOT_STARTED") };
     case "VANISHED":
-      return {
-        state: "FAILED",
-        reason: withDetail("Killed from outside: its process left no status", report.reason),
-      };
+      return { state: "FAILED", reason: withDetail(say("VANISHED"), report.reason) };
     case "LOST":
-      return { state: "LOST", reason: report.reason ?? "The machine was restarted under it" };
+      return { state: "LOST", reason: report.reason ?? say("MACHINE_RESTARTED") };
     case "GIVEN_BACK":
       return null;
     default:
@@ -87,11 +85,14 @@ export function retryDelay(attempt: number, firstDelaySeconds: number, random: n
 function decideExit(report: AttemptReport): AttemptEnd {
   if (report.exitCode === 0) return { state: "SUCCEEDED", reason: report.reason };
   if (report.signal !== null) {
-    return { state: "FAILED", reason: withDetail(`Killed by ${report.signal}`, report.reason) };
+    return {
+      state: "FAILED",
+      reason: withDetail(say("KILLED_BY", { signal: report.signal }), report.reason),
+    };
   }
-  return { state: "FAILED", reason: withDetail(`Exit code ${report.exitCode}`, report.reason) };
+  return { state: "FAILED", reason: withDetail(say("EXIT_CODE", { code: report.exitCode }), report.reason) };
 }
 
-function withDetail(text: string, detail: string | null): string {
-  return detail === null ? text : `${text}; ${detail}`;
+function withDetail(what: Sentence, detail: Sentence | null): Sentence {
+  return detail === null ? what : say("PARTS", { parts: [what, detail] });
 }

@@ -1,4 +1,5 @@
 /** What becomes of slots that were due while no server was up. */
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { MisfirePolicy } from "../../../schema/states.ts";
 
 export interface MissedSlots {
@@ -6,7 +7,7 @@ export interface MissedSlots {
   readonly caughtUp: readonly { readonly at: Date; readonly slots: readonly Date[] }[];
   readonly missed: readonly Date[];
   /** Why the missed ones are not caught up with. */
-  readonly reason: string;
+  readonly reason: Sentence;
   /** What is left of a long outage. */
   readonly rest: RestOfOutage | null;
 }
@@ -26,7 +27,7 @@ export interface LongOutage {
   readonly newest: Date;
 }
 
-export const OUTAGE_REASON = "No server was up when it was due";
+export const OUTAGE_REASON = say("SLOT_OUTAGE");
 
 /** `late` is sorted, oldest first. */
 export function planMissed(policy: MisfirePolicy, late: readonly Date[], catchUps: number): MissedSlots {
@@ -43,7 +44,7 @@ export function planMissed(policy: MisfirePolicy, late: readonly Date[], catchUp
         ...none,
         caughtUp: late.slice(0, catchUps).map((at) => ({ at, slots: [at] })),
         missed: late.slice(catchUps),
-        reason: beyondLimit(catchUps),
+        reason: say("SLOT_OUTAGE_LONG", { count: catchUps }),
       };
     default:
       throw new Error(`Unknown misfire policy ${policy satisfies never}`);
@@ -76,17 +77,13 @@ export function planLongOutage(
       return {
         caughtUp: caughtUp.map((at) => ({ at, slots: [at] })),
         missed: [],
-        reason: beyondLimit(catchUps),
+        reason: say("SLOT_OUTAGE_LONG", { count: catchUps }),
         rest: { from: behind(caughtUp, since), until: newest, outcome: "MISSED" },
       };
     }
     default:
       throw new Error(`Unknown misfire policy ${policy satisfies never}`);
   }
-}
-
-function beyondLimit(catchUps: number): string {
-  return `${OUTAGE_REASON}, and more than ${catchUps} slots were missed`;
 }
 
 function behind(slots: readonly Date[], since: Date): Date {

@@ -2,6 +2,7 @@
  * What happens next in a run, decided from its graph and the states of its task runs alone. Any order and any batching
  * of the same endings comes to the same end, since a decision once true stays true: final states never change.
  */
+import { say, type Sentence, type Values } from "../../../schema/sentences.ts";
 import {
   type FinalRunState,
   finalTaskRun,
@@ -27,17 +28,17 @@ export type Decision =
     readonly place: number;
     readonly kind: "end";
     readonly state: FinalTaskRunState;
-    readonly reason: string;
+    readonly reason: Sentence;
   };
 
 export interface RunStop {
   readonly cause: StopCause;
-  readonly reason: string;
+  readonly reason: Sentence;
 }
 
 export interface RunEnd {
   readonly state: FinalRunState;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 /**
@@ -66,7 +67,7 @@ export function decideNext(
 export function decideRunEnd(
   graph: Graph,
   standings: readonly TaskRunStanding[],
-  reasons: (place: number) => string | null,
+  reasons: (place: number) => Sentence | null,
   stop: RunStop | null,
 ): RunEnd | null {
   if (standings.some(({ state }) => !finalTaskRun(state))) return null;
@@ -74,13 +75,15 @@ export function decideRunEnd(
     return { state: stop.cause === "TIMED_OUT" ? "FAILED" : "CANCELLED", reason: stop.reason };
   }
   const failed = unhandledFailures(graph, standings);
-  if (failed.length > 0) return { state: "FAILED", reason: nameTasks(graph, failed, "failed", reasons) };
+  if (failed.length > 0) {
+    return { state: "FAILED", reason: say("TASK_FAILED", nameTasks(graph, failed, reasons)) };
+  }
   const cancelled = placesIn(standings, "CANCELLED");
   if (cancelled.length > 0) {
-    return { state: "CANCELLED", reason: nameTasks(graph, cancelled, "was cancelled", reasons) };
+    return { state: "CANCELLED", reason: say("TASK_CANCELLED", nameTasks(graph, cancelled, reasons)) };
   }
   const ran = standings.some(({ state }) => state !== "SKIPPED");
-  return { state: "SUCCEEDED", reason: ran ? null : "Every task was skipped" };
+  return { state: "SUCCEEDED", reason: ran ? null : say("ALL_SKIPPED") };
 }
 
 /** Does a relation from an upstream in this outcome hold? Null while that is open. */
@@ -140,7 +143,7 @@ function decidePending(graph: Graph, outcomes: Outcomes, place: number): Decisio
   if (holds === null) return null;
   if (holds && task.enabled) return "start";
   outcomes.set(place, holds ? "PASSED" : "SKIPPED");
-  const reason = holds ? "The task is disabled" : skipReason(graph, task, outcomes);
+  const reason = holds ? say("TASK_DISABLED") : skipReason(graph, task, outcomes);
   return { place, kind: "end", state: "SKIPPED", reason };
 }
 
@@ -159,17 +162,18 @@ function joinHolds(task: GraphTask, outcomes: Outcomes): boolean | null {
   return open ? null : held;
 }
 
-function skipReason(graph: Graph, task: GraphTask, outcomes: Outcomes): string {
+function skipReason(graph: Graph, task: GraphTask, outcomes: Outcomes): Sentence {
   const broken = task.incoming.find(({ upstream, condition }) =>
     relationHolds(outcomes.get(upstream), condition) === false
   );
   if (broken === undefined) throw new Error("A task was skipped although no relation is broken");
-  const name = graph.tasks[broken.upstream]?.name;
-  const ended = outcomes.get(broken.upstream).toLowerCase().replace("_", " ");
-  const waited = { SUCCESS: "to succeed", FAILURE: "to fail", ALWAYS: "to end" }[broken.condition];
-  return `It waited for "${name}" ${waited}, which ${
-    ended === "passed" ? "was passed over" : `ended ${ended}`
-  }`;
+  const ended = outcomes.get(broken.upstream);
+  if (ended === "OPEN") throw new Error("A relation is broken although its upstream has not ended");
+  return say("TASK_WAITED", {
+    name: graph.tasks[broken.upstream]?.name ?? "",
+    condition: broken.condition,
+    ended,
+  });
 }
 
 function decideReleases(
@@ -223,11 +227,8 @@ function placesIn(standings: readonly TaskRunStanding[], wanted: TaskRunState): 
 function nameTasks(
   graph: Graph,
   places: readonly number[],
-  what: string,
-  reasons: (place: number) => string | null,
-): string {
+  reasons: (place: number) => Sentence | null,
+): Values<"TASK_FAILED"> {
   const [first = 0, ...more] = places;
-  const reason = reasons(first);
-  const text = `Task "${graph.tasks[first]?.name}" ${what}${reason === null ? "" : `: ${reason}`}`;
-  return more.length === 0 ? text : `${text} (and ${more.length} more)`;
+  return { name: graph.tasks[first]?.name ?? "", why: reasons(first), more: more.length };
 }

@@ -3,7 +3,7 @@
  * the lock of the container, so that however many ask at once, each gets what the policy says.
  */
 import { sql } from "drizzle-orm";
-import type { Sentence } from "../../../schema/sentences.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import {
   finalTaskRun,
   type OverlapPolicy,
@@ -88,12 +88,12 @@ export function firstStandings(
   stored: StoredDefinition,
   single: number | null,
   kept: ReadonlyMap<number, number>,
-): { readonly standings: readonly TaskRunStanding[]; readonly reasons: ReadonlyMap<number, string> } {
+): { readonly standings: readonly TaskRunStanding[]; readonly reasons: ReadonlyMap<number, Sentence> } {
   const graph = runGraph(stored, single !== null, single ?? 0);
   const standings: TaskRunStanding[] = graph.tasks.map((_, place) => ({
     state: kept.has(place) ? "SUCCEEDED" : "PENDING",
   }));
-  const reasons = new Map<number, string>();
+  const reasons = new Map<number, Sentence>();
   const maxParallel = single === null ? stored.definition.maxParallel : 0;
   for (const decision of decideNext(graph, standings, maxParallel, null)) {
     if (decision.kind === "end") {
@@ -144,7 +144,7 @@ async function planRun(
       active.push({ id: 0, queued: decision.kind === "queue" });
       return { request, state: decision.kind === "queue" ? "QUEUED" : "RUNNING" };
     case "replace": {
-      const stop = { cause: "REPLACED", reason: "Replaced by a newer run of its container" } as const;
+      const stop = { cause: "REPLACED", reason: say("RUN_REPLACED") } as const;
       await stopRuns(tx, after, ports, active.map(({ id }) => id), stop);
       const left = active.filter(({ queued }) => !queued);
       activeOf.set(request.container.id, [...left, { id: 0, queued: true }]);
@@ -260,7 +260,7 @@ function taskRunRecordsOf(
       x: task.x,
       y: task.y,
       state: now.state satisfies TaskRunState,
-      reason: waits ? null : kept.has(place) ? "Kept from the earlier run" : reasons.get(place) ?? null,
+      reason: waits ? null : kept.has(place) ? say("TASK_KEPT") : reasons.get(place) ?? null,
       reused_from: kept.get(place) ?? null,
       priority: stored.definition.priority,
       released: now.state === "READY" && now.wait === "RELEASED",

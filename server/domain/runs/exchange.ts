@@ -6,6 +6,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Definition } from "../../../schema/definition.ts";
 import type { Database } from "../../db/database.ts";
+import { say, type Sentence, textOf } from "../../../schema/sentences.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
 import type { Ended, Exchange, ExchangeReply, Started, Stop } from "../../agent/port.ts";
 import { kept } from "../../db/kept_statements.ts";
@@ -77,7 +78,7 @@ interface AttemptRow extends Record<string, unknown> {
   readonly agentId: number;
   readonly stopCause: StopCause | null;
   /** Who or what stopped it, while it lives. */
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly taskRunId: number;
   readonly runId: number;
   readonly taskIndex: number;
@@ -232,7 +233,9 @@ async function endAttempts(
     const run = locked.get(row.runId);
     if (run === undefined) throw new Error(`Attempt ${row.id} has no run`);
     const task = taskOf(row, locked, definitions);
-    const stop = row.stopCause === null ? null : { cause: row.stopCause, reason: row.reason ?? "Stopped" };
+    const stop = row.stopCause === null
+      ? null
+      : { cause: row.stopCause, reason: row.reason ?? say("STOPPED") };
     const end = decideAttemptEnd(report, stop);
     if (end === null) {
       givenBack.push(row);
@@ -249,7 +252,7 @@ async function endAttempts(
       state,
       reason: fate.kind === "final"
         ? end.reason
-        : `Attempt ${row.number} failed: ${end.reason}; tried again after a delay`,
+        : say("TASK_RETRIED", { attempt: row.number, why: end.reason }),
       released: false,
       retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
       attempt: {
@@ -265,7 +268,7 @@ async function endAttempts(
       },
     });
     if (report.cause !== "EXIT" && end.reason !== null) {
-      lines.push({ attemptId: row.id, at: finishedAt, text: end.reason });
+      lines.push({ attemptId: row.id, at: finishedAt, text: textOf(end.reason) });
     }
     if (report.outputFault !== null) {
       lines.push({ attemptId: row.id, at: finishedAt, text: report.outputFault });

@@ -1,5 +1,6 @@
 /** What can be done with runs, and why something does not run yet. */
 import type { Given } from "../../../schema/given.ts";
+import type { Sentence } from "../../../schema/sentences.ts";
 import type { RunCause, RunState } from "../../../schema/states.ts";
 import type { Viewer, Visible } from "../accounts/interface.ts";
 
@@ -23,8 +24,7 @@ export interface Runs {
 /** Why something is not running, tagged with the name of its GraphQL type. Ids are those of task runs or of a run. */
 export type Wait =
   & {
-    /** A sentence. */
-    readonly message: string;
+    readonly message: Sentence;
   }
   & (
     | { readonly kind: "WaitingForUpstream"; readonly taskRunIds: readonly number[] }

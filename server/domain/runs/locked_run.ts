@@ -3,6 +3,7 @@
  * of their ids: so decisions are made on states that nobody else can change, and nobody waits in a circle.
  */
 import { type SQL, sql } from "drizzle-orm";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { RunState, StopCause, TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
@@ -36,7 +37,7 @@ interface RunRow extends Record<string, unknown> {
   readonly single: boolean;
   readonly state: RunState;
   readonly stopCause: StopCause | null;
-  readonly stopReason: string | null;
+  readonly stopReason: Sentence | null;
   readonly waitedFor: boolean;
 }
 
@@ -99,7 +100,9 @@ export async function lockRuns(
       versionId: row.versionId,
       single: row.single,
       state: row.state,
-      stop: row.stopCause === null ? null : { cause: row.stopCause, reason: row.stopReason ?? "Stopped" },
+      stop: row.stopCause === null
+        ? null
+        : { cause: row.stopCause, reason: row.stopReason ?? say("STOPPED") },
       maxParallel: row.single ? 0 : version.definition.maxParallel,
       graph: runGraph(version, row.single, standing.firstTaskIndex),
       firstTaskIndex: standing.firstTaskIndex,

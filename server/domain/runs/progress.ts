@@ -3,6 +3,7 @@
  * commit. Everything that ends, stops or releases a task run comes through here.
  */
 import { sql } from "drizzle-orm";
+import type { Sentence } from "../../../schema/sentences.ts";
 import { type AttemptState, finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
@@ -18,7 +19,7 @@ export interface TaskRunChange {
   readonly taskIndex: number;
   readonly from: TaskRunState;
   readonly state: TaskRunState;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly released: boolean;
   /** Seconds from now until a retry may start; null when it is not one. */
   readonly retryInSeconds: number | null;
@@ -26,7 +27,7 @@ export interface TaskRunChange {
   readonly attempt: {
     readonly id: number;
     readonly state: AttemptState;
-    readonly reason: string | null;
+    readonly reason: Sentence | null;
     readonly exitCode: number | null;
     readonly signal: string | null;
     readonly startedAt: number | null;
@@ -121,8 +122,8 @@ async function writeTaskRuns(
   const rows = await tx.execute<ChangedRow>(kept(sql`
     with x as materialized (
       select * from json_to_recordset(${jsonRows(records)})
-        as x(r bigint, i integer, f task_run_state, s task_run_state, w text, a boolean, d float8, e bigint,
-          k attempt_state, v text, c integer, g text, b float8, z float8, o jsonb)
+        as x(r bigint, i integer, f task_run_state, s task_run_state, w jsonb, a boolean, d float8, e bigint,
+          k attempt_state, v jsonb, c integer, g text, b float8, z float8, o jsonb)
     ), ended as (
       update attempts a set state = x.k, reason = x.v, exit_code = x.c, signal = x.g,
         started_at = coalesce(to_timestamp(x.b / 1000), a.started_at),
@@ -168,7 +169,7 @@ async function endRuns(
   const told = await tx.execute(kept(sql`
     with ended as (
       update runs set state = x.state, reason = x.reason, finished_at = greatest(clock_timestamp(), started_at)
-      from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason text)
+      from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason jsonb)
       where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')
       returning runs.*)
     ${runEndMessages(sql`ended`)}`));
@@ -181,13 +182,13 @@ async function readReasons(
   tx: Transaction,
   over: readonly LockedRun[],
   changes: readonly TaskRunChange[],
-): Promise<(run: LockedRun, place: number) => string | null> {
+): Promise<(run: LockedRun, place: number) => Sentence | null> {
   const unhappy = over.filter(({ stop, standings }) =>
     stop === null && standings.some(({ state }) => state !== "SUCCEEDED" && state !== "SKIPPED")
   );
   const reasons = new Map(changes.map(({ runId, taskIndex, reason }) => [`${runId} ${taskIndex}`, reason]));
   if (unhappy.length > 0) {
-    const rows = await tx.execute<{ runId: number; taskIndex: number; reason: string | null }>(kept(sql`
+    const rows = await tx.execute<{ runId: number; taskIndex: number; reason: Sentence | null }>(kept(sql`
       select run_id::float8 as "runId", task_index as "taskIndex", reason from task_runs
       where run_id in (${idRows(unhappy.map(({ id }) => id))})
         and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`));

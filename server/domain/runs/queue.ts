@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
+import { say } from "../../../schema/sentences.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { idArray, idRows } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
@@ -78,7 +79,7 @@ export async function expireRuns(ports: QueuePorts): Promise<boolean> {
       select id::float8 as id from runs
       where state = 'RUNNING' and deadline_at is not null and deadline_at <= clock_timestamp() and stop_cause is null
       order by deadline_at limit ${BATCH}`);
-    const stop = { cause: "TIMED_OUT", reason: "The time limit of the run was over" } as const;
+    const stop = { cause: "TIMED_OUT", reason: say("RUN_TIME_OVER") } as const;
     await stopRuns(tx, after, ports, rows.map(({ id }) => id), stop);
     return rows.length === BATCH;
   });

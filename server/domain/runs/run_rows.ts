@@ -44,7 +44,7 @@ export async function writeTaskRuns(
       -- What is kept hands over what it did then.
       (select k.outputs from task_runs k where k.id = t.reused_from)
     from json_to_recordset(${jsonRows(records)}) as t(run_id bigint, task_index integer, task_id bigint,
-      project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason text,
+      project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason jsonb,
       reused_from bigint, priority integer, released boolean, final boolean)
     order by run_id, task_index
     returning id::float8 as id, run_id::float8 as "runId"`);

@@ -5,7 +5,7 @@ import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
-import { idRows } from "../../db/parameters.ts";
+import { idRows, jsonValue } from "../../db/parameters.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
@@ -43,10 +43,12 @@ export async function stopRuns(
   const ids = idRows(stopped.map(({ id }) => id));
   await Promise.all([
     tx.execute(
-      sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${stop.reason} where id in (${ids})`,
+      sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${
+        jsonValue(stop.reason)
+      } where id in (${ids})`,
     ),
     tx.execute(sql`
-      update attempts a set stop_cause = ${stop.cause}, reason = ${stop.reason} from task_runs t
+      update attempts a set stop_cause = ${stop.cause}, reason = ${jsonValue(stop.reason)} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
@@ -71,10 +73,10 @@ export async function cancelRun(
     const [run] = await tx.execute<Pick<LockedRun, "state" | "projectId">>(sql`
       select state, project_id::float8 as "projectId" from runs
       where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)} for update`);
-    if (run === undefined) throw new NotFoundError(say("CANCELLED_RUN_UNKNOWN"), ["id"]);
+    if (run === undefined) throw new NotFoundError(say("NO_RUN", { action: "cancel run" }), ["id"]);
     authorise(viewer, "run:cancel", run);
     if (finalRun(run.state)) {
-      throw new NotRunningError(say("CANCELLED_RUN_ENDED", { state: run.state }), ["id"]);
+      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: run.state }), ["id"]);
     }
     await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
     return input.id;
@@ -92,14 +94,14 @@ export async function cancelTaskRun(
       select run_id::float8 as "runId", task_index as "taskIndex", project_id::float8 as "projectId"
       from task_runs where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)}`);
     if (found === undefined) {
-      throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
+      throw new NotFoundError(say("NO_TASK_RUN", { action: "cancel task run" }), ["id"]);
     }
     authorise(viewer, "run:cancel", found);
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
     const standing = run?.standings[placeOf(run, found.taskIndex)];
     if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
     if (finalTaskRun(standing.state)) {
-      throw new NotRunningError(say("CANCELLED_TASK_RUN_ENDED", { state: standing.state }), [
+      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel task run", state: standing.state }), [
         "id",
       ]);
     }
@@ -145,9 +147,11 @@ async function stopAttempt(
 ): Promise<void> {
   await Promise.all([
     tx.execute(sql`
-      update attempts set stop_cause = 'CANCELLED', reason = ${cancelledBy(viewer).reason}
+      update attempts set stop_cause = 'CANCELLED', reason = ${jsonValue(cancelledBy(viewer).reason)}
       where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
-    tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
+    tx.execute(
+      sql`update task_runs set reason = ${jsonValue(cancelledBy(viewer).reason)} where id = ${taskRunId}`,
+    ),
   ]);
   after(() => {
     const { id, containerId, projectId } = run;
@@ -183,5 +187,5 @@ async function cancelWaiting(
 }
 
 function cancelledBy(viewer: Viewer): RunStop {
-  return { cause: "CANCELLED", reason: `Cancelled by ${viewer.username}` };
+  return { cause: "CANCELLED", reason: say("CANCELLED_BY", { name: viewer.username }) };
 }

@@ -5,6 +5,7 @@ import type { Database } from "../../db/database.ts";
 import type { Visible } from "../accounts/interface.ts";
 import { inProjects } from "../accounts/visible.ts";
 import type { Wait, Waits } from "./interface.ts";
+import { say } from "../../../schema/sentences.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { DefinitionCache, StoredDefinition } from "../containers/definitions.ts";
@@ -121,23 +122,19 @@ function explainQueue(
 ): Wait | null {
   if (blocker === undefined) return null;
   const { runId, running } = blocker;
-  const message = running
-    ? "It is queued until the run of its container that runs now has ended"
-    : "It is queued behind an earlier run of its container that waits itself";
-  return { kind: "WaitingForRun", message, runId };
+  return { kind: "WaitingForRun", message: say(running ? "WAITS_FOR_RUN" : "WAITS_IN_QUEUE"), runId };
 }
 
 function explainUpstream(upstreams: readonly { readonly id: number; readonly name: string }[]): Wait | null {
   if (upstreams.length === 0) return null;
-  const names = upstreams.slice(0, NAMES_TOLD).map(({ name }) => `"${name}"`).join(", ");
-  const more = upstreams.length - NAMES_TOLD;
-  const message = `It waits for the end of ${names}${more > 0 ? ` and ${more} more` : ""}`;
+  const names = upstreams.slice(0, NAMES_TOLD).map(({ name }) => name);
+  const message = say("WAITS_FOR_TASKS", { names, more: upstreams.length - names.length });
   return { kind: "WaitingForUpstream", message, taskRunIds: upstreams.map(({ id }) => id) };
 }
 
 function explainRetry({ retryAt, attempt }: WaitingRow): Wait {
   const until = new Date(retryAt ?? 0);
-  const message = `Attempt ${attempt} failed; attempt ${attempt + 1} may start at ${until.toISOString()}`;
+  const message = say("WAITS_FOR_RETRY", { failed: attempt, until: until.toISOString() });
   return { kind: "WaitingForRetry", message, until, attempt: attempt + 1 };
 }
 
@@ -147,16 +144,13 @@ function explainLimit(
   heldBy: readonly number[],
 ): Wait {
   const limit = stored.get(versionId)?.definition.maxParallel ?? 0;
-  const message = `The run may have ${limit === 1 ? "1 task" : `${limit} tasks`} running at once`;
+  const message = say("WAITS_FOR_LIMIT", { limit });
   return { kind: "WaitingForRunLimit", message, limit, heldBy };
 }
 
 function explainSlot({ inHand }: WaitingRow, { capacity, running, heldBy }: AgentSlots): Wait {
   if (capacity === 0 && !inHand) {
-    return { kind: "WaitingForAgent", message: "No agent that takes work is online" };
+    return { kind: "WaitingForAgent", message: say("WAITS_FOR_AGENT") };
   }
-  const message = running < capacity
-    ? `${running} of ${capacity} slots are taken: it starts in a moment`
-    : `All ${capacity} slots are taken`;
-  return { kind: "WaitingForSlot", message, capacity, heldBy };
+  return { kind: "WaitingForSlot", message: say("WAITS_FOR_SLOT", { running, capacity }), capacity, heldBy };
 }

@@ -4,9 +4,10 @@
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
+import type { Sentence } from "../../../schema/sentences.ts";
 import type { SlotOutcome } from "../../../schema/states.ts";
 import type { Schedule } from "../../../schema/tables/schedule.ts";
-import { jsonRows } from "../../db/parameters.ts";
+import { jsonRows, jsonValue } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { dueInstants, type PlannedSchedule } from "./planning.ts";
@@ -23,7 +24,7 @@ export interface Backlog {
   readonly from: Date;
   readonly until: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
   /** Slots before this one have a run, but it came too late; null when they have none. */
   readonly lateBefore: Date | null;
@@ -39,12 +40,17 @@ export async function addBacklogs(tx: Transaction, backlogs: readonly Backlog[])
       "runId", "lateBefore"
     from json_to_recordset(${jsonRows(rows)})
       as x("containerId" bigint, expression text, timezone text, "missingTime" missing_time, "repeatedTime" repeated_time,
-        "anchorAt" timestamptz, "from" timestamptz, until timestamptz, outcome slot_outcome, reason text, "runId" bigint,
+        "anchorAt" timestamptz, "from" timestamptz, until timestamptz, outcome slot_outcome, reason jsonb, "runId" bigint,
         "lateBefore" timestamptz)`);
 }
 
 /** Skips what is due and was not taken yet: its schedule is about to stop. The caller holds the container's lock. */
-export async function skipDue(tx: Transaction, schedule: Schedule, now: Date, reason: string): Promise<void> {
+export async function skipDue(
+  tx: Transaction,
+  schedule: Schedule,
+  now: Date,
+  reason: Sentence,
+): Promise<void> {
   const { containerId, nextFireAt, expression } = schedule;
   if (nextFireAt === null || expression === null || nextFireAt > now) return;
   const skipped = { outcome: "SKIPPED", reason, runId: null, lateBefore: null } as const;
@@ -126,7 +132,7 @@ async function writeSlots(
   const rows = instants.map((at) => ({ at, late: lateBefore !== null && at < lateBefore }));
   await tx.execute(sql`
     insert into slots (container_id, at, outcome, reason, run_id, late_at)
-    select ${containerId}, at, ${outcome}::slot_outcome, ${reason}::text, ${runId}::bigint,
+    select ${containerId}, at, ${outcome}::slot_outcome, ${jsonValue(reason)}, ${runId}::bigint,
       case when late then clock_timestamp() end
     from json_to_recordset(${jsonRows(rows)}) as s(at timestamptz, late boolean)
     on conflict do nothing`);

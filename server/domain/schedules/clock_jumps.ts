@@ -3,6 +3,8 @@
  * shows now; otherwise none would fire before it shows the later time again.
  */
 import { and, inArray, sql } from "drizzle-orm";
+import { sentenceOf } from "../../../schema/errors.ts";
+import type { Sentence } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { containers } from "../../../schema/tables/container.ts";
 import { type Schedule, schedules } from "../../../schema/tables/schedule.ts";
@@ -67,12 +69,12 @@ function plan(
   schedule: Schedule,
   now: Date,
   recorded: ReadonlySet<number> | undefined,
-): { readonly nextFireAt: Date | null; readonly fault: string | null } {
+): { readonly nextFireAt: Date | null; readonly fault: Sentence | null } {
   const { expression } = schedule;
   if (expression === null) return { nextFireAt: null, fault: null };
   try {
     return { nextFireAt: planNextFire({ ...schedule, expression }, now, recorded), fault: null };
   } catch (error) {
-    return { nextFireAt: null, fault: error instanceof Error ? error.message : String(error) };
+    return { nextFireAt: null, fault: sentenceOf(error) };
   }
 }

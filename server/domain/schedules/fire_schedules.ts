@@ -71,7 +71,7 @@ async function fire(
   const records = [
     ...plans.flatMap((plan) =>
       plan.fault !== null
-        ? faultySlots(plan)
+        ? faultySlots(plan, plan.fault)
         : filled.has(plan.schedule.containerId)
         ? missedSlots(plan)
         : emptySlots(plan)
@@ -164,7 +164,7 @@ async function writeSlots(
     insert into slots (container_id, at, outcome, reason, run_id, late_at)
     select "containerId", at, outcome, reason, "runId", case when late then clock_timestamp() end
     from json_to_recordset(${jsonRows(rows)})
-      as s("containerId" bigint, at timestamptz, outcome slot_outcome, reason text, "runId" bigint, late boolean)`);
+      as s("containerId" bigint, at timestamptz, outcome slot_outcome, reason jsonb, "runId" bigint, late boolean)`);
 }
 
 /** Writes what was planned by the time that the clock shows now. */
@@ -182,7 +182,7 @@ export async function moveSchedules(
   }));
   await tx.execute(sql`
     update schedules s set next_fire_at = x.next, fault = x.fault, planned_at = ${now.toISOString()}::timestamptz
-    from json_to_recordset(${jsonRows(records)}) as x(id bigint, next timestamptz, fault text)
+    from json_to_recordset(${jsonRows(records)}) as x(id bigint, next timestamptz, fault jsonb)
     where s.container_id = x.id`);
 }
 

@@ -1,6 +1,7 @@
 /** What can be asked about schedules: next instants, previews, the ledger of slots. */
 import type { Given } from "../../../schema/given.ts";
 import type { Visible } from "../accounts/interface.ts";
+import type { Sentence } from "../../../schema/sentences.ts";
 import type {
   ClockChangeKind,
   MisfirePolicy,
@@ -56,7 +57,7 @@ export interface SlotRange {
 export interface SlotRow {
   readonly at: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
   readonly late: boolean;
   readonly lateSeconds: number | null;
@@ -66,7 +67,7 @@ export interface MissedSlot {
   readonly at: Date;
   readonly containerId: number;
   readonly kind: MissedKind;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
 }
 

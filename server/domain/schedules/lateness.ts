@@ -3,6 +3,7 @@
  * its tasks has started.
  */
 import { sql } from "drizzle-orm";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { kept } from "../../db/kept_statements.ts";
 import { transaction } from "../../db/transaction.ts";
@@ -68,8 +69,8 @@ export async function markLateSlots(
 }
 
 /** As a message says it. */
-export function lateText(at: Date, seconds: number): string {
-  return `The run of ${at.toISOString()} had no task started after ${seconds} s`;
+export function lateText(at: Date, seconds: number): Sentence {
+  return say("RUN_LATE", { at: at.toISOString(), seconds });
 }
 
 /** A word for each run: of the newest of its slots. */

@@ -1,5 +1,6 @@
 /** The schedule of a container as rows: read from input, and its next slot planned. */
 import { eq, sql } from "drizzle-orm";
+import { say } from "../../../schema/sentences.ts";
 import { type Schedule, schedules } from "../../../schema/tables/schedule.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { skipDue } from "./backlog.ts";
@@ -66,8 +67,7 @@ export async function planSchedule(
 ): Promise<void> {
   const now = await databaseNow(tx);
   if (!enabled || schedule.expression === null) {
-    const why = enabled ? "The schedule was removed" : "The container was disabled";
-    await skipDue(tx, was, now, `${why} before it fired`);
+    await skipDue(tx, was, now, say(enabled ? "SLOT_REMOVED" : "SLOT_DISABLED"));
   } else if (was.nextFireAt !== null && was.nextFireAt <= now) return;
   const { expression } = schedule;
   const nextFireAt = enabled && expression !== null ? planNextFire({ ...schedule, expression }, now) : null;

@@ -29,7 +29,7 @@ export async function simulateChange(
     where: { containerId: input.containerId },
   });
   if (present === undefined) {
-    throw new NotFoundError(say("SIMULATED_UNKNOWN"), ["containerId"]);
+    throw new NotFoundError(say("NO_CONTAINER", { action: "simulate" }), ["containerId"]);
   }
   const changed = changeSchedule(present, limits, input);
   const world = await readWorld(db, input);

@@ -1,4 +1,6 @@
 /** What one tick makes of a schedule that is due: its slots, the runs that they ask for, and its next instant. */
+import { sentenceOf } from "../../../schema/errors.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { MisfirePolicy, OverlapPolicy, SlotOutcome } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import type { Backlog } from "./backlog.ts";
@@ -9,7 +11,7 @@ import type { ScheduleLimits } from "./schedule_rows.ts";
 
 /** Slots of one schedule that one tick writes; of an outage the rest is written later, of others it stays due. */
 const SLOTS_AT_ONCE = 1_000;
-const EMPTY = "Empty: the container has no enabled task";
+const EMPTY = say("SLOT_EMPTY");
 
 export interface DueSchedule extends PlannedSchedule {
   readonly overlap: OverlapPolicy;
@@ -23,7 +25,7 @@ export interface SlotRecord {
   readonly containerId: number;
   readonly at: Date;
   readonly outcome: SlotOutcome;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly runId: number | null;
 }
 
@@ -36,7 +38,7 @@ export interface SlotPlan {
   /** Not all that is due fitted into this transaction. */
   readonly more: boolean;
   /** Why the expression cannot be planned; then it has one slot, the promised one, and none to come. */
-  readonly fault: string | null;
+  readonly fault: Sentence | null;
 }
 
 /** `recorded` are instants that the ledger has already: the clock was set back over them. */
@@ -50,7 +52,7 @@ export function planSlots(
     return planReadable(schedule, now, limits, recorded);
   } catch (error) {
     // It was sound when it was stored, by the rules and the time zones of then. The others go on.
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = sentenceOf(error);
     const missed = planMissed(schedule.misfire, [], 0);
     const onTime = [schedule.nextFireAt].filter((at) => !recorded.has(at.getTime()));
     return { schedule, onTime, missed, nextFireAt: null, more: false, fault };
@@ -138,7 +140,7 @@ export function firedSlots(
       containerId,
       at,
       outcome: "SKIPPED",
-      reason: `Overlap: ${made.reason.text}`,
+      reason: say("SLOT_OVERLAP", { why: made.reason }),
       runId: null,
     }));
   }
@@ -167,8 +169,8 @@ export function emptySlots(plan: SlotPlan): readonly SlotRecord[] {
   return skippedSlots(plan, EMPTY);
 }
 
-export function faultySlots(plan: SlotPlan): readonly SlotRecord[] {
-  return skippedSlots(plan, `The schedule cannot be planned: ${plan.fault}`);
+export function faultySlots(plan: SlotPlan, fault: Sentence): readonly SlotRecord[] {
+  return skippedSlots(plan, say("SLOT_UNPLANNED", { why: fault }));
 }
 
 /** The slots that a plan writes at once. */
@@ -197,7 +199,7 @@ export function backlogOf(
   return [{ ...none, outcome: newest.outcome, reason, runId, lateBefore }];
 }
 
-function skippedSlots({ schedule, onTime, missed }: SlotPlan, reason: string): readonly SlotRecord[] {
+function skippedSlots({ schedule, onTime, missed }: SlotPlan, reason: Sentence): readonly SlotRecord[] {
   const slots = [...missed.missed, ...missed.caughtUp.flatMap((catchUp) => catchUp.slots), ...onTime];
   return slots.map((at) => ({
     containerId: schedule.containerId,

@@ -16,7 +16,7 @@ export function watchHostStats(
 ): AsyncIterable<HostStats> {
   if (!Number.isInteger(everySeconds) || everySeconds < 1 || everySeconds > LONGEST_SECONDS) {
     throw new InvalidInputError(
-      say("HOST_STATISTICS_SECONDS", { seconds: everySeconds, most: LONGEST_SECONDS }),
+      say("HOST_SECONDS", { seconds: everySeconds, least: 1, most: LONGEST_SECONDS }),
       ["everySeconds"],
     );
   }

@@ -83,7 +83,7 @@ async function* giveRun(
 ): AsyncGenerator<readonly RunChange[]> {
   const whole = [{ runId, taskRunIds: null }];
   let state = await findState(db, visible, runId);
-  if (state === null) throw new NotFoundError(say("WATCHED_RUN_UNKNOWN"), ["runId"]);
+  if (state === null) throw new NotFoundError(say("NO_RUN", { action: "watch run" }), ["runId"]);
   yield await unfold(db, whole);
   while (!watching.ended && state !== null && !finalRun(state)) {
     await watching.pause(FOLD_MS);

@@ -100,7 +100,7 @@ class Follower {
   async *give(): AsyncGenerator<readonly LogRow[]> {
     const standing = await this.#readStanding();
     if (standing === null) {
-      throw new NotFoundError(say("WATCHED_TASK_RUN_UNKNOWN"), ["taskRunId"]);
+      throw new NotFoundError(say("NO_TASK_RUN", { action: "watch log" }), ["taskRunId"]);
     }
     if (standing.kept) yield* this.#giveKept();
     else yield* this.#giveUnkept();

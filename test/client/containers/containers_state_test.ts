@@ -48,6 +48,8 @@ function run(id: string, fields: Partial<RunRowData> = {}): RunRowData {
     startedAt: null,
     finishedAt: null,
     reason: null,
+    reasonKey: null,
+    reasonValues: null,
     startedBy: null,
     ...fields,
   };

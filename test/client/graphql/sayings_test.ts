@@ -3,13 +3,11 @@ import { faultMessage } from "../../../client/graphql/refusals.ts";
 import { sayResult } from "../../../client/graphql/sayings.ts";
 import { en } from "../../../client/i18n/en.ts";
 import { zh } from "../../../client/i18n/zh.ts";
-import { say } from "../../../schema/sentences.ts";
+import { say, textOf } from "../../../schema/sentences.ts";
 
-const { key, values, text: message } = say("CONTAINER_NAME_TAKEN", {
-  action: "create container",
-  name: "nightly",
-});
-const told = { messageKey: key, messageValues: values };
+const sentence = say("CONTAINER_NAME_TAKEN", { action: "create container", name: "nightly" });
+const message = textOf(sentence);
+const told = { messageKey: sentence.key, messageValues: sentence.values };
 const refusal = { __typename: "ConflictError", code: "CONFLICT", message, path: ["name"], ...told };
 const chinese = "无法创建容器：项目中已有名为“nightly”的容器";
 

@@ -9,6 +9,8 @@ import type { RunRow } from "../../../client/runs/runs_state.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00.000Z");
 
+const NO_REASON = { reason: null, reasonKey: null, reasonValues: null };
+
 Deno.test("listNeeds() names agents that are away, what failed, what did not fire and what waits, in this order", () => {
   const data = overviewData({
     agents: [
@@ -44,6 +46,7 @@ Deno.test("listNeeds() names agents that are away, what failed, what did not fir
   ]);
   strictEqual(needs.at(-1)?.task, "first");
   strictEqual(needs.at(-1)?.reason, "No agent is online");
+  strictEqual(needs.at(-1)?.reasonKey, "WAITS_FOR_AGENT");
 });
 
 Deno.test("applyRunning() puts what began on top and takes out what ended", () => {
@@ -65,8 +68,13 @@ Deno.test("applyRunning() asks to be read again when one of more than are shown 
   strictEqual(data.runs.totalCount, 4);
 });
 
-function run(id: string): { id: string; createdAt: string; finishedAt: string; reason: null } {
-  return { id, createdAt: "2026-11-21T10:00:00.000Z", finishedAt: "2026-11-21T10:01:00.000Z", reason: null };
+function run(id: string): { id: string; createdAt: string; finishedAt: string } & typeof NO_REASON {
+  return {
+    id,
+    createdAt: "2026-11-21T10:00:00.000Z",
+    finishedAt: "2026-11-21T10:01:00.000Z",
+    ...NO_REASON,
+  };
 }
 
 function missed(
@@ -77,7 +85,7 @@ function missed(
   return {
     at: "2026-11-21T11:00:00.000Z",
     kind,
-    reason: null,
+    ...NO_REASON,
     container: { id: containerId, name: `container ${containerId}` },
     run: runId === null ? null : { id: runId },
   };
@@ -94,9 +102,12 @@ function stuck(
     name,
     readyAt: "2026-11-21T11:30:00.000Z",
     run: { id: runId, containerName: `container of ${runId}` },
-    waitingFor: kind === "WaitingForRetry"
-      ? { __typename: kind }
-      : { __typename: kind, message: "No agent is online" },
+    waitingFor: kind === "WaitingForRetry" ? { __typename: kind } : {
+      __typename: kind,
+      message: "No agent is online",
+      messageKey: "WAITS_FOR_AGENT",
+      messageValues: {},
+    },
   };
 }
 

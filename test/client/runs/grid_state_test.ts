@@ -47,6 +47,8 @@ function run(id: string, name: string, state: RunRow["state"], hour: number): Ru
     startedAt: null,
     finishedAt: null,
     reason: null,
+    reasonKey: null,
+    reasonValues: null,
     startedBy: null,
   };
 }

@@ -20,6 +20,8 @@ function run(id: string, fields: Partial<RunRow> = {}): RunRow {
     startedAt: null,
     finishedAt: null,
     reason: null,
+    reasonKey: null,
+    reasonValues: null,
     startedBy: null,
     ...fields,
   };

@@ -11,6 +11,7 @@ import { saveContainer } from "../../../server/domain/containers/save.ts";
 import { deleteTask, updateTask } from "../../../server/domain/containers/tasks.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
+import { readText } from "../../support/sentences.ts";
 
 type Told = NonNullable<Awaited<ReturnType<Versions["definition"]>>>;
 
@@ -89,7 +90,7 @@ test("restoreVersion() makes an old version the newest, with tasks that were gon
   const rows = await domain.db.select().from(containerChanges).where(eq(containerChanges.containerId, id));
   const newest = rows.find(({ version }) => version === 8);
   assert.match(
-    newest?.summary ?? "",
+    readText(newest?.summary),
     /^version 4 restored: settings changed: maxParallel; task "a" changed/,
   );
   assert.equal(newest?.changedBy, viewer.userId);

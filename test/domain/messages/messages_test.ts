@@ -177,6 +177,6 @@ async function insertMessages(
 ): Promise<void> {
   await db.execute(sql`
     insert into messages (at, kind, project_id, container_id, container_name, text)
-    select clock_timestamp() - make_interval(mins => 60 * n - 30), 'RUN_FAILED', 1, ${containerId}, 'one', 'failed'
+    select clock_timestamp() - make_interval(mins => 60 * n - 30), 'RUN_FAILED', 1, ${containerId}, 'one', '{"key":"SOME_TASK_FAILED","values":{}}'
     from generate_series(1, ${count}::int) n`);
 }

@@ -5,6 +5,7 @@ import {
   decideTaskRunFate,
   retryDelay,
 } from "../../../server/domain/rules/attempt_end.ts";
+import { quote, readText } from "../../support/sentences.ts";
 
 const report = (fields: Partial<AttemptReport>): AttemptReport => ({
   cause: "EXIT",
@@ -14,14 +15,14 @@ const report = (fields: Partial<AttemptReport>): AttemptReport => ({
   ...fields,
 });
 
-const ends: readonly [string, AttemptReport, string, string | null][] = [
-  ["exit code 0 succeeds", report({ exitCode: 0 }), "SUCCEEDED", null],
+const ends: readonly [string, AttemptReport, string, string][] = [
+  ["exit code 0 succeeds", report({ exitCode: 0 }), "SUCCEEDED", ""],
   ["another exit code fails", report({ exitCode: 3 }), "FAILED", "Exit code 3"],
   ["a signal is named", report({ exitCode: 137, signal: "SIGKILL" }), "FAILED", "Killed by SIGKILL"],
   ["its time limit", report({ cause: "TIMED_OUT" }), "TIMED_OUT", "Its time limit was over"],
   [
     "no process",
-    report({ cause: "NOT_STARTED", reason: "no such directory" }),
+    report({ cause: "NOT_STARTED", reason: quote("no such directory") }),
     "FAILED",
     "no such directory",
   ],
@@ -36,17 +37,19 @@ const ends: readonly [string, AttemptReport, string, string | null][] = [
 
 for (const [name, given, state, reason] of ends) {
   Deno.test(`decideAttemptEnd() tells ${name}`, () => {
-    assert.deepEqual(decideAttemptEnd(given, null), { state, reason });
+    const end = decideAttemptEnd(given, null);
+
+    assert.deepEqual([end?.state, readText(end?.reason)], [state, reason]);
   });
 }
 
 Deno.test("decideAttemptEnd() lets a recorded stop win over a success and a timeout", () => {
-  const stop = { cause: "CANCELLED", reason: "Cancelled by ada" } as const;
+  const stop = { cause: "CANCELLED", reason: quote("Cancelled by ada") } as const;
 
   assert.equal(decideAttemptEnd(report({ exitCode: 0 }), stop)?.state, "CANCELLED");
   assert.equal(decideAttemptEnd(report({ cause: "TIMED_OUT" }), stop)?.state, "CANCELLED");
   assert.equal(
-    decideAttemptEnd(report({ exitCode: 0 }), { cause: "TIMED_OUT", reason: "Run limit" })?.state,
+    decideAttemptEnd(report({ exitCode: 0 }), { cause: "TIMED_OUT", reason: quote("Run limit") })?.state,
     "TIMED_OUT",
   );
 });
@@ -55,16 +58,19 @@ Deno.test("decideAttemptEnd() knows no end of what was given back, unless it was
   const given = report({ cause: "GIVEN_BACK" });
 
   assert.equal(decideAttemptEnd(given, null), null);
-  assert.equal(decideAttemptEnd(given, { cause: "CANCELLED", reason: "by admin" })?.state, "CANCELLED");
+  assert.equal(
+    decideAttemptEnd(given, { cause: "CANCELLED", reason: quote("by admin") })?.state,
+    "CANCELLED",
+  );
 });
 
 Deno.test("decideAttemptEnd() keeps what the agent adds, such as survivors", () => {
-  const end = decideAttemptEnd(report({ cause: "STOPPED", reason: "still alive: 42 sleep" }), {
+  const end = decideAttemptEnd(report({ cause: "STOPPED", reason: quote("still alive: 42 sleep") }), {
     cause: "CANCELLED",
-    reason: "Cancelled by ada",
+    reason: quote("Cancelled by ada"),
   });
 
-  assert.equal(end?.reason, "Cancelled by ada; still alive: 42 sleep");
+  assert.equal(readText(end?.reason), "Cancelled by ada; still alive: 42 sleep");
 });
 
 const policy = { maxRetries: 2, retryDelaySeconds: 4 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { say, textOf } from "../../../schema/sentences.ts";
 import { createGraph, type Graph } from "../../../server/domain/rules/graph.ts";
 import {
   decideNext,
@@ -17,6 +18,7 @@ import {
 } from "../../../schema/states.ts";
 import type { TaskDefinition } from "../../../schema/definition.ts";
 import { createRandom, type Random } from "../../support/random.ts";
+import { quote, readText } from "../../support/sentences.ts";
 
 const GRAPHS = 2_000;
 const MOST_TASKS = 300;
@@ -217,12 +219,12 @@ Deno.test("decideNext() comes to the same end as a naive reference, whatever the
 
     for (const maxParallel of [0, 1 + random.below(4)]) {
       const standings = play(random, test, maxParallel, naive);
-      const run = decideRunEnd(test.graph, standings, () => "because", null);
+      const run = decideRunEnd(test.graph, standings, () => quote("because"), null);
 
       const what = `seed ${seed}, maxParallel ${maxParallel}`;
       assert.deepEqual(standings.map(({ state }) => state), expected, what);
       assert.equal(run?.state, naiveRunEnd(test, naive), what);
-      assert.ok(run?.state === "SUCCEEDED" || (run?.reason ?? "") !== "", what);
+      assert.ok(run?.state === "SUCCEEDED" || readText(run?.reason) !== "", what);
     }
   }
 });
@@ -245,14 +247,16 @@ Deno.test("decideNext() says which upstream kept a task from starting", () => {
 
   const decisions = decideNext(test.graph, standings, 0, null);
 
+  const why = { name: "t1", condition: "SUCCESS", ended: "FAILED" } as const;
   assert.deepEqual(decisions, [
-    { place: 3, kind: "end", state: "SKIPPED", reason: 'It waited for "t1" to succeed, which ended failed' },
+    { place: 3, kind: "end", state: "SKIPPED", reason: say("TASK_WAITED", why) },
   ]);
+  assert.equal(textOf(say("TASK_WAITED", why)), 'It waited for "t1" to succeed, which ended failed');
 });
 
 Deno.test("decideNext() starts nothing in a stopped run and cancels what waits", () => {
   const test = diamond(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
-  const stop: RunStop = { cause: "CANCELLED", reason: "Cancelled by ada" };
+  const stop: RunStop = { cause: "CANCELLED", reason: quote("Cancelled by ada") };
   const standings: TaskRunStanding[] = [
     { state: "SUCCEEDED" },
     { state: "RUNNING" },
@@ -298,10 +302,10 @@ const endings: readonly {
   readonly relations?: readonly TestRelation[];
   readonly stop?: RunStop;
   readonly state: string | null;
-  readonly reason?: string | null;
+  readonly reason?: string;
 }[] = [
   { name: "is open while a task run is not final", states: ["SUCCEEDED", "RUNNING"], state: null },
-  { name: "succeeds when all did", states: ["SUCCEEDED", "SUCCEEDED"], state: "SUCCEEDED", reason: null },
+  { name: "succeeds when all did", states: ["SUCCEEDED", "SUCCEEDED"], state: "SUCCEEDED", reason: "" },
   {
     name: "succeeds with a word when all were skipped",
     states: ["SKIPPED"],
@@ -319,7 +323,7 @@ const endings: readonly {
     states: ["FAILED", "SUCCEEDED"],
     relations: [{ upstream: 0, downstream: 1, condition: "FAILURE" }],
     state: "SUCCEEDED",
-    reason: null,
+    reason: "",
   },
   {
     name: "fails when what should take care of the failure failed itself",
@@ -343,14 +347,14 @@ const endings: readonly {
   {
     name: "is cancelled when it was stopped, whatever failed",
     states: ["FAILED", "CANCELLED"],
-    stop: { cause: "REPLACED", reason: "Replaced" },
+    stop: { cause: "REPLACED", reason: quote("Replaced") },
     state: "CANCELLED",
     reason: "Replaced",
   },
   {
     name: "fails when its time limit struck",
     states: ["TIMED_OUT", "CANCELLED"],
-    stop: { cause: "TIMED_OUT", reason: "Too long" },
+    stop: { cause: "TIMED_OUT", reason: quote("Too long") },
     state: "FAILED",
     reason: "Too long",
   },
@@ -360,9 +364,9 @@ for (const { name, states, relations = [], stop = null, state, reason } of endin
   Deno.test(`decideRunEnd() ${name}`, () => {
     const test = makeCase(states.map(() => ({ enabled: true, join: "ALL" })), relations, []);
 
-    const end = decideRunEnd(test.graph, final(states), (place) => `because ${place}`, stop);
+    const end = decideRunEnd(test.graph, final(states), (place) => quote(`because ${place}`), stop);
 
     assert.equal(end?.state ?? null, state);
-    if (reason !== undefined) assert.equal(end?.reason, reason);
+    if (reason !== undefined) assert.equal(readText(end?.reason), reason);
   });
 }

@@ -6,6 +6,7 @@ import { runs } from "../../../schema/tables/run.ts";
 import { nextDueInMs, promoteRuns } from "../../../server/domain/runs/queue.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, triggerRun } from "../../support/domain.ts";
+import { readText } from "../../support/sentences.ts";
 
 const CALLERS = 50;
 
@@ -83,7 +84,7 @@ Deno.test(`overlap REPLACE: of ${CALLERS} callers at once one run stays behind t
   equal(ends.at(-1)?.state, "SUCCEEDED");
   equal(
     ends.slice(0, -1).every(({ state, reason }) =>
-      state === "CANCELLED" && reason === "Replaced by a newer run of its container"
+      state === "CANCELLED" && readText(reason) === "Replaced by a newer run of its container"
     ),
     true,
   );

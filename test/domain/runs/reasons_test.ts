@@ -9,6 +9,7 @@ import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, pass, type TestDomain, triggerRun } from "../../support/domain.ts";
+import { quote, readText } from "../../support/sentences.ts";
 
 interface Way {
   readonly name: string;
@@ -39,7 +40,7 @@ const ways: readonly Way[] = [
   },
   {
     name: "no process",
-    ending: { cause: "NOT_STARTED", startedAt: null, reason: 'Cannot start the process: no "x"' },
+    ending: { cause: "NOT_STARTED", startedAt: null, reason: quote('Cannot start the process: no "x"') },
     first: /^FAILED Cannot start the process: no "x"$/,
     second: SKIPPED,
     run: /^FAILED Task "first" failed: Cannot start the process/,
@@ -60,7 +61,7 @@ const ways: readonly Way[] = [
   },
   {
     name: "the task's time limit, with survivors",
-    ending: { cause: "TIMED_OUT", reason: "Stopped outside its process group: sh (7)" },
+    ending: { cause: "TIMED_OUT", reason: quote("Stopped outside its process group: sh (7)") },
     first: /^TIMED_OUT Its time limit was over; Stopped outside its process group: sh \(7\)$/,
     second: /^SKIPPED It waited for "first" to succeed, which ended timed out$/,
     run: /^FAILED Task "first" failed: Its time limit was over/,
@@ -148,10 +149,10 @@ for (const { name, ending, ...reasons } of ways) {
       .orderBy(taskRuns.taskIndex);
     const [attempt] = await domain.db.select().from(attempts).where(eq(attempts.taskRunId, first?.id ?? 0));
     const run = await domain.run(runId);
-    match(`${first?.state} ${first?.reason}`, reasons.first);
-    match(`${second?.state} ${second?.reason}`, reasons.second);
-    match(`${run.state} ${run.reason}`, reasons.run);
-    match(attempt?.reason ?? "", /\w/);
+    match(`${first?.state} ${readText(first?.reason)}`, reasons.first);
+    match(`${second?.state} ${readText(second?.reason)}`, reasons.second);
+    match(`${run.state} ${readText(run.reason)}`, reasons.run);
+    match(readText(attempt?.reason), /\w/);
   });
 }
 
@@ -168,12 +169,12 @@ Deno.test("a task run that never starts says why, and its run too", async () => 
     .orderBy(taskRuns.taskIndex);
   const run = await domain.run(runId);
 
-  match(`${rows[0]?.state} ${rows[0]?.reason}`, /^SKIPPED The task is disabled$/);
+  match(`${rows[0]?.state} ${readText(rows[0]?.reason)}`, /^SKIPPED The task is disabled$/);
   match(
-    `${rows[1]?.state} ${rows[1]?.reason}`,
+    `${rows[1]?.state} ${readText(rows[1]?.reason)}`,
     /^SKIPPED It waited for "off" to fail, which was passed over$/,
   );
-  match(`${run.state} ${run.reason}`, /^SUCCEEDED Every task was skipped$/);
+  match(`${run.state} ${readText(run.reason)}`, /^SUCCEEDED Every task was skipped$/);
 });
 
 async function firstTaskRun(domain: TestDomain, runId: number): Promise<number> {

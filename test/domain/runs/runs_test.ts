@@ -12,6 +12,7 @@ import { retryRun, runTask } from "../../../server/domain/runs/trigger.ts";
 import { deleteTask, updateTask } from "../../../server/domain/containers/tasks.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { endedAs, openDomain, pass, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
+import { readText } from "../../support/sentences.ts";
 
 /** a -> b, c -> d */
 async function diamond(domain: TestDomain, input: Parameters<TestDomain["container"]>[0] = {}): Promise<{
@@ -141,7 +142,7 @@ test("a failed task skips what needs its success, and the run says why", async (
   });
   const run = await domain.run(runId);
   assert.equal(run.state, "FAILED");
-  assert.equal(run.reason, 'Task "b" failed: Exit code 3');
+  assert.equal(readText(run.reason), 'Task "b" failed: Exit code 3');
 });
 
 test("a retry waits for its delay, keeps its attempts apart and survives in the database", async (domain) => {
@@ -289,7 +290,7 @@ test("cancelRun() is recorded at once, tells the agent, and ends when the last p
     d: "CANCELLED",
   });
   const run = await domain.run(runId);
-  assert.deepEqual([run.state, run.reason], ["CANCELLED", "Cancelled by admin"]);
+  assert.deepEqual([run.state, readText(run.reason)], ["CANCELLED", "Cancelled by admin"]);
   await assert.rejects(cancelRun(domain.ports, domain.viewer, { id: runId }), NotRunningError);
   await assert.rejects(cancelRun(domain.ports, domain.viewer, { id: 0 }), NotFoundError);
 });
@@ -356,7 +357,7 @@ test("expireRuns() times out what runs, cancels what waits and fails the run", a
     d: "CANCELLED",
   });
   const run = await domain.run(runId);
-  assert.deepEqual([run.state, run.reason], ["FAILED", "The time limit of the run was over"]);
+  assert.deepEqual([run.state, readText(run.reason)], ["FAILED", "The time limit of the run was over"]);
 });
 
 test("overlap SKIP: of 50 callers at once exactly one gets a run", async (domain) => {
@@ -414,7 +415,7 @@ test("overlap REPLACE: the active run is cancelled, the waiting one too, the new
   await domain.finish();
 
   assert.deepEqual(waiting, ["CANCELLED", "QUEUED"]);
-  assert.equal((await domain.run(first)).reason, "Replaced by a newer run of its container");
+  assert.equal(readText((await domain.run(first)).reason), "Replaced by a newer run of its container");
   assert.equal((await domain.run(third)).state, "SUCCEEDED");
 });
 

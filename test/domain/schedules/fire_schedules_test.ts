@@ -8,6 +8,7 @@ import { promoteRuns } from "../../../server/domain/runs/queue.ts";
 import { fireDueSchedules, nextSlotInMs } from "../../../server/domain/schedules/fire_schedules.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, pass, type TestDomain, usualLimits } from "../../support/domain.ts";
+import { readText } from "../../support/sentences.ts";
 
 async function scheduled(
   domain: TestDomain,
@@ -87,7 +88,7 @@ test("fireDueSchedules() skips a slot whose container has no enabled task, with 
 
   const [slot] = await ledger(domain, id);
   assert.deepEqual([slot?.outcome, slot?.runId], ["SKIPPED", null]);
-  assert.match(slot?.reason ?? "", /^Empty/);
+  assert.match(readText(slot?.reason), /^Empty/);
 });
 
 test("fireDueSchedules() skips a slot while a run is active, with a word", async (domain) => {
@@ -157,7 +158,7 @@ test("misfire ALL: as many as the container allows, the oldest first, and the re
   const outcomes = (await ledger(domain, id)).map(({ outcome }) => outcome);
   assert.deepEqual(outcomes.slice(0, 3), ["CAUGHT_UP", "CAUGHT_UP", "MISSED"]);
   assert.equal(outcomes.filter((outcome) => outcome === "CAUGHT_UP").length, 2);
-  assert.match((await ledger(domain, id))[2]?.reason ?? "", /more than 2 slots/);
+  assert.match(readText((await ledger(domain, id))[2]?.reason), /more than 2 slots/);
 });
 
 test("a slot within the misfire grace of the server is fired as if in time", async (domain) => {
@@ -214,10 +215,10 @@ test("a stored expression that cannot be planned stops only itself, with a word"
     "SKIPPED",
     null,
   ]]);
-  assert.match(slotsOfBroken[0]?.reason ?? "", /cannot be planned: Cannot read "61"/);
+  assert.match(readText(slotsOfBroken[0]?.reason), /cannot be planned: Cannot read "61"/);
   const [row] = await domain.db.select().from(schedules).where(eq(schedules.containerId, broken));
   assert.equal(row?.nextFireAt, null);
-  assert.match(row?.fault ?? "", /Cannot read "61"/);
+  assert.match(readText(row?.fault), /Cannot read "61"/);
   const told = domain.events.filter(({ kind }) => kind === "schedule-fault");
   assert.equal(told.length, 1);
   assert.partialDeepStrictEqual(told[0], { containerId: broken, containerName: "broken" });

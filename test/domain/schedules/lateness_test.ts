@@ -9,6 +9,7 @@ import { cancelRun } from "../../../server/domain/runs/stop.ts";
 import { fireDueSchedules } from "../../../server/domain/schedules/fire_schedules.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
+import { readText } from "../../support/sentences.ts";
 
 const GRACE = 60;
 
@@ -62,7 +63,7 @@ test("markLateSlots() marks a slot whose run has no task started in time, once",
   const told = domain.events.filter((event) => event.kind === "late");
   assert.deepEqual(told.map((event) => event.slots.map(({ containerId }) => containerId)), [[id]]);
   const [message, ...others] = await domain.db.select().from(messages).where(eq(messages.kind, "RUN_LATE"));
-  assert.match(message?.text ?? "", /had no task started after 60 s$/);
+  assert.match(readText(message?.text), /had no task started after 60 s$/);
   assert.equal(others.length, 0);
 });
 
