@@ -70,9 +70,13 @@ export function createLaunchQueue(
     schedule();
   }
 
-  function prepareAtOnce(entry: Waiting, generation: number): void {
-    entry.prepared = prepareSync(() => spool.createFolderAtOnce(entry.work.attemptId, generation));
+  /** Answers whether that was possible. */
+  function prepareAtOnce(entry: Waiting, generation: number): boolean {
+    const folder = spool.createFolderAtOnce(entry.work.attemptId, generation);
+    if (folder === null) return false;
+    entry.prepared = { kind: "prepared", folder };
     schedule();
+    return true;
   }
 
   async function prepare(entry: Waiting, generation: number): Promise<void> {
@@ -108,7 +112,7 @@ export function createLaunchQueue(
       const entry: Waiting = { work, sinceMs: monotonicMs(), prepared: null };
       const alone = waiting.size === 0 && slotFree();
       waiting.set(work.attemptId, entry);
-      if (alone) return prepareAtOnce(entry, generation);
+      if (alone && prepareAtOnce(entry, generation)) return;
       const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
       underWay.add(preparing);
     },
@@ -135,20 +139,8 @@ async function prepareFolder(spool: Spool, { attemptId }: Work, generation: numb
   try {
     return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
   } catch (error) {
-    return unprepared(error);
+    return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function prepareSync(create: () => Folder): Prepared {
-  try {
-    return { kind: "prepared", folder: create() };
-  } catch (error) {
-    return unprepared(error);
-  }
-}
-
-function unprepared(error: unknown): Prepared {
-  return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
 }
 
 function discard(spool: Spool, prepared: Prepared | null): void {

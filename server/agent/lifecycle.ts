@@ -6,9 +6,12 @@ import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
 import { measureFile, outputPending } from "./output.ts";
+import { createOutputEnd, type OutputEnd } from "./output_end.ts";
 import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
+import { releasePipe } from "./pipes.ts";
 import type { Processes } from "./processes.ts";
+import type { Readers } from "./readers.ts";
 import type { Recovery } from "./recovery.ts";
 import { readRun } from "./run_record.ts";
 import type { Spool } from "./spool.ts";
@@ -54,6 +57,7 @@ export interface LifecycleParts {
   readonly options: AgentOptions;
   readonly processes: Processes;
   readonly spool: Spool;
+  readonly readers: Readers;
   readonly reportStarted: (started: Started) => void;
   readonly reportEnded: (ended: Ended) => void;
 }
@@ -69,6 +73,7 @@ interface Life extends LifecycleParts {
   readonly stopper: Stopper;
   readonly delivery: Delivery;
   readonly tending: Tending;
+  readonly outputEnd: OutputEnd;
   runningCount: number;
   stopped: boolean;
 }
@@ -97,14 +102,14 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       else disown(life, attempt);
     },
     forget: (attemptId) => forget(life, attemptId),
-    flushed: () => ![...attempts.values()].some(({ phase }) => phase === "draining"),
+    flushed: () => ![...attempts.values()].some(isOver),
     room: life.room,
     stop: () => stopLife(life),
   };
 }
 
 function createLife(parts: LifecycleParts): Life {
-  const { options, processes, spool } = parts;
+  const { options, processes, spool, readers } = parts;
   const { agentId, server, clock, log } = options;
   const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const attempts = new Map<number, Attempt>();
@@ -143,9 +148,16 @@ function createLife(parts: LifecycleParts): Life {
       processes,
       outputLimitBytes,
       room,
+      readers,
       onOutput: delivery.offer,
       onTimeOver: (attempt) => beginStop(life, attempt, "TIMED_OUT"),
       onLeaderEnd: (attempt, end) => endLeader(life, attempt, end),
+    }),
+    outputEnd: createOutputEnd({
+      readers,
+      log,
+      markOf: ({ id }) => formatMark(spool, id),
+      onComplete: (attempt) => handOver(life, attempt),
     }),
     runningCount: 0,
     stopped: false,
@@ -192,6 +204,8 @@ function adopt(life: Life, recovery: Adoptable): void {
   }
   if (recovery.groupLives) return endLeader(life, attempt, recovery.end);
   attempt.leader = recovery.end;
+  // The former agent may have come so far that it wrote a mark.
+  attempt.out.readable = attempt.err.readable = 0;
   drain(life, attempt, recovery.end.at);
 }
 
@@ -221,15 +235,26 @@ function requestStop(life: Life, attemptId: number): void {
 }
 
 function beginStop(life: Life, attempt: Attempt, cause: "STOPPED" | "TIMED_OUT"): void {
-  if (attempt.phase === "draining" || attempt.phase === "ended") return;
+  if (isOver(attempt) || attempt.phase === "ended") return;
   attempt.stopCause ??= cause;
   life.stopper.stopAttempt(attempt);
 }
 
-/** All its processes are gone: what it wrote is complete. */
+function isOver({ phase }: Attempt): boolean {
+  return phase === "emptying" || phase === "draining";
+}
+
+/** All its processes are gone. */
 function drain(life: Life, attempt: Attempt, finishedAt: number): void {
-  attempt.phase = "draining";
+  attempt.phase = "emptying";
   attempt.finishedAt = finishedAt;
+  life.outputEnd.await(attempt);
+}
+
+function handOver(life: Life, attempt: Attempt): void {
+  attempt.phase = "draining";
+  releasePipe(attempt.out);
+  releasePipe(attempt.err);
   try {
     if (attempt.unwanted || !hasOutput(life, attempt)) return finish(life, attempt);
   } catch (error) {
@@ -242,9 +267,8 @@ function drain(life: Life, attempt: Attempt, finishedAt: number): void {
 function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
   try {
     const now = options.clock.now();
-    const wrapperEnded = attempt.leader?.kind === "exited";
-    measureFile(attempt.out, now, wrapperEnded);
-    measureFile(attempt.err, now, wrapperEnded);
+    measureFile(attempt.out, now);
+    measureFile(attempt.err, now);
     applyOutputLimit(attempt, room.limitOf(attempt, outputLimitBytes), room.full());
   } catch (error) {
     // What was seen before is handed over; the end must not wait for files that cannot be read.
@@ -294,8 +318,12 @@ function forget({ attempts, room, spool }: Life, attemptId: number): void {
 async function stopLife(life: Life): Promise<void> {
   life.stopped = true;
   life.tending.stop();
+  life.outputEnd.stop();
   await Promise.all([life.queue.stop(), life.delivery.stop(), life.stopper.stop()]);
-  for (const attempt of life.attempts.values()) {
-    attempt.child?.unref();
+  await life.readers.stop();
+  for (const { child, out, err } of life.attempts.values()) {
+    child?.unref();
+    releasePipe(out);
+    releasePipe(err);
   }
 }
