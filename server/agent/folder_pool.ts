@@ -9,14 +9,16 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-const FOLDERS_AT_ONCE = 32;
+const LEAST_AT_ONCE = 64;
+/** As many as are waited for, and as many again, since more may come meanwhile. */
+const MOST_AT_ONCE = 512;
 const DIR = "prepared";
 /** Newer than a pipe that nobody has written to, and older than any other. */
 export const PIPES_REFERENCE = `${DIR}/reference`;
 
 export interface FolderPool {
-  /** Moves a folder to this path; what is in its place is removed. */
-  take(path: string): Promise<void>;
+  /** Moves a folder to this path; what is in its place is removed. False when none is `wanted` any more. */
+  take(path: string, wanted: () => boolean): Promise<boolean>;
   /** The same at once; false when there is none. */
   takeAtOnce(path: string): boolean;
 }
@@ -25,11 +27,13 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
   const ready: string[] = [];
   let timed: boolean | null = null;
   let count = 0;
+  let waiting = 0;
   let making: Promise<void> | null = null;
 
   async function make(): Promise<void> {
     timed ??= await probeTimes(spoolDir);
-    const folders = Array.from({ length: FOLDERS_AT_ONCE }, () => `${DIR}/${++count}`);
+    const length = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, 2 * waiting));
+    const folders = Array.from({ length }, () => `${DIR}/${++count}`);
     await makeFolders(spoolDir, folders, timed);
     ready.push(...folders);
   }
@@ -41,41 +45,47 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
   function pop(): string | null {
     const folder = ready.pop();
     // Why there is none is told to whoever waits for one.
-    if (ready.length < FOLDERS_AT_ONCE / 2) refill().catch(() => {});
+    if (ready.length < LEAST_AT_ONCE / 2) refill().catch(() => {});
     return folder === undefined ? null : join(spoolDir, folder);
   }
 
   await Deno.remove(join(spoolDir, DIR), { recursive: true }).catch(() => {});
   await refill().catch(() => {});
   return {
-    async take(path): Promise<void> {
-      for (;;) {
+    async take(path, wanted): Promise<boolean> {
+      while (wanted()) {
         const folder = pop();
         if (folder === null) {
-          await refill();
+          waiting++;
+          await refill().finally(() => waiting--);
           continue;
         }
         try {
-          return await Deno.rename(folder, path);
+          await Deno.rename(folder, path);
+          return true;
         } catch (error) {
           // A task may have removed those that were ready: another one is as good.
           if (await exists(path)) await Deno.remove(path, { recursive: true });
           else if (await exists(folder)) throw error;
         }
       }
+      return false;
     },
     takeAtOnce(path): boolean {
       const folder = pop();
-      if (folder === null) return false;
-      try {
-        Deno.renameSync(folder, path);
-        return true;
-      } catch {
-        // The other way says why, or removes what is in the way.
-        return false;
-      }
+      return folder !== null && moveAtOnce(folder, path);
     },
   };
+}
+
+/** False when something is in the way; the other way removes it, or says why not. */
+function moveAtOnce(folder: string, path: string): boolean {
+  try {
+    Deno.renameSync(folder, path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The folders are named by paths within `spoolDir`, without a character that a shell would take for something else. */
@@ -92,7 +102,7 @@ export async function makeFolders(
     `mkfifo ${pipes.join(" ")} ${folders.map((folder) => `${folder}/ready`).join(" ")}`,
     "export TZ=UTC0",
     ...timed ? [`touch -t 197001010000 ${pipes.join(" ")}`] : [],
-    `touch -t 197001010001 ${PIPES_REFERENCE}`,
+    `{ [ -f ${PIPES_REFERENCE} ] || touch -t 197001010001 ${PIPES_REFERENCE}; }`,
   ];
   const { success, stderr } = await new Deno.Command("/bin/sh", {
     args: ["-c", steps.join(" && ")],

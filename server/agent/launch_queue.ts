@@ -80,9 +80,10 @@ export function createLaunchQueue(
   }
 
   async function prepare(entry: Waiting, generation: number): Promise<void> {
-    const prepared = await prepareFolder(spool, entry.work, generation);
+    const wanted = (): boolean => waiting.get(entry.work.attemptId) === entry;
+    const prepared = await prepareFolder(spool, entry.work, generation, wanted);
     entry.prepared = prepared;
-    if (waiting.get(entry.work.attemptId) === entry) return schedule();
+    if (wanted()) return schedule();
     // It was stopped meanwhile.
     discard(spool, prepared);
   }
@@ -135,9 +136,15 @@ export function createLaunchQueue(
   };
 }
 
-async function prepareFolder(spool: Spool, { attemptId }: Work, generation: number): Promise<Prepared> {
+async function prepareFolder(
+  spool: Spool,
+  { attemptId }: Work,
+  generation: number,
+  wanted: () => boolean,
+): Promise<Prepared | null> {
   try {
-    return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
+    const folder = await spool.createFolder(attemptId, generation, wanted);
+    return folder === null ? null : { kind: "prepared", folder };
   } catch (error) {
     return { kind: "unprepared", reason: error instanceof Error ? error.message : String(error) };
   }

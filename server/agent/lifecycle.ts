@@ -2,23 +2,22 @@
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { isSystemLimit, retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
-import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
+import { describeEnd, describeNeverRan, describeUnstarted, readExit } from "./endings.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
-import { measureFile, outputPending } from "./output.ts";
-import { createOutputEnd, type OutputEnd } from "./output_end.ts";
-import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
+import { outputPending } from "./output.ts";
+import { awaitOutput } from "./output_end.ts";
+import { OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
 import { releasePipe } from "./pipes.ts";
 import type { Processes } from "./processes.ts";
 import type { Readers } from "./readers.ts";
 import type { Recovery } from "./recovery.ts";
-import { readRun } from "./run_record.ts";
 import type { Spool } from "./spool.ts";
 import { createSpoolRoom, SPOOL_LIMIT_BYTES, type SpoolRoom } from "./spool_room.ts";
 import { formatMark, startAttempt } from "./start.ts";
 import { createStopper, type Stopper } from "./stop.ts";
-import { createTending, type Tending } from "./tending.ts";
+import { createTending, measureOutput, type Tending } from "./tending.ts";
 
 export interface Lifecycle {
   start(): void;
@@ -73,7 +72,6 @@ interface Life extends LifecycleParts {
   readonly stopper: Stopper;
   readonly delivery: Delivery;
   readonly tending: Tending;
-  readonly outputEnd: OutputEnd;
   runningCount: number;
   stopped: boolean;
 }
@@ -152,12 +150,6 @@ function createLife(parts: LifecycleParts): Life {
       onOutput: delivery.offer,
       onTimeOver: (attempt) => beginStop(life, attempt, "TIMED_OUT"),
       onLeaderEnd: (attempt, end) => endLeader(life, attempt, end),
-    }),
-    outputEnd: createOutputEnd({
-      readers,
-      log,
-      markOf: ({ id }) => formatMark(spool, id),
-      onComplete: (attempt) => handOver(life, attempt),
     }),
     runningCount: 0,
     stopped: false,
@@ -248,7 +240,13 @@ function isOver({ phase }: Attempt): boolean {
 function drain(life: Life, attempt: Attempt, finishedAt: number): void {
   attempt.phase = "emptying";
   attempt.finishedAt = finishedAt;
-  life.outputEnd.await(attempt);
+  awaitOutput(attempt, {
+    readers: life.readers,
+    log: life.options.log,
+    mark: `\0\0${formatMark(life.spool, attempt.id)}\0`,
+    stopped: () => life.stopped,
+    onComplete: () => handOver(life, attempt),
+  });
 }
 
 function handOver(life: Life, attempt: Attempt): void {
@@ -264,15 +262,12 @@ function handOver(life: Life, attempt: Attempt): void {
   life.delivery.offer(attempt);
 }
 
-function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
+function hasOutput({ options: { clock, log }, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
   try {
-    const now = options.clock.now();
-    measureFile(attempt.out, now);
-    measureFile(attempt.err, now);
-    applyOutputLimit(attempt, room.limitOf(attempt, outputLimitBytes), room.full());
+    measureOutput(attempt, { clock, room, outputLimitBytes });
   } catch (error) {
     // What was seen before is handed over; the end must not wait for files that cannot be read.
-    options.log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
+    log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
   }
   return outputPending(attempt);
 }
@@ -286,17 +281,6 @@ function finish(life: Life, attempt: Attempt): void {
   life.delivery.withdraw(attempt);
   if (ended === null) return forget(life, attempt.id);
   life.reportEnded(ended);
-}
-
-/** A wrapper that could not claim its attempt kills itself before it runs anything. */
-function describeNeverRan(attempt: Attempt): Ended | null {
-  const { id, leader, stopCause, child, folder, finishedAt } = attempt;
-  const killed = leader?.kind === "killed" && leader.signal === "SIGKILL";
-  if (!killed || child === null || stopCause !== null) return null;
-  const { kind } = readRun(folder);
-  if (kind === "claimed" || kind === "unreadable") return null;
-  const reason = `Cannot start the process: "${folder.path}" cannot be written to`;
-  return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
 }
 
 function disown(life: Life, attempt: Attempt): void {
@@ -318,7 +302,6 @@ function forget({ attempts, room, spool }: Life, attemptId: number): void {
 async function stopLife(life: Life): Promise<void> {
   life.stopped = true;
   life.tending.stop();
-  life.outputEnd.stop();
   await Promise.all([life.queue.stop(), life.delivery.stop(), life.stopper.stop()]);
   await life.readers.stop();
   for (const { child, out, err } of life.attempts.values()) {

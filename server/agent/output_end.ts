@@ -20,41 +20,27 @@ const END_LIMIT_MS = 30_000;
 const SEARCHED_AT_ONCE = 4 * 1024 ** 2;
 
 export interface OutputEnd {
-  /** All processes of the attempt are gone. */
-  await(attempt: Attempt): void;
-  stop(): void;
-}
-
-export interface OutputEndParts {
   readonly readers: Readers;
   readonly log: AgentLog;
-  readonly markOf: (attempt: Attempt) => string;
-  readonly onComplete: (attempt: Attempt) => void;
+  /** What nobody else writes. */
+  readonly mark: string;
+  readonly stopped: () => boolean;
+  readonly onComplete: () => void;
 }
 
-export function createOutputEnd(parts: OutputEndParts): OutputEnd {
-  let stopped = false;
+/** All processes of the attempt are gone. */
+export function awaitOutput(attempt: Attempt, end: OutputEnd): void {
+  const sinceMs = monotonicMs();
+  look(FIRST_PAUSE_MS);
 
-  function look(attempt: Attempt, sinceMs: number, pauseMs: number): void {
-    if (stopped) return;
-    if (attempt.unwanted || isComplete(attempt, monotonicMs() - sinceMs, parts)) {
-      return parts.onComplete(attempt);
-    }
-    setTimeout(() => look(attempt, sinceMs, Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)), pauseMs);
+  function look(pauseMs: number): void {
+    if (end.stopped()) return;
+    if (attempt.unwanted || isComplete(attempt, monotonicMs() - sinceMs, end)) return end.onComplete();
+    setTimeout(look, pauseMs, Math.min(LONGEST_PAUSE_MS, 2 * pauseMs));
   }
-
-  return {
-    await: (attempt) => look(attempt, monotonicMs(), FIRST_PAUSE_MS),
-    stop: () => void (stopped = true),
-  };
 }
 
-function isComplete(
-  attempt: Attempt,
-  waitedMs: number,
-  { readers, log, markOf }: OutputEndParts,
-): boolean {
-  const mark = `\0\0${markOf(attempt)}\0`;
+function isComplete(attempt: Attempt, waitedMs: number, { readers, log, mark }: OutputEnd): boolean {
   try {
     followPipes(attempt, readers);
     return [attempt.out, attempt.err].map((output) => outputComplete(output, waitedMs, mark)).every(Boolean);

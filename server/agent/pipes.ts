@@ -10,25 +10,40 @@ import type { Folder } from "./spool.ts";
 /** Before readers are asked for once more. */
 const ASK_AGAIN_MS = 1_000;
 const OWNER_EXECUTES = 0o100;
+/** More than half of the files that the server may open are not spent on this. */
+const HELD_BELOW = countOpenFiles() / 2;
 
+/** Descriptors of both pipes; null where they are too scarce for that. */
 export interface Holds {
-  readonly out: number;
-  readonly err: number;
+  readonly out: number | null;
+  readonly err: number | null;
 }
 
 export function holdPipes({ path }: Folder): Holds {
-  const out = openPipe(`${path}/out.pipe`, constants.O_RDONLY);
+  const out = holdPipe(`${path}/out.pipe`);
   try {
-    return { out, err: openPipe(`${path}/err.pipe`, constants.O_RDONLY) };
+    return { out, err: holdPipe(`${path}/err.pipe`) };
   } catch (error) {
-    closeSync(out);
+    releaseHolds({ out, err: null });
     throw error;
   }
 }
 
 export function releaseHolds({ out, err }: Holds): void {
-  closeSync(out);
-  closeSync(err);
+  for (const descriptor of [out, err]) if (descriptor !== null) closeSync(descriptor);
+}
+
+function holdPipe(path: string): number | null {
+  const descriptor = openPipe(path, constants.O_RDONLY);
+  // The lowest number that is free tells how many are not.
+  if (descriptor < HELD_BELOW) return descriptor;
+  closeSync(descriptor);
+  return null;
+}
+
+function countOpenFiles(): number {
+  const limits = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/limits") : "";
+  return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Infinity);
 }
 
 export function releasePipe(output: OutputFile): void {

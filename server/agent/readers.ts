@@ -24,7 +24,8 @@ const STARTING_SECONDS = 5;
 
 /** Runs in the spool. Descriptors: 4 and 5 the pipe that gets a reader, 7 the requests, 8 open as long as the agent lives. */
 const SCRIPT = `PATH=$PATH:/usr/bin:/bin; umask 077; set -C; trap "" TERM INT HUP
-[ -p ${READER_REQUESTS} ] || { rm -rf ${READER_REQUESTS}; mkfifo ${READER_REQUESTS}; }
+# Another pipe than that of a former agent, whose readers may just be starting.
+rm -rf ${READER_REQUESTS}; mkfifo ${READER_REQUESTS}
 exec 7<>${READER_REQUESTS} 8<&0
 copy() { exec >>"$1" <&5 5<&- 7<&- 8<&-; until cat; do chmod u+x "$1.pipe"; done; }
 start() {
@@ -39,7 +40,7 @@ serve() {
   jobs
 }
 serve_all() { for run in */run; do serve "\${run%/run}" ""; done; }
-{ cat; echo ${ALL} >&7; } <&8 8<&- &
+{ read -r REPLY; echo ${ALL} >&7; } <&8 8<&- &
 while read -r folder <&7 && [ "$folder" != ${ALL} ]; do serve "$folder" ${PIPES_REFERENCE}; done
 serve_all
 (exec 7<&- 8<&-; sleep ${STARTING_SECONDS}; serve_all) &`;

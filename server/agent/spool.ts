@@ -31,7 +31,8 @@ export interface Spool {
   /** False when work was last taken in another boot, or never. */
   readonly sameBoot: boolean;
   readonly folders: ReadonlyMap<number, Folder>;
-  createFolder(attemptId: number, generation: number): Promise<Folder>;
+  /** Null when it is not `wanted` any more by the time that there is one. */
+  createFolder(attemptId: number, generation: number, wanted?: () => boolean): Promise<Folder | null>;
   /**
    * The same at once, for when nobody else would have to wait: a way to another thread and back takes ten times as long.
    * Null when that is not possible.
@@ -67,10 +68,9 @@ function openFolders(
   };
   return {
     folders: listFolders(dir),
-    async createFolder(attemptId, generation): Promise<Folder> {
+    async createFolder(attemptId, generation, wanted = () => true): Promise<Folder | null> {
       const folder = folderOf(dir, attemptId, generation);
-      await pool.take(folder.path);
-      return folder;
+      return await pool.take(folder.path, wanted) ? folder : null;
     },
     createFolderAtOnce(attemptId, generation): Folder | null {
       const folder = folderOf(dir, attemptId, generation);

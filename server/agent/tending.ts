@@ -101,10 +101,17 @@ function tend(attempt: Attempt, nowMs: number, parts: TendingParts): void {
     if (end !== null) return parts.onLeaderEnd(attempt, end);
   }
   followPipes(attempt, parts.readers);
-  const now = parts.clock.now();
-  const limitBytes = parts.room.limitOf(attempt, parts.outputLimitBytes);
+  if (measureOutput(attempt, parts)) parts.onOutput(attempt);
+}
+
+/** Answers whether there is more than before. */
+export function measureOutput(
+  attempt: Attempt,
+  { clock, room, outputLimitBytes }: Pick<TendingParts, "clock" | "room" | "outputLimitBytes">,
+): boolean {
+  const now = clock.now();
+  const limitBytes = room.limitOf(attempt, outputLimitBytes);
   const grown = [measureFile(attempt.out, now), measureFile(attempt.err, now)].includes(true);
-  if (!grown) return;
-  applyOutputLimit(attempt, limitBytes, parts.room.full());
-  parts.onOutput(attempt);
+  if (grown) applyOutputLimit(attempt, limitBytes, room.full());
+  return grown;
 }

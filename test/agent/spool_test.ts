@@ -68,7 +68,7 @@ Deno.test("createFolder() takes the place of whatever a task has put there", asy
       await spool.createFolder(1, 1);
       const folder = spool.createFolderAtOnce(2, 1) ?? await spool.createFolder(2, 1);
 
-      equal([folder.path, await listFolders(dir)], [join(dir, "2"), ["1", "2"]]);
+      equal([folder?.path, await listFolders(dir)], [join(dir, "2"), ["1", "2"]]);
       for (const name of ["1", "2"]) {
         const names = (await Array.fromAsync(Deno.readDir(join(dir, name)))).map(({ name }) => name);
         equal(names.sort(), ["err.pipe", "out.pipe", "ready"]);
