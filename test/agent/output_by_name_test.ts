@@ -3,6 +3,7 @@ import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { endOf, readPid, textsOf, withAgent } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
+import { processLives } from "../support/processes.ts";
 import { until } from "../support/until.ts";
 
 function numbers(count: number): readonly string[] {
@@ -184,7 +185,9 @@ Deno.test("agent that starts again does not take what a service wrote after the 
 
     start();
     await endOf(attempt);
+    const service = await readPid(join(workDir, "pid"));
     await Deno.writeTextFile(join(workDir, "over"), "");
+    await until("the service has ended", () => !processLives(service));
 
     const texts = textsOf(attempt);
     equal(texts.filter((text) => text !== "tick"), ["begun"]);
