@@ -11,6 +11,7 @@ import { createLifecycle } from "./lifecycle.ts";
 import type { AgentOptions } from "./options.ts";
 import type { Ended, ExchangeReply, Wish } from "./port.ts";
 import { openProcesses, type Processes } from "./processes.ts";
+import { openReaders, type Readers } from "./readers.ts";
 import { createRecentIds } from "./recent_ids.ts";
 import { openSpool, type Spool } from "./spool.ts";
 
@@ -51,10 +52,10 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const workDir = resolve(options.workDir);
   const spool = await openSpool(resolve(options.spoolDir), processes.bootId, options.log);
   await Deno.mkdir(workDir, { recursive: true, mode: 0o700 });
-  return createAgent({ ...options, workDir }, processes, spool);
+  return createAgent({ ...options, workDir }, processes, spool, openReaders(spool.dir));
 }
 
-function createAgent(options: AgentOptions, processes: Processes, spool: Spool): Agent {
+function createAgent(options: AgentOptions, processes: Processes, spool: Spool, readers: Readers): Agent {
   const { agentId, server, log, clock, capacity, inHandMs = IN_HAND_MS } = options;
   const told = createRecentIds(ENDED_KEPT);
   let stopping = false;
@@ -77,6 +78,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool):
     options,
     processes,
     spool,
+    readers,
     reportStarted: exchange.reportStarted,
     reportEnded,
   });

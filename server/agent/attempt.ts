@@ -1,10 +1,12 @@
 /**
  * One attempt as the agent holds it, from its start until the server has taken its end.
  *
- *     running --shell ends, group empty-----------------------------> draining --all output taken--> ended
- *     running --shell ends, group lives--> lingering --group empty--> draining
- *     running, lingering --told to, or time over--> stopping --all gone, or 30 s after SIGKILL--> draining
+ *     running --shell ends, group empty-----------------------------> emptying
+ *     running --shell ends, group lives--> lingering --group empty--> emptying
+ *     running, lingering --told to, or time over--> stopping --all gone, or 30 s after SIGKILL--> emptying
+ *     emptying --its pipes were read to the end--> draining --all output taken--> ended
  */
+import type { Holds } from "./pipes.ts";
 import type { ProcessRow } from "./processes.ts";
 import type { Folder } from "./spool.ts";
 import type { TaskFileStat } from "./task_file.ts";
@@ -17,22 +19,25 @@ export type LeaderEnd =
   /** `fault` is why what it noted of its end cannot be read; null when it noted nothing. */
   | { readonly kind: "vanished"; readonly at: number; readonly fault: string | null };
 
-/** One of the two files of output. */
+/** One of the two streams, in a file that only its reader writes (readers.ts). */
 export interface OutputFile {
   readonly path: string;
+  /** Its pipe; null once a reader has it, or when a former agent started the attempt. */
+  hold: number | null;
+  /** Which one it was; null as long as it is held, or when nobody knows. */
+  pipe: number | null;
+  /** A reader has the pipe, or had it until it was empty. */
+  read: boolean;
   /** The file, as it was last looked at; null before it was there. */
   seen: TaskFileStat | null;
   /** Why it cannot be read any more; null as long as it can. */
   fault: string | null;
-  /**
-   * Where the file begins among the bytes of the stream: before the first one, since the wrapper writes a line feed that
-   * tells an untouched file from one that a program has emptied, and beyond it once one has.
-   */
-  base: number;
-  /** As the note has it (output_limit.ts). */
-  notedBase: number;
-  /** The last bytes that were handed over, and the place behind them. */
-  lastRead: { readonly end: number; readonly bytes: Uint8Array };
+  /** The disk had no room for some of it. */
+  lost: boolean;
+  /** A mark was written behind the attempt's output, since others go on writing. */
+  marked: boolean;
+  /** Of the file, where there may be such a mark: up to here there is none. */
+  readable: number | null;
   /** Bytes that are there to be read, or were. */
   size: number;
   /** Bytes that the server has. */
@@ -79,7 +84,7 @@ export interface Attempt {
   readonly startedMs: number;
   readonly timeoutMs: number;
   readonly killGraceMs: number;
-  phase: "running" | "lingering" | "stopping" | "draining" | "ended";
+  phase: "running" | "lingering" | "stopping" | "emptying" | "draining" | "ended";
   /** Who began to stop it; the first one stays. */
   stopCause: "STOPPED" | "TIMED_OUT" | null;
   /** The server knows it no more: nothing is reported. */
@@ -102,15 +107,16 @@ export interface Attempt {
   lastLineAt: number;
   /** Of those that the server has. */
   sentLineAt: number;
+  /** On the clock that is never set: readers are not asked for again before. */
+  askAgainMs: number;
 }
-
-export const NOTHING_READ: OutputFile["lastRead"] = { end: 0, bytes: new Uint8Array() };
 
 export interface AttemptStart {
   readonly id: number;
   readonly folder: Folder;
   readonly pid: number;
   readonly child: Deno.ChildProcess | null;
+  readonly holds: Holds | null;
   readonly startedAt: number;
   readonly startedMs: number;
   readonly timeoutSeconds: number;
@@ -118,7 +124,7 @@ export interface AttemptStart {
 }
 
 export function createAttempt(start: AttemptStart): Attempt {
-  const { timeoutSeconds, killGraceSeconds, ...rest } = start;
+  const { timeoutSeconds, killGraceSeconds, holds, ...rest } = start;
   return {
     ...rest,
     timeoutMs: timeoutSeconds * 1000,
@@ -134,10 +140,11 @@ export function createAttempt(start: AttemptStart): Attempt {
     strayed: new Set(),
     survived: new Set(),
     finishedAt: 0,
-    out: createOutputFile(`${start.folder.path}/out`),
-    err: createOutputFile(`${start.folder.path}/err`),
+    out: createOutputFile(`${start.folder.path}/out`, holds?.out ?? null),
+    err: createOutputFile(`${start.folder.path}/err`, holds?.err ?? null),
     lastLineAt: start.startedAt,
     sentLineAt: start.startedAt,
+    askAgainMs: 0,
   };
 }
 
@@ -151,14 +158,17 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
-function createOutputFile(path: string): OutputFile {
+function createOutputFile(path: string, hold: number | null): OutputFile {
   return {
     path,
+    hold,
+    pipe: null,
+    read: false,
     seen: null,
     fault: null,
-    base: -1,
-    notedBase: -1,
-    lastRead: { end: 0, bytes: new TextEncoder().encode("\n") },
+    lost: false,
+    marked: false,
+    readable: null,
     size: 0,
     sent: 0,
     taken: 0,

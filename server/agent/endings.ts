@@ -2,8 +2,9 @@
 import { constants } from "node:os";
 import { quoteError, say, sayParts, type Sentence } from "../../schema/sentences.ts";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
-import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 import type { EndCause, Ended, Work } from "./port.ts";
+import { readRun } from "./run_record.ts";
+import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */
 const SIGNAL_EXIT_BASE = 128;
@@ -56,6 +57,17 @@ export function describeUnstarted(
     outputs: null,
     outputFault: null,
   };
+}
+
+/** A wrapper that could not claim its attempt kills itself before it runs anything. */
+export function describeNeverRan(attempt: Attempt): Ended | null {
+  const { id, leader, stopCause, child, folder, finishedAt } = attempt;
+  const killed = leader?.kind === "killed" && leader.signal === "SIGKILL";
+  if (!killed || child === null || stopCause !== null) return null;
+  const { kind } = readRun(folder);
+  if (kind === "claimed" || kind === "unreadable") return null;
+  const reason = say("START_FAILED", { why: say("NOT_WRITABLE", { path: folder.path }) });
+  return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
 }
 
 function causeOf(leader: LeaderEnd | null): EndCause {

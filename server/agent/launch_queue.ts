@@ -71,15 +71,20 @@ export function createLaunchQueue(
     schedule();
   }
 
-  function prepareAtOnce(entry: Waiting, generation: number): void {
-    entry.prepared = prepareSync(() => spool.createFolderAtOnce(entry.work.attemptId, generation));
+  /** Answers whether that was possible. */
+  function prepareAtOnce(entry: Waiting, generation: number): boolean {
+    const folder = spool.createFolderAtOnce(entry.work.attemptId, generation);
+    if (folder === null) return false;
+    entry.prepared = { kind: "prepared", folder };
     schedule();
+    return true;
   }
 
   async function prepare(entry: Waiting, generation: number): Promise<void> {
-    const prepared = await prepareFolder(spool, entry.work, generation);
+    const wanted = (): boolean => waiting.get(entry.work.attemptId) === entry;
+    const prepared = await prepareFolder(spool, entry.work, generation, wanted);
     entry.prepared = prepared;
-    if (waiting.get(entry.work.attemptId) === entry) return schedule();
+    if (wanted()) return schedule();
     // It was stopped meanwhile.
     discard(spool, prepared);
   }
@@ -109,7 +114,7 @@ export function createLaunchQueue(
       const entry: Waiting = { work, sinceMs: monotonicMs(), prepared: null };
       const alone = waiting.size === 0 && slotFree();
       waiting.set(work.attemptId, entry);
-      if (alone) return prepareAtOnce(entry, generation);
+      if (alone && prepareAtOnce(entry, generation)) return;
       const preparing = prepare(entry, generation).finally(() => underWay.delete(preparing));
       underWay.add(preparing);
     },
@@ -132,24 +137,18 @@ export function createLaunchQueue(
   };
 }
 
-async function prepareFolder(spool: Spool, { attemptId }: Work, generation: number): Promise<Prepared> {
+async function prepareFolder(
+  spool: Spool,
+  { attemptId }: Work,
+  generation: number,
+  wanted: () => boolean,
+): Promise<Prepared | null> {
   try {
-    return { kind: "prepared", folder: await spool.createFolder(attemptId, generation) };
+    const folder = await spool.createFolder(attemptId, generation, wanted);
+    return folder === null ? null : { kind: "prepared", folder };
   } catch (error) {
-    return unprepared(error);
+    return { kind: "unprepared", reason: say("START_FAILED", { why: quoteError(error) }) };
   }
-}
-
-function prepareSync(create: () => Folder): Prepared {
-  try {
-    return { kind: "prepared", folder: create() };
-  } catch (error) {
-    return unprepared(error);
-  }
-}
-
-function unprepared(error: unknown): Prepared {
-  return { kind: "unprepared", reason: say("START_FAILED", { why: quoteError(error) }) };
 }
 
 function discard(spool: Spool, prepared: Prepared | null): void {

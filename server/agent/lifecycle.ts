@@ -1,22 +1,24 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
-import { say, textOf } from "../../schema/sentences.ts";
+import { textOf } from "../../schema/sentences.ts";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { isSystemLimit, retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
-import { describeEnd, describeUnstarted, readExit } from "./endings.ts";
+import { describeEnd, describeNeverRan, describeUnstarted, readExit } from "./endings.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
-import { measureFile, outputPending } from "./output.ts";
-import { applyOutputLimit, OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
+import { outputPending } from "./output.ts";
+import { awaitOutput } from "./output_end.ts";
+import { OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
+import { releasePipe } from "./pipes.ts";
 import type { Processes } from "./processes.ts";
+import type { Readers } from "./readers.ts";
 import type { Recovery } from "./recovery.ts";
-import { readRun } from "./run_record.ts";
 import type { Spool } from "./spool.ts";
 import { createSpoolRoom, SPOOL_LIMIT_BYTES, type SpoolRoom } from "./spool_room.ts";
 import { formatMark, startAttempt } from "./start.ts";
 import { createStopper, type Stopper } from "./stop.ts";
-import { createTending, type Tending } from "./tending.ts";
+import { createTending, measureOutput, type Tending } from "./tending.ts";
 
 export interface Lifecycle {
   start(): void;
@@ -55,6 +57,7 @@ export interface LifecycleParts {
   readonly options: AgentOptions;
   readonly processes: Processes;
   readonly spool: Spool;
+  readonly readers: Readers;
   readonly reportStarted: (started: Started) => void;
   readonly reportEnded: (ended: Ended) => void;
 }
@@ -98,14 +101,14 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       else disown(life, attempt);
     },
     forget: (attemptId) => forget(life, attemptId),
-    flushed: () => ![...attempts.values()].some(({ phase }) => phase === "draining"),
+    flushed: () => ![...attempts.values()].some(isOver),
     room: life.room,
     stop: () => stopLife(life),
   };
 }
 
 function createLife(parts: LifecycleParts): Life {
-  const { options, processes, spool } = parts;
+  const { options, processes, spool, readers } = parts;
   const { agentId, server, clock, log } = options;
   const outputLimitBytes = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
   const attempts = new Map<number, Attempt>();
@@ -144,6 +147,7 @@ function createLife(parts: LifecycleParts): Life {
       processes,
       outputLimitBytes,
       room,
+      readers,
       onOutput: delivery.offer,
       onTimeOver: (attempt) => beginStop(life, attempt, "TIMED_OUT"),
       onLeaderEnd: (attempt, end) => endLeader(life, attempt, end),
@@ -193,6 +197,8 @@ function adopt(life: Life, recovery: Adoptable): void {
   }
   if (recovery.groupLives) return endLeader(life, attempt, recovery.end);
   attempt.leader = recovery.end;
+  // The former agent may have come so far that it wrote a mark.
+  attempt.out.readable = attempt.err.readable = 0;
   drain(life, attempt, recovery.end.at);
 }
 
@@ -222,15 +228,32 @@ function requestStop(life: Life, attemptId: number): void {
 }
 
 function beginStop(life: Life, attempt: Attempt, cause: "STOPPED" | "TIMED_OUT"): void {
-  if (attempt.phase === "draining" || attempt.phase === "ended") return;
+  if (isOver(attempt) || attempt.phase === "ended") return;
   attempt.stopCause ??= cause;
   life.stopper.stopAttempt(attempt);
 }
 
-/** All its processes are gone: what it wrote is complete. */
+function isOver({ phase }: Attempt): boolean {
+  return phase === "emptying" || phase === "draining";
+}
+
+/** All its processes are gone. */
 function drain(life: Life, attempt: Attempt, finishedAt: number): void {
-  attempt.phase = "draining";
+  attempt.phase = "emptying";
   attempt.finishedAt = finishedAt;
+  awaitOutput(attempt, {
+    readers: life.readers,
+    log: life.options.log,
+    mark: `\0\0${formatMark(life.spool, attempt.id)}\0`,
+    stopped: () => life.stopped,
+    onComplete: () => handOver(life, attempt),
+  });
+}
+
+function handOver(life: Life, attempt: Attempt): void {
+  attempt.phase = "draining";
+  releasePipe(attempt.out);
+  releasePipe(attempt.err);
   try {
     if (attempt.unwanted || !hasOutput(life, attempt)) return finish(life, attempt);
   } catch (error) {
@@ -240,16 +263,12 @@ function drain(life: Life, attempt: Attempt, finishedAt: number): void {
   life.delivery.offer(attempt);
 }
 
-function hasOutput({ options, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
+function hasOutput({ options: { clock, log }, outputLimitBytes, room }: Life, attempt: Attempt): boolean {
   try {
-    const now = options.clock.now();
-    const wrapperEnded = attempt.leader?.kind === "exited";
-    measureFile(attempt.out, now, wrapperEnded);
-    measureFile(attempt.err, now, wrapperEnded);
-    applyOutputLimit(attempt, room.limitOf(attempt, outputLimitBytes), room.full());
+    measureOutput(attempt, { clock, room, outputLimitBytes });
   } catch (error) {
     // What was seen before is handed over; the end must not wait for files that cannot be read.
-    options.log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
+    log.warn(`Cannot look for the last output of attempt ${attempt.id}`, { error });
   }
   return outputPending(attempt);
 }
@@ -263,17 +282,6 @@ function finish(life: Life, attempt: Attempt): void {
   life.delivery.withdraw(attempt);
   if (ended === null) return forget(life, attempt.id);
   life.reportEnded(ended);
-}
-
-/** A wrapper that could not claim its attempt kills itself before it runs anything. */
-function describeNeverRan(attempt: Attempt): Ended | null {
-  const { id, leader, stopCause, child, folder, finishedAt } = attempt;
-  const killed = leader?.kind === "killed" && leader.signal === "SIGKILL";
-  if (!killed || child === null || stopCause !== null) return null;
-  const { kind } = readRun(folder);
-  if (kind === "claimed" || kind === "unreadable") return null;
-  const reason = say("START_FAILED", { why: say("NOT_WRITABLE", { path: folder.path }) });
-  return describeUnstarted({ attemptId: id }, "NOT_STARTED", finishedAt, reason);
 }
 
 function disown(life: Life, attempt: Attempt): void {
@@ -296,7 +304,10 @@ async function stopLife(life: Life): Promise<void> {
   life.stopped = true;
   life.tending.stop();
   await Promise.all([life.queue.stop(), life.delivery.stop(), life.stopper.stop()]);
-  for (const attempt of life.attempts.values()) {
-    attempt.child?.unref();
+  await life.readers.stop();
+  for (const { child, out, err } of life.attempts.values()) {
+    child?.unref();
+    releasePipe(out);
+    releasePipe(err);
   }
 }

@@ -3,7 +3,7 @@
  * and only the time at which it was seen is kept here, so that lines have their time even when the server was away.
  */
 import type { LogStream } from "../../schema/states.ts";
-import { type Attempt, NOTHING_READ, type OutputFile } from "./attempt.ts";
+import type { Attempt, OutputFile } from "./attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
 import { isSystemLimit } from "./backoff.ts";
 import { nextStretch } from "./output_limit.ts";
@@ -23,18 +23,15 @@ export interface Budget {
 /** With less than this left, the next call is waited for: a line might not fit, and then nothing would move. */
 export const LEAST_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lines: 64 };
 
-/** So many bytes before what is read are compared with what they were: others say that the file was emptied. */
-const COMPARED_BYTES = 64;
+/** What is read at once, and the byte before it. */
+const buffer = new Uint8Array(1 + 512 * 1024);
 
-/** What is read at once, and what stands before it. */
-const buffer = new Uint8Array(COMPARED_BYTES + 512 * 1024);
-
-/** Looks how far the file has grown. Answers whether there is something to tell. `final`: its wrapper came to its end. */
-export function measureFile(output: OutputFile, now: number, final = false): boolean {
+/** Looks how far the file has grown. Answers whether there is something to tell. */
+export function measureFile(output: OutputFile, now: number): boolean {
   if (output.fault !== null) return false;
   const { size } = output;
   try {
-    measure(output, final);
+    measure(output);
   } catch (error) {
     failOutput(output, error);
   }
@@ -43,50 +40,22 @@ export function measureFile(output: OutputFile, now: number, final = false): boo
   return true;
 }
 
-function measure(output: OutputFile, final: boolean): void {
-  const { seen, base, size } = output;
-  const found = statTaskFile(output.path);
+function measure(output: OutputFile): void {
+  const { path, seen, readable } = output;
+  const found = statTaskFile(path);
   if (found === null) {
-    if (seen !== null || final) throw new Error("the file was removed");
+    if (seen !== null) throw new Error("the file was removed");
     return;
   }
-  // The wrapper has not come further yet.
-  if (seen === null && found.size === 0 && !final) return;
   if (seen !== null && seen.inode !== found.inode) throw new Error("the file was replaced by another one");
   output.seen = found;
-  const written = base + found.size === size && seen !== null && found.changedAt !== seen.changedAt;
-  if (base + found.size < size || written && endChanged(output)) return emptied(output, size);
-  output.size = base + found.size;
-}
-
-/** True when the file does not end any more with what was read there. */
-function endChanged(output: OutputFile): boolean {
-  const { lastRead: { end, bytes }, size, base } = output;
-  if (end !== size || bytes.length === 0) return false;
-  using file = openTaskFile(output.path);
-  const read = file?.read(buffer.subarray(0, bytes.length), end - base - bytes.length);
-  return read !== undefined && !sameBytes(bytes, buffer.subarray(0, read));
-}
-
-/**
- * A program has opened the stream by its name and emptied the file: it goes on from its start, behind all that was seen
- * before. The first time takes one byte more, for the line that says so.
- */
-function emptied(output: OutputFile, seenUpTo: number): void {
-  if (output.cut !== null) {
-    return failOutput(output, new Error("the file was emptied after a limit was reached"));
-  }
-  output.base = seenUpTo + (output.base < 0 ? 1 : 0);
-  output.size = output.base + (output.seen?.size ?? 0);
-  output.lastRead = NOTHING_READ;
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+  const size = Math.min(found.size, readable ?? Infinity);
+  if (size < output.size) throw new Error("the file was emptied");
+  output.size = size;
 }
 
 /** What the file still held is lost; a line says so, and takes one byte, so that it is stored once. */
-function failOutput(output: OutputFile, error: unknown): void {
+export function failOutput(output: OutputFile, error: unknown): void {
   if (isSystemLimit(error)) throw error;
   output.fault = error instanceof Error ? error.message : String(error);
   output.size = Math.max(output.size, output.offered) + 1;
@@ -151,13 +120,14 @@ export function acknowledgeBatch(attempt: Attempt, { outTo, errTo, passages }: O
 
 /** The server has everything up to here. What was handed over beyond it may be under way. */
 export function acknowledge(output: OutputFile, offset: number): void {
-  // While there was no agent.
-  if (offset > output.size && output.cut === null && output.fault === null) emptied(output, offset);
+  const { size, cut, fault, lost, readable } = output;
+  const shorter = offset > size && cut === null && fault === null && !lost && readable === null;
   output.sent = offset;
   output.taken = Math.max(output.taken, offset);
   output.offered = Math.max(output.offered, offset);
   const unread = output.growth.findIndex(({ size }) => size > offset);
   output.growth.splice(0, unread === -1 ? output.growth.length : unread);
+  if (shorter) failOutput(output, new Error("the file was emptied"));
 }
 
 /** Nothing is under way: what the server has not said that it has is handed over again. */
@@ -168,19 +138,15 @@ export function takeBack(attempt: Attempt): void {
   attempt.lastLineAt = attempt.sentLineAt;
 }
 
-function take(output: OutputFile, { to, last }: Part): void {
-  if (to === output.taken) return;
+function take(output: OutputFile, { to }: Part): void {
   output.taken = to;
   output.offered = Math.max(output.offered, to);
-  output.lastRead = { end: to, bytes: last };
 }
 
 /** Lines of one file, and how far they reach. */
 interface Part {
   readonly passages: readonly Passage[];
   readonly to: number;
-  /** The last bytes of them. */
-  readonly last: Uint8Array;
   /** When that was seen for which there was no room; Infinity when there was room for all. */
   readonly stoppedAt: number;
 }
@@ -195,13 +161,11 @@ function readPart(
 ): Part {
   const from = output.taken;
   const stretch = nextStretch(attempt, output, from);
-  const { bytes: last } = NOTHING_READ;
-  if (stretch === null) return { passages: [], to: from, last, stoppedAt: Infinity };
+  if (stretch === null) return { passages: [], to: from, stoppedAt: Infinity };
   if (stretch.kind === "words") {
     return {
       passages: [{ at: attempt.lastLineAt, stream: "SYSTEM", count: 1, text: stretch.text }],
       to: stretch.to,
-      last,
       stoppedAt: Infinity,
     };
   }
@@ -230,14 +194,9 @@ function readPart(
       }
       to += length;
     }
-    if (left <= 0 || cutShort && end > from + bytes.length) return partUpTo(at);
+    if (left <= 0 || cutShort && end > from + bytes.length) return { passages, to, stoppedAt: at };
   }
-  return partUpTo(Infinity);
-
-  function partUpTo(stoppedAt: number): Part {
-    const length = to - from;
-    return { passages, to, last: bytes.slice(Math.max(0, length - COMPARED_BYTES), length), stoppedAt };
-  }
+  return { passages, to, stoppedAt: Infinity };
 }
 
 interface Window {
@@ -250,22 +209,14 @@ interface Window {
 /** At most `length` bytes, and `room`. Valid until the next call. A budget that is nearly spent is left to the next batch. */
 function readWindow(output: OutputFile, length: number, room: number): Window | null {
   const nothing = { bytes: buffer.subarray(0, 0), continued: false, cutShort: false };
-  const wanted = Math.min(length, room, buffer.length - COMPARED_BYTES);
+  const wanted = Math.min(length, room, buffer.length - 1);
   if (wanted <= 0) return nothing;
-  const { taken, base, lastRead } = output;
-  const known = lastRead.end === taken ? lastRead.bytes : NOTHING_READ.bytes;
-  const before = Math.max(known.length, taken > base ? 1 : 0);
-  const read = readOutput(output, taken - base - before, wanted + before);
-  if (read === null) return null;
-  if (known.length > 0 && !sameBytes(known, buffer.subarray(0, Math.min(read, before)))) {
-    emptied(output, taken);
-    return null;
-  }
-  if (read <= before) return nothing;
+  const before = output.taken > 0 ? 1 : 0;
+  if (!readOutput(output, output.taken - before, wanted + before)) return null;
   return {
-    bytes: buffer.subarray(before, read),
-    continued: before > 0 && buffer[before - 1] !== LINE_FEED,
-    cutShort: read - before === wanted && wanted < length,
+    bytes: buffer.subarray(before, before + wanted),
+    continued: before > 0 && buffer[0] !== LINE_FEED,
+    cutShort: wanted < length,
   };
 }
 
@@ -298,14 +249,15 @@ function noteGrowth(output: OutputFile, at: number): void {
   growth.push({ size: output.size, at });
 }
 
-/** Into the buffer. Null when the file cannot be read any more. It is open only meanwhile: descriptors are scarce. */
-function readOutput(output: OutputFile, position: number, length: number): number | null {
+/** Into the buffer. False when the file cannot be read any more. It is open only meanwhile: descriptors are scarce. */
+function readOutput(output: OutputFile, position: number, length: number): boolean {
   try {
     using file = openTaskFile(output.path);
     if (file === null) throw new Error("the file was removed");
-    return file.read(buffer.subarray(0, length), position);
+    if (file.read(buffer.subarray(0, length), position) < length) throw new Error("the file was emptied");
+    return true;
   } catch (error) {
     failOutput(output, error);
-    return null;
+    return false;
   }
 }

@@ -34,8 +34,7 @@ export function applyOutputLimit(attempt: Attempt, limitBytes: number, spoolFull
   if (!known) cutFiles(out, err, { limitBytes, spoolFull });
   // Both, whatever the first one answers.
   const changed = [out, err].map(freeMiddle).includes(true);
-  const emptied = out.base !== out.notedBase || err.base !== err.notedBase;
-  if (changed || emptied || !known) noteOutput(attempt);
+  if (changed || !known) noteOutput(attempt);
 }
 
 /** Takes up what a former agent noted. */
@@ -44,8 +43,8 @@ export function readOutputNote({ folder, out, err }: Attempt): void {
   // A line that is not whole was being written when the agent was killed: then it is decided anew.
   const [outNote, errNote] = [parseNote(outLine), parseNote(errLine)];
   if (outNote === null || errNote === null) return;
-  Object.assign(out, outNote);
-  Object.assign(err, errNote);
+  out.cut = outNote.cut;
+  err.cut = errNote.cut;
 }
 
 /** What cannot be read is as good as none: then it is decided anew. */
@@ -60,13 +59,14 @@ function readNote({ path }: Folder): string {
 
 /** Null when there is nothing to be told now of what lies behind `from`. */
 export function nextStretch({ phase, out }: Attempt, output: OutputFile, from: number): Stretch | null {
-  const { cut, size, fault, base } = output;
+  const { cut, size, fault, lost } = output;
   const over = phase === "draining";
   const name = `standard ${output === out ? "output" : "error"}`;
   if (fault !== null) {
     return from < size ? { kind: "words", to: size, text: formatFault(fault, name, size - from - 1) } : null;
   }
-  if (from < base) return { kind: "words", to: base, text: formatEmptied(name, base - from - 1) };
+  // It takes one byte more, so that it is stored once.
+  if (lost && over && from === size) return { kind: "words", to: size + 1, text: formatLoss(name) };
   if (cut === null) return bytesUpTo(from, size, over);
   if (!gapIsCertain(output, cut)) return bytesUpTo(from, over ? size : Math.min(size, cut.head), over);
   if (from < cut.head) return bytesUpTo(from, cut.head, true);
@@ -108,8 +108,7 @@ function createCut(output: OutputFile, head: number, limit: Limit): Cut {
 
 /** A head ends with a line, where that is not far away, and not before what the server may have. */
 function endOfLine(output: OutputFile, head: number): number {
-  const { base, size } = output;
-  const offered = Math.max(output.offered, base);
+  const { size, offered } = output;
   if (head <= offered || head >= size) return Math.max(head, offered);
   const from = Math.max(offered, head - LINE_BYTES);
   const feed = readAt(output, from, head - from).lastIndexOf(LINE_FEED);
@@ -127,14 +126,14 @@ function startOfTail(output: OutputFile, { tail }: Cut): number {
 
 /** Answers whether there is something to note. */
 function freeMiddle(output: OutputFile): boolean {
-  const { cut, path, fault, base } = output;
+  const { cut, path, fault } = output;
   if (cut === null || fault !== null) return false;
   if (cut.tail > 0) {
     const from = Math.max(cut.head, cut.freed);
     const end = output.size - cut.tail;
     // In steps, since each takes a process.
     if (end - from < cut.tail) return false;
-    if (punchHole(path, from - base, end - from)) {
+    if (punchHole(path, from, end - from)) {
       cut.freed = end;
       forgetGrowth(output, cut.head, end);
       return false;
@@ -164,7 +163,7 @@ function truncate(output: OutputFile, cut: Cut): boolean {
   const dropped = output.size - cut.head;
   if (dropped <= 0) return false;
   using file = openTaskFile(output.path, "write");
-  file?.truncate(cut.head - output.base);
+  file?.truncate(cut.head);
   cut.dropped += dropped;
   output.size = cut.head;
   for (const growth of output.growth) growth.size = Math.min(growth.size, cut.head);
@@ -179,41 +178,37 @@ function forgetGrowth({ growth }: OutputFile, from: number, to: number): void {
 }
 
 function noteOutput({ folder, out, err }: Attempt): void {
-  const lines = [out, err].map(({ base, cut }) =>
+  const lines = [out, err].map(({ cut }) =>
     cut === null
-      ? `${base} .\n`
-      : `${base} ${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
+      ? ".\n"
+      : `${cut.limitBytes} ${cut.spoolFull ? 1 : 0} ${cut.head} ${cut.tail} ${cut.dropped} .\n`
   );
   using file = openTaskFile(join(folder.path, CUT_FILE), "write");
   file?.replace(lines.join(""));
-  for (const output of [out, err]) output.notedBase = output.base;
 }
 
-function parseNote(line: string): Pick<OutputFile, "base" | "notedBase" | "size" | "cut"> | null {
-  const found = /^(-?\d+) (?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
+function parseNote(line: string): Pick<OutputFile, "cut"> | null {
+  const found = /^(?:(\d+) ([01]) (\d+) (\d+) (\d+) )?\.$/.exec(line);
   if (found === null) return null;
-  const [base = 0, limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
-  const cut = found[2] === undefined
-    ? null
-    : { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped };
-  return { base, notedBase: base, size: Math.max(0, base), cut };
+  if (found[1] === undefined) return { cut: null };
+  const [limitBytes = 0, full, head = 0, tail = 0, dropped = 0] = found.slice(1).map(Number);
+  return { cut: { limitBytes, spoolFull: full === 1, head, tail, freed: 0, dropped } };
 }
 
 /** Nothing where the file cannot be read: whoever reads it next says so. */
-function readAt({ path, base }: OutputFile, from: number, length: number): Uint8Array {
+function readAt({ path }: OutputFile, from: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   try {
     using file = openTaskFile(path);
-    return bytes.subarray(0, file?.read(bytes, from - base) ?? 0);
+    return bytes.subarray(0, file?.read(bytes, from) ?? 0);
   } catch (error) {
     if (isSystemLimit(error)) throw error;
     return bytes.subarray(0, 0);
   }
 }
 
-function formatEmptied(name: string, bytes: number): string {
-  const lost = bytes > 0 ? `${bytes} bytes or more are` : "what it wrote before may be";
-  return `A program opened ${name} by its name, which emptied it: ${lost} missing here`;
+function formatLoss(name: string): string {
+  return `Some of ${name} is lost: the disk of the spool had no room for it`;
 }
 
 function formatFault(fault: string, name: string, bytes: number): string {

@@ -84,8 +84,8 @@ export function createPartialLines({ agentId, server, clock }: PartialLinesParts
 }
 
 /** True when there are bytes behind all that was handed over, and for some time. */
-function stands({ size, sent, taken, base, fault, cut, growth }: OutputFile, now: number): boolean {
-  if (size <= sent || taken !== sent || sent < base || fault !== null || cut !== null) return false;
+function stands({ size, sent, taken, fault, cut, growth }: OutputFile, now: number): boolean {
+  if (size <= sent || taken !== sent || fault !== null || cut !== null) return false;
   const ageMs = now - (growth[0]?.at ?? now);
   // Below zero: the clock was set back.
   return ageMs < 0 || ageMs >= STANDS_MS;
@@ -104,12 +104,12 @@ function readLine(
   return text === null ? null : { attemptId, stream, from, at: growth.at(-1)?.at ?? 0, text, size };
 }
 
-function readEnd({ path, size, sent, base }: OutputFile): string | null {
+function readEnd({ path, size, sent }: OutputFile): string | null {
   const from = Math.max(sent, size - PARTIAL_BYTES);
   const bytes = new Uint8Array(size - from);
   try {
     using file = openTaskFile(path);
-    const length = file?.read(bytes, from - base) ?? 0;
+    const length = file?.read(bytes, from) ?? 0;
     return formatPartial(bytes.subarray(0, length), from > sent);
   } catch {
     // The next look at the file finds that out and reports it.

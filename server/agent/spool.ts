@@ -1,12 +1,13 @@
 /**
- * The agent's memory: a folder for each attempt, in which `run`, `out` and `err` are written by the attempt's own
- * wrapper (wrapper.ts). Nothing of an attempt is forced to the disk. Against a kill of the agent there is no need, and
+ * The agent's memory: a folder for each attempt, in which `run` is written by the attempt's own wrapper (wrapper.ts), and
+ * `out` and `err` by readers (readers.ts). Nothing of an attempt is forced to the disk. Against a kill of the agent there is no need, and
  * against a power cut it is enough to know that there was one: `identity` names the boot in which work was last taken,
  * and is forced to the disk before the first of it. What the server names then and the spool does not know is LOST,
  * never started a second time.
  */
 import { join } from "node:path";
 import type { AgentLog } from "./options.ts";
+import { type FolderPool, openFolderPool } from "./folder_pool.ts";
 import { createRemoval, type Removal } from "./removal.ts";
 import { readTaskText } from "./task_file.ts";
 
@@ -15,7 +16,6 @@ const FOLDER_LIFE_MS = 7 * 24 * 3_600_000;
 const IDENTITY_FILE = "identity";
 const IDENTITY_BYTES = 1024;
 const IDENTITY = /^(\S+) (\S+)\n$/;
-const OWNER_ONLY: Deno.MkdirOptions = { mode: 0o700 };
 
 /** Where an attempt's files are. A start that was given up leaves its folder behind and the next one counts on. */
 export interface Folder {
@@ -25,14 +25,19 @@ export interface Folder {
 }
 
 export interface Spool {
+  readonly dir: string;
   /** Part of every mark. */
   readonly id: string;
   /** False when work was last taken in another boot, or never. */
   readonly sameBoot: boolean;
   readonly folders: ReadonlyMap<number, Folder>;
-  createFolder(attemptId: number, generation: number): Promise<Folder>;
-  /** The same at once, for when nobody else would have to wait: a way to another thread and back takes ten times as long. */
-  createFolderAtOnce(attemptId: number, generation: number): Folder;
+  /** Null when it is not `wanted` any more by the time that there is one. */
+  createFolder(attemptId: number, generation: number, wanted?: () => boolean): Promise<Folder | null>;
+  /**
+   * The same at once, for when nobody else would have to wait: a way to another thread and back takes ten times as long.
+   * Null when that is not possible.
+   */
+  createFolderAtOnce(attemptId: number, generation: number): Folder | null;
   /** Forces to the disk that work is taken in this boot. */
   confirmBoot(): Promise<void>;
   /** In the background. */
@@ -49,34 +54,27 @@ export async function openSpool(dir: string, bootId: string, log: AgentLog): Pro
   const known = readIdentity(dir, log);
   const id = known?.id ?? crypto.randomUUID();
   const confirmBoot = (): Promise<void> => writeIdentity(dir, `${id} ${bootId}\n`);
-  return { id, sameBoot: known?.bootId === bootId, confirmBoot, ...openFolders(dir, createRemoval(log)) };
+  const folders = openFolders(dir, await openFolderPool(dir), createRemoval(log));
+  return { dir, id, sameBoot: known?.bootId === bootId, confirmBoot, ...folders };
 }
 
-function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoot" | "confirmBoot"> {
+function openFolders(
+  dir: string,
+  pool: FolderPool,
+  removal: Removal,
+): Omit<Spool, "dir" | "id" | "sameBoot" | "confirmBoot"> {
   const remove = ({ attemptId, generation }: Folder): void => {
     for (let number = generation; number > 0; number--) removal.add(folderOf(dir, attemptId, number).path);
   };
   return {
     folders: listFolders(dir),
-    async createFolder(attemptId, generation): Promise<Folder> {
+    async createFolder(attemptId, generation, wanted = () => true): Promise<Folder | null> {
       const folder = folderOf(dir, attemptId, generation);
-      try {
-        await Deno.mkdir(folder.path, OWNER_ONLY);
-      } catch (error) {
-        await Deno.remove(takenPath(folder, error), { recursive: true });
-        await Deno.mkdir(folder.path, OWNER_ONLY);
-      }
-      return folder;
+      return await pool.take(folder.path, wanted) ? folder : null;
     },
-    createFolderAtOnce(attemptId, generation): Folder {
+    createFolderAtOnce(attemptId, generation): Folder | null {
       const folder = folderOf(dir, attemptId, generation);
-      try {
-        Deno.mkdirSync(folder.path, OWNER_ONLY);
-      } catch (error) {
-        Deno.removeSync(takenPath(folder, error), { recursive: true });
-        Deno.mkdirSync(folder.path, OWNER_ONLY);
-      }
-      return folder;
+      return pool.takeAtOnce(folder.path) ? folder : null;
     },
     remove,
     sweep(now, keeps): void {
@@ -92,12 +90,6 @@ function openFolders(dir: string, removal: Removal): Omit<Spool, "id" | "sameBoo
 function folderOf(dir: string, attemptId: number, generation: number): Folder {
   const name = generation === 1 ? `${attemptId}` : `${attemptId}.${generation}`;
   return { attemptId, generation, path: join(dir, name) };
-}
-
-/** What a task has put where the folder of an attempt has to be: the attempt was never there. */
-function takenPath({ path }: Folder, error: unknown): string {
-  if (error instanceof Deno.errors.AlreadyExists) return path;
-  throw error;
 }
 
 /** Null when the folder is gone: it is removed behind everybody's back. */

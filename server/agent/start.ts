@@ -1,10 +1,12 @@
 /** From work to a running attempt, or to the report that there is none. */
-import type { Sentence } from "../../schema/sentences.ts";
+import { quoteError, say, type Sentence } from "../../schema/sentences.ts";
 import { type Attempt, createAttempt, monotonicMs } from "./attempt.ts";
+import { isSystemLimit } from "./backoff.ts";
 import { describeUnstarted } from "./endings.ts";
 import { launchProcess } from "./launch.ts";
 import type { AgentOptions } from "./options.ts";
 import type { Ended, Work } from "./port.ts";
+import { holdPipes, type Holds, releaseHolds } from "./pipes.ts";
 import type { Processes } from "./processes.ts";
 import { formatNote } from "./run_record.ts";
 import type { Prepared } from "./launch_queue.ts";
@@ -32,6 +34,13 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
   // A full disk, most likely. The task is told of it, the others go on.
   if (prepared.kind === "unprepared") return fail(prepared.reason);
   const { folder } = prepared;
+  let holds: Holds;
+  try {
+    holds = holdPipes(folder);
+  } catch (error) {
+    const reason = say("START_FAILED", { why: quoteError(error) });
+    return isSystemLimit(error) ? { kind: "postponed", reason } : fail(reason);
+  }
   const launched = launchProcess(work, {
     folder: folder.path,
     note: formatNote({ ...work, bootId: processes.bootId, startedAt }),
@@ -39,6 +48,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
     workDir: options.workDir,
     baseEnvironment: options.baseEnvironment,
   });
+  if (launched.kind !== "started") releaseHolds(holds);
   if (launched.kind === "postponed") return launched;
   if (launched.kind === "failed") {
     spool.remove(folder);
@@ -55,6 +65,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
       folder,
       pid: child.pid,
       child,
+      holds,
       startedAt,
       startedMs,
       timeoutSeconds,

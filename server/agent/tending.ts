@@ -10,6 +10,8 @@ import { measureFile } from "./output.ts";
 import { applyOutputLimit } from "./output_limit.ts";
 import { createPartialLines } from "./partial_lines.ts";
 import type { AgentServer } from "./port.ts";
+import { followPipes } from "./pipes.ts";
+import type { Readers } from "./readers.ts";
 import type { SpoolRoom } from "./spool_room.ts";
 import type { Processes } from "./processes.ts";
 import { findExit } from "./recovery.ts";
@@ -34,6 +36,7 @@ export interface TendingParts {
   readonly log: AgentLog;
   readonly outputLimitBytes: number;
   readonly room: SpoolRoom;
+  readonly readers: Readers;
   readonly onOutput: (attempt: Attempt) => void;
   readonly onTimeOver: (attempt: Attempt) => void;
   readonly onLeaderEnd: (attempt: Attempt, end: LeaderEnd) => void;
@@ -76,7 +79,7 @@ export function createTending(parts: TendingParts): Tending {
 }
 
 function isLiving({ phase }: Attempt): boolean {
-  return phase !== "draining" && phase !== "ended";
+  return phase !== "emptying" && phase !== "draining" && phase !== "ended";
 }
 
 function tendSafely(attempt: Attempt, nowMs: number, parts: TendingParts, faulty: Set<number>): void {
@@ -97,10 +100,18 @@ function tend(attempt: Attempt, nowMs: number, parts: TendingParts): void {
     const end = findExit(attempt.folder);
     if (end !== null) return parts.onLeaderEnd(attempt, end);
   }
-  const now = parts.clock.now();
-  const limitBytes = parts.room.limitOf(attempt, parts.outputLimitBytes);
+  followPipes(attempt, parts.readers);
+  if (measureOutput(attempt, parts)) parts.onOutput(attempt);
+}
+
+/** Answers whether there is more than before. */
+export function measureOutput(
+  attempt: Attempt,
+  { clock, room, outputLimitBytes }: Pick<TendingParts, "clock" | "room" | "outputLimitBytes">,
+): boolean {
+  const now = clock.now();
+  const limitBytes = room.limitOf(attempt, outputLimitBytes);
   const grown = [measureFile(attempt.out, now), measureFile(attempt.err, now)].includes(true);
-  if (!grown) return;
-  applyOutputLimit(attempt, limitBytes, parts.room.full());
-  parts.onOutput(attempt);
+  if (grown) applyOutputLimit(attempt, limitBytes, room.full());
+  return grown;
 }

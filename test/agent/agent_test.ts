@@ -17,7 +17,7 @@ Deno.test("agent runs a command and tells its start, its lines and its end", () 
     ok(startedAt !== null && finishedAt >= startedAt);
     equal(attempt.lines.map(({ stream, text }) => `${stream} ${text}`), ["STDOUT one", "STDERR two"]);
     equal(agent.running(), 0);
-    await until("the folder is gone", () => [...Deno.readDirSync(spoolDir)].every(({ isFile }) => isFile));
+    await until("the folder is gone", () => Deno.lstat(join(spoolDir, "1")).then(() => false, () => true));
   }));
 
 const ends: readonly (readonly [command: string, exitCode: number | null, signal: string | null])[] = [

@@ -8,6 +8,7 @@ import { canMount, openSmallDisk, type SmallDisk } from "../support/small_disk.t
 import { until } from "../support/until.ts";
 
 const DISK_BYTES = 1024 * 1024;
+const LOST = "Some of standard output is lost: the disk of the spool had no room for it";
 const missing = !canMount();
 
 function test(name: string, run: (scene: AgentScene, disk: SmallDisk) => Promise<void>): void {
@@ -39,7 +40,7 @@ test(
 test(
   "agent tells the exit code of what fills the disk by itself, and all that found room",
   async ({ server }, disk) => {
-    const greedy = server.add("yes 0123456789 || exit 9");
+    const greedy = server.add("yes 0123456789 | head -c 3000000; exit 9");
 
     const ended = await endOf(greedy);
     // Removed behind everybody's back: until then there is no room for what another one says.
@@ -52,8 +53,30 @@ test(
 
     equal([ended.cause, ended.exitCode], ["EXIT", 9]);
     ok(greedy.outOffset > DISK_BYTES / 2);
+    equal(textsOf(greedy, "SYSTEM"), [LOST]);
     ok(textsOf(greedy, "STDOUT").slice(0, -1).every((text) => text === "0123456789"));
     equal(textsOf(next), ["next"]);
+  },
+);
+
+test(
+  "agent says that there was no room for what a task wrote on a full disk",
+  async ({ server, dir }, disk) => {
+    const attempt = server.add("touch begun; until test -e go; do sleep 0.02; done; echo lost; exit 4");
+    const loud = server.add("echo one; until test -e go; do sleep 0.02; done; seq 20000; exit 5");
+    await until(
+      "both run",
+      async () => loud.lines.length === 1 && await Deno.stat(join(dir, "work", "begun")).catch(() => null),
+    );
+
+    await disk.fill();
+    await Deno.writeTextFile(join(dir, "work", "go"), "");
+    const ends = await Promise.all([attempt, loud].map(endOf));
+
+    equal(ends.map(({ cause, exitCode }) => [cause, exitCode]), [["EXIT", 4], ["EXIT", 5]]);
+    equal(textsOf(attempt), [LOST]);
+    equal(textsOf(loud, "SYSTEM"), [LOST]);
+    equal(textsOf(loud)[0], "one");
   },
 );
 

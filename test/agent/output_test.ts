@@ -2,8 +2,7 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { endOf, openTestAgent, textsOf, withAgent } from "../support/agent.ts";
-import { withAgentHost } from "../support/agent_host.ts";
-import { createFakeServer, type Fault, type ServerAttempt } from "../support/agent_server.ts";
+import { createFakeServer, type Fault } from "../support/agent_server.ts";
 import { createRandom } from "../support/random.ts";
 import { until } from "../support/until.ts";
 
@@ -84,80 +83,6 @@ Deno.test("agent keeps what a command wrote before and after it opens its output
     equal(textsOf(apart, "STDERR"), ["two", "three", "five", "six"]);
     equal(textsOf(merged, "STDOUT"), ["a", "b", "c"]);
     equal(textsOf(merged).length, 3);
-  }));
-
-/** Writes each line by the stream's name, which empties the file, once the line before it was heard. */
-const BY_NAME = `say() { echo "$*" > /dev/stderr; n=$((n+1)); until test -e heard-$n; do sleep 0.01; done; }
-say start; say copying files; say sent; say back; say on; say compressing the archive; echo end >&2`;
-
-async function hearLines(attempt: ServerAttempt, workDir: string, from: number, to: number): Promise<void> {
-  for (let n = from; n <= to; n++) {
-    await until(`line ${n} is there`, () => textsOf(attempt, "STDERR").length === n);
-    await Deno.writeTextFile(join(workDir, `heard-${n}`), "");
-  }
-}
-
-Deno.test("agent reads on from the start of a file that a program has emptied by opening it by name", () =>
-  withAgent(async ({ server, dir }) => {
-    await Deno.writeTextFile(join(dir, "script"), BY_NAME);
-    const attempt = server.add(`bash ${join(dir, "script")}`);
-    await hearLines(attempt, join(dir, "work"), 1, 6);
-
-    await endOf(attempt);
-
-    const lines = ["start", "copying files", "sent", "back", "on", "compressing the archive", "end"];
-    equal(textsOf(attempt, "STDERR"), lines);
-    equal(textsOf(attempt, "SYSTEM"), [
-      "A program opened standard error by its name, which emptied it: what it wrote before may be missing here",
-    ]);
-  }));
-
-Deno.test("agent says that lines may be missing when a program emptied the file before anyone looked", () =>
-  withAgent(async ({ server, dir }) => {
-    await Deno.writeTextFile(
-      join(dir, "script"),
-      "for i in 1 2 3; do echo line $i > /dev/stderr; done; : > /dev/stdout",
-    );
-    const attempts = Array.from({ length: 5 }, () => server.add(`bash ${join(dir, "script")}`));
-
-    await Promise.all(attempts.map(endOf));
-
-    for (const attempt of attempts) {
-      equal(textsOf(attempt, "STDERR").at(-1), "line 3");
-      equal(textsOf(attempt, "SYSTEM").map((text) => text.slice(0, 39)).sort(), [
-        "A program opened standard error by its ",
-        "A program opened standard output by its",
-      ]);
-    }
-  }));
-
-Deno.test("agent that starts again goes on in a file that was emptied, before it was stopped or meanwhile", () =>
-  withAgentHost(async ({ server, start, kill, dir, workDir }) => {
-    await Deno.writeTextFile(join(dir, "script"), BY_NAME);
-    const attempt = server.add(`bash ${join(dir, "script")}`);
-    start();
-    await hearLines(attempt, workDir, 1, 3);
-    await until("the fourth line is there", () => textsOf(attempt, "STDERR").length === 4);
-    await kill();
-    await Deno.writeTextFile(join(workDir, "heard-4"), "");
-    await until(
-      "it has emptied the file",
-      async () => await Deno.readTextFile(join(dir, "spool", "1", "err")) === "on\n",
-    );
-
-    start();
-    await hearLines(attempt, workDir, 5, 6);
-    await endOf(attempt);
-
-    equal(textsOf(attempt, "STDERR"), [
-      "start",
-      "copying files",
-      "sent",
-      "back",
-      "on",
-      "compressing the archive",
-      "end",
-    ]);
   }));
 
 Deno.test("agent keeps the last words of a command that is stopped and has opened its output by name", () =>

@@ -69,12 +69,13 @@ Deno.test("agent that stops gives back what it has in hand", () =>
   }, 1));
 
 Deno.test("agent says that a task vanished whose processes were killed, before or after its start", () =>
-  withAgentHost(async ({ server, start, kill, workDir }) => {
+  withAgentHost(async ({ server, start, kill, workDir, spoolDir }) => {
     const early = server.add("echo $$ > early; echo out; sleep 100");
     const late = server.add("echo $$ > late; sleep 100");
     start();
     const pids = await readPids(workDir, "early", "late");
     await kill();
+    await untilRead(spoolDir, 1);
     killGroupOf(pids[0]);
 
     start();
@@ -95,6 +96,7 @@ Deno.test("agent says that attempts of another boot are lost, those too that lef
     start();
     const pids = await readPids(workDir, "known", "traceless");
     await kill();
+    await untilRead(spoolDir, 1);
     for (const pid of pids) killGroupOf(pid);
     await replace(join(spoolDir, "identity"), BOOT_ID, "another-boot");
     await replace(join(spoolDir, "1", "run"), BOOT_ID, "another-boot");
@@ -228,6 +230,12 @@ Deno.test("agent that is killed again and again starts every task once and loses
       equal(await Deno.readTextFile(join(workDir, `start-${n}`)), "start\n");
     }
   }, 6));
+
+/** What lives without an agent has its output in a file soon. */
+async function untilRead(spoolDir: string, attemptId: number): Promise<void> {
+  const path = join(spoolDir, `${attemptId}`, "out");
+  await until("its output is read", () => Deno.stat(path).then(({ size }) => size > 0, () => false));
+}
 
 function readPids(workDir: string, one: string, other: string): Promise<readonly [number, number]> {
   return Promise.all([readPid(join(workDir, one)), readPid(join(workDir, other))]);

@@ -8,7 +8,7 @@ import { OBSTACLES, SECRET } from "../support/obstacles.ts";
 import { readText } from "../support/sentences.ts";
 import { until } from "../support/until.ts";
 
-const FILES = ["out", "err", "run", "output", "overflow", "inputs.json"];
+const FILES = ["out", "err", "out.pipe", "err.pipe", "ready", "run", "output", "overflow", "inputs.json"];
 const GO = "while ! test -e go; do sleep 0.02; done";
 
 function spoiling(...changes: readonly string[]): string {
@@ -53,10 +53,10 @@ for (const file of FILES) {
 
 Deno.test("agent names the output of a task that removed or replaced it before it was seen", () =>
   withAgent(async ({ server }) => {
-    const removed = server.add(spoiling("rm $d/out $d/err", "echo lost"));
+    const removed = server.add(spoiling("rm $d/out.pipe $d/err.pipe", "echo lost"));
     const emptied = server.add(spoiling("rm -r $d", "echo lost"));
     const linked = server.add(
-      spoiling("mkdir other", `echo ${SECRET} >other/out`, "mv $d $d.x", "ln -s $PWD/other $d"),
+      spoiling("mkdir other", `echo ${SECRET} >other/out`, "mv $d $d.x", "ln -s $PWD/other $d", "echo lost"),
     );
 
     const ends = await Promise.all([removed, emptied, linked].map(endOf));
@@ -80,7 +80,13 @@ Deno.test("agent says so when a task puts another file in the place of its outpu
 Deno.test("agent is not filled up by a file without end", () =>
   withAgent(async ({ server, agent }) => {
     const attempt = server.add(
-      spoiling("echo first", "truncate -s 8T $d/out", "truncate -s 8T $d/output", "exit 0"),
+      spoiling(
+        "echo first",
+        "until test -s $d/out; do sleep 0.02; done",
+        "truncate -s 8T $d/out",
+        "truncate -s 8T $d/output",
+        "exit 0",
+      ),
     );
 
     const { outputFault } = await endOf(attempt);
@@ -104,6 +110,10 @@ for (const file of FILES) {
       await until("all have started", () => alive.every(({ lines }) => lines.length === 1));
       await Promise.all(over.map(endOf));
       await kill();
+      const readers = OBSTACLES.flatMap((_, n) => ["out", "err"].map((name) => `${n + 1}/${name}.reader`));
+      for (const reader of readers) {
+        await until(`there is ${reader}`, () => Deno.stat(join(spoolDir, reader)).catch(() => null));
+      }
       for (const [n, spoil] of OBSTACLES.entries()) {
         const path = join(spoolDir, `${n + 1}`, file);
         await Deno.writeTextFile(path, "", { create: true, append: true });

@@ -17,7 +17,7 @@ async function withSpoolDir(run: (dir: string) => Promise<void>): Promise<void> 
 
 async function listFolders(dir: string): Promise<readonly string[]> {
   const entries = await Array.fromAsync(Deno.readDir(dir));
-  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+  return entries.map(({ name }) => name).filter((name) => /^\d/.test(name)).sort();
 }
 
 function generations({ folders }: Spool): readonly (readonly [number, number])[] {
@@ -66,11 +66,12 @@ Deno.test("createFolder() takes the place of whatever a task has put there", asy
       await spoil(join(dir, "2"));
 
       await spool.createFolder(1, 1);
-      spool.createFolderAtOnce(2, 1);
+      const folder = spool.createFolderAtOnce(2, 1) ?? await spool.createFolder(2, 1);
 
-      equal(await listFolders(dir), ["1", "2"]);
+      equal([folder?.path, await listFolders(dir)], [join(dir, "2"), ["1", "2"]]);
       for (const name of ["1", "2"]) {
-        equal(await Array.fromAsync(Deno.readDir(join(dir, name))), []);
+        const names = (await Array.fromAsync(Deno.readDir(join(dir, name)))).map(({ name }) => name);
+        equal(names.sort(), ["err.pipe", "out.pipe", "ready"]);
         equal(((await Deno.lstat(join(dir, name))).mode ?? 0) & 0o777, 0o700);
       }
     });

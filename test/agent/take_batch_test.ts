@@ -17,13 +17,12 @@ function withAttempt(run: (scene: Scene) => void): void {
     folder: { path, attemptId: 1, generation: 1 },
     pid: 1,
     child: null,
+    holds: null,
     startedAt: 0,
     startedMs: monotonicMs(),
     timeoutSeconds: 0,
     killGraceSeconds: 5,
   });
-  // As the wrapper leaves them.
-  for (const { path } of [attempt.out, attempt.err]) Deno.writeTextFileSync(path, "\n");
   const write = (file: OutputFile, at: number, text: string): void => {
     Deno.writeTextFileSync(file.path, text, { append: true });
     measureFile(file, at);

@@ -1,10 +1,12 @@
 /** What this machine does without us: a plain loop that starts the identical processes at the same concurrency. */
 import { join } from "node:path";
+import { makeFolders } from "../../server/agent/folder_pool.ts";
 import { leadSession } from "../../server/agent/session.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
 import { startProcessorTimer } from "./processes.ts";
 
 const SHELL = "/bin/bash";
+const FOLDERS_AT_ONCE = 32;
 
 export interface BareResult {
   /** Processes per second, started as the agent starts them: wrapper, shell, files for output and exit code. */
@@ -18,8 +20,8 @@ export interface BareResult {
 export async function runBare(count: number, concurrency: number, command = ":"): Promise<BareResult> {
   const root = await Deno.makeTempDir({ prefix: "orrery-bare-" });
   try {
-    const folders = Array.from({ length: count }, (_, index) => join(root, String(index)));
-    for (const folder of folders) await Deno.mkdir(folder);
+    const names = Array.from({ length: count }, (_, index) => String(index));
+    while (names.length > 0) await makeFolders(root, names.splice(-FOLDERS_AT_ONCE), true);
     const timer = startProcessorTimer(() => [Deno.pid]);
     const limit = await measure(
       count,
@@ -27,7 +29,7 @@ export async function runBare(count: number, concurrency: number, command = ":")
       (index) =>
         start(
           WRAPPER_SHELL,
-          wrapperArguments(folders[index] ?? "", { shell: SHELL, command, mergeOutput: false }, "bench"),
+          wrapperArguments(join(root, String(index)), { shell: SHELL, command, mergeOutput: false }, "bench"),
         ),
     );
     const cpuMs = timer();

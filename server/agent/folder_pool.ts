@@ -1,0 +1,131 @@
+/**
+ * Folders for attempts, each with its named pipes, made before they are wanted: only a program makes a named pipe, and
+ * one that makes a hundred takes hardly longer than one that makes one.
+ *
+ * The pipes come with a modification time of 1970, and writing changes it: so it is known of each pipe whether there is
+ * something to be read, and a task that writes nothing needs no reader. Where a file system does not change it, as
+ * overlayfs does not, they come without it, and every task has readers.
+ */
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+const LEAST_AT_ONCE = 64;
+/** As many as are waited for, and as many again, since more may come meanwhile. */
+const MOST_AT_ONCE = 512;
+const DIR = "prepared";
+/** Newer than a pipe that nobody has written to, and older than any other. */
+export const PIPES_REFERENCE = `${DIR}/reference`;
+
+export interface FolderPool {
+  /** Moves a folder to this path; what is in its place is removed. False when none is `wanted` any more. */
+  take(path: string, wanted: () => boolean): Promise<boolean>;
+  /** The same at once; false when there is none. */
+  takeAtOnce(path: string): boolean;
+}
+
+export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
+  const ready: string[] = [];
+  let timed: boolean | null = null;
+  let count = 0;
+  let waiting = 0;
+  let making: Promise<void> | null = null;
+
+  async function make(): Promise<void> {
+    timed ??= await probeTimes(spoolDir);
+    const length = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, 2 * waiting));
+    const folders = Array.from({ length }, () => `${DIR}/${++count}`);
+    await makeFolders(spoolDir, folders, timed);
+    ready.push(...folders);
+  }
+
+  function refill(): Promise<void> {
+    return making ??= make().finally(() => making = null);
+  }
+
+  function pop(): string | null {
+    const folder = ready.pop();
+    // Why there is none is told to whoever waits for one.
+    if (ready.length < LEAST_AT_ONCE / 2) refill().catch(() => {});
+    return folder === undefined ? null : join(spoolDir, folder);
+  }
+
+  await Deno.remove(join(spoolDir, DIR), { recursive: true }).catch(() => {});
+  await refill().catch(() => {});
+  return {
+    async take(path, wanted): Promise<boolean> {
+      while (wanted()) {
+        const folder = pop();
+        if (folder === null) {
+          waiting++;
+          await refill().finally(() => waiting--);
+          continue;
+        }
+        try {
+          await Deno.rename(folder, path);
+          return true;
+        } catch (error) {
+          // A task may have removed those that were ready: another one is as good.
+          if (await exists(path)) await Deno.remove(path, { recursive: true });
+          else if (await exists(folder)) throw error;
+        }
+      }
+      return false;
+    },
+    takeAtOnce(path): boolean {
+      const folder = pop();
+      return folder !== null && moveAtOnce(folder, path);
+    },
+  };
+}
+
+/** False when something is in the way; the other way removes it, or says why not. */
+function moveAtOnce(folder: string, path: string): boolean {
+  try {
+    Deno.renameSync(folder, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folders are named by paths within `spoolDir`, without a character that a shell would take for something else. */
+export async function makeFolders(
+  spoolDir: string,
+  folders: readonly string[],
+  timed: boolean,
+): Promise<void> {
+  const pipes = folders.flatMap((folder) => [`${folder}/out.pipe`, `${folder}/err.pipe`]);
+  const steps = [
+    "PATH=$PATH:/usr/bin:/bin",
+    "umask 077",
+    `mkdir -p ${DIR} ${folders.join(" ")}`,
+    `mkfifo ${pipes.join(" ")} ${folders.map((folder) => `${folder}/ready`).join(" ")}`,
+    "export TZ=UTC0",
+    ...timed ? [`touch -t 197001010000 ${pipes.join(" ")}`] : [],
+    `{ [ -f ${PIPES_REFERENCE} ] || touch -t 197001010001 ${PIPES_REFERENCE}; }`,
+  ];
+  const { success, stderr } = await new Deno.Command("/bin/sh", {
+    args: ["-c", steps.join(" && ")],
+    cwd: spoolDir,
+    stdin: "null",
+    stdout: "null",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr).trim().slice(0, 500));
+}
+
+/** Whether writing to a pipe changes its modification time here. */
+async function probeTimes(spoolDir: string): Promise<boolean> {
+  const probe = `${DIR}/probe`;
+  await makeFolders(spoolDir, [probe], true);
+  const descriptor = openSync(join(spoolDir, probe, "out.pipe"), constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    writeSync(descriptor, "\n");
+    return fstatSync(descriptor).mtimeMs !== 0;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
