@@ -1,4 +1,5 @@
 import { createSignal, type JSX, Show } from "solid-js";
+import { namesOf } from "../../schema/definition/field.ts";
 import { CommandField } from "../editor/CommandField.tsx";
 import { useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
@@ -7,8 +8,12 @@ import { NumberInput } from "../ui/NumberInput.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { changeTask, removeTask, type TaskDraft, type Wait } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
+import { formFields } from "./draft_fields.ts";
 import { EnvironmentFields } from "./EnvironmentFields.tsx";
 import { WaitFields } from "./WaitFields.tsx";
+
+/** The other fields are in the part that is opened. */
+const shownAlways: readonly string[] = ["name", "command"];
 
 export interface TaskFormProps {
   readonly task: TaskDraft;
@@ -25,16 +30,7 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
     props.editor.change((draft) => changeTask(draft, key, fields), `${key}.${subject}`);
   const fault = (field: string): string | undefined => props.editor.faults()[`tasks.${key}.${field}`];
   const hiddenFault = (): boolean =>
-    [
-      "environment",
-      "timeoutSeconds",
-      "killGraceSeconds",
-      "maxRetries",
-      "retryDelaySeconds",
-      "shell",
-      "directory",
-    ]
-      .some((field) => fault(field) !== undefined);
+    namesOf(formFields).some((field) => !shownAlways.includes(field) && fault(field) !== undefined);
   const remove = (): void => {
     props.editor.change((draft) => removeTask(draft, key));
     props.removed();

@@ -1,5 +1,11 @@
 /** Containers: made, changed, copied, deleted. A whole save is in save.ts. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import {
+  containerOwnFields,
+  scheduleDefaults,
+  scheduleFields,
+} from "../../../schema/definition/container.ts";
+import { loudFields, namesOf } from "../../../schema/definition/field.ts";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { ContainerPatch, NewContainer } from "./interface.ts";
@@ -12,11 +18,11 @@ import { type Schedule, schedules } from "../../../schema/tables/schedule.ts";
 import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import type { Bus } from "../../events/bus.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
 import { noteContainerChange } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
+import { tell } from "./edit.ts";
 import { insertRelations, insertTasks } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
@@ -25,24 +31,11 @@ export type ContainerPorts = TickPorts;
 /** What a change inside somebody else's transaction needs. */
 export type ChangePorts = Omit<ContainerPorts, "db">;
 
-const RUNNING_SETTINGS = ["timeoutSeconds", "maxParallel", "priority"] as const;
-const SCHEDULE_SETTINGS = [
-  "expression",
-  "timezone",
-  "missingTime",
-  "repeatedTime",
-  "overlap",
-  "misfire",
-  "lateAfterSeconds",
-  "maxCatchUp",
-] as const;
+const RUNNING_SETTINGS = namesOf(loudFields(containerOwnFields));
+const { dst, ...scheduleValues } = scheduleDefaults;
 /** A container without a schedule of its own has this one. */
-const NEW_SCHEDULE = {
-  expression: null,
-  timezone: "UTC",
-  missingTime: "SHIFT",
-  repeatedTime: "FIRST",
-} as const;
+const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
+const SCHEDULE_SETTINGS = namesOf(NEW_SCHEDULE);
 /** Those that say when it fires. */
 const PLANNED_SETTINGS = ["expression", "timezone", "missingTime", "repeatedTime"] as const;
 
@@ -54,7 +47,7 @@ export async function createContainer(
   authorise(viewer, "container:change");
   const action = "create container";
   const given = readFields(containerShape, input, action, [], true);
-  const { name, fields, settings } = splitFields(given);
+  const { fields: { name, ...fields }, settings } = splitFields(given);
   if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
   const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
   return await transaction(db, async (tx, after) => {
@@ -122,8 +115,7 @@ export async function patchContainer(
   action: Action,
   at: readonly string[],
 ): Promise<readonly string[]> {
-  const { name, fields: rest, settings } = splitFields(readFields(containerShape, input, action, at));
-  const fields = { ...rest, ...(name === undefined ? {} : { name }) };
+  const { fields, settings } = splitFields(readFields(containerShape, input, action, at));
   const present = await readScheduleRow(tx, container.id);
   const wanted = { ...present, ...settings };
   const planned = PLANNED_SETTINGS.some((key) => settings[key] !== undefined);
@@ -201,42 +193,27 @@ export async function deleteContainer(
   });
 }
 
-/** Tells those who watch containers, and the scheduler, once the change is true. */
-export function tell(
-  after: AfterCommit,
-  bus: Bus,
-  container: Pick<Container, "id" | "projectId">,
-  change: "CREATED" | "UPDATED" | "DELETED",
-): void {
-  after(() => {
-    bus.publish({ kind: "container", change, containerId: container.id, projectId: container.projectId });
-    bus.publish({ kind: "schedule" });
-    bus.publish({ kind: "messages" });
-  });
-}
+type ScheduleSettings = Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
 
 /** What goes into the container's own row, and what into its schedule's. */
-function splitFields(
-  { name, expression, timezone, overlap, misfire, lateAfterSeconds, maxCatchUp, dst, ...fields }:
-    ContainerValues,
-): {
-  readonly name: string | undefined;
-  readonly fields: typeof fields;
-  readonly settings: Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
+function splitFields(given: ContainerValues): {
+  readonly fields: Pick<ContainerValues, keyof typeof containerOwnFields>;
+  readonly settings: ScheduleSettings;
 } {
-  const settings = {
-    expression,
-    timezone,
-    overlap,
-    misfire,
-    lateAfterSeconds,
-    maxCatchUp,
-    missingTime: dst?.missing ?? undefined,
-    repeatedTime: dst?.repeated ?? undefined,
+  const part = (of: object): object =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => name in of));
+  return { fields: part(containerOwnFields), settings: toColumns(part(scheduleFields)) };
+}
+
+/** A change of the clocks has a column for each of its parts; a part that was not given is left as it is. */
+function toColumns(
+  { dst, ...settings }: Pick<ContainerValues, keyof typeof scheduleFields>,
+): ScheduleSettings {
+  return {
+    ...settings,
+    ...(dst?.missing ? { missingTime: dst.missing } : {}),
+    ...(dst?.repeated ? { repeatedTime: dst.repeated } : {}),
   };
-  // What was not given is left as it is.
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { name, fields, settings: Object.fromEntries(given) };
 }
 
 async function findProject(tx: Transaction, slug: string, action: Action): Promise<number> {

@@ -1,5 +1,6 @@
 /** Tasks of a container: made, changed, moved, deleted. */
 import { eq, inArray, or, sql } from "drizzle-orm";
+import type { TaskValues } from "../../../schema/definition/task.ts";
 import {
   ConflictError,
   InvalidInputError,
@@ -11,106 +12,94 @@ import type { NewTask, TaskPatch } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { containers } from "../../../schema/tables/container.ts";
-import { relations, type Task, tasks } from "../../../schema/tables/task.ts";
+import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
-import { type ContainerPorts, tell } from "./containers.ts";
+import type { ContainerPorts } from "./containers.ts";
+import { changedFields, editContainer, type TaskEdit, tell, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
-import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
+import { lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
 
 /** At most so many moves in a call: a container has no more tasks. */
 const MOVES_LIMIT = TASKS_LIMIT;
 
-/** What people read but no run goes by. */
-const SILENT_FIELDS: ReadonlySet<string> = new Set(["description", "x", "y"]);
-
-export async function createTask(
-  { db, bus }: ContainerPorts,
-  viewer: Viewer,
-  input: NewTask,
-): Promise<number> {
+export async function createTask(ports: ContainerPorts, viewer: Viewer, input: NewTask): Promise<number> {
   authorise(viewer, "container:change");
   const action = "create task";
-  const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
+  const { name, command, ...fields } = readFields(taskShape, input, action, [], true);
   if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
   if (command === undefined) {
     throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
   }
-  return await transaction(db, async (tx, after) => {
-    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
-    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    await refuseTooMany(tx, container.id, action);
-    const values = { containerId: container.id, name, command, ...fields, ...position };
-    const [task] = await refuseDuplicate(
-      name,
-      action,
-      tx.insert(tasks).values(values).returning({ id: tasks.id }),
-    );
-    if (task === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, `task "${name}" added`, {
-      tasks: [{ id: task.id, before: null }],
-      relations: [],
-    });
-    tell(after, bus, container, "UPDATED");
-    return task.id;
-  });
+  const after = wantedTask({ name, command, ...fields }, null);
+  const { expectedVersion } = input;
+  return await editContainer(
+    ports,
+    viewer,
+    { action, expectedVersion },
+    async (tx) => ({ container: await lockContainer(tx, input.containerId, action, ["containerId"]) }),
+    async (tx, { container }) => {
+      await refuseTooMany(tx, container.id, action);
+      const { added, undo } = await writeTask(tx, container.id, { before: null, after }, action);
+      const id = added.get(name);
+      if (id === undefined) throw new Error("An insert gave no row back");
+      return { answer: id, summary: `task "${name}" added`, undo: { tasks: undo } };
+    },
+  );
 }
 
-export async function updateTask(
-  { db, bus }: ContainerPorts,
-  viewer: Viewer,
-  input: TaskPatch,
-): Promise<number> {
+export async function updateTask(ports: ContainerPorts, viewer: Viewer, input: TaskPatch): Promise<number> {
   authorise(viewer, "container:change");
   const action = "update task";
   const { position, ...fields } = readFields(taskShape, input, action);
-  return await transaction(db, async (tx, after) => {
-    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
-    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    const values = { ...fields, ...position };
-    const changed = changedFields(task, values);
-    if (changed.length === 0) return task.id;
-    await refuseDuplicate(
-      fields.name ?? task.name,
-      action,
-      tx.update(tasks).set(values).where(eq(tasks.id, task.id)).returning({ id: tasks.id }),
-    );
-    const loud = changed.filter((key) => !SILENT_FIELDS.has(key));
-    if (loud.length > 0) {
-      await bumpVersion(tx, container, viewer, `task "${task.name}" changed: ${loud.join(", ")}`, {
-        tasks: [{ id: task.id, before: contentOf(task) }],
-        relations: [],
-      });
-    }
-    tell(after, bus, container, "UPDATED");
-    return task.id;
-  });
+  const { expectedVersion } = input;
+  return await editContainer(
+    ports,
+    viewer,
+    { action, expectedVersion },
+    (tx) => lockContainerOfTask(tx, input.id, action, ["id"]),
+    async (tx, { container, task: before }) => {
+      const after = { ...contentOf(before), ...fields, ...position };
+      const changed = changedFields(before, after);
+      if (changed.all.length === 0) return { answer: before.id, summary: null, unchanged: true };
+      const { undo } = await writeTask(tx, container.id, { before, after }, action);
+      const summary = changed.loud.length === 0
+        ? null
+        : `task "${before.name}" changed: ${changed.loud.join(", ")}`;
+      return { answer: before.id, summary, undo: { tasks: undo } };
+    },
+  );
 }
 
 export async function deleteTask(
-  { db, bus }: ContainerPorts,
+  ports: ContainerPorts,
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
   authorise(viewer, "container:change");
   const action = "delete task";
-  await transaction(db, async (tx, after) => {
-    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
-    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    // They go with it.
-    const ties = await tx.select().from(relations).where(
-      or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
-    );
-    await tx.delete(tasks).where(eq(tasks.id, task.id));
-    await bumpVersion(tx, container, viewer, `task "${task.name}" deleted`, {
-      tasks: [{ id: task.id, before: contentOf(task) }],
-      relations: ties.map(relationBefore),
-    });
-    tell(after, bus, container, "UPDATED");
-  });
+  const { expectedVersion } = input;
+  await editContainer(
+    ports,
+    viewer,
+    { action, expectedVersion },
+    (tx) => lockContainerOfTask(tx, input.id, action, ["id"]),
+    async (tx, { container, task }) => {
+      // They go with it.
+      const ties = await tx.select().from(relations).where(
+        or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
+      );
+      const { undo } = await writeTasks(tx, container.id, [{ before: task, after: null }]);
+      return {
+        answer: task.id,
+        summary: `task "${task.name}" deleted`,
+        undo: { tasks: undo, relations: ties.map(relationBefore) },
+      };
+    },
+  );
 }
 
 /** Moves tasks of any containers on their canvases; all or none. What would run stays the same, and so the version. */
@@ -165,22 +154,6 @@ async function tellContainers(
   for (const row of rows) tell(after, bus, row, "UPDATED");
 }
 
-/** Names of the given fields whose value differs from the row's. */
-export function changedFields(task: Task, values: Partial<Task>): readonly string[] {
-  return Object.entries(values).filter(([key, value]) => !same(task[key as keyof Task], value)).map(([key]) =>
-    key
-  );
-}
-
-function same(left: unknown, right: unknown): boolean {
-  if (typeof left !== "object" || left === null || typeof right !== "object" || right === null) {
-    return left === right;
-  }
-  const sorted = (value: object): string =>
-    JSON.stringify(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
-  return sorted(left) === sorted(right);
-}
-
 async function refuseTooMany(tx: Transaction, containerId: number, action: Action): Promise<void> {
   const count = await tx.$count(tasks, eq(tasks.containerId, containerId));
   if (count < TASKS_LIMIT) return;
@@ -189,11 +162,16 @@ async function refuseTooMany(tx: Transaction, containerId: number, action: Actio
   );
 }
 
-async function refuseDuplicate<T>(name: string, action: Action, write: PromiseLike<T>): Promise<T> {
+async function writeTask(
+  tx: Transaction,
+  containerId: number,
+  edit: TaskEdit & { readonly after: TaskValues },
+  action: Action,
+): ReturnType<typeof writeTasks> {
   try {
-    return await write;
+    return await writeTasks(tx, containerId, [edit]);
   } catch (error) {
     if (!uniqueViolation(error, "tasks_container_id_name_key")) throw error;
-    throw new ConflictError(say("TASK_NAME_TAKEN", { action, name }), ["name"]);
+    throw new ConflictError(say("TASK_NAME_TAKEN", { action, name: edit.after.name }), ["name"]);
   }
 }

@@ -3,8 +3,7 @@
  * leaves a row that says who changed what. The definition itself is written when a run first needs it.
  */
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Definition } from "../../../schema/definition.ts";
-import type { GraphUndo } from "../../../schema/history.ts";
+import type { Definition, GraphUndo } from "../../../schema/definition/version.ts";
 import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";

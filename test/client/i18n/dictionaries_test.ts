@@ -30,7 +30,8 @@ Deno.test("every text of zh is told in Chinese, but what is a name", () => {
 });
 
 Deno.test("every text is used by the console", async () => {
-  const source = await readSources(new URL("../../../client/", import.meta.url));
+  const source = await readSources(new URL("../../../client/", import.meta.url)) +
+    await readSources(new URL("../../../schema/definition/", import.meta.url));
   // Keys that are put together, as `states.${state}`, are used as a whole part.
   const wholeParts = [...source.matchAll(/`(\w+)\.\$\{|words\.(\w+)\[/g)].map(([, put, taken]) =>
     put ?? taken
