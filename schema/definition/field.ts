@@ -76,6 +76,16 @@ type FieldOf<K extends Kind> =
 export type Field = { [K in Kind]: FieldOf<K> }[Kind];
 export type Fields = Readonly<Record<string, Field>>;
 
+type Undescribed<F> = F extends Field ? Omit<F, "description"> : never;
+
+/** A field, of which the compiler knows all that is said. */
+export function field<const F extends Undescribed<Field>>(
+  said: F,
+  description: string,
+): F & { readonly description: string } {
+  return { ...said, description };
+}
+
 export type ValueOf<F extends Field> =
   | Kinds[F["kind"]]
   | (F extends { readonly default: null } ? null : never);
@@ -101,6 +111,17 @@ export type GivenValues<F extends Fields> = {
 export function namesOf<F extends object>(fields: F): readonly (keyof F & string)[] {
   // Definitions and what is made of them have no names but those of their types.
   return Object.keys(fields) as (keyof F & string)[];
+}
+
+type NamesOfKind<F extends Fields, K extends Kind> = {
+  [Name in keyof F & string]: F[Name]["kind"] extends K ? Name : never;
+}[keyof F & string];
+
+export function namesOfKind<F extends Fields, K extends Kind>(
+  fields: F,
+  kind: K,
+): readonly NamesOfKind<F, K>[] {
+  return namesOf(fields).filter((name): name is NamesOfKind<F, K> => fields[name]?.kind === kind);
 }
 
 /** One thing for each field, under its name; the caller says of which types they are. */

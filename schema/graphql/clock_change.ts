@@ -4,7 +4,7 @@ import type { ClockChange } from "../definition/field.ts";
 import { builder } from "./builder.ts";
 import { MissingTimeEnum, RepeatedTimeEnum } from "./enums.ts";
 
-const { dst } = scheduleFields;
+const usual = scheduleFields.dst.default;
 
 const texts = {
   missing: "What becomes of a time that the clocks leave out when they are put forward.",
@@ -23,15 +23,7 @@ export const ClockChangeInput = builder.inputType("ClockChangeInput", {
   description:
     "What becomes of times that a change of the clocks leaves out or brings twice. What is left out is the default, null is as it was.",
   fields: (t) => ({
-    missing: t.field({
-      type: MissingTimeEnum,
-      defaultValue: dst.default.missing,
-      description: texts.missing,
-    }),
-    repeated: t.field({
-      type: RepeatedTimeEnum,
-      defaultValue: dst.default.repeated,
-      description: texts.repeated,
-    }),
+    missing: t.field({ type: MissingTimeEnum, defaultValue: usual.missing, description: texts.missing }),
+    repeated: t.field({ type: RepeatedTimeEnum, defaultValue: usual.repeated, description: texts.repeated }),
   }),
 });

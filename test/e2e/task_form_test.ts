@@ -25,10 +25,12 @@ Deno.test("the form of a task has every field of the definition", inBrowser, asy
   await form.getByRole("button", { name: en.task.more }).click();
   await form.getByText(en.task.environment, { exact: true }).waitFor();
 
-  const counts = await Promise.all(namesOf(formFields).map(async (name) => {
-    const label = fieldName(en, name, taskFields);
-    return { name, count: await form.getByText(label, { exact: true }).count() };
-  }));
+  const counts = await Promise.all(
+    namesOf(formFields).map(async (name) => {
+      const label = fieldName(en, name, taskFields);
+      return { name, count: await form.getByText(label, { exact: true }).count() };
+    }),
+  );
 
   deepStrictEqual(counts.filter(({ count }) => count === 0).map(({ name }) => name), []);
 });

@@ -19,11 +19,11 @@ import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
+import type { Bus } from "../../events/bus.ts";
 import { noteContainerChange } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
-import { tell } from "./edit.ts";
-import { insertRelations, insertTasks } from "./task_rows.ts";
+import { insertGraph } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
@@ -193,6 +193,20 @@ export async function deleteContainer(
   });
 }
 
+/** Tells those who watch containers, and the scheduler, once the change is true. */
+export function tell(
+  after: AfterCommit,
+  bus: Bus,
+  container: Pick<Container, "id" | "projectId">,
+  change: "CREATED" | "UPDATED" | "DELETED",
+): void {
+  after(() => {
+    bus.publish({ kind: "container", change, containerId: container.id, projectId: container.projectId });
+    bus.publish({ kind: "schedule" });
+    bus.publish({ kind: "messages" });
+  });
+}
+
 type ScheduleSettings = Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
 
 /** What goes into the container's own row, and what into its schedule's. */
@@ -285,23 +299,12 @@ async function writeSchedule(
 
 async function copyGraph(tx: Transaction, from: number, to: number): Promise<void> {
   const taskRows = await tx.select().from(tasks).where(eq(tasks.containerId, from)).orderBy(asc(tasks.id));
-  const copies = await insertTasks(tx, to, taskRows);
-  // Names are unique inside a container, so they tell which copy is whose.
-  const idOf = new Map(copies.map(({ id, name }) => [name, id]));
   const nameOf = new Map(taskRows.map(({ id, name }) => [id, name]));
-  const copyOf = (id: number): number => {
-    const copy = idOf.get(nameOf.get(id) ?? "");
-    if (copy === undefined) throw new Error(`Task ${id} was not copied`);
-    return copy;
-  };
   const relationRows = await tx.select().from(relations).where(eq(relations.containerId, from));
-  await insertRelations(
-    tx,
-    relationRows.map(({ upstreamId, downstreamId, condition }) => ({
-      containerId: to,
-      upstreamId: copyOf(upstreamId),
-      downstreamId: copyOf(downstreamId),
-      condition,
-    })),
-  );
+  const edges = relationRows.map(({ upstreamId, downstreamId, condition }) => ({
+    upstream: nameOf.get(upstreamId) ?? "",
+    downstream: nameOf.get(downstreamId) ?? "",
+    condition,
+  }));
+  await insertGraph(tx, to, taskRows, edges);
 }

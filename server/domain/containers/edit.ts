@@ -1,23 +1,13 @@
-/**
- * What every edit of a container goes through, whether it changes one task or the whole: the container's lock, the version
- * that the caller saw, the rows, one new version with the way back, and the news of it.
- */
-import { eq, inArray, sql } from "drizzle-orm";
+/** The rows of a container's graph, written in one way whether one task changes or the whole container. */
+import { inArray, sql } from "drizzle-orm";
 import { namesOf, type Position } from "../../../schema/definition/field.ts";
 import { isQuietTaskValue, taskDefaults, type TaskValues } from "../../../schema/definition/task.ts";
 import type { GraphUndo } from "../../../schema/definition/version.ts";
-import type { Given } from "../../../schema/given.ts";
-import type { Action } from "../../../schema/sentences/actions.ts";
-import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
-import type { Database } from "../../db/database.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import type { Bus } from "../../events/bus.ts";
-import type { Viewer } from "../accounts/interface.ts";
+import type { Transaction } from "../../db/transaction.ts";
 import type { TaskPatchValues } from "../inputs.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { insertRelations, insertTasks, updateRelations, updateTasks } from "./task_rows.ts";
-import { bumpVersion, expectVersion } from "./versions.ts";
 
 /** Before: null for one that is new. After: null for one that goes. */
 export interface TaskEdit {
@@ -29,54 +19,6 @@ type RelationValues = Omit<Relation, "id" | "containerId">;
 export interface RelationEdit {
   readonly before: Relation | null;
   readonly after: RelationValues | null;
-}
-
-export interface Edited<Answer> {
-  readonly answer: Answer;
-  /** Of the new version; null when nothing changed that would run. */
-  readonly summary: string | null;
-  readonly undo?: Partial<GraphUndo>;
-  /** True: nothing changed at all, and nobody is told. */
-  readonly unchanged?: true;
-}
-
-export async function editContainer<Found extends { readonly container: Container }, Answer>(
-  { db, bus }: { readonly db: Database; readonly bus: Bus },
-  viewer: Viewer,
-  { action, expectedVersion, at = [] }: {
-    readonly action: Action;
-    readonly expectedVersion: Given<number>;
-    /** Where the input names the version. */
-    readonly at?: readonly string[];
-  },
-  /** Answers what is to be edited, its container locked. */
-  find: (tx: Transaction) => Promise<Found>,
-  change: (tx: Transaction, found: Found, after: AfterCommit) => Promise<Edited<Answer>>,
-): Promise<Answer> {
-  return await transaction(db, async (tx, after) => {
-    const found = await find(tx);
-    expectVersion(found.container, expectedVersion, action, [...at, "expectedVersion"]);
-    const { answer, summary, undo, unchanged } = await change(tx, found, after);
-    if (summary !== null) {
-      await bumpVersion(tx, found.container, viewer, summary, { tasks: [], relations: [], ...undo });
-    }
-    if (!unchanged) tell(after, bus, found.container, "UPDATED");
-    return answer;
-  });
-}
-
-/** Tells those who watch containers, and the scheduler, once the change is true. */
-export function tell(
-  after: AfterCommit,
-  bus: Bus,
-  container: Pick<Container, "id" | "projectId">,
-  change: "CREATED" | "UPDATED" | "DELETED",
-): void {
-  after(() => {
-    bus.publish({ kind: "container", change, containerId: container.id, projectId: container.projectId });
-    bus.publish({ kind: "schedule" });
-    bus.publish({ kind: "messages" });
-  });
 }
 
 /** A task as it shall be: what was not given is as for any new task, but for the place of one that is there. */

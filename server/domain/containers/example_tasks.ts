@@ -3,7 +3,7 @@
  * container, write only below the agent's work folder, and are meant to be read: this is what a container looks like.
  */
 import { taskDefaults, type TaskValues } from "../../../schema/definition/task.ts";
-import type { RelationDefinition } from "../../../schema/definition/version.ts";
+import type { SavedRelation } from "./interface.ts";
 
 /** Each run has a folder for its parts. */
 const HEAD = `set -eu
@@ -93,11 +93,7 @@ export const exampleTasks: readonly TaskValues[] = [
   task("Tidy up", "Removes the parts, however the rest ended", TIDY),
 ];
 
-export const exampleRelations: readonly {
-  readonly upstream: string;
-  readonly downstream: string;
-  readonly condition: RelationDefinition["condition"];
-}[] = [
+export const exampleRelations: readonly SavedRelation[] = [
   ...["Disks", "Memory", "Largest folders", "Failing services"].map((upstream) => ({
     upstream,
     downstream: "Write report",

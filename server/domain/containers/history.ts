@@ -197,7 +197,7 @@ function listRelations(graph: Graph, nameOf: ReadonlyMap<number, string>): Saved
   }));
 }
 
-function pairOf(
+export function pairOf(
   { upstreamId, downstreamId }: { readonly upstreamId: number; readonly downstreamId: number },
 ): string {
   return `${upstreamId} ${downstreamId}`;

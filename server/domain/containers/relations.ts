@@ -14,49 +14,43 @@ import type { Action } from "../../../schema/sentences/actions.ts";
 import type { RelationCondition } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, tasks } from "../../../schema/tables/task.ts";
-import type { Transaction } from "../../db/transaction.ts";
-import type { ContainerPorts } from "./containers.ts";
-import { editContainer, type RelationEdit, writeRelations } from "./edit.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
+import { type ContainerPorts, tell } from "./containers.ts";
+import { writeRelations } from "./edit.ts";
 import { authorise } from "../accounts/rights.ts";
 import { findCycle } from "../rules/graph.ts";
-import { lockContainer, RELATIONS_LIMIT } from "./versions.ts";
+import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT } from "./versions.ts";
 
 type NewRelation = Parameters<Relations["create"]>[1];
 
 export async function createRelation(
-  ports: ContainerPorts,
+  { db, bus }: ContainerPorts,
   viewer: Viewer,
   input: NewRelation,
 ): Promise<number> {
   authorise(viewer, "container:change");
   const action = "create relation";
-  const { upstreamId, downstreamId, expectedVersion } = input;
-  return await editContainer(
-    ports,
-    viewer,
-    { action, expectedVersion },
-    async (tx) => {
-      const { containerId } = await findEnds(tx, input, action);
-      return { container: await lockContainer(tx, containerId, action, ["upstreamId"]) };
-    },
-    async (tx, { container }) => {
-      // Read again under the lock: a task may have gone while we waited.
-      const { upstream, downstream } = await findEnds(tx, input, action);
-      await refuseUnsound(tx, container, input, action);
-      const after = { upstreamId, downstreamId, condition: input.condition ?? "SUCCESS" };
-      const { added: [id], undo } = await writeRelations(tx, container.id, [{ before: null, after }]);
-      if (id === undefined) throw new Error("An insert gave no row back");
-      return {
-        answer: id,
-        summary: `relation "${upstream}" -> "${downstream}" added`,
-        undo: { relations: undo },
-      };
-    },
-  );
+  return await transaction(db, async (tx, after) => {
+    const ends = await findEnds(tx, input, action);
+    const container = await lockContainer(tx, ends.containerId, action, ["upstreamId"]);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    // Read again under the lock: a task may have gone while we waited.
+    const { upstream, downstream } = await findEnds(tx, input, action);
+    await refuseUnsound(tx, container, input, action);
+    const { upstreamId, downstreamId, condition } = input;
+    const relation = { upstreamId, downstreamId, condition: condition ?? "SUCCESS" };
+    const { added: [id], undo } = await writeRelations(tx, container.id, [{ before: null, after: relation }]);
+    if (id === undefined) throw new Error("An insert gave no row back");
+    await bumpVersion(tx, container, viewer, `relation "${upstream}" -> "${downstream}" added`, {
+      relations: undo,
+    });
+    tell(after, bus, container, "UPDATED");
+    return id;
+  });
 }
 
 export async function updateRelation(
-  ports: ContainerPorts,
+  { db, bus }: ContainerPorts,
   viewer: Viewer,
   input: {
     readonly id: number;
@@ -65,42 +59,34 @@ export async function updateRelation(
   },
 ): Promise<number> {
   authorise(viewer, "container:change");
-  const { condition } = input;
-  return await editRelation(ports, viewer, input, "update relation", (before) =>
-    before.condition === condition
-      ? null
-      : { after: { ...before, condition }, summary: `relation changed to ${condition}` });
+  return await transaction(db, async (tx, after) => {
+    const action = "update relation";
+    const { container, relation } = await lockRelation(tx, input.id, action);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    if (relation.condition === input.condition) return relation.id;
+    const { condition } = input;
+    const edit = { before: relation, after: { ...relation, condition } };
+    const { undo } = await writeRelations(tx, container.id, [edit]);
+    await bumpVersion(tx, container, viewer, `relation changed to ${condition}`, { relations: undo });
+    tell(after, bus, container, "UPDATED");
+    return relation.id;
+  });
 }
 
 export async function deleteRelation(
-  ports: ContainerPorts,
+  { db, bus }: ContainerPorts,
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
   authorise(viewer, "container:change");
-  await editRelation(ports, viewer, input, "delete relation", () => ({ after: null, summary: "relation deleted" }));
-}
-
-/** `decide` answers null when there is nothing to change. */
-function editRelation(
-  ports: ContainerPorts,
-  viewer: Viewer,
-  { id, expectedVersion }: { readonly id: number; readonly expectedVersion?: number | null | undefined },
-  action: Action,
-  decide: (before: Relation) => Pick<RelationEdit, "after"> & { readonly summary: string } | null,
-): Promise<number> {
-  return editContainer(
-    ports,
-    viewer,
-    { action, expectedVersion },
-    (tx) => lockRelation(tx, id, action),
-    async (tx, { container, relation: before }) => {
-      const edit = decide(before);
-      if (edit === null) return { answer: id, summary: null, unchanged: true };
-      const { undo } = await writeRelations(tx, container.id, [{ before, after: edit.after }]);
-      return { answer: id, summary: edit.summary, undo: { relations: undo } };
-    },
-  );
+  await transaction(db, async (tx, after) => {
+    const action = "delete relation";
+    const { container, relation } = await lockRelation(tx, input.id, action);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    const { undo } = await writeRelations(tx, container.id, [{ before: relation, after: null }]);
+    await bumpVersion(tx, container, viewer, "relation deleted", { relations: undo });
+    tell(after, bus, container, "UPDATED");
+  });
 }
 
 interface Ends {

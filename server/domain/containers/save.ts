@@ -1,28 +1,27 @@
 /** A whole container at once, as the editor saves it: all or nothing, at most one new version. */
 import { eq } from "drizzle-orm";
 import type { TaskValues } from "../../../schema/definition/task.ts";
-import type { GraphUndo } from "../../../schema/definition/version.ts";
 import { CycleError, InvalidInputError, LimitExceededError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { SavedContainer, SavedRelation, SavedTask } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
-import type { AfterCommit, Transaction } from "../../db/transaction.ts";
-import { type ChangePorts, type ContainerPorts, patchContainer } from "./containers.ts";
+import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
 import {
   changedFields,
-  editContainer,
   type RelationEdit,
   type TaskEdit,
   wantedTask,
   writeRelations,
   writeTasks,
 } from "./edit.ts";
+import { pairOf } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
 import { findCycle } from "../rules/graph.ts";
-import { lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
+import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
 
 const ACTION = "save container";
 /** A summary names so many tasks; the rest is counted. */
@@ -45,70 +44,47 @@ export async function saveContainer(
 ): Promise<number> {
   authorise(viewer, "container:change");
   refuseTooMany(input);
-  return await editContainer(
-    ports,
-    viewer,
-    { action: ACTION, expectedVersion: input.container.expectedVersion, at: ["container"] },
-    async (tx) => ({ container: await lockContainer(tx, input.container.id, ACTION, ["container", "id"]) }),
-    async (tx, { container }, after) => ({
-      answer: container.id,
-      ...await writeWhole(tx, after, ports, container, input),
-    }),
-  );
+  return await transaction(ports.db, async (tx, after) => {
+    const container = await lockContainer(tx, input.container.id, ACTION, ["container", "id"]);
+    expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
+    await writeWhole(tx, after, ports, container, viewer, input, "");
+    tell(after, ports.bus, container, "UPDATED");
+    return container.id;
+  });
 }
 
-/** Makes the container what the input says. The caller holds the container's lock. */
+/** Makes the container what the input says; `why` begins the version's summary. The caller holds the container's lock. */
 export async function writeWhole(
   tx: Transaction,
   after: AfterCommit,
   ports: ChangePorts,
   container: Container,
+  viewer: Viewer,
   input: SavedContainer,
-): Promise<{ readonly summary: string | null; readonly undo: GraphUndo }> {
+  why: string,
+): Promise<void> {
   const settings = await patchContainer(tx, after, ports, container, input.container, ACTION, ["container"]);
   const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
   const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
   const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
   const wantedRelations = readRelations(input.relations, wanted);
-  const kept = new Set(wanted.map(({ before }) => before?.id));
-  const gone = present.filter(({ id }) => !kept.has(id));
-  const changed = wanted.filter(({ before, after }) =>
-    before === null || changedFields(before, after).all.length > 0
-  );
-  const taskEdits = [
-    ...gone.map((before) => ({ before, after: null })),
-    ...changed.filter(({ before }) => before !== null),
-    ...changed.filter(({ before }) => before === null),
-  ];
-  const { added, undo } = await writeTasks(tx, container.id, taskEdits);
-  const idAt = (place: number): number => {
+  const taskEdits = planTasks(present, wanted);
+  const writtenTasks = await writeTasks(tx, container.id, taskEdits);
+  const relationEdits = planRelations(presentRelations, wantedRelations, (place) => {
     const task = wanted[place];
-    return task?.before?.id ?? added.get(task?.after.name ?? "") ?? 0;
-  };
-  const relationEdits = planRelations(
-    presentRelations,
-    wantedRelations.map(({ upstream, downstream, condition }) => ({
-      upstreamId: idAt(upstream),
-      downstreamId: idAt(downstream),
-      condition,
-    })),
-  );
-  const relationsWritten = await writeRelations(tx, container.id, relationEdits);
-  // Those of a deleted task went with it and are no change of their own.
-  const goneIds = new Set(gone.map(({ id }) => id));
-  const relationCount =
-    relationEdits.filter(({ before }) =>
-      before === null || !(goneIds.has(before.upstreamId) || goneIds.has(before.downstreamId))
-    ).length;
+    return task?.before?.id ?? writtenTasks.added.get(task?.after.name ?? "") ?? 0;
+  });
+  const writtenRelations = await writeRelations(tx, container.id, relationEdits);
   const changes = [
     ...(settings.length > 0 ? [`settings changed: ${settings.join(", ")}`] : []),
     ...taskEdits.flatMap(describeTask),
-    ...(relationCount === 0 ? [] : [`${relationCount} relation${relationCount === 1 ? "" : "s"} changed`]),
+    ...describeRelations(relationEdits, taskEdits),
   ];
-  return {
-    summary: changes.length === 0 ? null : summarise(changes),
-    undo: { tasks: undo, relations: relationsWritten.undo },
-  };
+  if (changes.length === 0) return;
+  await bumpVersion(tx, container, viewer, `${why}${summarise(changes)}`, {
+    tasks: writtenTasks.undo,
+    relations: writtenRelations.undo,
+  });
 }
 
 function refuseTooMany(input: SavedContainer): void {
@@ -210,17 +186,30 @@ function refuseCycle(wanted: readonly WantedTask[], wantedRelations: readonly Wa
   );
 }
 
+function planTasks(present: readonly Task[], wanted: readonly WantedTask[]): readonly TaskEdit[] {
+  const kept = new Set(wanted.map(({ before }) => before?.id));
+  return [
+    ...present.filter(({ id }) => !kept.has(id)).map((before) => ({ before, after: null })),
+    ...wanted.filter(({ before, after }) => before !== null && changedFields(before, after).all.length > 0),
+    ...wanted.filter(({ before }) => before === null),
+  ];
+}
+
+/** `idAt` knows the task at a place of the wanted ones. */
 function planRelations(
   present: readonly Relation[],
-  wanted: readonly Pick<Relation, "upstreamId" | "downstreamId" | "condition">[],
+  wanted: readonly WantedRelation[],
+  idAt: (place: number) => number,
 ): readonly RelationEdit[] {
-  const wantedByPair = new Map(wanted.map((relation) => [pairOf(relation), relation]));
-  const pairs = new Set(present.map(pairOf));
+  const wantedByPair = new Map(wanted.map(({ upstream, downstream, condition }) => {
+    const relation = { upstreamId: idAt(upstream), downstreamId: idAt(downstream), condition };
+    return [pairOf(relation), relation];
+  }));
+  const old = present.map((before) => ({ before, after: wantedByPair.get(pairOf(before)) ?? null }));
+  for (const before of present) wantedByPair.delete(pairOf(before));
   return [
-    ...present.map((before) => ({ before, after: wantedByPair.get(pairOf(before)) ?? null })).filter(
-      ({ before, after }) => before.condition !== after?.condition,
-    ),
-    ...wanted.filter((relation) => !pairs.has(pairOf(relation))).map((after) => ({ before: null, after })),
+    ...old.filter(({ before, after }) => before.condition !== after?.condition),
+    ...[...wantedByPair.values()].map((after) => ({ before: null, after })),
   ];
 }
 
@@ -231,8 +220,17 @@ function describeTask({ before, after }: TaskEdit): readonly string[] {
   return loud.length === 0 ? [] : [`task "${after.name}" changed: ${loud.join(", ")}`];
 }
 
-function pairOf({ upstreamId, downstreamId }: Pick<Relation, "upstreamId" | "downstreamId">): string {
-  return `${upstreamId} ${downstreamId}`;
+/** Those of a deleted task went with it and are no change of their own. */
+function describeRelations(
+  edits: readonly RelationEdit[],
+  taskEdits: readonly TaskEdit[],
+): readonly string[] {
+  const gone = new Set(taskEdits.map(({ before, after }) => after === null ? before?.id : undefined));
+  const count =
+    edits.filter(({ before }) =>
+      before === null || !gone.has(before.upstreamId) && !gone.has(before.downstreamId)
+    ).length;
+  return count === 0 ? [] : [`${count} relation${count === 1 ? "" : "s"} changed`];
 }
 
 function summarise(changes: readonly string[]): string {

@@ -2,6 +2,7 @@
 import { getColumns, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import type { TaskValues } from "../../../schema/definition/task.ts";
 import { type Relation, tasks } from "../../../schema/tables/task.ts";
+import type { SavedRelation } from "./interface.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 
@@ -32,6 +33,23 @@ export async function updateTasks(
   if (rows.length === 0) return;
   const values = names.map((name, index) => sql`${columnNames[index]} = w.${name}`);
   await tx.execute(sql`update tasks t set ${list(values)} from ${taskRecords(rows)} where t.id = w.id`);
+}
+
+/** A whole new graph; relations name their tasks. */
+export async function insertGraph(
+  tx: Transaction,
+  containerId: number,
+  rows: readonly TaskValues[],
+  edges: readonly SavedRelation[],
+): Promise<void> {
+  const idOf = new Map((await insertTasks(tx, containerId, rows)).map(({ id, name }) => [name, id]));
+  const relations = edges.map(({ upstream, downstream, condition }) => ({
+    containerId,
+    upstreamId: idOf.get(upstream) ?? 0,
+    downstreamId: idOf.get(downstream) ?? 0,
+    condition,
+  }));
+  await insertRelations(tx, relations);
 }
 
 /** Answers the ids in the order of the rows. */

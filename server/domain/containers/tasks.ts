@@ -16,17 +16,21 @@ import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
-import type { ContainerPorts } from "./containers.ts";
-import { changedFields, editContainer, type TaskEdit, tell, wantedTask, writeTasks } from "./edit.ts";
+import { type ContainerPorts, tell } from "./containers.ts";
+import { changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
-import { lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
+import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
 
 /** At most so many moves in a call: a container has no more tasks. */
 const MOVES_LIMIT = TASKS_LIMIT;
 
-export async function createTask(ports: ContainerPorts, viewer: Viewer, input: NewTask): Promise<number> {
+export async function createTask(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: NewTask,
+): Promise<number> {
   authorise(viewer, "container:change");
   const action = "create task";
   const { name, command, ...fields } = readFields(taskShape, input, action, [], true);
@@ -34,72 +38,65 @@ export async function createTask(ports: ContainerPorts, viewer: Viewer, input: N
   if (command === undefined) {
     throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
   }
-  const after = wantedTask({ name, command, ...fields }, null);
-  const { expectedVersion } = input;
-  return await editContainer(
-    ports,
-    viewer,
-    { action, expectedVersion },
-    async (tx) => ({ container: await lockContainer(tx, input.containerId, action, ["containerId"]) }),
-    async (tx, { container }) => {
-      await refuseTooMany(tx, container.id, action);
-      const { added, undo } = await writeTask(tx, container.id, { before: null, after }, action);
-      const id = added.get(name);
-      if (id === undefined) throw new Error("An insert gave no row back");
-      return { answer: id, summary: `task "${name}" added`, undo: { tasks: undo } };
-    },
-  );
+  return await transaction(db, async (tx, after) => {
+    const container = await lockContainer(tx, input.containerId, action, ["containerId"]);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    await refuseTooMany(tx, container.id, action);
+    const task = wantedTask({ name, command, ...fields }, null);
+    const { added, undo } = await writeTask(tx, container.id, { before: null, after: task }, action);
+    const id = added.get(name);
+    if (id === undefined) throw new Error("An insert gave no row back");
+    await bumpVersion(tx, container, viewer, `task "${name}" added`, { tasks: undo });
+    tell(after, bus, container, "UPDATED");
+    return id;
+  });
 }
 
-export async function updateTask(ports: ContainerPorts, viewer: Viewer, input: TaskPatch): Promise<number> {
+export async function updateTask(
+  { db, bus }: ContainerPorts,
+  viewer: Viewer,
+  input: TaskPatch,
+): Promise<number> {
   authorise(viewer, "container:change");
   const action = "update task";
   const { position, ...fields } = readFields(taskShape, input, action);
-  const { expectedVersion } = input;
-  return await editContainer(
-    ports,
-    viewer,
-    { action, expectedVersion },
-    (tx) => lockContainerOfTask(tx, input.id, action, ["id"]),
-    async (tx, { container, task: before }) => {
-      const after = { ...contentOf(before), ...fields, ...position };
-      const changed = changedFields(before, after);
-      if (changed.all.length === 0) return { answer: before.id, summary: null, unchanged: true };
-      const { undo } = await writeTask(tx, container.id, { before, after }, action);
-      const summary = changed.loud.length === 0
-        ? null
-        : `task "${before.name}" changed: ${changed.loud.join(", ")}`;
-      return { answer: before.id, summary, undo: { tasks: undo } };
-    },
-  );
+  return await transaction(db, async (tx, after) => {
+    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    const wanted = { ...contentOf(task), ...fields, ...position };
+    const { all, loud } = changedFields(task, wanted);
+    if (all.length === 0) return task.id;
+    const { undo } = await writeTask(tx, container.id, { before: task, after: wanted }, action);
+    if (loud.length > 0) {
+      const summary = `task "${task.name}" changed: ${loud.join(", ")}`;
+      await bumpVersion(tx, container, viewer, summary, { tasks: undo });
+    }
+    tell(after, bus, container, "UPDATED");
+    return task.id;
+  });
 }
 
 export async function deleteTask(
-  ports: ContainerPorts,
+  { db, bus }: ContainerPorts,
   viewer: Viewer,
   input: { readonly id: number; readonly expectedVersion?: number | null | undefined },
 ): Promise<void> {
   authorise(viewer, "container:change");
   const action = "delete task";
-  const { expectedVersion } = input;
-  await editContainer(
-    ports,
-    viewer,
-    { action, expectedVersion },
-    (tx) => lockContainerOfTask(tx, input.id, action, ["id"]),
-    async (tx, { container, task }) => {
-      // They go with it.
-      const ties = await tx.select().from(relations).where(
-        or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
-      );
-      const { undo } = await writeTasks(tx, container.id, [{ before: task, after: null }]);
-      return {
-        answer: task.id,
-        summary: `task "${task.name}" deleted`,
-        undo: { tasks: undo, relations: ties.map(relationBefore) },
-      };
-    },
-  );
+  await transaction(db, async (tx, after) => {
+    const { container, task } = await lockContainerOfTask(tx, input.id, action, ["id"]);
+    expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    // They go with it.
+    const ties = await tx.select().from(relations).where(
+      or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
+    );
+    const { undo } = await writeTasks(tx, container.id, [{ before: task, after: null }]);
+    await bumpVersion(tx, container, viewer, `task "${task.name}" deleted`, {
+      tasks: undo,
+      relations: ties.map(relationBefore),
+    });
+    tell(after, bus, container, "UPDATED");
+  });
 }
 
 /** Moves tasks of any containers on their canvases; all or none. What would run stays the same, and so the version. */

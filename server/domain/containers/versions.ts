@@ -25,8 +25,6 @@ export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
 /** A summary names what changed, not the whole of it. */
 const SUMMARY_CHARACTERS = 500;
-/** The graph stayed as it was. */
-const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 
 /** Locks the container until the transaction ends; everything that changes or runs it goes through here first. */
 export async function lockContainer(
@@ -79,13 +77,13 @@ export async function bumpVersion(
   container: Container,
   viewer: Viewer | null,
   summary: string,
-  undo: GraphUndo = NO_UNDO,
+  undo: Partial<GraphUndo> = {},
 ): Promise<number> {
   const version = container.version + 1;
   await tx.update(containers).set({ version, updatedAt: sql`clock_timestamp()` }).where(
     eq(containers.id, container.id),
   );
-  await noteChange(tx, container.id, version, viewer, summary, undo);
+  await noteChange(tx, container.id, version, viewer, summary, { tasks: [], relations: [], ...undo });
   return version;
 }
 

@@ -74,7 +74,9 @@ test("a version that was written before a field existed has the field's default"
   await updateTask(ports, viewer, { id: task, command: "echo new" });
   await db.execute(sql`update container_changes set settings = settings - 'maxCatchUp',
     undo = undo #- '{tasks,0,before,killGraceSeconds}'`);
-  await db.execute(sql`update container_versions set definition = definition #- '{tasks,0,killGraceSeconds}'`);
+  await db.execute(
+    sql`update container_versions set definition = definition #- '{tasks,0,killGraceSeconds}'`,
+  );
 
   const told = await createVersions(db).definition(id, 2);
   const [stored] = await db.select().from(containerVersions);
