@@ -1,7 +1,7 @@
 import { Index, type JSX, Show } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { PlusIcon, XIcon } from "../ui/icons.ts";
-import type { Variable } from "./container_draft.ts";
+import type { Variable } from "./draft_fields.ts";
 
 /** Variables as rows of name and value. A value may have several lines, so they are no text of NAME=value. */
 export function EnvironmentFields(props: {

@@ -1,9 +1,17 @@
-import type { JSX } from "solid-js";
+import { For, type JSX } from "solid-js";
+import { containerOwnFields } from "../../schema/definition/container.ts";
+import { namesOfKind } from "../../schema/definition/field.ts";
 import { useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
 import { NumberInput } from "../ui/NumberInput.tsx";
 import { changeSettings, type SettingsDraft } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
+
+const numberHints = {
+  timeoutSeconds: "task.seconds",
+  maxParallel: "settings.maxParallelHint",
+  priority: "settings.priorityHint",
+} as const;
 
 export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.Element {
   const t = useTexts();
@@ -37,38 +45,20 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
         )}
       </Field>
       <div class="field-grid">
-        <Field label={t("settings.timeout")} hint={t("task.seconds")} error={fault("timeoutSeconds")}>
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={settings().timeoutSeconds}
-              change={(timeoutSeconds) => change({ timeoutSeconds }, "timeoutSeconds")}
-            />
+        <For each={namesOfKind(containerOwnFields, "integer")}>
+          {(name) => (
+            <Field label={t(containerOwnFields[name].label)} hint={t(numberHints[name])} error={fault(name)}>
+              {(ties) => (
+                <NumberInput
+                  ties={ties}
+                  least={containerOwnFields[name].min}
+                  value={settings()[name]}
+                  change={(value) => change({ [name]: value }, name)}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <Field
-          label={t("settings.maxParallel")}
-          hint={t("settings.maxParallelHint")}
-          error={fault("maxParallel")}
-        >
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={settings().maxParallel}
-              change={(maxParallel) => change({ maxParallel }, "maxParallel")}
-            />
-          )}
-        </Field>
-        <Field label={t("settings.priority")} hint={t("settings.priorityHint")} error={fault("priority")}>
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              least={-1_000_000}
-              value={settings().priority}
-              change={(priority) => change({ priority }, "priority")}
-            />
-          )}
-        </Field>
+        </For>
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
-import { createSignal, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { namesOf, namesOfKind } from "../../schema/definition/field.ts";
 import { CommandField } from "../editor/CommandField.tsx";
 import { useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
@@ -7,8 +8,19 @@ import { NumberInput } from "../ui/NumberInput.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { changeTask, removeTask, type TaskDraft, type Wait } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
+import { formFields } from "./draft_fields.ts";
 import { EnvironmentFields } from "./EnvironmentFields.tsx";
 import { WaitFields } from "./WaitFields.tsx";
+
+/** The other fields are in the part that is opened. */
+const shownAlways: readonly string[] = ["name", "command"];
+
+const numberHints = {
+  timeoutSeconds: "task.seconds",
+  killGraceSeconds: "task.secondsOnly",
+  maxRetries: "task.retriesHint",
+  retryDelaySeconds: "task.retryDelayHint",
+} as const;
 
 export interface TaskFormProps {
   readonly task: TaskDraft;
@@ -25,16 +37,7 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
     props.editor.change((draft) => changeTask(draft, key, fields), `${key}.${subject}`);
   const fault = (field: string): string | undefined => props.editor.faults()[`tasks.${key}.${field}`];
   const hiddenFault = (): boolean =>
-    [
-      "environment",
-      "timeoutSeconds",
-      "killGraceSeconds",
-      "maxRetries",
-      "retryDelaySeconds",
-      "shell",
-      "directory",
-    ]
-      .some((field) => fault(field) !== undefined);
+    namesOf(formFields).some((field) => !shownAlways.includes(field) && fault(field) !== undefined);
   const remove = (): void => {
     props.editor.change((draft) => removeTask(draft, key));
     props.removed();
@@ -65,21 +68,15 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
       </Field>
       <WaitFields task={props.task} waits={props.waits} editor={props.editor} fault={fault("waits")} />
       <div class="toolbar task-switches">
-        <Switch
-          checked={props.task.enabled}
-          label={t("task.enabled")}
-          onChange={(enabled) => change({ enabled }, "enabled")}
-        />
-        <Switch
-          checked={props.task.keepLogs}
-          label={t("task.keepLogs")}
-          onChange={(keepLogs) => change({ keepLogs }, "keepLogs")}
-        />
-        <Switch
-          checked={props.task.mergeOutput}
-          label={t("task.mergeOutput")}
-          onChange={(mergeOutput) => change({ mergeOutput }, "mergeOutput")}
-        />
+        <For each={namesOfKind(formFields, "boolean")}>
+          {(name) => (
+            <Switch
+              checked={props.task[name]}
+              label={t(formFields[name].label)}
+              onChange={(on) => change({ [name]: on }, name)}
+            />
+          )}
+        </For>
       </div>
       <div class="toolbar task-foot">
         <button
@@ -113,72 +110,40 @@ function Limits(props: {
   return (
     <>
       <div class="field-grid">
-        <Field label={t("task.timeout")} hint={t("task.seconds")} error={props.fault("timeoutSeconds")}>
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={props.task.timeoutSeconds}
-              change={(timeoutSeconds) => props.change({ timeoutSeconds }, "timeoutSeconds")}
-            />
+        <For each={namesOfKind(formFields, "integer")}>
+          {(name) => (
+            <Field label={t(formFields[name].label)} hint={t(numberHints[name])} error={props.fault(name)}>
+              {(ties) => (
+                <NumberInput
+                  ties={ties}
+                  least={formFields[name].min}
+                  value={props.task[name]}
+                  change={(value) => props.change({ [name]: value }, name)}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <Field
-          label={t("task.killGrace")}
-          hint={t("task.secondsOnly")}
-          error={props.fault("killGraceSeconds")}
-        >
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={props.task.killGraceSeconds}
-              change={(killGraceSeconds) => props.change({ killGraceSeconds }, "killGraceSeconds")}
-            />
-          )}
-        </Field>
-        <Field label={t("task.retries")} hint={t("task.retriesHint")} error={props.fault("maxRetries")}>
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={props.task.maxRetries}
-              change={(maxRetries) => props.change({ maxRetries }, "maxRetries")}
-            />
-          )}
-        </Field>
-        <Field
-          label={t("task.retryDelay")}
-          hint={t("task.retryDelayHint")}
-          error={props.fault("retryDelaySeconds")}
-        >
-          {(ties) => (
-            <NumberInput
-              ties={ties}
-              value={props.task.retryDelaySeconds}
-              change={(retryDelaySeconds) => props.change({ retryDelaySeconds }, "retryDelaySeconds")}
-            />
-          )}
-        </Field>
+        </For>
       </div>
       <div class="field-grid">
-        <Field label={t("task.shell")} error={props.fault("shell")}>
-          {(ties) => (
-            <input
-              {...ties}
-              class="input mono"
-              value={props.task.shell}
-              onInput={(event) => props.change({ shell: event.currentTarget.value }, "shell")}
-            />
+        <For each={namesOfKind(formFields, "path")}>
+          {(name) => (
+            <Field
+              label={t(formFields[name].label)}
+              hint={name === "directory" ? t("task.directoryHint") : undefined}
+              error={props.fault(name)}
+            >
+              {(ties) => (
+                <input
+                  {...ties}
+                  class="input mono"
+                  value={props.task[name]}
+                  onInput={(event) => props.change({ [name]: event.currentTarget.value }, name)}
+                />
+              )}
+            </Field>
           )}
-        </Field>
-        <Field label={t("task.directory")} hint={t("task.directoryHint")} error={props.fault("directory")}>
-          {(ties) => (
-            <input
-              {...ties}
-              class="input mono"
-              value={props.task.directory}
-              onInput={(event) => props.change({ directory: event.currentTarget.value }, "directory")}
-            />
-          )}
-        </Field>
+        </For>
       </div>
       <EnvironmentFields
         variables={props.task.environment}

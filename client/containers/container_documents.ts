@@ -1,3 +1,6 @@
+import { containerFields } from "../../schema/definition/container.ts";
+import { taskFields } from "../../schema/definition/task.ts";
+import { selectionOf } from "../graphql/selection.ts";
 import { graphql, type ResultOf } from "../graphql/tada.ts";
 import { RunRowFragment } from "../runs/runs_documents.ts";
 
@@ -5,38 +8,12 @@ import { RunRowFragment } from "../runs/runs_documents.ts";
 export const DefinitionFragment = graphql(`
   fragment Definition on Container {
     id
-    name
-    description
-    enabled
-    expression
-    timezone
-    overlap
-    misfire
-    dst { missing repeated }
-    lateAfterSeconds
-    maxCatchUp
-    timeoutSeconds
-    maxParallel
-    priority
+    ${selectionOf(containerFields)}
     version
     nextFires(count: 5)
     tasks {
       id
-      name
-      description
-      command
-      shell
-      directory
-      environment
-      enabled
-      timeoutSeconds
-      killGraceSeconds
-      maxRetries
-      retryDelaySeconds
-      join
-      keepLogs
-      mergeOutput
-      position { x y }
+      ${selectionOf(taskFields)}
     }
     relations { id condition upstream { id } downstream { id } }
   }

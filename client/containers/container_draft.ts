@@ -2,58 +2,27 @@
  * The editor's draft of a container: plain values and pure changes of them. Tasks are known by a key that outlives a
  * renaming, so that what waits for a task keeps waiting for it whatever it is called.
  */
-import type { JoinRule, MisfirePolicy, OverlapPolicy, RelationCondition } from "../../schema/states.ts";
+import { containerOwnFields } from "../../schema/definition/container.ts";
+import type { Position } from "../../schema/definition/field.ts";
+import { taskDefaults } from "../../schema/definition/task.ts";
+import type { MissingTime, RelationCondition, RepeatedTime } from "../../schema/states.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import type { DefinitionFragment } from "./container_documents.ts";
 import type { ContainerTab } from "./container_tabs.ts";
+import { type DraftValues, formFields, settingsFields, toDraft } from "./draft_fields.ts";
 
 export type Definition = ResultOf<typeof DefinitionFragment>;
 
-export type MissingTime = Definition["dst"]["missing"];
-export type RepeatedTime = Definition["dst"]["repeated"];
-
-export interface SettingsDraft {
-  readonly name: string;
-  readonly description: string;
-  readonly expression: string;
-  readonly timezone: string;
-  readonly overlap: OverlapPolicy;
-  readonly misfire: MisfirePolicy;
+export interface SettingsDraft extends DraftValues<typeof settingsFields> {
   readonly missing: MissingTime;
   readonly repeated: RepeatedTime;
-  /** Numbers are null while their field is empty. */
-  readonly lateAfterSeconds: number | null;
-  readonly maxCatchUp: number | null;
-  readonly timeoutSeconds: number | null;
-  readonly maxParallel: number | null;
-  readonly priority: number | null;
 }
 
-/** A value may have several lines. */
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface TaskDraft {
+export interface TaskDraft extends DraftValues<typeof formFields> {
   readonly key: string;
   /** Null: not saved yet. */
   readonly id: string | null;
-  readonly name: string;
-  readonly description: string;
-  readonly command: string;
-  readonly shell: string;
-  readonly directory: string;
-  readonly environment: readonly Variable[];
-  readonly enabled: boolean;
-  readonly timeoutSeconds: number | null;
-  readonly killGraceSeconds: number | null;
-  readonly maxRetries: number | null;
-  readonly retryDelaySeconds: number | null;
-  readonly join: JoinRule;
-  readonly keepLogs: boolean;
-  readonly mergeOutput: boolean;
-  readonly position: { readonly x: number; readonly y: number } | null;
+  readonly position: Position | null;
 }
 
 /** `downstream` waits for `upstream`. */
@@ -81,45 +50,15 @@ export function draftOf(definition: Definition): ContainerDraft {
   };
 }
 
+/** Field by field: what the client adds to an answer for its own use must not come back as input. */
 function settingsOf(definition: Definition): SettingsDraft {
-  return {
-    name: definition.name,
-    description: definition.description,
-    expression: definition.expression ?? "",
-    timezone: definition.timezone,
-    overlap: definition.overlap,
-    misfire: definition.misfire,
-    missing: definition.dst.missing,
-    repeated: definition.dst.repeated,
-    lateAfterSeconds: definition.lateAfterSeconds,
-    maxCatchUp: definition.maxCatchUp,
-    timeoutSeconds: definition.timeoutSeconds,
-    maxParallel: definition.maxParallel,
-    priority: definition.priority,
-  };
+  const { missing, repeated } = definition.dst;
+  return { ...toDraft(settingsFields, definition), missing, repeated };
 }
 
-/** Field by field: what the client adds to an answer for its own use must not come back as input. */
 function taskDraftOf(task: Definition["tasks"][number]): TaskDraft {
-  return {
-    key: task.id,
-    id: task.id,
-    name: task.name,
-    description: task.description,
-    command: task.command,
-    shell: task.shell,
-    directory: task.directory ?? "",
-    environment: Object.entries(task.environment).map(([name, value]) => ({ name, value })),
-    enabled: task.enabled,
-    timeoutSeconds: task.timeoutSeconds,
-    killGraceSeconds: task.killGraceSeconds,
-    maxRetries: task.maxRetries,
-    retryDelaySeconds: task.retryDelaySeconds,
-    join: task.join,
-    keepLogs: task.keepLogs,
-    mergeOutput: task.mergeOutput,
-    position: { x: task.position.x, y: task.position.y },
-  };
+  const { id, position: { x, y } } = task;
+  return { key: id, id, ...toDraft(formFields, task), position: { x, y } };
 }
 
 export function changeSettings(draft: ContainerDraft, change: Partial<SettingsDraft>): ContainerDraft {
@@ -139,25 +78,7 @@ export function addTask(
   const names = new Set(draft.tasks.map(({ name }) => name));
   let number = draft.tasks.length + 1;
   while (names.has(named(number))) number++;
-  const task: TaskDraft = {
-    key,
-    id: null,
-    name: named(number),
-    description: "",
-    command: "",
-    shell: "/bin/bash",
-    directory: "",
-    environment: [],
-    enabled: true,
-    timeoutSeconds: 0,
-    killGraceSeconds: 10,
-    maxRetries: 0,
-    retryDelaySeconds: 5,
-    join: "ALL",
-    keepLogs: true,
-    mergeOutput: false,
-    position: null,
-  };
+  const task = { ...toDraft(formFields, taskDefaults), key, id: null, name: named(number), position: null };
   return { ...draft, tasks: [...draft.tasks, task] };
 }
 
@@ -213,23 +134,11 @@ export function draftOnTop(draft: ContainerDraft, theirs: Definition): Container
   };
 }
 
-/** Settings that are edited on the tab of the schedule; the others are on that of the settings. */
-const scheduleFields: readonly (keyof SettingsDraft)[] = [
-  "expression",
-  "timezone",
-  "overlap",
-  "misfire",
-  "missing",
-  "repeated",
-  "lateAfterSeconds",
-  "maxCatchUp",
-];
-
 /** The tabs of the page on which something differs. */
 export function changedParts(base: ContainerDraft, draft: ContainerDraft): ReadonlySet<ContainerTab> {
   const parts = new Set<ContainerTab>();
   for (const field of changedSettings(base, draft)) {
-    parts.add(scheduleFields.includes(field) ? "schedule" : "settings");
+    parts.add(field in containerOwnFields ? "settings" : "schedule");
   }
   if (countTasks(base, draft) > 0 || countDifferent(base.waits, draft.waits, waitKey) > 0) parts.add("graph");
   return parts;

@@ -1,8 +1,10 @@
 /** From the draft to what the server is asked to save, and from its refusal back to the field that it names. */
 import type { VariablesOf } from "../graphql/tada.ts";
 import { type Refusal, refusalReason, refusedField } from "../graphql/refusals.ts";
-import type { ContainerDraft, TaskDraft, Variable } from "./container_draft.ts";
+import { namesOf } from "../../schema/definition/field.ts";
+import type { ContainerDraft, TaskDraft } from "./container_draft.ts";
 import type { SaveContainerDocument } from "./container_documents.ts";
+import { formFields, fromDraft, isGiven, isMissing, settingsFields, type Variable } from "./draft_fields.ts";
 
 type SaveInput = VariablesOf<typeof SaveContainerDocument>["input"];
 
@@ -17,39 +19,18 @@ export interface FaultWords {
   readonly variableTwice: (name: string) => string;
 }
 
-const numberFields = ["timeoutSeconds", "killGraceSeconds", "maxRetries", "retryDelaySeconds"] as const;
-const settingNumbers = [
-  "timeoutSeconds",
-  "maxParallel",
-  "priority",
-  "lateAfterSeconds",
-  "maxCatchUp",
-] as const;
-
 export function saveInput(id: string, expectedVersion: number, draft: ContainerDraft): SaveInput {
-  const { missing, repeated, ...settings } = draft.settings;
+  const { missing, repeated } = draft.settings;
+  const settings: Omit<SaveInput["container"], "id"> = fromDraft(settingsFields, draft.settings);
   const names = new Map(draft.tasks.map(({ key, name }) => [key, name.trim()]));
   return {
     container: {
       ...settings,
       id,
       expectedVersion,
-      expression: settings.expression.trim() || null,
       dst: { missing, repeated },
     },
-    tasks: draft.tasks.map(({ key: _key, position, ...task }) => ({
-      ...task,
-      name: task.name.trim(),
-      directory: task.directory.trim() || null,
-      environment: Object.fromEntries(
-        task.environment.filter(isGiven).map(({ name, value }) => [name.trim(), value]),
-      ),
-      timeoutSeconds: task.timeoutSeconds ?? 0,
-      killGraceSeconds: task.killGraceSeconds ?? 0,
-      maxRetries: task.maxRetries ?? 0,
-      retryDelaySeconds: task.retryDelaySeconds ?? 0,
-      ...(position === null ? {} : { position }),
-    })),
+    tasks: draft.tasks.map(taskInput),
     relations: draft.waits.map(({ upstream, downstream, condition }) => ({
       upstream: names.get(upstream) ?? "",
       downstream: names.get(downstream) ?? "",
@@ -58,18 +39,21 @@ export function saveInput(id: string, expectedVersion: number, draft: ContainerD
   };
 }
 
+function taskInput(task: TaskDraft): SaveInput["tasks"][number] {
+  const values: SaveInput["tasks"][number] = fromDraft(formFields, task);
+  return { ...values, id: task.id, ...(task.position === null ? {} : { position: task.position }) };
+}
+
 /** What is wrong before the server is asked. The server decides; this only spares a way there and back. */
 export function draftFaults(draft: ContainerDraft, words: FaultWords): Faults {
   const faults: Record<string, string> = {};
-  if (draft.settings.name.trim() === "") faults["settings.name"] = words.required;
-  for (const field of settingNumbers) {
-    if (draft.settings[field] === null) faults[`settings.${field}`] = words.required;
+  for (const name of namesOf(settingsFields)) {
+    if (isMissing(settingsFields[name], draft.settings[name])) faults[`settings.${name}`] = words.required;
   }
   const names = new Set<string>();
   for (const task of draft.tasks) {
     const name = task.name.trim();
-    if (name === "") faults[`tasks.${task.key}.name`] = words.required;
-    else if (names.has(name)) faults[`tasks.${task.key}.name`] = words.duplicate;
+    if (names.has(name)) faults[`tasks.${task.key}.name`] = words.duplicate;
     names.add(name);
     Object.assign(faults, taskFaults(task, words));
   }
@@ -102,18 +86,12 @@ export function isVersionConflict(refusal: Refusal): boolean {
 
 function taskFaults(task: TaskDraft, words: FaultWords): Faults {
   const faults: Record<string, string> = {};
-  if (task.command.trim() === "") faults[`tasks.${task.key}.command`] = words.required;
-  for (const field of numberFields) {
-    if (task[field] === null) faults[`tasks.${task.key}.${field}`] = words.required;
+  for (const name of namesOf(formFields)) {
+    if (isMissing(formFields[name], task[name])) faults[`tasks.${task.key}.${name}`] = words.required;
   }
   const variables = environmentFault(task.environment.filter(isGiven), words);
   if (variables !== null) faults[`tasks.${task.key}.environment`] = variables;
   return faults;
-}
-
-/** Rows left empty are no variables. */
-function isGiven({ name, value }: Variable): boolean {
-  return name.trim() !== "" || value !== "";
 }
 
 function environmentFault(variables: readonly Variable[], words: FaultWords): string | null {

@@ -144,6 +144,7 @@ export const words = {
     retryDelayHint: "seconds, doubles each time",
     keepLogs: "Store output",
     mergeOutput: "Merge stderr into stdout",
+    position: "Position",
     enabled: "Enabled",
     disabled: "disabled",
     chosen: "selected",

@@ -138,6 +138,7 @@ export const words: typeof en = {
     retryDelayHint: "秒，每次加倍",
     keepLogs: "保留输出",
     mergeOutput: "合并错误与标准输出",
+    position: "位置",
     enabled: "启用",
     disabled: "已停用",
     chosen: "已选择",

@@ -37,6 +37,7 @@ export const words = {
     misfire: "Fire times missed while no server was running",
     maxCatchUp: "Maximum catch-up runs",
     maxCatchUpHint: "per outage; older fire times are recorded as missed",
+    dst: "Clock changes",
     missing: "Hour skipped when clocks go forward",
     repeated: "Hour repeated when clocks go back",
     lateAfter: "Late after",

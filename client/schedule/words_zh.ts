@@ -37,6 +37,7 @@ export const words: typeof en = {
     misfire: "服务器停机期间错过的触发",
     maxCatchUp: "最多补运行",
     maxCatchUpHint: "一次停机后的补运行次数；更早的记为错过",
+    dst: "时钟调整",
     missing: "时钟拨快时跳过的一小时",
     repeated: "时钟拨慢时重复的一小时",
     lateAfter: "迟到判定",

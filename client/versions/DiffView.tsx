@@ -1,5 +1,7 @@
 /** What differs, for people: by colour, by sign and by word. */
 import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { containerFields } from "../../schema/definition/container.ts";
+import { taskFields } from "../../schema/definition/task.ts";
 import type { RelationCondition } from "../../schema/states.ts";
 import { fieldName } from "../i18n/field_names.ts";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -23,7 +25,7 @@ export function DiffView(props: { readonly diff: VersionDiff }): JSX.Element {
         <Show when={props.diff.settings.length > 0}>
           <section class="sheet diff-part">
             <h3>{t("versions.settings")}</h3>
-            <FieldChanges fields={props.diff.settings} />
+            <FieldChanges fields={props.diff.settings} of={containerFields} />
           </section>
         </Show>
         <For each={props.diff.tasks}>{(task) => <TaskPart change={task} />}</For>
@@ -49,19 +51,21 @@ function TaskPart(props: { readonly change: TaskChange }): JSX.Element {
         {props.change.name}
         <span class="chip">{t(`versions.${props.change.kind}`)}</span>
       </h3>
-      <FieldChanges fields={props.change.fields} />
+      <FieldChanges fields={props.change.fields} of={taskFields} />
     </section>
   );
 }
 
-function FieldChanges(props: { readonly fields: readonly FieldChange[] }): JSX.Element {
+function FieldChanges(
+  props: { readonly fields: readonly FieldChange[]; readonly of: typeof containerFields | typeof taskFields },
+): JSX.Element {
   const { texts } = useServices();
   return (
     <dl class="diff-fields">
       <For each={props.fields}>
         {(change) => (
           <div class="diff-field">
-            <dt class="muted">{fieldName(texts.words(), change.field)}</dt>
+            <dt class="muted">{fieldName(texts.words(), change.field, props.of)}</dt>
             <dd>
               <Show
                 when={change.field === "command" || hasLines(change.before, change.after)}

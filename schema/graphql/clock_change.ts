@@ -1,7 +1,10 @@
 /** What becomes of times that a change of the clocks leaves out or brings twice. */
+import { scheduleFields } from "../definition/container.ts";
+import type { ClockChange } from "../definition/field.ts";
 import { builder } from "./builder.ts";
-import type { ClockChange } from "../../server/domain/schedules/interface.ts";
 import { MissingTimeEnum, RepeatedTimeEnum } from "./enums.ts";
+
+const usual = scheduleFields.dst.default;
 
 const texts = {
   missing: "What becomes of a time that the clocks leave out when they are put forward.",
@@ -20,7 +23,7 @@ export const ClockChangeInput = builder.inputType("ClockChangeInput", {
   description:
     "What becomes of times that a change of the clocks leaves out or brings twice. What is left out is the default, null is as it was.",
   fields: (t) => ({
-    missing: t.field({ type: MissingTimeEnum, defaultValue: "SHIFT", description: texts.missing }),
-    repeated: t.field({ type: RepeatedTimeEnum, defaultValue: "FIRST", description: texts.repeated }),
+    missing: t.field({ type: MissingTimeEnum, defaultValue: usual.missing, description: texts.missing }),
+    repeated: t.field({ type: RepeatedTimeEnum, defaultValue: usual.repeated, description: texts.repeated }),
   }),
 });

@@ -1,6 +1,8 @@
 /** Containers: what they are. */
+import { containerOwnFields, scheduleFields } from "../definition/container.ts";
 import { InvalidInputError } from "../errors.ts";
 import { say } from "../sentences.ts";
+import type { Schedule } from "../tables/schedule.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ClockChangeType } from "./clock_change.ts";
@@ -10,7 +12,7 @@ import {
   versionsOfContainer,
   versionsWindow,
 } from "./container_version.ts";
-import { MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
+import { shownFields } from "./definition_fields.ts";
 import { NodeInterface } from "./node.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
@@ -24,6 +26,7 @@ const RECENT_MOST = 100;
 
 const SCHEDULE_FAULT = { columns: {}, with: { schedule: { columns: { fault: true } } } } as const;
 const fault = sentenceFields("fault", true, "scheduleFault");
+const { dst: _parts, ...plainFields } = scheduleFields;
 
 export const Container = builder.drizzleObject("containers", {
   name: "Container",
@@ -32,18 +35,14 @@ export const Container = builder.drizzleObject("containers", {
   select: { columns: { id: true } },
   fields: (t) => ({
     project: t.relation("project", { description: "Where it lives." }),
-    name: t.exposeString("name", { description: "Unique inside its project." }),
-    description: t.exposeString("description", { description: "For people; may be empty." }),
-    enabled: t.exposeBoolean("enabled", {
-      description: "False: its schedule names no slots. It can still be started by hand or API.",
-    }),
-    expression: t.string({
-      nullable: true,
-      description:
-        "Cron expression (5, 6 or 7 fields, or a macro such as @hourly or @every 30s); null = started by hand or API only.",
-      select: { columns: {}, with: { schedule: { columns: { expression: true } } } },
-      resolve: ({ schedule }) => schedule.expression,
-    }),
+    ...shownFields(containerOwnFields, (name, options) => t.expose(name, options)),
+    ...shownFields(plainFields, (name, options) =>
+      t.field({
+        ...options,
+        select: { columns: {}, with: { schedule: { columns: { [name]: true } } } },
+        // The column that was selected, which is computed and so has no type.
+        resolve: ({ schedule }) => (schedule as Pick<Schedule, typeof name>)[name],
+      })),
     scheduleText: t.string({
       nullable: true,
       description: "The expression in words, without its time zone; null without an expression.",
@@ -56,40 +55,11 @@ export const Container = builder.drizzleObject("containers", {
           ? null
           : app.schedules.describe({ containerId: id, expression: schedule.expression }, language ?? "en"),
     }),
-    timezone: t.string({
-      description: "IANA time zone that the expression is read in.",
-      select: { columns: {}, with: { schedule: { columns: { timezone: true } } } },
-      resolve: ({ schedule }) => schedule.timezone,
-    }),
-    overlap: t.field({
-      type: OverlapPolicyEnum,
-      description: "What happens when a run is asked for while one is active.",
-      select: { columns: {}, with: { schedule: { columns: { overlap: true } } } },
-      resolve: ({ schedule }) => schedule.overlap,
-    }),
-    misfire: t.field({
-      type: MisfirePolicyEnum,
-      description: "What becomes of slots that came while no server was up.",
-      select: { columns: {}, with: { schedule: { columns: { misfire: true } } } },
-      resolve: ({ schedule }) => schedule.misfire,
-    }),
     dst: t.field({
       type: ClockChangeType,
-      description:
-        "What becomes of times that a clock change leaves out or brings twice. An expression with a wildcard or a step in the hour keeps real time and does not go by it.",
+      description: scheduleFields.dst.description,
       select: { columns: {}, with: { schedule: { columns: { missingTime: true, repeatedTime: true } } } },
       resolve: ({ schedule }) => ({ missing: schedule.missingTime, repeated: schedule.repeatedTime }),
-    }),
-    lateAfterSeconds: t.int({
-      description: "A slot whose run has no task started after so many seconds is late.",
-      select: { columns: {}, with: { schedule: { columns: { lateAfterSeconds: true } } } },
-      resolve: ({ schedule }) => schedule.lateAfterSeconds,
-    }),
-    maxCatchUp: t.int({
-      description:
-        "With the misfire policy ALL, so many missed slots are caught up with at most; the rest is recorded as missed.",
-      select: { columns: {}, with: { schedule: { columns: { maxCatchUp: true } } } },
-      resolve: ({ schedule }) => schedule.maxCatchUp,
     }),
     scheduleFault: t.string({
       ...fault.text,
@@ -99,15 +69,10 @@ export const Container = builder.drizzleObject("containers", {
     }),
     scheduleFaultKey: t.string({ ...fault.key, ...ofSchedule(fault.key) }),
     scheduleFaultValues: t.field({ ...fault.values, ...ofSchedule(fault.values) }),
-    timeoutSeconds: t.exposeInt("timeoutSeconds", { description: "Limit for a whole run; 0 = none." }),
-    maxParallel: t.exposeInt("maxParallel", {
-      description: "How many task runs of one run may be running at once; 0 = no limit but the agents' own.",
-    }),
     version: t.exposeInt("version", {
       description:
         "Grows by one with every change of what would run (tasks, relations, settings); positions, names of the container, descriptions and enabled do not count. Runs keep theirs.",
     }),
-    priority: t.exposeInt("priority", { description: "Who goes first when agents are short; higher first." }),
     tasks: t.relation("tasks", {
       description: `Its tasks, the oldest first; at most ${MOST_TASKS}.`,
       query: { orderBy: { id: "asc" }, limit: MOST_TASKS },

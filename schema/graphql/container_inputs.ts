@@ -1,48 +1,12 @@
 /** What containers, tasks and relations are made and changed with. */
+import { containerFields } from "../definition/container.ts";
+import { taskFields } from "../definition/task.ts";
 import { builder } from "./builder.ts";
-import { ClockChangeInput } from "./clock_change.ts";
-import type { ContainerPatch, SavedContainer, TaskFields } from "../../server/domain/containers/interface.ts";
-import { JoinRuleEnum, MisfirePolicyEnum, OverlapPolicyEnum, RelationConditionEnum } from "./enums.ts";
+import { inputFields } from "./definition_fields.ts";
+import type { ContainerPatch, SavedContainer, SavedTask } from "../../server/domain/containers/interface.ts";
+import { RelationConditionEnum } from "./enums.ts";
 import { decodeId, decodeOptionalId } from "../ids.ts";
 import { PositionInput } from "./position.ts";
-
-const texts = {
-  name: "1 to 200 characters, unique inside its project.",
-  description: "For people; may be empty.",
-  enabled: "False: the schedule names no slots.",
-  expression: "Cron expression (5, 6 or 7 fields, or a macro); null = started by hand or API only.",
-  timezone: "IANA time zone that the expression is read in.",
-  overlap: "What happens when a run is asked for while one is active.",
-  misfire: "What becomes of slots that came while no server was up.",
-  dst: "What becomes of times that a clock change leaves out or brings twice.",
-  lateAfterSeconds:
-    "A slot whose run has no task started after so many seconds is late; 1 to 31622400. Default 300.",
-  maxCatchUp:
-    "With the misfire policy ALL, so many missed slots are caught up with at most; 1 to 10000. Default 100.",
-  timeoutSeconds: "Limit for a whole run; 0 = none.",
-  maxParallel: "How many task runs of one run may be running at once; 0 = no limit but the agents' own.",
-  priority: "Who goes first when agents are short; higher first.",
-} as const;
-
-const taskTexts = {
-  name: "1 to 200 characters, unique inside its container.",
-  description: "For people; may be empty.",
-  command: "Given to the shell as `shell -c command`; at most 120 KiB.",
-  shell: "Path of the shell on the agent's machine.",
-  directory: "Working directory; null = the agent's own work folder.",
-  environment:
-    "Variables of the process: an object of strings, 128 KiB in all; no name may begin with ORRERY_.",
-  enabled: "False: SKIPPED and passed through.",
-  timeoutSeconds: "Limit for one attempt; 0 = none.",
-  killGraceSeconds: "How long the process group has between SIGTERM and SIGKILL.",
-  maxRetries: "0 to 100.",
-  retryDelaySeconds: "Wait before the first retry; doubles each time, at most an hour.",
-  join: "Which of its incoming relations must hold.",
-  keepLogs: "False: output is shown live and dropped.",
-  mergeOutput:
-    "True: standard error goes where standard output goes, so that their order is exact and every line is STDOUT.",
-  position: "Where it is drawn; left out: at 0, 0.",
-} as const;
 
 const EXPECTED_VERSION =
   "When given and no longer current, the call is refused with CONFLICT: nobody's edit is lost.";
@@ -51,19 +15,7 @@ export const CreateContainerInput = builder.inputType("CreateContainerInput", {
   description: "A new container. Null for a field that has a default: the default.",
   fields: (t) => ({
     project: t.string({ defaultValue: "default", description: "Slug of the project that it will live in." }),
-    name: t.string({ required: true, description: texts.name }),
-    description: t.string({ defaultValue: "", description: texts.description }),
-    enabled: t.boolean({ defaultValue: true, description: texts.enabled }),
-    expression: t.string({ description: texts.expression }),
-    timezone: t.string({ defaultValue: "UTC", description: texts.timezone }),
-    overlap: t.field({ type: OverlapPolicyEnum, defaultValue: "SKIP", description: texts.overlap }),
-    misfire: t.field({ type: MisfirePolicyEnum, defaultValue: "ONCE", description: texts.misfire }),
-    dst: t.field({ type: ClockChangeInput, description: texts.dst }),
-    lateAfterSeconds: t.int({ description: texts.lateAfterSeconds }),
-    maxCatchUp: t.int({ description: texts.maxCatchUp }),
-    timeoutSeconds: t.int({ defaultValue: 0, description: texts.timeoutSeconds }),
-    maxParallel: t.int({ defaultValue: 0, description: texts.maxParallel }),
-    priority: t.int({ defaultValue: 0, description: texts.priority }),
+    ...inputFields(t, containerFields, "create"),
   }),
 });
 
@@ -72,19 +24,7 @@ export const UpdateContainerInput = builder.inputType("UpdateContainerInput", {
   fields: (t) => ({
     id: t.id({ required: true, description: "Which container." }),
     expectedVersion: t.int({ description: EXPECTED_VERSION }),
-    name: t.string({ description: texts.name }),
-    description: t.string({ description: texts.description }),
-    enabled: t.boolean({ description: texts.enabled }),
-    expression: t.string({ description: texts.expression }),
-    timezone: t.string({ description: texts.timezone }),
-    overlap: t.field({ type: OverlapPolicyEnum, description: texts.overlap }),
-    misfire: t.field({ type: MisfirePolicyEnum, description: texts.misfire }),
-    dst: t.field({ type: ClockChangeInput, description: texts.dst }),
-    lateAfterSeconds: t.int({ description: texts.lateAfterSeconds }),
-    maxCatchUp: t.int({ description: texts.maxCatchUp }),
-    timeoutSeconds: t.int({ description: texts.timeoutSeconds }),
-    maxParallel: t.int({ description: texts.maxParallel }),
-    priority: t.int({ description: texts.priority }),
+    ...inputFields(t, containerFields, "update"),
   }),
 });
 
@@ -95,21 +35,7 @@ export const CreateTaskInput = builder.inputType("CreateTaskInput", {
     expectedVersion: t.int({
       description: "As in UpdateContainerInput; the same for every change of tasks and relations.",
     }),
-    name: t.string({ required: true, description: taskTexts.name }),
-    description: t.string({ defaultValue: "", description: taskTexts.description }),
-    command: t.string({ required: true, description: taskTexts.command }),
-    shell: t.string({ defaultValue: "/bin/bash", description: taskTexts.shell }),
-    directory: t.string({ description: taskTexts.directory }),
-    environment: t.field({ type: "JSON", description: taskTexts.environment }),
-    enabled: t.boolean({ defaultValue: true, description: taskTexts.enabled }),
-    timeoutSeconds: t.int({ defaultValue: 0, description: taskTexts.timeoutSeconds }),
-    killGraceSeconds: t.int({ defaultValue: 10, description: taskTexts.killGraceSeconds }),
-    maxRetries: t.int({ defaultValue: 0, description: taskTexts.maxRetries }),
-    retryDelaySeconds: t.int({ defaultValue: 5, description: taskTexts.retryDelaySeconds }),
-    join: t.field({ type: JoinRuleEnum, defaultValue: "ALL", description: taskTexts.join }),
-    keepLogs: t.boolean({ defaultValue: true, description: taskTexts.keepLogs }),
-    mergeOutput: t.boolean({ defaultValue: false, description: taskTexts.mergeOutput }),
-    position: t.field({ type: PositionInput, description: taskTexts.position }),
+    ...inputFields(t, taskFields, "create"),
   }),
 });
 
@@ -118,21 +44,7 @@ export const UpdateTaskInput = builder.inputType("UpdateTaskInput", {
   fields: (t) => ({
     id: t.id({ required: true, description: "Which task." }),
     expectedVersion: t.int({ description: EXPECTED_VERSION }),
-    name: t.string({ description: taskTexts.name }),
-    description: t.string({ description: taskTexts.description }),
-    command: t.string({ description: taskTexts.command }),
-    shell: t.string({ description: taskTexts.shell }),
-    directory: t.string({ description: taskTexts.directory }),
-    environment: t.field({ type: "JSON", description: taskTexts.environment }),
-    enabled: t.boolean({ description: taskTexts.enabled }),
-    timeoutSeconds: t.int({ description: taskTexts.timeoutSeconds }),
-    killGraceSeconds: t.int({ description: taskTexts.killGraceSeconds }),
-    maxRetries: t.int({ description: taskTexts.maxRetries }),
-    retryDelaySeconds: t.int({ description: taskTexts.retryDelaySeconds }),
-    join: t.field({ type: JoinRuleEnum, description: taskTexts.join }),
-    keepLogs: t.boolean({ description: taskTexts.keepLogs }),
-    mergeOutput: t.boolean({ description: taskTexts.mergeOutput }),
-    position: t.field({ type: PositionInput, description: "Where it is drawn." }),
+    ...inputFields(t, taskFields, "update"),
   }),
 });
 
@@ -143,24 +55,7 @@ const SaveTaskInput = builder.inputType("SaveTaskInput", {
     id: t.id({
       description: "Null: the task of this name that no other one of the list is, or else a new one.",
     }),
-    name: t.string({ required: true, description: taskTexts.name }),
-    description: t.string({ required: true, defaultValue: "", description: taskTexts.description }),
-    command: t.string({ required: true, description: taskTexts.command }),
-    shell: t.string({ required: true, defaultValue: "/bin/bash", description: taskTexts.shell }),
-    directory: t.string({ description: taskTexts.directory }),
-    environment: t.field({ type: "JSON", description: taskTexts.environment }),
-    enabled: t.boolean({ required: true, defaultValue: true, description: taskTexts.enabled }),
-    timeoutSeconds: t.int({ required: true, defaultValue: 0, description: taskTexts.timeoutSeconds }),
-    killGraceSeconds: t.int({ required: true, defaultValue: 10, description: taskTexts.killGraceSeconds }),
-    maxRetries: t.int({ required: true, defaultValue: 0, description: taskTexts.maxRetries }),
-    retryDelaySeconds: t.int({ required: true, defaultValue: 5, description: taskTexts.retryDelaySeconds }),
-    join: t.field({ type: JoinRuleEnum, required: true, defaultValue: "ALL", description: taskTexts.join }),
-    keepLogs: t.boolean({ required: true, defaultValue: true, description: taskTexts.keepLogs }),
-    mergeOutput: t.boolean({ required: true, defaultValue: false, description: taskTexts.mergeOutput }),
-    position: t.field({
-      type: PositionInput,
-      description: "Where it is drawn; left out: where it was, a new task at 0, 0.",
-    }),
+    ...inputFields(t, taskFields, "save"),
   }),
 });
 
@@ -229,7 +124,7 @@ export function readContainerPatch(input: typeof UpdateContainerInput.$inferInpu
 export function readSavedContainer(input: typeof SaveContainerInput.$inferInput): SavedContainer {
   return {
     container: readContainerPatch(input.container),
-    tasks: input.tasks.map(({ id, ...fields }): TaskFields & { readonly id: number | null | undefined } => ({
+    tasks: input.tasks.map(({ id, ...fields }): SavedTask => ({
       ...fields,
       id: decodeOptionalId("Task", id),
     })),

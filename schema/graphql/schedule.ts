@@ -1,13 +1,9 @@
 /** Cron expressions, looked at before they are used, and what a change of a schedule would do. */
+import type { ClockChange } from "../definition/field.ts";
 import { FIRES_MOST, readCount } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
-import type {
-  ClockChange,
-  CronPreview,
-  FireTime,
-  Simulation,
-} from "../../server/domain/schedules/interface.ts";
+import type { CronPreview, FireTime, Simulation } from "../../server/domain/schedules/interface.ts";
 import { ClockChangeKindEnum, MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
 import { decodeId } from "../ids.ts";

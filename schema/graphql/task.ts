@@ -1,18 +1,21 @@
 /** Tasks: what they are and how they are listed. */
 import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
+import { taskFields } from "../definition/task.ts";
 import { tasks } from "../tables/task.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { countedConnectionType } from "./connections.ts";
 import { all, given } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
-import { JoinRuleEnum } from "./enums.ts";
+import { shownFields } from "./definition_fields.ts";
 import { decodeOptionalId } from "../ids.ts";
 import { NodeInterface } from "./node.ts";
 import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 import { PositionType } from "./position.ts";
+
+const { position: _position, ...plainFields } = taskFields;
 
 export const Task = builder.drizzleObject("tasks", {
   name: "Task",
@@ -21,47 +24,7 @@ export const Task = builder.drizzleObject("tasks", {
   select: { columns: { id: true } },
   fields: (t) => ({
     container: t.relation("container", { description: "Where it lives." }),
-    name: t.exposeString("name", { description: "Unique inside its container." }),
-    description: t.exposeString("description", { description: "For people; may be empty." }),
-    command: t.exposeString("command", {
-      description: "Given to the shell as `shell -c command`; may have several lines.",
-    }),
-    shell: t.exposeString("shell", { description: "Path of the shell on the agent's machine." }),
-    directory: t.exposeString("directory", {
-      nullable: true,
-      description: "Working directory; null = the agent's own work folder.",
-    }),
-    environment: t.expose("environment", {
-      type: "JSON",
-      description: "Variables of the process: an object of strings.",
-    }),
-    enabled: t.exposeBoolean("enabled", {
-      description:
-        "A disabled task is SKIPPED and passed through: when it could have started, its SUCCESS and ALWAYS relations hold.",
-    }),
-    timeoutSeconds: t.exposeInt("timeoutSeconds", {
-      description:
-        "Limit for one attempt; 0 = none. At the limit the whole process group gets SIGTERM, after killGraceSeconds SIGKILL.",
-    }),
-    killGraceSeconds: t.exposeInt("killGraceSeconds", {
-      description: "How long the process group has between SIGTERM and SIGKILL.",
-    }),
-    maxRetries: t.exposeInt("maxRetries", {
-      description:
-        "0 to 100. Timeouts, lost attempts and failed starts are retried like failures; cancelled ones never.",
-    }),
-    retryDelaySeconds: t.exposeInt("retryDelaySeconds", {
-      description: "Wait before the first retry; doubles each time, at most an hour.",
-    }),
-    join: t.expose("join", { type: JoinRuleEnum, description: "Which of its incoming relations must hold." }),
-    keepLogs: t.exposeBoolean("keepLogs", {
-      description: "False: output is shown live, from now on, and dropped.",
-    }),
-    mergeOutput: t.exposeBoolean("mergeOutput", {
-      description:
-        "True: standard error goes where standard output goes, so that their order is exact and every line is STDOUT. " +
-        "False: they are told apart, and between the two the order is kept as well as two pipes would.",
-    }),
+    ...shownFields(plainFields, (name, options) => t.expose(name, options)),
     position: t.field({
       type: PositionType,
       description: "Where it is drawn.",

@@ -1,6 +1,7 @@
 /** Column shapes that every table shares. */
 import { sql } from "drizzle-orm";
-import { bigint, jsonb, pgEnum, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
+import { type Fields, mapFields, type Variables } from "../definition/field.ts";
 import type { Sentence } from "../sentences.ts";
 import * as states from "../states.ts";
 
@@ -27,3 +28,38 @@ export const createdAt = () =>
   instant().notNull().default(sql`date_trunc('milliseconds', clock_timestamp())`);
 /** What the server has to say, by key and values: whoever reads it says it in their language. */
 export const sentence = () => jsonb().$type<Sentence>();
+
+const columnMakers = {
+  required: () => text().notNull(),
+  nullable: () => text(),
+  text: (value: string) => text().notNull().default(value),
+  variables: (value: Variables) => jsonb().$type<Variables>().notNull().default(value),
+  boolean: (value: boolean) => boolean().notNull().default(value),
+  integer: (value: number) => integer().notNull().default(value),
+  JoinRule: (value: states.JoinRule) => joinRule().notNull().default(value),
+  MisfirePolicy: (value: states.MisfirePolicy) => misfirePolicy().notNull().default(value),
+  OverlapPolicy: (value: states.OverlapPolicy) => overlapPolicy().notNull().default(value),
+};
+type Makers = typeof columnMakers;
+type MakerOf<F> = F extends { readonly kind: infer K extends keyof Makers } ? K
+  : F extends { readonly default: null } ? "nullable"
+  : F extends { readonly default: string } ? "text"
+  : "required";
+
+/** A column for each field, with its default. A value of two parts has two columns, which its table makes. */
+export function columnsOf<F extends Fields>(
+  fields: F,
+): { [Name in keyof F]: ReturnType<Makers[MakerOf<F[Name]>]> } {
+  return mapFields(fields, (field) => {
+    const kind = field.kind in columnMakers
+      ? field.kind
+      : field.default === undefined
+      ? "required"
+      : field.default === null
+      ? "nullable"
+      : "text";
+    // The maker takes a value of its kind, and the default is one.
+    const make = columnMakers[kind as keyof Makers] as (value: unknown) => unknown;
+    return make(field.default);
+  });
+}

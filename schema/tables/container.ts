@@ -1,20 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, jsonb, snakeCase, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
-import type { Definition } from "../definition.ts";
-import type { GraphUndo, VersionSettings } from "../history.ts";
-import { createdAt, id, reference, sentence } from "./columns.ts";
+import { check, integer, jsonb, snakeCase, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { containerOwnFields, type VersionSettings } from "../definition/container.ts";
+import type { Definition, GraphUndo } from "../definition/version.ts";
+import { columnsOf, createdAt, id, reference, sentence } from "./columns.ts";
 import { projects } from "./project.ts";
 
 /** A group of tasks that is scheduled and run as one graph. Its schedule is a row of its own. */
 export const containers = snakeCase.table("containers", {
   id: id(),
   projectId: reference().notNull().references(() => projects.id),
-  name: text().notNull(),
-  description: text().notNull().default(""),
-  enabled: boolean().notNull().default(true),
-  timeoutSeconds: integer().notNull().default(0),
-  maxParallel: integer().notNull().default(0),
-  priority: integer().notNull().default(0),
+  ...columnsOf(containerOwnFields),
   version: integer().notNull().default(1),
   createdAt: createdAt(),
   updatedAt: createdAt(),
@@ -51,7 +46,7 @@ export const containerChanges = snakeCase.table(
     changedBy: reference(),
     changedAt: createdAt(),
     /** Null where it was written before they were kept. */
-    settings: jsonb().$type<VersionSettings>(),
+    settings: jsonb().$type<Partial<VersionSettings>>(),
     /** Null where it was written before it was kept, and for the first version. */
     undo: jsonb().$type<GraphUndo>(),
   },

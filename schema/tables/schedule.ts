@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import { check, index, primaryKey, snakeCase, text } from "drizzle-orm/pg-core";
+import { scheduleFields } from "../definition/container.ts";
 import {
+  columnsOf,
   createdAt,
   id,
   instant,
-  misfirePolicy,
   missingTime,
-  overlapPolicy,
   reference,
   repeatedTime,
   sentence,
@@ -14,21 +14,14 @@ import {
 } from "./columns.ts";
 import { containers } from "./container.ts";
 
+const { dst, ...plainFields } = scheduleFields;
+
 /** When a container runs and what happens when it cannot: exactly one row for each container. */
 export const schedules = snakeCase.table("schedules", {
   containerId: reference().primaryKey().references(() => containers.id, { onDelete: "cascade" }),
-  /** Null: started by hand or API only. */
-  expression: text(),
-  timezone: text().notNull().default("UTC"),
-  overlap: overlapPolicy().notNull().default("SKIP"),
-  misfire: misfirePolicy().notNull().default("ONCE"),
-  /** What becomes of a time that a clock change leaves out, and of one that it brings twice. */
-  missingTime: missingTime().notNull().default("SHIFT"),
-  repeatedTime: repeatedTime().notNull().default("FIRST"),
-  /** A slot whose run has not started after so long is late. */
-  lateAfterSeconds: integer().notNull().default(300),
-  /** With the misfire policy ALL, so many missed slots are caught up with. */
-  maxCatchUp: integer().notNull().default(100),
+  ...columnsOf(plainFields),
+  missingTime: missingTime().notNull().default(dst.default.missing),
+  repeatedTime: repeatedTime().notNull().default(dst.default.repeated),
   /** Why the expression could not be planned when its turn came; null when it could. */
   fault: sentence(),
   /** The next slot; null when there is none: no expression, a disabled container, or no instant left. */

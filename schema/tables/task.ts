@@ -1,39 +1,18 @@
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  doublePrecision,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  snakeCase,
-  text,
-  unique,
-} from "drizzle-orm/pg-core";
-import { createdAt, id, joinRule, reference, relationCondition } from "./columns.ts";
+import { check, doublePrecision, foreignKey, index, snakeCase, unique } from "drizzle-orm/pg-core";
+import { taskFields } from "../definition/task.ts";
+import { columnsOf, createdAt, id, reference, relationCondition } from "./columns.ts";
 import { containers } from "./container.ts";
+
+const { position, ...plainFields } = taskFields;
 
 /** A command of a container, as it is now. What a run ran is in the definition of its version. */
 export const tasks = snakeCase.table("tasks", {
   id: id(),
   containerId: reference().notNull().references(() => containers.id, { onDelete: "cascade" }),
-  name: text().notNull(),
-  description: text().notNull().default(""),
-  command: text().notNull(),
-  shell: text().notNull().default("/bin/bash"),
-  directory: text(),
-  environment: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
-  enabled: boolean().notNull().default(true),
-  timeoutSeconds: integer().notNull().default(0),
-  killGraceSeconds: integer().notNull().default(10),
-  maxRetries: integer().notNull().default(0),
-  retryDelaySeconds: integer().notNull().default(5),
-  join: joinRule().notNull().default("ALL"),
-  keepLogs: boolean().notNull().default(true),
-  mergeOutput: boolean().notNull().default(false),
-  x: doublePrecision().notNull().default(0),
-  y: doublePrecision().notNull().default(0),
+  ...columnsOf(plainFields),
+  x: doublePrecision().notNull().default(position.default.x),
+  y: doublePrecision().notNull().default(position.default.y),
   createdAt: createdAt(),
 }, (table) => [
   unique("tasks_container_id_name_key").on(table.containerId, table.name),

@@ -4,6 +4,8 @@
  *
  * Both calls may be repeated with the same arguments (the answer was lost): the second does nothing and answers alike.
  */
+import type { Variables } from "../../schema/definition/field.ts";
+import type { AgentValues } from "../../schema/definition/task.ts";
 import type { Sentence } from "../../schema/sentences.ts";
 import type { LogStream } from "../../schema/states.ts";
 
@@ -11,23 +13,16 @@ import type { LogStream } from "../../schema/states.ts";
 export type TaskInputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** One attempt to start. Everything that the process needs is in here; the environment is complete but for the base. */
-export interface Work {
+export interface Work extends AgentValues {
   readonly attemptId: number;
-  readonly command: string;
-  readonly shell: string;
-  /** Null: the agent's own work folder. */
-  readonly directory: string | null;
   /** Container's, task's, run's and ORRERY_* variables; the agent adds its named base beneath them. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Variables;
   /** The outputs of what the task waited for; null when there are none. */
   readonly inputs: TaskInputs | null;
   /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
   readonly timeoutSeconds: number;
-  readonly killGraceSeconds: number;
   /** The highest is started first among those that wait for a slot. */
   readonly priority: number;
-  /** Both streams go to one file, as standard output. */
-  readonly mergeOutput: boolean;
 }
 
 /** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */

@@ -1,30 +1,21 @@
 /** What people and scripts send, checked at the edge of the domain: every fault is a refusal that names its field. */
 import { z } from "zod";
+import { containerFields } from "../../schema/definition/container.ts";
+import {
+  choices,
+  type Field,
+  type Fields,
+  type GivenClockChange,
+  mapFields,
+  type ValueOf,
+} from "../../schema/definition/field.ts";
+import { taskFields } from "../../schema/definition/task.ts";
 import { InvalidInputError } from "../../schema/errors.ts";
 import { say, type Sentence } from "../../schema/sentences.ts";
 import type { Action } from "../../schema/sentences/actions.ts";
 import type { fieldFaults } from "../../schema/sentences/fields.ts";
-import {
-  joinRules,
-  misfirePolicies,
-  missingTimes,
-  overlapPolicies,
-  repeatedTimes,
-} from "../../schema/states.ts";
+import { missingTimes, repeatedTimes } from "../../schema/states.ts";
 
-const NAME_CHARACTERS = 200;
-const DESCRIPTION_CHARACTERS = 10_000;
-/** The kernel takes 128 KiB in one argument; the wrapper needs some of it. */
-const COMMAND_BYTES = 120 * 1024;
-const PATH_BYTES = 4000;
-const ENVIRONMENT_BYTES = 128 * 1024;
-const SECONDS = 366 * 24 * 3600;
-const KILL_GRACE_SECONDS = 24 * 3600;
-const RETRIES = 100;
-/** More runs than that at once are no catching up. */
-const CATCH_UPS = 10_000;
-const PARALLEL = 100_000;
-const PRIORITY = 1_000_000;
 const IDEMPOTENCY_KEY_CHARACTERS = 200;
 const COORDINATE = 1_000_000;
 
@@ -32,94 +23,11 @@ const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 
-export const name = z.string({ error: fault("NAME_NEEDED") })
-  .refine((text) => text.trim() !== "", fault("NAME_EMPTY"))
-  .refine((text) => [...text].length <= NAME_CHARACTERS, fault("NAME_LONG", { most: NAME_CHARACTERS }))
-  .refine((text) => !controlCharacter.test(text), fault("NAME_CONTROLS"))
-  .transform((text) => text.trim());
-
-const description = z.string({ error: fault("DESCRIPTION_NO_TEXT") })
-  .refine(
-    (text) => [...text].length <= DESCRIPTION_CHARACTERS,
-    fault("DESCRIPTION_LONG", { most: DESCRIPTION_CHARACTERS }),
-  )
-  .refine((text) => !text.includes("\0"), fault("DESCRIPTION_NUL"));
-
-const command = z.string({ error: fault("COMMAND_NEEDED") })
-  .refine((text) => text.trim() !== "", fault("COMMAND_EMPTY"))
-  .refine(
-    (text) => bytes(text) <= COMMAND_BYTES,
-    fault("COMMAND_LONG", { most: COMMAND_BYTES }),
-  )
-  .refine((text) => !text.includes("\0"), fault("COMMAND_NUL"));
-
-const path = z.string({ error: fault("PATH_NO_TEXT") })
-  .refine((text) => text.trim() !== "", fault("PATH_EMPTY"))
-  .refine((text) => bytes(text) <= PATH_BYTES, fault("PATH_LONG", { most: PATH_BYTES }))
-  .refine((text) => !text.includes("\0"), fault("PATH_NUL"));
-
-export const environment = z.record(
-  z.string(),
-  z.string({ error: fault("ENVIRONMENT_NO_TEXT") }),
-  {
-    error: fault("ENVIRONMENT_NO_OBJECT"),
-  },
-).superRefine((variables, context) => {
-  for (const variable of Object.keys(variables)) {
-    const fault = environmentFault(variable, variables[variable] ?? "");
-    if (fault !== null) context.addIssue({ code: "custom", message: fault, path: [variable] });
-  }
-  if (bytes(JSON.stringify(variables)) > ENVIRONMENT_BYTES) {
-    context.addIssue({
-      code: "custom",
-      message: fault("ENVIRONMENT_LARGE", { most: ENVIRONMENT_BYTES }),
-    });
-  }
-});
-
-const switchValue = z.boolean({ error: fault("NO_SWITCH") });
-const overlap = z.enum(overlapPolicies, { error: fault("NONE_OF", { known: overlapPolicies }) });
-const misfire = z.enum(misfirePolicies, { error: fault("NONE_OF", { known: misfirePolicies }) });
-const join = z.enum(joinRules, { error: fault("NONE_OF", { known: joinRules }) });
-const position = z.object({ x: coordinate(), y: coordinate() }, { error: fault("POSITION_PARTS") });
-
-/** Field by field what a container takes; expression and timezone are read by the cron dialect. */
-export const containerShape = {
-  name,
-  description,
-  enabled: switchValue,
-  expression: z.string({ error: fault("NO_TEXT") }).nullable(),
-  timezone: z.string({ error: fault("TIMEZONE_NEEDED") }),
-  overlap,
-  misfire,
-  dst: z.object({
-    missing: z.enum(missingTimes, { error: fault("NONE_OF", { known: missingTimes }) }).nullish(),
-    repeated: z.enum(repeatedTimes, { error: fault("NONE_OF", { known: repeatedTimes }) }).nullish(),
-  }, { error: fault("DST_PARTS") }),
-  lateAfterSeconds: whole(1, SECONDS),
-  maxCatchUp: whole(1, CATCH_UPS),
-  timeoutSeconds: whole(0, SECONDS),
-  maxParallel: whole(0, PARALLEL),
-  priority: whole(-PRIORITY, PRIORITY),
-} as const;
-
-export const taskShape = {
-  name,
-  description,
-  command,
-  shell: path,
-  directory: path.nullable(),
-  environment,
-  enabled: switchValue,
-  timeoutSeconds: whole(0, SECONDS),
-  killGraceSeconds: whole(0, KILL_GRACE_SECONDS),
-  maxRetries: whole(0, RETRIES),
-  retryDelaySeconds: whole(0, SECONDS),
-  join,
-  keepLogs: switchValue,
-  mergeOutput: switchValue,
-  position,
-} as const;
+/** Each field's own check, by its kind and its limits; expressions and time zones are read by the cron dialect. */
+export const containerShape = shapeOf(containerFields);
+export const taskShape = shapeOf(taskFields);
+export const { name } = containerShape;
+export const { environment } = taskShape;
 
 export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
   .refine((text) => text.trim() !== "", fault("KEY_EMPTY"))
@@ -131,8 +39,10 @@ export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
 
 type Shape = typeof containerShape | typeof taskShape;
 /** What a container was given, checked. */
-export type ContainerValues = Fields<typeof containerShape>;
-type Fields<S extends Shape> = { readonly [K in keyof S]?: z.infer<S[K]> };
+export type ContainerValues = ReadValues<typeof containerShape>;
+/** What a task was given, checked. */
+export type TaskPatchValues = ReadValues<typeof taskShape>;
+type ReadValues<S extends Shape> = { readonly [K in keyof S]?: z.infer<S[K]> };
 
 /**
  * The fields that were given, checked. Where null cannot stand in a field it is refused, or, with `nullIsLeftOut` (for
@@ -144,7 +54,7 @@ export function readFields<S extends Shape>(
   action: Action,
   at: readonly string[] = [],
   nullIsLeftOut = false,
-): Fields<S> {
+): ReadValues<S> {
   const given = Object.entries(input).filter(([key, value]) =>
     key in shape && value !== undefined && !(nullIsLeftOut && value === null)
   );
@@ -154,7 +64,7 @@ export function readFields<S extends Shape>(
     return [key, check(field, value, action, [...at, key])];
   });
   // Each value was read by the field of its own name.
-  return Object.freeze(Object.fromEntries(read)) as Fields<S>;
+  return Object.freeze(Object.fromEntries(read)) as ReadValues<S>;
 }
 
 /** The value as the schema reads it, or the refusal of its first fault. */
@@ -177,6 +87,80 @@ function fault<Key extends keyof typeof fieldFaults>(...sentence: Parameters<typ
 /** Every schema of this file is given its sentences by `fault`, so that this is one of them. */
 function readFault(message: string): Sentence {
   return JSON.parse(message);
+}
+
+/** What a field takes: of a change of the clocks one part will do. */
+type Checks<F extends Fields> = {
+  readonly [Name in keyof F]: z.ZodType<
+    F[Name]["kind"] extends "clockChange" ? GivenClockChange : ValueOf<F[Name]>
+  >;
+};
+
+function shapeOf<F extends Fields>(fields: F): Checks<F> {
+  return mapFields(fields, (field) => field.default === null ? checkOf(field).nullable() : checkOf(field));
+}
+
+function checkOf(field: Field): z.ZodType {
+  const { kind, max = Infinity } = field;
+  switch (kind) {
+    case "name":
+      return z.string({ error: fault("NAME_NEEDED") })
+        .refine((text) => text.trim() !== "", fault("NAME_EMPTY"))
+        .refine((text) => [...text].length <= max, fault("NAME_LONG", { most: max }))
+        .refine((text) => !controlCharacter.test(text), fault("NAME_CONTROLS"))
+        .transform((text) => text.trim());
+    case "description":
+      return z.string({ error: fault("DESCRIPTION_NO_TEXT") })
+        .refine((text) => [...text].length <= max, fault("DESCRIPTION_LONG", { most: max }))
+        .refine((text) => !text.includes("\0"), fault("DESCRIPTION_NUL"));
+    case "command":
+      return z.string({ error: fault("COMMAND_NEEDED") })
+        .refine((text) => text.trim() !== "", fault("COMMAND_EMPTY"))
+        .refine((text) => bytes(text) <= max, fault("COMMAND_LONG", { most: max }))
+        .refine((text) => !text.includes("\0"), fault("COMMAND_NUL"));
+    case "path":
+      return z.string({ error: fault("PATH_NO_TEXT") })
+        .refine((text) => text.trim() !== "", fault("PATH_EMPTY"))
+        .refine((text) => bytes(text) <= max, fault("PATH_LONG", { most: max }))
+        .refine((text) => !text.includes("\0"), fault("PATH_NUL"));
+    case "expression":
+      return z.string({ error: fault("NO_TEXT") });
+    case "timezone":
+      return z.string({ error: fault("TIMEZONE_NEEDED") });
+    case "variables":
+      return variables(max);
+    case "boolean":
+      return z.boolean({ error: fault("NO_SWITCH") });
+    case "integer":
+      return whole(field.min, max);
+    case "position":
+      return z.object({ x: coordinate(), y: coordinate() }, { error: fault("POSITION_PARTS") });
+    case "clockChange":
+      return z.object({ missing: oneOf(missingTimes).nullish(), repeated: oneOf(repeatedTimes).nullish() }, {
+        error: fault("DST_PARTS"),
+      });
+    default:
+      return oneOf(choices[kind]);
+  }
+}
+
+function variables(max: number): z.ZodType {
+  const texts = z.record(z.string(), z.string({ error: fault("ENVIRONMENT_NO_TEXT") }), {
+    error: fault("ENVIRONMENT_NO_OBJECT"),
+  });
+  return texts.superRefine((values, context) => {
+    for (const [variable, value] of Object.entries(values)) {
+      const message = environmentFault(variable, value);
+      if (message !== null) context.addIssue({ code: "custom", message, path: [variable] });
+    }
+    if (bytes(JSON.stringify(values)) > max) {
+      context.addIssue({ code: "custom", message: fault("ENVIRONMENT_LARGE", { most: max }) });
+    }
+  });
+}
+
+function oneOf<Word extends string>(known: readonly Word[]): z.ZodType<Word> {
+  return z.enum(known, { error: fault("NONE_OF", { known }) });
 }
 
 function whole(least: number, most: number): z.ZodType<number> {

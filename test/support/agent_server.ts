@@ -2,6 +2,7 @@
  * A server that an agent can be tried against: it keeps its books as the real one does, in memory, and can be absent,
  * slow, forgetful and repetitive.
  */
+import { agentValues, taskDefaults } from "../../schema/definition/task.ts";
 import type {
   AgentServer,
   Ended,
@@ -63,16 +64,10 @@ export function createFakeServer(): FakeServer {
     add(command, more = {}): ServerAttempt {
       const attemptId = attempts.size + 1;
       const work: Work = {
+        ...agentValues({ ...taskDefaults, command, killGraceSeconds: 5 }),
         attemptId,
-        command,
-        shell: "/bin/bash",
-        directory: null,
-        environment: {},
         inputs: null,
-        timeoutSeconds: 0,
-        killGraceSeconds: 5,
         priority: 0,
-        mergeOutput: false,
         ...more,
       };
       const attempt = {

@@ -29,6 +29,7 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/pino_roll.d.ts", "log"],
   ["schema/graphql/", "graphql"],
   ["schema/tables/", "tables"],
+  ["schema/definition/", "definition"],
   ["schema/", "schema"],
   ["client/", "client"],
 ];
@@ -44,15 +45,16 @@ const layers: readonly (readonly string[])[] = [
   ["rules", "db", "events"],
   ["config", "secrets"],
   ["tables", "log"],
+  ["definition"],
   ["schema", "start"],
 ];
 
 /** What these parts may see, whatever lies beneath them. */
 const narrow: Readonly<Record<string, readonly string[]>> = {
-  rules: ["rules", "schema"],
-  // The agent also runs where there is no server: it knows the words for states, and sentences, and nothing else.
-  agent: ["agent", "schema/states.ts", "schema/sentences.ts"],
-  client: ["client", "schema/states.ts", "schema/script_shape.ts"],
+  rules: ["rules", "definition", "schema"],
+  // The agent also runs where there is no server: it knows what a task is, the words for states, and sentences, and nothing else.
+  agent: ["agent", "definition", "schema/states.ts", "schema/sentences.ts"],
+  client: ["client", "definition", "schema/states.ts", "schema/script_shape.ts"],
 };
 
 /**

@@ -1,5 +1,11 @@
 /** Containers: made, changed, copied, deleted. A whole save is in save.ts. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import {
+  containerOwnFields,
+  scheduleDefaults,
+  scheduleFields,
+} from "../../../schema/definition/container.ts";
+import { loudFields, namesOf } from "../../../schema/definition/field.ts";
 import { ConflictError, InvalidInputError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { ContainerPatch, NewContainer } from "./interface.ts";
@@ -11,14 +17,14 @@ import { type Schedule, schedules } from "../../../schema/tables/schedule.ts";
 import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
-import type { Bus } from "../../events/bus.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
+import type { Bus } from "../../events/bus.ts";
 import { noteContainerChange } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
 import { findProject } from "../projects/projects.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
-import { insertRelations, insertTasks } from "./task_rows.ts";
+import { insertGraph } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
@@ -26,24 +32,11 @@ export type ContainerPorts = TickPorts;
 /** What a change inside somebody else's transaction needs. */
 export type ChangePorts = Omit<ContainerPorts, "db">;
 
-const RUNNING_SETTINGS = ["timeoutSeconds", "maxParallel", "priority"] as const;
-const SCHEDULE_SETTINGS = [
-  "expression",
-  "timezone",
-  "missingTime",
-  "repeatedTime",
-  "overlap",
-  "misfire",
-  "lateAfterSeconds",
-  "maxCatchUp",
-] as const;
+const RUNNING_SETTINGS = namesOf(loudFields(containerOwnFields));
+const { dst, ...scheduleValues } = scheduleDefaults;
 /** A container without a schedule of its own has this one. */
-const NEW_SCHEDULE = {
-  expression: null,
-  timezone: "UTC",
-  missingTime: "SHIFT",
-  repeatedTime: "FIRST",
-} as const;
+const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
+const SCHEDULE_SETTINGS = namesOf(NEW_SCHEDULE);
 /** Those that say when it fires. */
 const PLANNED_SETTINGS = ["expression", "timezone", "missingTime", "repeatedTime"] as const;
 
@@ -58,7 +51,9 @@ export async function createContainer(
     const missing = { message: say("NO_PROJECT", { action, slug }), path: ["project"] };
     const projectId = await findProject(tx, visibleTo(viewer), slug, missing);
     authorise(viewer, "container:change", { projectId });
-    const { name, fields, settings } = splitFields(readFields(containerShape, input, action, [], true));
+    const { fields: { name, ...fields }, settings } = splitFields(
+      readFields(containerShape, input, action, [], true),
+    );
     if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
     const read = readSchedule({ ...NEW_SCHEDULE, ...settings }, null, limits, []);
     const container = await insertContainer(tx, { projectId, name, ...fields }, action);
@@ -125,8 +120,7 @@ export async function patchContainer(
   action: Action,
   at: readonly string[],
 ): Promise<readonly string[]> {
-  const { name, fields: rest, settings } = splitFields(readFields(containerShape, input, action, at));
-  const fields = { ...rest, ...(name === undefined ? {} : { name }) };
+  const { fields, settings } = splitFields(readFields(containerShape, input, action, at));
   const present = await readScheduleRow(tx, container.id);
   const wanted = { ...present, ...settings };
   const planned = PLANNED_SETTINGS.some((key) => settings[key] !== undefined);
@@ -211,28 +205,27 @@ export function tell(
   });
 }
 
+type ScheduleSettings = Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
+
 /** What goes into the container's own row, and what into its schedule's. */
-function splitFields(
-  { name, expression, timezone, overlap, misfire, lateAfterSeconds, maxCatchUp, dst, ...fields }:
-    ContainerValues,
-): {
-  readonly name: string | undefined;
-  readonly fields: typeof fields;
-  readonly settings: Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
+function splitFields(given: ContainerValues): {
+  readonly fields: Pick<ContainerValues, keyof typeof containerOwnFields>;
+  readonly settings: ScheduleSettings;
 } {
-  const settings = {
-    expression,
-    timezone,
-    overlap,
-    misfire,
-    lateAfterSeconds,
-    maxCatchUp,
-    missingTime: dst?.missing ?? undefined,
-    repeatedTime: dst?.repeated ?? undefined,
+  const part = (of: object): object =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => name in of));
+  return { fields: part(containerOwnFields), settings: toColumns(part(scheduleFields)) };
+}
+
+/** A change of the clocks has a column for each of its parts; a part that was not given is left as it is. */
+function toColumns(
+  { dst, ...settings }: Pick<ContainerValues, keyof typeof scheduleFields>,
+): ScheduleSettings {
+  return {
+    ...settings,
+    ...(dst?.missing ? { missingTime: dst.missing } : {}),
+    ...(dst?.repeated ? { repeatedTime: dst.repeated } : {}),
   };
-  // What was not given is left as it is.
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { name, fields, settings: Object.fromEntries(given) };
 }
 
 async function insertContainer(
@@ -296,23 +289,12 @@ async function writeSchedule(
 
 async function copyGraph(tx: Transaction, from: number, to: number): Promise<void> {
   const taskRows = await tx.select().from(tasks).where(eq(tasks.containerId, from)).orderBy(asc(tasks.id));
-  const copies = await insertTasks(tx, to, taskRows);
-  // Names are unique inside a container, so they tell which copy is whose.
-  const idOf = new Map(copies.map(({ id, name }) => [name, id]));
   const nameOf = new Map(taskRows.map(({ id, name }) => [id, name]));
-  const copyOf = (id: number): number => {
-    const copy = idOf.get(nameOf.get(id) ?? "");
-    if (copy === undefined) throw new Error(`Task ${id} was not copied`);
-    return copy;
-  };
   const relationRows = await tx.select().from(relations).where(eq(relations.containerId, from));
-  await insertRelations(
-    tx,
-    relationRows.map(({ upstreamId, downstreamId, condition }) => ({
-      containerId: to,
-      upstreamId: copyOf(upstreamId),
-      downstreamId: copyOf(downstreamId),
-      condition,
-    })),
-  );
+  const edges = relationRows.map(({ upstreamId, downstreamId, condition }) => ({
+    upstream: nameOf.get(upstreamId) ?? "",
+    downstream: nameOf.get(downstreamId) ?? "",
+    condition,
+  }));
+  await insertGraph(tx, to, taskRows, edges);
 }

@@ -1,7 +1,8 @@
 /** Definitions of versions, kept in memory while they are in use: they never change, so nothing can be stale. */
 import DataLoader from "dataloader";
 import { inArray } from "drizzle-orm";
-import type { Definition } from "../../../schema/definition.ts";
+import { taskDefaults } from "../../../schema/definition/task.ts";
+import type { Definition } from "../../../schema/definition/version.ts";
 import type { Database } from "../../db/database.ts";
 import type { Definitions } from "./interface.ts";
 import { containerVersions } from "../../../schema/tables/container.ts";
@@ -53,7 +54,7 @@ export function createDefinitions(db: Database): DefinitionCache {
     if (missing.length === 0) return found;
     const rows = await through.select().from(containerVersions).where(inArray(containerVersions.id, missing));
     for (const { id, definition } of rows) {
-      found.set(id, keep(id, definition));
+      found.set(id, keep(id, completeDefinition(definition)));
     }
     for (const id of missing) if (!found.has(id)) throw new Error(`Version ${id} is not stored`);
     return found;
@@ -101,6 +102,11 @@ class Kept {
 /** The graph that a run goes by: its version's, or that of its one task. */
 export function runGraph(stored: StoredDefinition, single: boolean, firstTaskIndex: number): Graph {
   return single ? createSingleGraph(stored.definition.tasks[firstTaskIndex]?.name ?? "") : stored.graph;
+}
+
+/** A field that there was not yet when a version was written is as it is by default. */
+function completeDefinition(stored: Definition): Definition {
+  return { ...stored, tasks: stored.tasks.map((task) => ({ ...taskDefaults, ...task })) };
 }
 
 function costOf(definition: Definition): number {

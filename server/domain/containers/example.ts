@@ -8,10 +8,9 @@ import type { Database } from "../../db/database.ts";
 import { containers } from "../../../schema/tables/container.ts";
 import { projects, settings } from "../../../schema/tables/project.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
-import { tasks } from "../../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { exampleRelations, exampleTasks } from "./example_tasks.ts";
-import { insertRelations, insertTasks } from "./task_rows.ts";
+import { insertGraph } from "./task_rows.ts";
 import { noteChange } from "./versions.ts";
 
 const MADE = "example-made";
@@ -42,17 +41,6 @@ async function insertExample(tx: Transaction): Promise<void> {
   }).returning();
   if (container === undefined) throw new Error("An insert gave no row back");
   await tx.insert(schedules).values({ containerId: container.id, anchorAt: container.createdAt });
-  await insertTasks(tx, container.id, exampleTasks);
-  const rows = await tx.select({ id: tasks.id, name: tasks.name }).from(tasks).where(
-    eq(tasks.containerId, container.id),
-  );
-  const idOf = new Map(rows.map(({ id, name }) => [name, id]));
-  const relations = exampleRelations.map(({ upstream, downstream, condition }) => ({
-    containerId: container.id,
-    upstreamId: idOf.get(upstream) ?? 0,
-    downstreamId: idOf.get(downstream) ?? 0,
-    condition,
-  }));
-  await insertRelations(tx, relations);
+  await insertGraph(tx, container.id, exampleTasks, exampleRelations);
   await noteChange(tx, container.id, 1, null, say("CREATED"));
 }

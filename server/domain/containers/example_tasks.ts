@@ -2,8 +2,8 @@
  * The tasks of the example "Machine report". They run as they stand on Debian, on macOS (bash 3.2) and in a bare
  * container, write only below the agent's work folder, and are meant to be read: this is what a container looks like.
  */
-import type { RelationDefinition } from "../../../schema/definition.ts";
-import type { TaskValues } from "./task_rows.ts";
+import { taskDefaults, type TaskValues } from "../../../schema/definition/task.ts";
+import type { SavedRelation } from "./interface.ts";
 
 /** Each run has a folder for its parts. */
 const HEAD = `set -eu
@@ -93,11 +93,7 @@ export const exampleTasks: readonly TaskValues[] = [
   task("Tidy up", "Removes the parts, however the rest ended", TIDY),
 ];
 
-export const exampleRelations: readonly {
-  readonly upstream: string;
-  readonly downstream: string;
-  readonly condition: RelationDefinition["condition"];
-}[] = [
+export const exampleRelations: readonly SavedRelation[] = [
   ...["Disks", "Memory", "Largest folders", "Failing services"].map((upstream) => ({
     upstream,
     downstream: "Write report",
@@ -110,22 +106,5 @@ export const exampleRelations: readonly {
 
 /** Nobody has placed them: the console lays them out as its window is wide or high. */
 function task(name: string, description: string, command: string): TaskValues {
-  return {
-    name,
-    description,
-    command,
-    x: 0,
-    y: 0,
-    shell: "/bin/bash",
-    directory: null,
-    environment: {},
-    enabled: true,
-    timeoutSeconds: 120,
-    killGraceSeconds: 5,
-    maxRetries: 0,
-    retryDelaySeconds: 5,
-    join: "ALL",
-    keepLogs: true,
-    mergeOutput: false,
-  };
+  return { ...taskDefaults, name, description, command, timeoutSeconds: 120, killGraceSeconds: 5 };
 }

@@ -5,18 +5,26 @@ import type { Database } from "../../db/database.ts";
 import type { Visible } from "../accounts/interface.ts";
 import { openVisible } from "../accounts/visible_database.ts";
 import type { SavedContainer, VersionDefinition, Versions } from "./interface.ts";
-import type { GraphUndo, TaskContent, VersionSettings } from "../../../schema/history.ts";
+import {
+  settingDefaults,
+  settingFields,
+  type VersionSettings,
+} from "../../../schema/definition/container.ts";
+import { mapFields } from "../../../schema/definition/field.ts";
+import { taskDefaults, type TaskValues } from "../../../schema/definition/task.ts";
+import type { GraphUndo } from "../../../schema/definition/version.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import type { Schedule } from "../../../schema/tables/schedule.ts";
 import type { Relation, Task } from "../../../schema/tables/task.ts";
+import { clockChangeOf } from "../schedules/planning.ts";
 
 /** What a version is read through: the database, or a transaction that holds the container's lock. */
 type Reader = Pick<Database, "query">;
 
 interface Graph {
-  readonly tasks: Map<number, TaskContent>;
+  readonly tasks: Map<number, TaskValues>;
   readonly relations: Map<string, GraphUndo["relations"][number]>;
 }
 
@@ -62,14 +70,15 @@ export async function readVersion(
 }
 
 export function settingsOf(container: Container, schedule: Schedule): VersionSettings {
-  const { timeoutSeconds, maxParallel, priority } = container;
-  const { expression, timezone, overlap, misfire, lateAfterSeconds, maxCatchUp } = schedule;
-  const dst = { missing: schedule.missingTime, repeated: schedule.repeatedTime };
-  const when = { expression, timezone, dst, overlap, misfire, lateAfterSeconds, maxCatchUp };
-  return { ...when, timeoutSeconds, maxParallel, priority };
+  const values: Readonly<Record<string, unknown>> = {
+    ...schedule,
+    ...container,
+    dst: clockChangeOf(schedule),
+  };
+  return mapFields(settingFields, (_field, name) => values[name]);
 }
 
-export function contentOf(task: Task): TaskContent {
+export function contentOf(task: Task): TaskValues {
   const { id: _id, containerId: _container, createdAt: _created, ...content } = task;
   return content;
 }
@@ -162,16 +171,18 @@ async function walkBack(
     relations: new Map(row.relations.map((relation) => [pairOf(relation), relationBefore(relation)])),
   };
   for (const { version, settings, undo } of row.changes) {
-    visit(version, version === row.version ? settingsOf(row, row.schedule) : settings, graph);
+    const old = settings === null ? null : { ...settingDefaults, ...settings };
+    visit(version, version === row.version ? settingsOf(row, row.schedule) : old, graph);
     if (undo === null || version === oldest) return;
     stepBack(graph, undo);
   }
 }
 
+/** A field that there was not yet when a version was written was as it is by default. */
 function stepBack(graph: Graph, undo: GraphUndo): void {
   for (const { id, before } of undo.tasks) {
     if (before === null) graph.tasks.delete(id);
-    else graph.tasks.set(id, before);
+    else graph.tasks.set(id, { ...taskDefaults, ...before });
   }
   for (const relation of undo.relations) {
     if (relation.before === null) graph.relations.delete(pairOf(relation));
@@ -192,7 +203,7 @@ function listRelations(graph: Graph, nameOf: ReadonlyMap<number, string>): Saved
   }));
 }
 
-function pairOf(
+export function pairOf(
   { upstreamId, downstreamId }: { readonly upstreamId: number; readonly downstreamId: number },
 ): string {
   return `${upstreamId} ${downstreamId}`;

@@ -1,32 +1,14 @@
 /** What can be done with containers, their tasks and relations, and their versions. */
-import type { Definition } from "../../../schema/definition.ts";
+import type { containerFields, VersionSettings } from "../../../schema/definition/container.ts";
+import type { GivenValues } from "../../../schema/definition/field.ts";
+import type { taskFields, TaskValues } from "../../../schema/definition/task.ts";
+import type { Definition } from "../../../schema/definition/version.ts";
 import type { Given } from "../../../schema/given.ts";
-import type { TaskContent, VersionSettings } from "../../../schema/history.ts";
-import type {
-  JoinRule,
-  MisfirePolicy,
-  OverlapPolicy,
-  RelationCondition,
-  RunState,
-} from "../../../schema/states.ts";
+import type { RelationCondition, RunState } from "../../../schema/states.ts";
 import type { Viewer, Visible } from "../accounts/interface.ts";
-import type { ClockChangeFields } from "../schedules/interface.ts";
 
-export interface ContainerFields {
-  readonly name?: Given<string>;
-  readonly description?: Given<string>;
-  readonly enabled?: Given<boolean>;
-  readonly expression?: Given<string>;
-  readonly timezone?: Given<string>;
-  readonly overlap?: Given<OverlapPolicy>;
-  readonly misfire?: Given<MisfirePolicy>;
-  readonly dst?: Given<ClockChangeFields>;
-  readonly lateAfterSeconds?: Given<number>;
-  readonly maxCatchUp?: Given<number>;
-  readonly timeoutSeconds?: Given<number>;
-  readonly maxParallel?: Given<number>;
-  readonly priority?: Given<number>;
-}
+type ContainerFields = GivenValues<typeof containerFields>;
+type TaskFields = GivenValues<typeof taskFields>;
 
 export interface NewContainer extends ContainerFields {
   readonly project?: Given<string>;
@@ -35,24 +17,6 @@ export interface NewContainer extends ContainerFields {
 export interface ContainerPatch extends ContainerFields {
   readonly id: number;
   readonly expectedVersion?: Given<number>;
-}
-
-export interface TaskFields {
-  readonly name?: Given<string>;
-  readonly description?: Given<string>;
-  readonly command?: Given<string>;
-  readonly shell?: Given<string>;
-  readonly directory?: Given<string>;
-  readonly environment?: unknown;
-  readonly enabled?: Given<boolean>;
-  readonly timeoutSeconds?: Given<number>;
-  readonly killGraceSeconds?: Given<number>;
-  readonly maxRetries?: Given<number>;
-  readonly retryDelaySeconds?: Given<number>;
-  readonly join?: Given<JoinRule>;
-  readonly keepLogs?: Given<boolean>;
-  readonly mergeOutput?: Given<boolean>;
-  readonly position?: Given<{ readonly x: number; readonly y: number }>;
 }
 
 export interface NewTask extends TaskFields {
@@ -134,7 +98,7 @@ export interface Definitions {
 /** What a version of a container was made of. Relations are by name. */
 export interface VersionDefinition {
   readonly settings: VersionSettings;
-  readonly tasks: readonly (TaskContent & { readonly id: number })[];
+  readonly tasks: readonly (TaskValues & { readonly id: number })[];
   readonly relations: readonly SavedRelation[];
 }
 

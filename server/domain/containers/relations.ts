@@ -16,7 +16,7 @@ import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
-import { relationBefore } from "./history.ts";
+import { writeRelations } from "./edit.ts";
 import { inContainersOf, visibleTo } from "../accounts/visible.ts";
 import { findCycle } from "../rules/graph.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT } from "./versions.ts";
@@ -38,20 +38,16 @@ export async function createRelation(
     const ends = await findEnds(tx, visible, input, action);
     refuseOtherContainer(ends, action);
     await refuseUnsound(tx, container, input, action);
-    const [relation] = await tx.insert(relations).values({
-      containerId: container.id,
-      upstreamId: input.upstreamId,
-      downstreamId: input.downstreamId,
-      condition: input.condition ?? "SUCCESS",
-    }).returning({ id: relations.id });
-    if (relation === undefined) throw new Error("An insert gave no row back");
+    const { upstreamId, downstreamId, condition } = input;
+    const relation = { upstreamId, downstreamId, condition: condition ?? "SUCCESS" };
+    const { added: [id], undo } = await writeRelations(tx, container.id, [{ before: null, after: relation }]);
+    if (id === undefined) throw new Error("An insert gave no row back");
     const change = say("RELATION_ADDED", { upstream: ends.upstream.name, downstream: ends.downstream.name });
     await bumpVersion(tx, container, viewer, change, {
-      tasks: [],
-      relations: [{ upstreamId: input.upstreamId, downstreamId: input.downstreamId, before: null }],
+      relations: undo,
     });
     tell(after, bus, container, "UPDATED");
-    return relation.id;
+    return id;
   });
 }
 
@@ -69,11 +65,10 @@ export async function updateRelation(
     const { container, relation } = await lockRelation(tx, viewer, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     if (relation.condition === input.condition) return relation.id;
-    await tx.update(relations).set({ condition: input.condition }).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, say("RELATION_CHANGED", { condition: input.condition }), {
-      tasks: [],
-      relations: [relationBefore(relation)],
-    });
+    const { condition } = input;
+    const edit = { before: relation, after: { ...relation, condition } };
+    const { undo } = await writeRelations(tx, container.id, [edit]);
+    await bumpVersion(tx, container, viewer, say("RELATION_CHANGED", { condition }), { relations: undo });
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -88,11 +83,8 @@ export async function deleteRelation(
     const action = "delete relation";
     const { container, relation } = await lockRelation(tx, viewer, input.id, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    await tx.delete(relations).where(eq(relations.id, relation.id));
-    await bumpVersion(tx, container, viewer, say("RELATION_DELETED"), {
-      tasks: [],
-      relations: [relationBefore(relation)],
-    });
+    const { undo } = await writeRelations(tx, container.id, [{ before: relation, after: null }]);
+    await bumpVersion(tx, container, viewer, say("RELATION_DELETED"), { relations: undo });
     tell(after, bus, container, "UPDATED");
   });
 }

@@ -1,54 +1,39 @@
 /** A whole container at once, as the editor saves it: all or nothing, at most one new version. */
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import type { TaskValues } from "../../../schema/definition/task.ts";
 import { CycleError, InvalidInputError, LimitExceededError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import type { SavedContainer, SavedRelation, SavedTask } from "./interface.ts";
-import type { GraphUndo } from "../../../schema/history.ts";
 import { say, sayParts, type Sentence } from "../../../schema/sentences.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
-import { contentOf, relationBefore } from "./history.ts";
+import {
+  changedFields,
+  type RelationEdit,
+  type TaskEdit,
+  wantedTask,
+  writeRelations,
+  writeTasks,
+} from "./edit.ts";
+import { pairOf } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { findCycle } from "../rules/graph.ts";
-import { insertRelations, insertTasks, type TaskValues, updateTasks } from "./task_rows.ts";
-import { changedFields } from "./tasks.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
 
 const ACTION = "save container";
 /** A summary names so many tasks; the rest is counted. */
 const NAMED_CHANGES = 5;
-/** A changed task without a given position keeps its own; a new one stands here. */
-const NEW_POSITION = { x: 0, y: 0 };
-
-const DEFAULTS = {
-  description: "",
-  shell: "/bin/bash",
-  directory: null,
-  environment: {},
-  enabled: true,
-  timeoutSeconds: 0,
-  killGraceSeconds: 10,
-  maxRetries: 0,
-  retryDelaySeconds: 5,
-  join: "ALL",
-  keepLogs: true,
-  mergeOutput: false,
-} as const;
-
-/** A task as it shall be. */
-type Wanted = TaskValues & { readonly id: number | null };
+/** A task as it shall be, and as it is. */
+interface WantedTask {
+  readonly before: Task | null;
+  readonly after: TaskValues;
+}
 interface WantedRelation {
   readonly upstream: number;
   readonly downstream: number;
   readonly condition: Relation["condition"];
-}
-
-/** What was written, and the way back. */
-interface Changes<Part extends keyof GraphUndo> {
-  readonly words: readonly Sentence[];
-  readonly undo: GraphUndo[Part];
 }
 
 export async function saveContainer(
@@ -81,19 +66,24 @@ export async function writeWhole(
   const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
   const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
   const wantedRelations = readRelations(input.relations, wanted);
-  const taskChanges = await writeTasks(tx, container.id, present, wanted);
-  const relationChanges = await writeRelations(tx, container.id, presentRelations, wanted, wantedRelations);
+  const taskEdits = planTasks(present, wanted);
+  const writtenTasks = await writeTasks(tx, container.id, taskEdits);
+  const relationEdits = planRelations(presentRelations, wantedRelations, (place) => {
+    const task = wanted[place];
+    return task?.before?.id ?? writtenTasks.added.get(task?.after.name ?? "") ?? 0;
+  });
+  const writtenRelations = await writeRelations(tx, container.id, relationEdits);
   const changes = [
     ...(settings.length > 0 ? [say("SETTINGS_CHANGED", { fields: settings })] : []),
-    ...taskChanges.words,
-    ...relationChanges.words,
+    ...taskEdits.flatMap(describeTask),
+    ...describeRelations(relationEdits, taskEdits),
   ];
   if (changes.length === 0) return;
   const summary = summarise(changes);
   const restored = version === null ? summary : say("VERSION_RESTORED", { version, changes: summary });
   await bumpVersion(tx, container, viewer, restored, {
-    tasks: taskChanges.undo,
-    relations: relationChanges.undo,
+    tasks: writtenTasks.undo,
+    relations: writtenRelations.undo,
   });
 }
 
@@ -113,7 +103,10 @@ function refuseTooMany(input: SavedContainer): void {
   }
 }
 
-function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Task>): readonly Wanted[] {
+function readTasks(
+  saved: readonly SavedTask[],
+  present: ReadonlyMap<number, Task>,
+): readonly WantedTask[] {
   const named = new Set(saved.map(({ id }) => id));
   // Whoever saves without ids, as scripts do, means the tasks of these names, with their history.
   const free = [...present.values()].filter(({ id }) => !named.has(id));
@@ -122,7 +115,7 @@ function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Tas
   const ids = new Set<number>();
   return saved.map((task, place) => {
     const at = ["tasks", String(place)];
-    const { name, command, position, ...fields } = readFields(taskShape, task, ACTION, at, true);
+    const { name, command, ...fields } = readFields(taskShape, task, ACTION, at, true);
     if (name === undefined || command === undefined) {
       const missing = name === undefined ? "name" : "command";
       throw new InvalidInputError(say("SAVED_TASK_LACKS", { number: place + 1, missing }), [...at, missing]);
@@ -132,32 +125,24 @@ function readTasks(saved: readonly SavedTask[], present: ReadonlyMap<number, Tas
     }
     names.add(name);
     const id = task.id ?? idOfName.get(name) ?? null;
-    const old = id === null ? null : present.get(id);
-    if (old === undefined) {
+    const before = id === null ? null : present.get(id);
+    if (before === undefined) {
       throw new NotFoundError(say("SAVED_TASK_UNKNOWN"), [...at, "id"]);
     }
     if (id !== null && ids.has(id)) {
       throw new InvalidInputError(say("SAVED_TASK_LISTED_TWICE", { name }), [...at, "id"]);
     }
     if (id !== null) ids.add(id);
-    return {
-      ...DEFAULTS,
-      ...(old === null ? NEW_POSITION : { x: old.x, y: old.y }),
-      ...fields,
-      ...position,
-      id,
-      name,
-      command,
-    };
+    return { before, after: wantedTask({ name, command, ...fields }, before) };
   });
 }
 
 /** Ends are places in the wanted tasks. */
 function readRelations(
   saved: readonly SavedRelation[],
-  wanted: readonly Wanted[],
+  wanted: readonly WantedTask[],
 ): readonly WantedRelation[] {
-  const placeOf = new Map(wanted.map(({ name }, place) => [name, place]));
+  const placeOf = new Map(wanted.map(({ after }, place) => [after.name, place]));
   const pairs = new Set<string>();
   const read = saved.map(({ upstream, downstream, condition }, index) => {
     const at = ["relations", String(index)];
@@ -194,10 +179,10 @@ function readRelations(
   return read;
 }
 
-function refuseCycle(wanted: readonly Wanted[], wantedRelations: readonly WantedRelation[]): void {
+function refuseCycle(wanted: readonly WantedTask[], wantedRelations: readonly WantedRelation[]): void {
   const cycle = findCycle(wanted.length, wantedRelations);
   if (cycle === null) return;
-  const names = cycle.map((place) => wanted[place]?.name ?? "");
+  const names = cycle.map((place) => wanted[place]?.after.name ?? "");
   throw new CycleError(
     say("SAVED_CYCLE", { cycle: names }),
     ["relations"],
@@ -205,93 +190,51 @@ function refuseCycle(wanted: readonly Wanted[], wantedRelations: readonly Wanted
   );
 }
 
-async function writeTasks(
-  tx: Transaction,
-  containerId: number,
-  present: readonly Task[],
-  wanted: readonly Wanted[],
-): Promise<Changes<"tasks">> {
-  const kept = new Set(wanted.map(({ id }) => id));
-  const gone = present.filter(({ id }) => !kept.has(id));
-  if (gone.length > 0) await tx.delete(tasks).where(inArray(tasks.id, gone.map(({ id }) => id)));
-  const byId = new Map(present.map((task) => [task.id, task]));
-  const changed = wanted.flatMap((task) => {
-    const old = task.id === null ? undefined : byId.get(task.id);
-    const fields = old === undefined ? [] : changedFields(old, task as Partial<Task>);
-    return fields.length === 0 ? [] : [{ task, fields }];
-  });
-  await renameAside(tx, changed.filter(({ fields }) => fields.includes("name")).map(({ task }) => task.id));
-  await updateTasks(tx, changed.map(({ task }) => task));
-  const added = await insertTasks(tx, containerId, wanted.filter(({ id }) => id === null));
-  const words = [
-    ...gone.map(({ name }) => say("TASK_DELETED", { name })),
-    ...changed.flatMap(({ task, fields }) => {
-      const loud = fields.filter((field) => field !== "description" && field !== "x" && field !== "y");
-      return loud.length === 0 ? [] : [say("TASK_CHANGED", { name: task.name, fields: loud })];
-    }),
-    ...added.map(({ name }) => say("TASK_ADDED", { name })),
+function planTasks(present: readonly Task[], wanted: readonly WantedTask[]): readonly TaskEdit[] {
+  const kept = new Set(wanted.map(({ before }) => before?.id));
+  return [
+    ...present.filter(({ id }) => !kept.has(id)).map((before) => ({ before, after: null })),
+    ...wanted.filter(({ before, after }) => before !== null && changedFields(before, after).all.length > 0),
+    ...wanted.filter(({ before }) => before === null),
   ];
-  const olds = changed.flatMap(({ task }) => byId.get(task.id ?? 0) ?? []);
-  return {
-    words,
-    undo: [
-      ...[...gone, ...olds].map((old) => ({ id: old.id, before: contentOf(old) })),
-      ...added.map(({ id }) => ({ id, before: null })),
-    ],
-  };
 }
 
-/** Two tasks may swap their names: each that gets a new one lets go of its old one first. */
-async function renameAside(tx: Transaction, ids: readonly (number | null)[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.update(tasks).set({ name: sql`gen_random_uuid()::text` }).where(
-    inArray(tasks.id, ids.filter((id) => id !== null)),
-  );
-}
-
-async function writeRelations(
-  tx: Transaction,
-  containerId: number,
+/** `idAt` knows the task at a place of the wanted ones. */
+function planRelations(
   present: readonly Relation[],
-  wanted: readonly Wanted[],
-  wantedRelations: readonly WantedRelation[],
-): Promise<Changes<"relations">> {
-  const taskRows = await tx.select({ id: tasks.id, name: tasks.name }).from(tasks).where(
-    eq(tasks.containerId, containerId),
-  );
-  const idOf = new Map(taskRows.map(({ id, name }) => [name, id]));
-  const idAt = (place: number): number => idOf.get(wanted[place]?.name ?? "") ?? 0;
-  const want = new Map(wantedRelations.map(({ upstream, downstream, condition }) => {
-    const row = { containerId, upstreamId: idAt(upstream), downstreamId: idAt(downstream), condition };
-    return [pairOf(row), row];
+  wanted: readonly WantedRelation[],
+  idAt: (place: number) => number,
+): readonly RelationEdit[] {
+  const wantedByPair = new Map(wanted.map(({ upstream, downstream, condition }) => {
+    const relation = { upstreamId: idAt(upstream), downstreamId: idAt(downstream), condition };
+    return [pairOf(relation), relation];
   }));
-  const stale = present.filter((row) => want.get(pairOf(row))?.condition !== row.condition);
-  for (const row of present) if (want.get(pairOf(row))?.condition === row.condition) want.delete(pairOf(row));
-  // Those of deleted tasks went with them and are not found any more.
-  if (stale.length > 0) await tx.delete(relations).where(inArray(relations.id, stale.map(({ id }) => id)));
-  const fresh = [...want.values()];
-  await insertRelations(tx, fresh);
-  const known = new Set(taskRows.map(({ id }) => id));
-  const lost = stale.filter((row) =>
-    !want.has(pairOf(row)) && known.has(row.upstreamId) && known.has(row.downstreamId)
-  );
-  const count = lost.length + fresh.length;
-  const pairsBefore = new Set(stale.map(pairOf));
-  return {
-    words: count === 0 ? [] : [say("RELATIONS_CHANGED", { count })],
-    undo: [
-      ...stale.map(relationBefore),
-      ...fresh.filter((row) => !pairsBefore.has(pairOf(row))).map(({ upstreamId, downstreamId }) => ({
-        upstreamId,
-        downstreamId,
-        before: null,
-      })),
-    ],
-  };
+  const old = present.map((before) => ({ before, after: wantedByPair.get(pairOf(before)) ?? null }));
+  for (const before of present) wantedByPair.delete(pairOf(before));
+  return [
+    ...old.filter(({ before, after }) => before.condition !== after?.condition),
+    ...[...wantedByPair.values()].map((after) => ({ before: null, after })),
+  ];
 }
 
-function pairOf({ upstreamId, downstreamId }: Pick<Relation, "upstreamId" | "downstreamId">): string {
-  return `${upstreamId} ${downstreamId}`;
+function describeTask({ before, after }: TaskEdit): readonly Sentence[] {
+  if (after === null) return before === null ? [] : [say("TASK_DELETED", { name: before.name })];
+  if (before === null) return [say("TASK_ADDED", { name: after.name })];
+  const { loud } = changedFields(before, after);
+  return loud.length === 0 ? [] : [say("TASK_CHANGED", { name: after.name, fields: loud })];
+}
+
+/** Those of a deleted task went with it and are no change of their own. */
+function describeRelations(
+  edits: readonly RelationEdit[],
+  taskEdits: readonly TaskEdit[],
+): readonly Sentence[] {
+  const gone = new Set(taskEdits.map(({ before, after }) => after === null ? before?.id : undefined));
+  const count =
+    edits.filter(({ before }) =>
+      before === null || !gone.has(before.upstreamId) && !gone.has(before.downstreamId)
+    ).length;
+  return count === 0 ? [] : [say("RELATIONS_CHANGED", { count })];
 }
 
 function summarise(changes: readonly Sentence[]): Sentence {

@@ -1,10 +1,18 @@
 /** Tasks and relations written many at a time: one statement, whatever their number. */
-import { type SQL, sql } from "drizzle-orm";
-import type { Relation, Task } from "../../../schema/tables/task.ts";
+import { getColumns, type SQL, sql, type SQLWrapper } from "drizzle-orm";
+import type { TaskValues } from "../../../schema/definition/task.ts";
+import { type Relation, tasks } from "../../../schema/tables/task.ts";
+import type { SavedRelation } from "./interface.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 
-export type TaskValues = Omit<Task, "id" | "containerId" | "createdAt">;
+/** What a row holds beside its own id, its container and when it was made: the fields of the definition. */
+const { id: _id, containerId: _container, createdAt: _created, ...columns } = getColumns(tasks);
+const names = Object.keys(columns).map((key) => sql.identifier(key));
+const columnNames = Object.values(columns).map(({ name }) => sql.identifier(name));
+const types = Object.entries(columns).map(([key, column]) =>
+  sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`
+);
 
 export async function insertTasks(
   tx: Transaction,
@@ -13,12 +21,8 @@ export async function insertTasks(
 ): Promise<readonly { readonly id: number; readonly name: string }[]> {
   if (rows.length === 0) return [];
   return await tx.execute<{ id: number; name: string }>(sql`
-    insert into tasks (container_id, name, description, command, shell, directory, environment, enabled, timeout_seconds,
-      kill_grace_seconds, max_retries, retry_delay_seconds, "join", keep_logs, merge_output,
-      x, y)
-    select ${containerId}::bigint, name, description, command, shell, directory, environment, enabled, "timeoutSeconds",
-      "killGraceSeconds", "maxRetries", "retryDelaySeconds", "join", "keepLogs", "mergeOutput", x, y
-    from ${taskRecords(rows)}
+    insert into tasks (container_id, ${list(columnNames)})
+    select ${containerId}::bigint, ${list(names)} from ${taskRecords(rows)}
     returning id::float8 as id, name`);
 }
 
@@ -27,30 +31,59 @@ export async function updateTasks(
   rows: readonly (TaskValues & { readonly id: number | null })[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await tx.execute(sql`
-    update tasks t set
-      name = w.name, description = w.description, command = w.command, shell = w.shell, directory = w.directory,
-      environment = w.environment, enabled = w.enabled, timeout_seconds = w."timeoutSeconds",
-      kill_grace_seconds = w."killGraceSeconds", max_retries = w."maxRetries",
-      retry_delay_seconds = w."retryDelaySeconds", "join" = w."join", keep_logs = w."keepLogs",
-      merge_output = w."mergeOutput", x = w.x, y = w.y
-    from ${taskRecords(rows)}
-    where t.id = w.id`);
+  const values = names.map((name, index) => sql`${columnNames[index]} = w.${name}`);
+  await tx.execute(sql`update tasks t set ${list(values)} from ${taskRecords(rows)} where t.id = w.id`);
 }
 
-export async function insertRelations(tx: Transaction, rows: readonly Omit<Relation, "id">[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.execute(sql`
+/** A whole new graph; relations name their tasks. */
+export async function insertGraph(
+  tx: Transaction,
+  containerId: number,
+  rows: readonly TaskValues[],
+  edges: readonly SavedRelation[],
+): Promise<void> {
+  const idOf = new Map((await insertTasks(tx, containerId, rows)).map(({ id, name }) => [name, id]));
+  const relations = edges.map(({ upstream, downstream, condition }) => ({
+    containerId,
+    upstreamId: idOf.get(upstream) ?? 0,
+    downstreamId: idOf.get(downstream) ?? 0,
+    condition,
+  }));
+  await insertRelations(tx, relations);
+}
+
+/** Answers the ids in the order of the rows. */
+export async function insertRelations(
+  tx: Transaction,
+  rows: readonly Omit<Relation, "id">[],
+): Promise<readonly number[]> {
+  if (rows.length === 0) return [];
+  const written = await tx.execute<{ id: number }>(sql`
     insert into relations (container_id, upstream_id, downstream_id, condition)
     select "containerId", "upstreamId", "downstreamId", condition
     from json_to_recordset(${jsonRows(rows)})
-      as w("containerId" bigint, "upstreamId" bigint, "downstreamId" bigint, condition relation_condition)`);
+      as w("containerId" bigint, "upstreamId" bigint, "downstreamId" bigint, condition relation_condition)
+    returning id::float8 as id`);
+  return written.map(({ id }) => id);
+}
+
+/** Their conditions; what they join stays. */
+export async function updateRelations(
+  tx: Transaction,
+  rows: readonly Pick<Relation, "id" | "condition">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    update relations r set condition = w.condition
+    from json_to_recordset(${jsonRows(rows)}) as w(id bigint, condition relation_condition)
+    where r.id = w.id`);
 }
 
 /** Rows as one parameter: a parameter for each value would soon be more than the protocol's 65,535. */
 function taskRecords(rows: readonly object[]): SQL {
-  return sql`json_to_recordset(${jsonRows(rows)}) as w(
-    id bigint, name text, description text, command text, shell text, directory text, environment jsonb,
-    enabled boolean, "timeoutSeconds" integer, "killGraceSeconds" integer, "maxRetries" integer,
-    "retryDelaySeconds" integer, "join" join_rule, "keepLogs" boolean, "mergeOutput" boolean, x float8, y float8)`;
+  return sql`json_to_recordset(${jsonRows(rows)}) as w(id bigint, ${list(types)})`;
+}
+
+function list(parts: SQLWrapper[]): SQL {
+  return sql.join(parts, sql`, `);
 }

@@ -1,5 +1,6 @@
 /** Tasks of a container: made, changed, moved, deleted. */
 import { and, eq, or, sql } from "drizzle-orm";
+import type { TaskValues } from "../../../schema/definition/task.ts";
 import { say } from "../../../schema/sentences.ts";
 import {
   ConflictError,
@@ -11,12 +12,13 @@ import type { Viewer } from "../accounts/interface.ts";
 import type { NewTask, TaskPatch } from "./interface.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { containers } from "../../../schema/tables/container.ts";
-import { relations, type Task, tasks } from "../../../schema/tables/task.ts";
+import { relations, tasks } from "../../../schema/tables/task.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { withIds } from "../../db/conditions.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
+import { changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
@@ -25,9 +27,6 @@ import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_L
 
 /** At most so many moves in a call: a container has no more tasks. */
 const MOVES_LIMIT = TASKS_LIMIT;
-
-/** What people read but no run goes by. */
-const SILENT_FIELDS: ReadonlySet<string> = new Set(["description", "x", "y"]);
 
 export async function createTask(
   { db, bus }: ContainerPorts,
@@ -44,19 +43,13 @@ export async function createTask(
     }
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await refuseTooMany(tx, container.id, action);
-    const values = { containerId: container.id, name, command, ...fields, ...position };
-    const [task] = await refuseDuplicate(
-      name,
-      action,
-      tx.insert(tasks).values(values).returning({ id: tasks.id }),
-    );
-    if (task === undefined) throw new Error("An insert gave no row back");
-    await bumpVersion(tx, container, viewer, say("TASK_ADDED", { name }), {
-      tasks: [{ id: task.id, before: null }],
-      relations: [],
-    });
+    const task = wantedTask({ name, command, ...fields }, null);
+    const { added, undo } = await writeTask(tx, container.id, { before: null, after: task }, action);
+    const id = added.get(name);
+    if (id === undefined) throw new Error("An insert gave no row back");
+    await bumpVersion(tx, container, viewer, say("TASK_ADDED", { name }), { tasks: undo });
     tell(after, bus, container, "UPDATED");
-    return task.id;
+    return id;
   });
 }
 
@@ -70,20 +63,13 @@ export async function updateTask(
     const { container, task } = await lockContainerOfTask(tx, viewer, input.id, action, ["id"]);
     const { position, ...fields } = readFields(taskShape, input, action);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
-    const values = { ...fields, ...position };
-    const changed = changedFields(task, values);
-    if (changed.length === 0) return task.id;
-    await refuseDuplicate(
-      fields.name ?? task.name,
-      action,
-      tx.update(tasks).set(values).where(eq(tasks.id, task.id)).returning({ id: tasks.id }),
-    );
-    const loud = changed.filter((key) => !SILENT_FIELDS.has(key));
+    const wanted = { ...contentOf(task), ...fields, ...position };
+    const { all, loud } = changedFields(task, wanted);
+    if (all.length === 0) return task.id;
+    const { undo } = await writeTask(tx, container.id, { before: task, after: wanted }, action);
     if (loud.length > 0) {
-      await bumpVersion(tx, container, viewer, say("TASK_CHANGED", { name: task.name, fields: loud }), {
-        tasks: [{ id: task.id, before: contentOf(task) }],
-        relations: [],
-      });
+      const summary = say("TASK_CHANGED", { name: task.name, fields: loud });
+      await bumpVersion(tx, container, viewer, summary, { tasks: undo });
     }
     tell(after, bus, container, "UPDATED");
     return task.id;
@@ -103,9 +89,9 @@ export async function deleteTask(
     const ties = await tx.select().from(relations).where(
       or(eq(relations.upstreamId, task.id), eq(relations.downstreamId, task.id)),
     );
-    await tx.delete(tasks).where(eq(tasks.id, task.id));
+    const { undo } = await writeTasks(tx, container.id, [{ before: task, after: null }]);
     await bumpVersion(tx, container, viewer, say("TASK_DELETED", { name: task.name }), {
-      tasks: [{ id: task.id, before: contentOf(task) }],
+      tasks: undo,
       relations: ties.map(relationBefore),
     });
     tell(after, bus, container, "UPDATED");
@@ -164,22 +150,6 @@ async function lockContainersOfTasks(
   return [...changed.values()];
 }
 
-/** Names of the given fields whose value differs from the row's. */
-export function changedFields(task: Task, values: Partial<Task>): readonly string[] {
-  return Object.entries(values).filter(([key, value]) => !same(task[key as keyof Task], value)).map(([key]) =>
-    key
-  );
-}
-
-function same(left: unknown, right: unknown): boolean {
-  if (typeof left !== "object" || left === null || typeof right !== "object" || right === null) {
-    return left === right;
-  }
-  const sorted = (value: object): string =>
-    JSON.stringify(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
-  return sorted(left) === sorted(right);
-}
-
 async function refuseTooMany(tx: Transaction, containerId: number, action: Action): Promise<void> {
   const count = await tx.$count(tasks, eq(tasks.containerId, containerId));
   if (count < TASKS_LIMIT) return;
@@ -188,11 +158,16 @@ async function refuseTooMany(tx: Transaction, containerId: number, action: Actio
   );
 }
 
-async function refuseDuplicate<T>(name: string, action: Action, write: PromiseLike<T>): Promise<T> {
+async function writeTask(
+  tx: Transaction,
+  containerId: number,
+  edit: TaskEdit & { readonly after: TaskValues },
+  action: Action,
+): ReturnType<typeof writeTasks> {
   try {
-    return await write;
+    return await writeTasks(tx, containerId, [edit]);
   } catch (error) {
     if (!uniqueViolation(error, "tasks_container_id_name_key")) throw error;
-    throw new ConflictError(say("TASK_NAME_TAKEN", { action, name }), ["name"]);
+    throw new ConflictError(say("TASK_NAME_TAKEN", { action, name: edit.after.name }), ["name"]);
   }
 }

@@ -3,8 +3,7 @@
  * leaves a row that says who changed what. The definition itself is written when a run first needs it.
  */
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Definition } from "../../../schema/definition.ts";
-import type { GraphUndo } from "../../../schema/history.ts";
+import type { Definition, GraphUndo } from "../../../schema/definition/version.ts";
 import { ConflictError, NotFoundError } from "../../../schema/errors.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
@@ -26,8 +25,6 @@ import { noteContainerChange } from "../messages/messages.ts";
 
 export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
-/** The graph stayed as it was. */
-const NO_UNDO: GraphUndo = { tasks: [], relations: [] };
 
 /**
  * Locks the container until the transaction ends, when the viewer may see it and has the right; everything that changes
@@ -90,13 +87,13 @@ export async function bumpVersion(
   container: Container,
   viewer: Viewer | null,
   summary: Sentence,
-  undo: GraphUndo = NO_UNDO,
+  undo: Partial<GraphUndo> = {},
 ): Promise<number> {
   const version = container.version + 1;
   await tx.update(containers).set({ version, updatedAt: sql`clock_timestamp()` }).where(
     eq(containers.id, container.id),
   );
-  await noteChange(tx, container.id, version, viewer, summary, undo);
+  await noteChange(tx, container.id, version, viewer, summary, { tasks: [], relations: [], ...undo });
   return version;
 }
 

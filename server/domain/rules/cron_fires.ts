@@ -3,15 +3,10 @@
  * instants, stretch by stretch of the zone, which leaves the missing and the repeated hours to the setting.
  */
 import { CronDate, type CronPattern } from "croner";
+import { scheduleFields } from "../../../schema/definition/container.ts";
+import type { ClockChange } from "../../../schema/definition/field.ts";
 import type { CalendarPart, Expression, Part } from "./cron.ts";
 import { type Stretch, stretchAt, stretchesOf } from "./cron_zone.ts";
-
-/** What becomes of a time that a clock change leaves out, and of one that it brings twice. */
-export interface ClockChange {
-  /** SHIFT: it fires once, at the end of the gap. */
-  readonly missing: "SKIP" | "SHIFT";
-  readonly repeated: "FIRST" | "SECOND" | "BOTH";
-}
 
 export interface FireStart {
   readonly timezone: string;
@@ -28,7 +23,7 @@ export interface FireQuery extends FireStart {
   readonly until?: Date;
 }
 
-export const usualClockChange: ClockChange = { missing: "SHIFT", repeated: "FIRST" };
+export const usualClockChange: ClockChange = scheduleFields.dst.default;
 /** What a wildcard or a step in the hour asks for: every instant at which the wall clock matches, and no other. */
 const realTime: ClockChange = { missing: "SKIP", repeated: "BOTH" };
 

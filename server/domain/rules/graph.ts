@@ -1,5 +1,5 @@
 /** The shape of a container: which task waits for which. Pure, and linear in tasks and relations. */
-import type { Definition, RelationDefinition } from "../../../schema/definition.ts";
+import type { Definition, RelationDefinition } from "../../../schema/definition/version.ts";
 import type { JoinRule, RelationCondition } from "../../../schema/states.ts";
 
 /** A relation as seen from its downstream task. */

@@ -4,7 +4,7 @@
  * as many endings as came in while the last one was under way.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { Definition } from "../../../schema/definition.ts";
+import type { Definition } from "../../../schema/definition/version.ts";
 import type { Database } from "../../db/database.ts";
 import { say, type Sentence, textOf } from "../../../schema/sentences.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";

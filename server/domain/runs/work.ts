@@ -1,5 +1,6 @@
 /** What an agent is told to start: the task's definition, and an environment that says where it stands. */
 import type { Database } from "../../db/database.ts";
+import { agentValues } from "../../../schema/definition/task.ts";
 import { encodeId } from "../../../schema/ids.ts";
 import type { Work } from "../../agent/port.ts";
 import type { DefinitionCache } from "../containers/definitions.ts";
@@ -17,17 +18,12 @@ export async function createWork(
     const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
     if (task === undefined) throw new Error(`Attempt ${row.attemptId} has no task in its definition`);
     return {
+      ...agentValues(task),
       attemptId: row.attemptId,
-      command: task.command,
-      shell: task.shell,
-      directory: task.directory,
       // The run's variables win over the task's, and nothing wins over ours.
       environment: { ...task.environment, ...row.environment, ...schedulerVariables(row, task.name) },
       inputs: inputs.get(row.attemptId) ?? null,
-      timeoutSeconds: task.timeoutSeconds,
-      killGraceSeconds: task.killGraceSeconds,
       priority: row.priority,
-      mergeOutput: task.mergeOutput ?? false,
     };
   });
 }

@@ -1,5 +1,5 @@
 /** What can be asked about schedules: next instants, previews, the ledger of slots. */
-import type { Given } from "../../../schema/given.ts";
+import type { ClockChange, GivenClockChange } from "../../../schema/definition/field.ts";
 import type { Visible } from "../accounts/interface.ts";
 import type { Sentence } from "../../../schema/sentences.ts";
 import type {
@@ -11,11 +11,6 @@ import type {
   RepeatedTime,
   SlotOutcome,
 } from "../../../schema/states.ts";
-
-export interface ClockChangeFields {
-  readonly missing?: Given<MissingTime>;
-  readonly repeated?: Given<RepeatedTime>;
-}
 
 /** A fire on the clock of its zone. */
 export interface FireTime {
@@ -40,11 +35,6 @@ export interface PreviewInput {
   readonly from: Date | null;
   readonly count: number;
   readonly language: string;
-}
-
-export interface ClockChange {
-  readonly missing: MissingTime;
-  readonly repeated: RepeatedTime;
 }
 
 /** From the first instant to the second, which is not included; null: unbounded. */
@@ -83,7 +73,7 @@ export interface SimulationInput {
   readonly to: Date;
   readonly expression: string | null;
   readonly timezone: string | null;
-  readonly dst: ClockChangeFields | null;
+  readonly dst: GivenClockChange | null;
   readonly misfire: MisfirePolicy | null;
   readonly overlap: OverlapPolicy | null;
 }

@@ -1,7 +1,8 @@
 /** When a schedule fires: its expression read, its next instants found, both remembered. */
+import type { ClockChange } from "../../../schema/definition/field.ts";
 import type { MissingTime, RepeatedTime } from "../../../schema/states.ts";
 import { type Expression, readExpression } from "../rules/cron.ts";
-import { type ClockChange, nextFires } from "../rules/cron_fires.ts";
+import { nextFires } from "../rules/cron_fires.ts";
 import { createMemo } from "../rules/cron_memo.ts";
 import { describeExpression, type Language } from "../rules/cron_words.ts";
 

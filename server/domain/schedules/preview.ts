@@ -1,10 +1,11 @@
 /** What an expression means, told before it is used. */
 import { InvalidInputError } from "../../../schema/errors.ts";
+import type { ClockChange } from "../../../schema/definition/field.ts";
 import type { CronPreview, PreviewInput } from "./interface.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "../rules/cron.ts";
 import { refuseShortGap } from "../rules/cron_gap.ts";
-import { type ClockChange, nextFires, usualClockChange } from "../rules/cron_fires.ts";
+import { nextFires, usualClockChange } from "../rules/cron_fires.ts";
 import { minimumGapSeconds } from "../rules/cron_gap.ts";
 import { createMemo } from "../rules/cron_memo.ts";
 import { type FireTime, tellFireTimes } from "../rules/cron_times.ts";

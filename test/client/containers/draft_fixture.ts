@@ -1,38 +1,15 @@
 /** A container of three tasks in a row, for tests of the editor. */
+import { containerFields } from "../../../schema/definition/container.ts";
+import { defaultsOf } from "../../../schema/definition/field.ts";
+import { taskDefaults } from "../../../schema/definition/task.ts";
 import { type ContainerDraft, type Definition, draftOf } from "../../../client/containers/container_draft.ts";
 
 export function definition(): Definition {
-  const task = {
-    description: "",
-    command: "true",
-    shell: "/bin/bash",
-    directory: null,
-    environment: {},
-    enabled: true,
-    timeoutSeconds: 0,
-    killGraceSeconds: 10,
-    maxRetries: 0,
-    retryDelaySeconds: 5,
-    join: "ALL",
-    keepLogs: true,
-    mergeOutput: false,
-    position: { x: 1, y: 2 },
-  } as const;
+  const task = { ...taskDefaults, command: "true", position: { x: 1, y: 2 } };
   return {
     id: "container",
     name: "Report",
-    description: "",
-    enabled: true,
-    expression: null,
-    timezone: "UTC",
-    overlap: "SKIP",
-    misfire: "ONCE",
-    dst: { missing: "SHIFT", repeated: "FIRST" },
-    lateAfterSeconds: 300,
-    maxCatchUp: 100,
-    timeoutSeconds: 0,
-    maxParallel: 0,
-    priority: 0,
+    ...defaultsOf(containerFields),
     version: 4,
     nextFires: [],
     tasks: [

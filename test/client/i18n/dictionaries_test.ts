@@ -43,7 +43,8 @@ for (const [language, words] of Object.entries({ en, zh })) {
 }
 
 Deno.test("every text is used by the console", async () => {
-  const source = await readSources(new URL("../../../client/", import.meta.url));
+  const source = await readSources(new URL("../../../client/", import.meta.url)) +
+    await readSources(new URL("../../../schema/definition/", import.meta.url));
   // Keys that are put together, as `states.${state}`, are used as a whole part.
   const wholeParts = [...source.matchAll(/`(\w+)\.\$\{|words\.(\w+)\[/g)].map(([, put, taken]) =>
     put ?? taken

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { ConflictError, ForbiddenError, NotFoundError } from "../../../schema/errors.ts";
 import type { Versions } from "../../../server/domain/containers/interface.ts";
-import { containerChanges } from "../../../schema/tables/container.ts";
+import { containerChanges, containerVersions } from "../../../schema/tables/container.ts";
 import { updateContainer } from "../../../server/domain/containers/containers.ts";
+import { createDefinitions } from "../../../server/domain/containers/definitions.ts";
 import { createVersions } from "../../../server/domain/containers/history.ts";
 import { deleteRelation, updateRelation } from "../../../server/domain/containers/relations.ts";
 import { restoreVersion } from "../../../server/domain/containers/restore.ts";
 import { saveContainer } from "../../../server/domain/containers/save.ts";
 import { deleteTask, updateTask } from "../../../server/domain/containers/tasks.ts";
 import { openTestDatabase } from "../../support/database.ts";
-import { openDomain, type TestDomain } from "../../support/domain.ts";
+import { openDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
 import { readText } from "../../support/sentences.ts";
 
 type Told = NonNullable<Awaited<ReturnType<Versions["definition"]>>>;
@@ -64,6 +65,27 @@ test("definition() tells a version whose relation was deleted by itself", async 
 
   const told = await createVersions(domain.db).definition("all", id, 4);
   assert.deepEqual(told?.relations, [{ upstream: "a", downstream: "b", condition: "ALWAYS" }]);
+});
+
+test("a version that was written before a field existed has the field's default", async (domain) => {
+  const { db, ports, viewer } = domain;
+  const id = await domain.container({ maxCatchUp: 7 });
+  const task = await domain.task(id, "a", { killGraceSeconds: 3 });
+  await triggerRun(ports, viewer, { containerId: id });
+  await updateTask(ports, viewer, { id: task, command: "echo new" });
+  await db.execute(sql`update container_changes set settings = settings - 'maxCatchUp',
+    undo = undo #- '{tasks,0,before,killGraceSeconds}'`);
+  await db.execute(
+    sql`update container_versions set definition = definition #- '{tasks,0,killGraceSeconds}'`,
+  );
+
+  const told = await createVersions(db).definition("all", id, 2);
+  const [stored] = await db.select().from(containerVersions);
+  const definition = await createDefinitions(db).get(stored?.id ?? 0);
+
+  assert.equal(told?.settings.maxCatchUp, 100);
+  assert.equal(told?.tasks[0]?.killGraceSeconds, 10);
+  assert.equal(definition.tasks[0]?.killGraceSeconds, 10);
 });
 
 test("restoreVersion() makes an old version the newest, with tasks that were gone", async (domain) => {

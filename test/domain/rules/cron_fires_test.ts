@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { readExpression } from "../../../server/domain/rules/cron.ts";
-import { type ClockChange, nextFires } from "../../../server/domain/rules/cron_fires.ts";
+import type { ClockChange } from "../../../schema/definition/field.ts";
+import { nextFires } from "../../../server/domain/rules/cron_fires.ts";
 
 interface Asked {
   readonly timezone: string;

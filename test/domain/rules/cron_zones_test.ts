@@ -1,7 +1,8 @@
 /** Fires against an independent reading: every change of every clock, and random expressions around some of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { readExpression } from "../../../server/domain/rules/cron.ts";
-import { type ClockChange, nextFires } from "../../../server/domain/rules/cron_fires.ts";
+import type { ClockChange } from "../../../schema/definition/field.ts";
+import { nextFires } from "../../../server/domain/rules/cron_fires.ts";
 import { type NaiveExpression, randomExpression, seededRandom, type Wall } from "./cron_naive.ts";
 
 const MINUTE = 60_000;

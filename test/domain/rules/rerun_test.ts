@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TaskDefinition } from "../../../schema/definition.ts";
+import type { TaskDefinition } from "../../../schema/definition/version.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { createGraph } from "../../../server/domain/rules/graph.ts";
 import { planRerun } from "../../../server/domain/rules/rerun.ts";

@@ -16,7 +16,7 @@ import {
   relationConditions,
   type TaskRunState,
 } from "../../../schema/states.ts";
-import type { TaskDefinition } from "../../../schema/definition.ts";
+import type { TaskDefinition } from "../../../schema/definition/version.ts";
 import { createRandom, type Random } from "../../support/random.ts";
 import { quote, readText } from "../../support/sentences.ts";
 
