@@ -2,7 +2,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { formFields } from "../../client/containers/draft_fields.ts";
 import { en } from "../../client/i18n/en.ts";
-import { fieldName } from "../../client/versions/field_names.ts";
+import { fieldName } from "../../client/i18n/field_names.ts";
 import { namesOf } from "../../schema/definition/field.ts";
 import { taskFields } from "../../schema/definition/task.ts";
 import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";

@@ -36,7 +36,7 @@ export async function createTask(
   const action = "create task";
   return await transaction(db, async (tx, after) => {
     const container = await lockContainer(tx, viewer, input.containerId, action, ["containerId"]);
-    const { position, name, command, ...fields } = readFields(taskShape, input, action, [], true);
+    const { name, command, ...fields } = readFields(taskShape, input, action, [], true);
     if (name === undefined) throw new InvalidInputError(say("NAME_MISSING", { action }), ["name"]);
     if (command === undefined) {
       throw new InvalidInputError(say("COMMAND_MISSING", { action }), ["command"]);
