@@ -55,7 +55,7 @@ export async function giveUpAgents(
   passedMs: number,
 ): Promise<AgentAbsences> {
   const rows = await ports.db.execute<{ id: number; seenAt: string }>(sql`
-    select id::float8 as id, last_seen_at::text as "seenAt" from agents
+    select id, last_seen_at::text as "seenAt" from agents
     where exists (select from attempts where agent_id = agents.id and state in ('STARTING', 'RUNNING'))`);
   const current = new Map(rows.map(({ id, seenAt }): [number, AgentAbsence] => {
     const before = absences.get(id);
@@ -69,8 +69,8 @@ export async function giveUpAgents(
 
 /** Unless the agent was seen meanwhile. Answers whether there may be more. */
 async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: string): Promise<boolean> {
-  const attempts = await ports.db.execute<{ id: number; name: string; now: number }>(sql`
-    select a.id::float8 as id, g.name, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+  const attempts = await ports.db.execute<{ id: number; name: string; now: Date }>(sql`
+    select a.id, g.name, clock_timestamp() as now
     from attempts a join agents g on g.id = a.agent_id
     where g.id = ${agentId} and a.state in ('STARTING', 'RUNNING') and g.last_seen_at::text = ${seenAt}
     order by a.id limit ${ATTEMPTS_AT_ONCE}`);
@@ -81,7 +81,7 @@ async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: strin
       exitCode: null,
       signal: null,
       startedAt: null,
-      finishedAt: now,
+      finishedAt: now.getTime(),
       reason: `Agent "${name}" was not heard of for ${LEASE_MS / 1000} s and was given up`,
       outputs: null,
       outputFault: null,

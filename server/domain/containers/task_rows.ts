@@ -19,7 +19,7 @@ export async function insertTasks(
     select ${containerId}::bigint, name, description, command, shell, directory, environment, enabled, "timeoutSeconds",
       "killGraceSeconds", "maxRetries", "retryDelaySeconds", "join", "keepLogs", "mergeOutput", x, y
     from ${taskRecords(rows)}
-    returning id::float8 as id, name`);
+    returning id, name`);
 }
 
 export async function updateTasks(

@@ -138,7 +138,7 @@ export async function moveTasks(
     const moved = await tx.execute<{ id: number; container_id: number }>(sql`
       update tasks t set x = m.x, y = m.y
       from json_to_recordset(${jsonRows(moves)}) as m(id bigint, x float8, y float8)
-      where t.id = m.id returning t.id::float8 as id, t.container_id::float8 as container_id`);
+      where t.id = m.id returning t.id, t.container_id`);
     const found = new Set(moved.map(({ id }) => id));
     const missing = moves.findIndex(({ id }) => !found.has(id));
     if (missing !== -1) {

@@ -11,7 +11,7 @@ interface TargetRow extends Record<string, unknown> {
   readonly taskRunId: number;
   readonly taskName: string;
   readonly containerName: string;
-  readonly runCreatedAt: number;
+  readonly runCreatedAt: Date;
   readonly attempt: number | null;
   readonly nextSeq: number | null;
 }
@@ -25,7 +25,7 @@ export async function openDownload(db: Database, target: DownloadTarget): Promis
   return {
     containerName,
     taskName,
-    runCreatedAt: new Date(row.runCreatedAt),
+    runCreatedAt: row.runCreatedAt,
     attempt: ofAttempt,
     pieces: readPieces(db, {
       taskRunId,
@@ -40,9 +40,9 @@ export async function openDownload(db: Database, target: DownloadTarget): Promis
 async function findTarget(db: Database, { kind, id }: DownloadTarget): Promise<TargetRow | null> {
   const wanted = kind === "attempt" ? sql`attempts.id = ${id}` : sql`task_runs.id = ${id}`;
   const rows = await db.execute<TargetRow>(sql`
-    select task_runs.id::float8 as "taskRunId", task_runs.name as "taskName",
+    select task_runs.id as "taskRunId", task_runs.name as "taskName",
       runs.container_name as "containerName",
-      (extract(epoch from runs.created_at) * 1000)::float8 as "runCreatedAt",
+      runs.created_at as "runCreatedAt",
       attempts.number as attempt, attempts.next_seq as "nextSeq"
     from task_runs join runs on runs.id = task_runs.run_id
       left join attempts on attempts.task_run_id = task_runs.id

@@ -25,7 +25,7 @@ export function checkFilter(filter: LogFilter): void {
 export async function resolveFilter(db: Database, filter: LogFilter): Promise<LogFilter> {
   if (!given(filter.taskId) || given(filter.containerId)) return filter;
   const rows = await db.execute<{ containerId: number }>(sql`
-    select container_id::float8 as "containerId" from tasks where id = ${filter.taskId}::bigint`);
+    select container_id as "containerId" from tasks where id = ${filter.taskId}::bigint`);
   return { ...filter, containerId: rows[0]?.containerId };
 }
 

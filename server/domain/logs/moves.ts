@@ -40,6 +40,6 @@ export async function storeMoves(
     ), stored as (
       ${insertChunks} from ${chunkRows(packWritings(moves))} join moved on moved.id = x.a
     )
-    select id::float8 as id from moved`));
+    select id from moved`));
   return new Set(rows.map(({ id }) => id));
 }

@@ -58,9 +58,9 @@ export async function storePartialLines(
       on conflict (attempt_id, stream) do update
         set start_offset = excluded.start_offset, at = excluded.at, text = excluded.text
     )
-    select s.i::float8 as "attemptId", s.number as attempt, s.next_seq as seq, s.s as stream, s.m as at, s.t as text,
-      s.o::float8 as "startOffset", t.id::float8 as "taskRunId", t.run_id::float8 as "runId",
-      t.container_id::float8 as "containerId", t.project_id::float8 as "projectId"
+    select s.i as "attemptId", s.number as attempt, s.next_seq as seq, s.s as stream, s.m as at, s.t as text,
+      s.o as "startOffset", t.id as "taskRunId", t.run_id as "runId",
+      t.container_id as "containerId", t.project_id as "projectId"
     from standing s join task_runs t on t.id = s.task_run_id`));
   for (const { seq, at, stream, text, ...of } of rows) {
     bus.publish({ ...of, kind: "partial", lines: [{ seq, at, stream, text, partial: true }] });

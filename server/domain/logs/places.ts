@@ -88,13 +88,13 @@ export async function readLastTimes(
     { attemptId, taskRunId, attempt },
   ) => ({ i: attemptId, t: taskRunId, n: attempt }));
   if (records.length === 0) return new Map();
-  const rows = await tx.execute<{ id: number; at: number }>(kept(sql`
-    select x.i::float8 as id, (extract(epoch from l.last_at) * 1000)::float8 as at
+  const rows = await tx.execute<{ id: number; at: Date }>(kept(sql`
+    select x.i as id, l.last_at as at
     from json_to_recordset(${jsonRows(records)}) as x(i bigint, t bigint, n integer)
     cross join lateral (
       select last_at from log_chunks where task_run_id = x.t and attempt = x.n order by first_seq desc limit 1
     ) l`));
-  return new Map(rows.map(({ id, at }) => [id, Math.round(at)]));
+  return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
 }
 
 function goesOn(place: Place | undefined, { outFrom, errFrom }: OutputBatch): boolean {

@@ -51,10 +51,10 @@ export async function lockAttempts(
   attemptIds: readonly number[],
 ): Promise<ReadonlyMap<number, Standing>> {
   const rows = await tx.execute<AttemptRow>(kept(sql`
-    select a.id::float8 as id, a.number, a.state, a.out_offset::float8 as "outOffset",
-      a.err_offset::float8 as "errOffset", a.next_seq as "nextSeq", t.id::float8 as "taskRunId", t.task_id::float8 as "taskId",
-      t.task_index as "taskIndex", t.run_id::float8 as "runId", t.container_id::float8 as "containerId",
-      t.project_id::float8 as "projectId", r.version_id::float8 as "versionId"
+    select a.id, a.number, a.state, a.out_offset as "outOffset",
+      a.err_offset as "errOffset", a.next_seq as "nextSeq", t.id as "taskRunId", t.task_id as "taskId",
+      t.task_index as "taskIndex", t.run_id as "runId", t.container_id as "containerId",
+      t.project_id as "projectId", r.version_id as "versionId"
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
     where a.id in (${idRows(attemptIds)})
       and (${agentId}::bigint is null or a.agent_id = ${agentId}::bigint)

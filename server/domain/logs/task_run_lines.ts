@@ -33,8 +33,8 @@ interface ChunkRow extends Record<string, unknown> {
   readonly attempt: number;
   readonly firstSeq: number;
   readonly lineCount: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
   readonly streams: string;
   readonly delays: readonly number[];
   readonly body: string;
@@ -117,9 +117,8 @@ async function readChunks(
     - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
       else first_seq - 1 end - 1)`;
   return await db.execute<ChunkRow>(kept(sql`
-    select attempt_id::float8 as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
-      (extract(epoch from first_at) * 1000)::float8 as "firstAt",
-      (extract(epoch from last_at) * 1000)::float8 as "lastAt", array_to_json(delays) as delays
+    select attempt_id as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
+      first_at as "firstAt", last_at as "lastAt", array_to_json(delays) as delays
     from (
       select *, count(*) over ()::integer as candidates,
         sum(lines) over w - lines as lines_before, sum(octet_length(body)) over w - octet_length(body) as bytes_before
@@ -147,8 +146,8 @@ function rowsOf(row: ChunkRow, { taskRunId, after, before }: LineRange): readonl
   const chunk: PackedChunk = {
     firstSeq: row.firstSeq,
     lineCount: row.lineCount,
-    firstAt: Math.round(row.firstAt),
-    lastAt: Math.round(row.lastAt),
+    firstAt: row.firstAt.getTime(),
+    lastAt: row.lastAt.getTime(),
     streams: row.streams,
     delays: row.delays,
     body: row.body,

@@ -11,9 +11,9 @@ export async function readLogUsage(db: Database, project: string | null): Promis
   const projectId = await findProjectId(db, project, "read how much is stored");
   const condition = projectId === null ? sql`true` : sql`project_id = ${projectId}::bigint`;
   const days = await db.execute<{ [Key in keyof DayRow]: DayRow[Key] }>(sql`
-    select day::text as day, sum(line_count)::float8 as lines,
+    select day::text as day, sum(line_count) as lines,
       sum(pg_column_size(body) + pg_column_size(streams) + pg_column_size(delays)
-        + coalesce(pg_column_size(trigrams), 0))::float8 as bytes
+        + coalesce(pg_column_size(trigrams), 0)) as bytes
     from log_chunks where ${condition} group by day order by day`);
   return {
     bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -117,7 +117,7 @@ async function readActiveRuns(
   containerIds: readonly number[],
 ): Promise<Map<number, ActiveRun[]>> {
   const rows = await tx.execute<{ id: number; containerId: number; queued: boolean }>(sql`
-    select id::float8 as id, container_id::float8 as "containerId", state = 'QUEUED' as queued from runs
+    select id, container_id as "containerId", state = 'QUEUED' as queued from runs
     where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
     idArray(containerIds)
   }) order by id`);

@@ -164,8 +164,8 @@ function taskOf(
 /** Those that are reported, and in the same breath those that are to be stopped: one statement less. */
 async function readAttempts(tx: Transaction, agentId: number, ids: SQL): Promise<readonly AttemptRow[]> {
   return await tx.execute<AttemptRow>(kept(sql`
-    select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
-      t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex",
+    select a.id, a.number, a.state, a.agent_id as "agentId", a.stop_cause as "stopCause", a.reason,
+      t.id as "taskRunId", t.run_id as "runId", t.task_index as "taskIndex",
       t.state = 'RUNNING' and t.started_at is null as waits
     from (
       select unnest(${ids}) as id
@@ -308,7 +308,7 @@ async function offerAgain(
 
 async function readStops(db: Statements, agentId: number): Promise<readonly Stop[]> {
   const rows = await db.execute<{ id: number }>(kept(sql`
-    select id::float8 as id from attempts
+    select id from attempts
     where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`));
   return rows.map(({ id }) => ({ attemptId: id }));
 }

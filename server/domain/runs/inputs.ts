@@ -31,7 +31,7 @@ export async function readInputs(
   );
   if (wanted.size === 0) return new Map();
   const rows = await db.execute<OutputRow>(kept(sql`
-    select t.run_id::float8 as "runId", t.task_index as "taskIndex", t.name, t.outputs
+    select t.run_id as "runId", t.task_index as "taskIndex", t.name, t.outputs
     from json_to_recordset(${jsonRows([...wanted.values()])}) as x(r bigint, i integer)
     join task_runs t on t.run_id = x.r and t.task_index = x.i
     where t.outputs is not null`));

@@ -75,12 +75,12 @@ export async function lockRuns(
   const [, runRows, standingRows] = await Promise.all([
     planByKeys(tx),
     tx.execute<RunRow>(kept(sql`
-      select id::float8 as id, container_id::float8 as "containerId", project_id::float8 as "projectId",
-        version_id::float8 as "versionId", single, state, stop_cause as "stopCause", stop_reason as "stopReason",
+      select id, container_id as "containerId", project_id as "projectId",
+        version_id as "versionId", single, state, stop_cause as "stopCause", stop_reason as "stopReason",
         exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as "waitedFor"
       from runs where id in (${ids}) order by runs.id for update`)),
     tx.execute<StandingRow>(kept(sql`
-      select run_id::float8 as "runId", string_agg(${STANDING_CODE}, '' order by task_index) as codes,
+      select run_id as "runId", string_agg(${STANDING_CODE}, '' order by task_index) as codes,
         min(task_index) as "firstTaskIndex"
       from task_runs where run_id in (${ids}) group by run_id`)),
   ]);

@@ -141,7 +141,7 @@ async function writeTaskRuns(
         then greatest(coalesce(to_timestamp(x.z / 1000), clock_timestamp()),
           coalesce(to_timestamp(x.b / 1000), t.started_at)) end
     from x where t.run_id = x.r and t.task_index = x.i and t.state = x.f
-    returning t.id::float8 as id, t.run_id::float8 as "runId"`));
+    returning t.id, t.run_id as "runId"`));
   if (rows.length !== changes.length) {
     throw new Error(
       `${changes.length} task runs were to change, ${rows.length} did: somebody wrote without the run's lock`,
@@ -188,7 +188,7 @@ async function readReasons(
   const reasons = new Map(changes.map(({ runId, taskIndex, reason }) => [`${runId} ${taskIndex}`, reason]));
   if (unhappy.length > 0) {
     const rows = await tx.execute<{ runId: number; taskIndex: number; reason: string | null }>(kept(sql`
-      select run_id::float8 as "runId", task_index as "taskIndex", reason from task_runs
+      select run_id as "runId", task_index as "taskIndex", reason from task_runs
       where run_id in (${idRows(unhappy.map(({ id }) => id))})
         and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`));
     for (const row of rows) {

@@ -29,7 +29,7 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
     // The container's lock is what the overlap policy is decided under: nobody makes a run meanwhile.
     const containers = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from containers where id in (
+      select id from containers where id in (
         select q.container_id from runs q where ${PROMOTABLE} order by q.id limit ${BATCH})
       order by id for update`);
     if (containers.length === 0) return false;
@@ -40,7 +40,7 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
         select distinct on (q.container_id) q.id from runs q
         where q.container_id = any(${idArray(containers.map(({ id }) => id))}) and ${PROMOTABLE}
         order by q.container_id, q.id)
-      returning runs.id::float8 as id`);
+      returning runs.id`);
     if (promoted.length === 0) return false;
     const ids = idRows(promoted.map(({ id }) => id));
     const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
@@ -56,7 +56,7 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
     const due =
       sql`state = 'READY' and not released and retry_at is not null and retry_at <= clock_timestamp()`;
     const rows = await tx.execute<{ id: number; runId: number }>(
-      sql`select id::float8 as id, run_id::float8 as "runId" from task_runs where ${due} order by retry_at limit ${BATCH}`,
+      sql`select id, run_id as "runId" from task_runs where ${due} order by retry_at limit ${BATCH}`,
     );
     if (rows.length === 0) return false;
     const runIds = [...new Set(rows.map((row) => row.runId))].sort((left, right) => left - right);
@@ -75,7 +75,7 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
 export async function expireRuns(ports: QueuePorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
     const rows = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from runs
+      select id from runs
       where state = 'RUNNING' and deadline_at is not null and deadline_at <= clock_timestamp() and stop_cause is null
       order by deadline_at limit ${BATCH}`);
     const stop = { cause: "TIMED_OUT", reason: "The time limit of the run was over" } as const;
@@ -94,7 +94,7 @@ export async function nextDueInMs(db: Database): Promise<number | null> {
       else extract(epoch from least(
         (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
         (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
-      ) - clock_timestamp())::float8 * 1000 end as "dueInMs"`));
+      ) - clock_timestamp()) * 1000 end as "dueInMs"`));
   return row?.dueInMs ?? null;
 }
 

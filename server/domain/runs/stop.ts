@@ -89,7 +89,7 @@ export async function cancelTaskRun(
   authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
     const [found] = await tx.execute<{ runId: number; taskIndex: number }>(
-      sql`select run_id::float8 as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
+      sql`select run_id as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
     );
     if (found === undefined) {
       throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
@@ -119,7 +119,7 @@ export async function cancelAllRuns(
   let count = 0;
   for (let after = 0;;) {
     const rows = await ports.db.execute<{ id: number }>(sql`
-      select r.id::float8 as id from runs r join projects p on p.id = r.project_id
+      select r.id from runs r join projects p on p.id = r.project_id
       where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${after}
         and p.slug = coalesce(${input.project ?? null}::text, p.slug)
       order by r.id limit ${RUNS_AT_ONCE}`);

@@ -88,7 +88,7 @@ async function lockStartables(
   const [locked, facts] = await Promise.all([
     tx.select().from(containers).where(inArray(containers.id, [...ids])).orderBy(containers.id).for("update"),
     tx.execute<{ id: number; overlap: OverlapPolicy; hasTasks: boolean }>(sql`
-      select container_id::float8 as id, overlap,
+      select container_id as id, overlap,
         exists (select from tasks t where t.container_id = s.container_id and t.enabled) as "hasTasks"
       from schedules s where container_id = any(${idArray(ids)})`),
   ]);
@@ -214,7 +214,7 @@ async function findEarlier(
       where r.container_id = x.c and r.idempotency_key = x.k
         and r.created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`),
     tx.execute<EarlierRow>(sql`
-      select r.id::float8 as id, r.container_id::float8 as "containerId", r.idempotency_key as key,
+      select r.id, r.container_id as "containerId", r.idempotency_key as key,
         r.idempotency_hash as hash
       from runs r join ${asked} on r.container_id = x.c and r.idempotency_key = x.k`),
   ]);

@@ -25,7 +25,7 @@ export async function readBlockers(
 ): Promise<ReadonlyMap<number, { readonly runId: number; readonly running: boolean }>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.execute<{ id: number; runId: number; running: boolean }>(sql`
-    select distinct on (q.id) q.id::float8 as id, b.id::float8 as "runId", b.state = 'RUNNING' as running
+    select distinct on (q.id) q.id, b.id as "runId", b.state = 'RUNNING' as running
     from runs q join runs b on b.container_id = q.container_id and b.id <> q.id and not b.single
     where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED'
       and b.state in ('QUEUED', 'RUNNING') and (b.state = 'RUNNING' or b.id < q.id)
@@ -45,7 +45,7 @@ export async function readUpstreams(
   );
   if (pairs.length === 0) return new Map();
   const rows = await db.execute<{ waiting: number; id: number; name: string }>(sql`
-    select x.w::float8 as waiting, t.id::float8 as id, t.name
+    select x.w as waiting, t.id, t.name
     from json_to_recordset(${jsonRows(pairs)}) as x(w bigint, r bigint, i integer)
     join task_runs t on t.run_id = x.r and t.task_index = x.i
     where t.state in ('PENDING', 'READY', 'RUNNING')
@@ -60,7 +60,7 @@ export async function readHolders(
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.execute<{ runId: number; ids: readonly number[] }>(sql`
-    select run_id::float8 as "runId", (array_agg(id::float8 order by id))[1:${HOLDERS_NAMED}] as ids
+    select run_id as "runId", (array_agg(id order by id))[1:${HOLDERS_NAMED}] as ids
     from task_runs
     where run_id = any(${idArray(new Set(runIds))}) and (state = 'RUNNING' or (state = 'READY' and released))
     group by run_id`);
@@ -69,10 +69,10 @@ export async function readHolders(
 
 export async function readSlots(db: Database): Promise<AgentSlots> {
   const [row] = await db.execute<{ capacity: number; running: number; heldBy: readonly number[] | null }>(sql`
-    select coalesce(sum(capacity), 0)::float8 as capacity, coalesce(max(busy.running), 0)::float8 as running,
+    select coalesce(sum(capacity), 0) as capacity, coalesce(max(busy.running), 0) as running,
       max(busy.ids) as "heldBy"
     from (
-      select count(*) as running, (array_agg(t.id::float8 order by t.started_at, t.id))[1:${HOLDERS_NAMED}] as ids
+      select count(*) as running, (array_agg(t.id order by t.started_at, t.id))[1:${HOLDERS_NAMED}] as ids
       from task_runs t where t.state = 'RUNNING' and t.started_at is not null
     ) busy
     left join agents on last_seen_at > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS})`);

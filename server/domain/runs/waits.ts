@@ -32,8 +32,7 @@ export interface WaitingRow extends Record<string, unknown> {
   readonly released: boolean;
   /** Claimed by an agent that has not started it yet. */
   readonly inHand: boolean;
-  /** Milliseconds since 1970. */
-  readonly retryAt: number | null;
+  readonly retryAt: Date | null;
   readonly attempt: number;
   readonly taskIndex: number;
   readonly runId: number;
@@ -77,9 +76,9 @@ async function explainTaskRuns(
 
 async function readWaiting(db: Database, ids: readonly number[]): Promise<readonly WaitingRow[]> {
   return await db.execute<WaitingRow>(sql`
-    select t.id::float8 as id, t.state, t.released, t.state = 'RUNNING' as "inHand",
-      (extract(epoch from t.retry_at) * 1000)::float8 as "retryAt", t.attempt, t.task_index as "taskIndex",
-      t.run_id::float8 as "runId", r.state = 'QUEUED' as queued, r.version_id::float8 as "versionId"
+    select t.id, t.state, t.released, t.state = 'RUNNING' as "inHand",
+      t.retry_at as "retryAt", t.attempt, t.task_index as "taskIndex",
+      t.run_id as "runId", r.state = 'QUEUED' as queued, r.version_id as "versionId"
     from task_runs t join runs r on r.id = t.run_id
     where t.id = any(${idArray(ids)})
       and (t.state in ('PENDING', 'READY') or (t.state = 'RUNNING' and t.started_at is null))`);
@@ -115,7 +114,7 @@ function explainUpstream(upstreams: readonly { readonly id: number; readonly nam
 }
 
 function explainRetry({ retryAt, attempt }: WaitingRow): Wait {
-  const until = new Date(retryAt ?? 0);
+  const until = retryAt ?? new Date(0);
   const message = `Attempt ${attempt} failed; attempt ${attempt + 1} may start at ${until.toISOString()}`;
   return { kind: "WaitingForRetry", message, until, attempt: attempt + 1 };
 }

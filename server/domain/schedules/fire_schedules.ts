@@ -128,14 +128,14 @@ export const plannedAhead =
 export async function nextSlotInMs(db: Database): Promise<number | null> {
   const [row] = await db.execute<{ dueInMs: number | null }>(sql`
     select case when exists (select from slot_backlogs) or exists (select from schedules where ${plannedAhead}) then 0
-      else (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 end as "dueInMs"
+      else extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000 end as "dueInMs"
     from schedules where next_fire_at is not null`);
   return row?.dueInMs ?? null;
 }
 
 async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
   const rows = await tx.execute<{ id: number }>(sql`
-    select distinct container_id::float8 as id from tasks
+    select distinct container_id as id from tasks
     where enabled and container_id = any(${idArray(ids)})`);
   return new Set(rows.map(({ id }) => id));
 }

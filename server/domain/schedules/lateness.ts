@@ -17,7 +17,7 @@ const ENDED_SECONDS = 30;
 interface LateSlot extends Record<string, unknown> {
   readonly containerId: number;
   readonly runId: number;
-  readonly at: number;
+  readonly at: Date;
   readonly graceSeconds: number;
 }
 
@@ -52,14 +52,14 @@ export async function markLateSlots(
       )
       update slots set late_at = clock_timestamp() from late
       where slots.container_id = late.container_id and slots.at = late.at
-      returning slots.container_id::float8 as "containerId", slots.run_id::float8 as "runId",
-        (extract(epoch from slots.at) * 1000)::float8 as at, late.late_after_seconds as "graceSeconds"`));
+      returning slots.container_id as "containerId", slots.run_id as "runId", slots.at,
+        late.late_after_seconds as "graceSeconds"`));
     await noteLateRuns(tx, after, bus, wordsOf(late));
     if (late.length > 0) {
       after(() =>
         bus.publish({
           kind: "late",
-          slots: late.map(({ containerId, at, runId }) => ({ containerId, at, runId })),
+          slots: late.map(({ containerId, at, runId }) => ({ containerId, at: at.getTime(), runId })),
         })
       );
     }
@@ -75,9 +75,9 @@ export function lateText(at: Date, seconds: number): string {
 /** A word for each run: of the newest of its slots. */
 function wordsOf(late: readonly LateSlot[]): Parameters<typeof noteLateRuns>[3] {
   return [...Map.groupBy(late, ({ runId }) => runId).values()].flatMap((slots) => {
-    const [newest] = [...slots].sort((one, two) => two.at - one.at);
+    const [newest] = [...slots].sort((one, two) => two.at.getTime() - one.at.getTime());
     if (newest === undefined) return [];
     const { containerId, runId, at, graceSeconds } = newest;
-    return [{ containerId, runId, text: lateText(new Date(at), graceSeconds) }];
+    return [{ containerId, runId, text: lateText(at, graceSeconds) }];
   });
 }

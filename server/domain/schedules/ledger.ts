@@ -17,15 +17,14 @@ export async function listSlots(
   { from, to, first }: SlotRange,
 ): Promise<readonly SlotRow[]> {
   refuseFirst(first, "slots");
-  const rows = await db.execute<Omit<SlotRow, "at"> & { at: number } & Record<string, unknown>>(sql`
-    select (extract(epoch from s.at) * 1000)::float8 as "at", s.outcome, s.reason, s.run_id::float8 as "runId",
+  return await db.execute<SlotRow & Record<string, unknown>>(sql`
+    select s.at, s.outcome, s.reason, s.run_id as "runId",
       s.late_at is not null as late,
       (select greatest(0, extract(epoch from min(t.started_at) - s.at)) from task_runs t
-        where t.run_id = s.run_id and t.started_at is not null having count(*) > 0)::float8 as "lateSeconds"
+        where t.run_id = s.run_id and t.started_at is not null having count(*) > 0) as "lateSeconds"
     from slots s
     where s.container_id = ${containerId} and ${since(from)} and ${before(to)}
     order by s.at desc limit ${first}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /** Slots of the last day that were skipped, missed, or started too late; newest first. */
@@ -35,16 +34,14 @@ export async function listMissed(
 ): Promise<readonly MissedSlot[]> {
   refuseFirst(first, "slots that did not run");
   const projectId = await findProjectId(db, project, "list what did not run");
-  const rows = await db.execute<Omit<MissedSlot, "at"> & { at: number } & Record<string, unknown>>(sql`
-    select (extract(epoch from u.at) * 1000)::float8 as "at", u.container_id::float8 as "containerId", u.kind,
-      u.reason, u.run_id::float8 as "runId"
+  return await db.execute<MissedSlot & Record<string, unknown>>(sql`
+    select u.at, u.container_id as "containerId", u.kind, u.reason, u.run_id as "runId"
     from (
       (${missedOf(projectId, sql`(s.outcome = 'MISSED' or s.late_at is not null)`, first)})
       union all
       (${missedOf(projectId, sql`s.outcome = 'SKIPPED' and s.late_at is null`, first)})
     ) u
     order by u.at desc, u.container_id limit ${first}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /**

@@ -78,9 +78,7 @@ export async function planSchedule(
 
 /** Due means due by the database's clock: several servers share it. */
 export async function databaseNow(tx: Pick<Transaction, "execute">): Promise<Date> {
-  const [row] = await tx.execute<{ now: number }>(
-    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
-  );
+  const [row] = await tx.execute<{ now: Date }>(sql`select clock_timestamp() as now`);
   if (row === undefined) throw new Error("The database told no time");
-  return new Date(row.now);
+  return row.now;
 }

@@ -73,23 +73,18 @@ function refuseSpan({ from, to }: SimulationInput): void {
 /** How long its runs take, and when no server was up, as its ledger tells. */
 async function readWorld(db: Database, { containerId, from, to }: SimulationInput): Promise<SimulatedWorld> {
   const [row] = await db.execute<{ seconds: number }>(sql`
-    select coalesce(percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)), 0)::float8
-      as seconds
+    select coalesce(percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)), 0) as seconds
     from (
       select started_at, finished_at from runs
       where container_id = ${containerId} and state = 'SUCCEEDED' and started_at is not null and not single
       order by created_at desc, id desc limit ${MEASURED_RUNS}) as measured`);
-  const outages = await db.execute<{ from: number; to: number }>(sql`
-    select (extract(epoch from min(at)) * 1000)::float8 as "from", (extract(epoch from max(at)) * 1000)::float8 as "to"
-    from (
+  const outages = await db.execute<{ from: Date; to: Date }>(sql`
+    select min(at) as "from", max(at) as "to" from (
       select at, down, sum((not down)::integer) over (order by at) as stretch
       from (
         select at, outcome in ('MISSED', 'CAUGHT_UP') as down from slots
         where container_id = ${containerId} and at >= ${from.toISOString()}::timestamptz
           and at < ${to.toISOString()}::timestamptz) as told) as stretches
     where down group by stretch order by 1`);
-  return {
-    durationMs: (row?.seconds ?? 0) * 1000,
-    outages: outages.map((outage) => ({ from: new Date(outage.from), to: new Date(outage.to) })),
-  };
+  return { durationMs: (row?.seconds ?? 0) * 1000, outages };
 }

@@ -99,23 +99,14 @@ async function readNext(
   until: Date,
   first: number,
 ): Promise<readonly NextSlot[]> {
-  const rows = await db.execute<
-    & Omit<NextSlot, "nextFireAt" | "anchorAt">
-    & { nextFireAt: number; anchorAt: number }
-    & Record<string, unknown>
-  >(sql`
-    select s.container_id::float8 as "containerId", s.expression, s.timezone, s.missing_time as "missingTime",
-      s.repeated_time as "repeatedTime", (extract(epoch from s.next_fire_at) * 1000)::float8 as "nextFireAt",
-      (extract(epoch from s.anchor_at) * 1000)::float8 as "anchorAt"
+  const rows = await db.execute<NextSlot & Record<string, unknown>>(sql`
+    select s.container_id as "containerId", s.expression, s.timezone, s.missing_time as "missingTime",
+      s.repeated_time as "repeatedTime", s.next_fire_at as "nextFireAt", s.anchor_at as "anchorAt"
     from schedules s join containers c on c.id = s.container_id
     where s.next_fire_at <= ${until.toISOString()}::timestamptz
       and ${projectId === null ? sql`true` : sql`c.project_id = ${projectId}`}
     order by s.next_fire_at, s.container_id limit ${first}`);
-  return rows.map((row) => ({
-    ...row,
-    nextFireAt: new Date(row.nextFireAt),
-    anchorAt: new Date(row.anchorAt),
-  })).filter(readable);
+  return rows.filter(readable);
 }
 
 /** One that cannot be read any more is told by its own fault, not by a list that fails. */

@@ -71,10 +71,10 @@ async function computeFigures(
   const own = projectId === null ? sql`true` : sql`project_id = ${projectId}`;
   return await db.execute<FigureRow>(sql`
     with newest as (
-      select container_id, state, extract(epoch from finished_at - started_at)::float8 as seconds from runs
+      select container_id, state, extract(epoch from finished_at - started_at) as seconds from runs
       where ${own} and not single and created_at >= statement_timestamp() - make_interval(days => ${days}::int)
       order by created_at desc, id desc limit ${RUNS_READ})
-    select newest.container_id::float8 as "containerId", count(*)::int as runs,
+    select newest.container_id as "containerId", count(*)::int as runs,
       (count(*) filter (where state = 'FAILED'))::int as failed,
       percentile_cont(0.5) within group (order by seconds) as "medianSeconds",
       percentile_cont(0.95) within group (order by seconds) as "p95Seconds"

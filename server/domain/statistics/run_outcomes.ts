@@ -119,8 +119,8 @@ function addBin(days: readonly Day[], bin: Bin): void {
 async function countRuns(db: Database, from: number): Promise<readonly Bin[]> {
   const start = new Date(from).toISOString();
   return await db.execute<Bin>(sql`
-    select project_id::float8 as "projectId", state, count(*)::int as count,
-      floor(extract(epoch from finished_at) / ${BIN_SECONDS}::int)::float8 * ${BIN_SECONDS * 1000}::int as at
+    select project_id as "projectId", state, count(*)::int as count,
+      floor(extract(epoch from finished_at) / ${BIN_SECONDS}::int) * ${BIN_SECONDS * 1000}::int as at
     from runs where finished_at >= ${start}::timestamptz
     group by 1, 2, 4`);
 }

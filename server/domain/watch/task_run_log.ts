@@ -197,7 +197,7 @@ class Follower {
   async #readStanding(): Promise<Standing | null> {
     const { taskRunId, partial } = this.#wanted;
     const rows = await this.#parts.db.execute<StandingRow>(kept(sql`
-      select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
+      select t.state, t.task_index as "taskIndex", r.version_id as "versionId",
         a.number as attempt, a.next_seq - 1 as seq,
         case when ${partial}::boolean then ${partialLinesOf(sql`t.id`)} else '[]' end as partial
       from task_runs t join runs r on r.id = t.run_id
