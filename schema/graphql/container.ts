@@ -15,8 +15,8 @@ import { NodeInterface } from "./node.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
 
-const MOST_TASKS = 10_000;
-const MOST_RELATIONS = 50_000;
+const MAX_TASKS = 10_000;
+const MAX_RELATIONS = 50_000;
 /** What a strip of recent runs shows. */
 const RECENT_USUAL = 20;
 const RECENT_MOST = 100;
@@ -104,12 +104,12 @@ export const Container = builder.drizzleObject("containers", {
     }),
     priority: t.exposeInt("priority", { description: "Who goes first when agents are short; higher first." }),
     tasks: t.relation("tasks", {
-      description: `Its tasks, the oldest first; at most ${MOST_TASKS}.`,
-      query: { orderBy: { id: "asc" }, limit: MOST_TASKS },
+      description: `Its tasks, the oldest first; at most ${MAX_TASKS}.`,
+      query: { orderBy: { id: "asc" }, limit: MAX_TASKS },
     }),
     relations: t.relation("relations", {
-      description: `Its relations, the oldest first; at most ${MOST_RELATIONS}.`,
-      query: { orderBy: { id: "asc" }, limit: MOST_RELATIONS },
+      description: `Its relations, the oldest first; at most ${MAX_RELATIONS}.`,
+      query: { orderBy: { id: "asc" }, limit: MAX_RELATIONS },
     }),
     nextFires: t.field({
       type: ["DateTime"],

@@ -3,11 +3,12 @@ import { constants } from "node:os";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 import type { EndCause, Ended, Work } from "./port.ts";
+import { formatList } from "../lib/list.ts";
 
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */
 const SIGNAL_EXIT_BASE = 128;
 /** More names are not read by anyone. */
-const NAMES_TOLD = 10;
+const MAX_NAMES = 10;
 
 const signalNames: ReadonlyMap<number, string> = new Map(
   // The first name of a number is the usual one: SIGABRT before SIGIOT.
@@ -87,6 +88,5 @@ function describeTrouble({ outlived, strayed, survived, leader, out, err }: Atte
 
 function describe(what: string, names: ReadonlySet<string>): string | null {
   if (names.size === 0) return null;
-  const told = [...names].slice(0, NAMES_TOLD).join(", ");
-  return `${what}: ${told}${names.size > NAMES_TOLD ? ` and ${names.size - NAMES_TOLD} more` : ""}`;
+  return `${what}: ${formatList([...names], MAX_NAMES)}`;
 }

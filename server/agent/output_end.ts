@@ -12,7 +12,7 @@ import { openTaskFile } from "./task_file.ts";
 
 /** Between two looks. */
 const FIRST_PAUSE_MS = 1;
-const LONGEST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 25;
 /** So long a reader is given to come to its end by itself; then a process has lived on that may write for ever. */
 const MARK_AFTER_MS = 200;
 /** So long anything of this may take. */
@@ -25,7 +25,7 @@ export interface OutputEnd {
   stop(): void;
 }
 
-export interface OutputEndParts {
+interface OutputEndParts {
   readonly readers: Readers;
   readonly log: AgentLog;
   readonly markOf: (attempt: Attempt) => string;
@@ -40,7 +40,7 @@ export function createOutputEnd(parts: OutputEndParts): OutputEnd {
     if (attempt.unwanted || isComplete(attempt, monotonicMs() - sinceMs, parts)) {
       return parts.onComplete(attempt);
     }
-    setTimeout(() => look(attempt, sinceMs, Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)), pauseMs);
+    setTimeout(() => look(attempt, sinceMs, Math.min(MAX_PAUSE_MS, 2 * pauseMs)), pauseMs);
   }
 
   return {

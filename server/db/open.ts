@@ -12,7 +12,7 @@ import { SUPERUSER } from "./bundled_cluster.ts";
 import { type Client, openClient } from "./client.ts";
 import { connectionError } from "./constraints.ts";
 import { checkDatabase, readUrl } from "./external.ts";
-import { keepMarked } from "./kept_statements.ts";
+import { prepareMarked } from "./prepared_statements.ts";
 import { openSocket } from "./socket.ts";
 
 const CONNECTIONS = 10;
@@ -23,7 +23,7 @@ const DRAIN_SECONDS = 1;
 const CONNECT_TIMEOUT_SECONDS = 10;
 const IDLE_SECONDS = 15;
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Null: bundled, in the data directory. */
   readonly url: string | null;
   /** Locked by the caller when the database is bundled. */
@@ -82,7 +82,7 @@ export async function openDatabase(
     ? false
     : { logQuery: (statement) => onStatement(statement) };
   const build = ({ sql }: Client): Database => {
-    const db = drizzle({ client: keepMarked(sql), relations: links, logger });
+    const db = drizzle({ client: prepareMarked(sql), relations: links, logger });
     // Only now: the query builder has set parsers of its own, which leave instants as text. Its columns read these too.
     Object.assign(sql.options.parsers, parsers);
     return db;

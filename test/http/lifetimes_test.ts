@@ -4,7 +4,7 @@ import { createBus } from "../../server/events/bus.ts";
 import { createLifetimes, type Lifetimes } from "../../server/http/lifetimes.ts";
 import type { Operations } from "../../server/http/operations.ts";
 import { createStreamEndpoint } from "../../server/http/stream_endpoint.ts";
-import type { Visitor } from "../../server/http/visitor.ts";
+import type { Visitor } from "../../server/http/caller.ts";
 import { createTestLog } from "../support/database.ts";
 import { until } from "../support/until.ts";
 

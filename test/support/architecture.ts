@@ -18,6 +18,7 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/domain/rules/", "rules"],
   ["server/domain/", "domain"],
   ["server/db/", "db"],
+  ["server/lib/", "lib"],
   ["server/events/", "events"],
   ["server/health_checks.ts", "app"],
   ["server/config.ts", "config"],
@@ -43,14 +44,14 @@ const layers: readonly (readonly string[])[] = [
   ["rules", "db", "events"],
   ["config", "secrets"],
   ["tables", "log"],
-  ["schema", "start"],
+  ["schema", "start", "lib"],
 ];
 
 /** What these parts may see, whatever lies beneath them. */
 const narrow: Readonly<Record<string, readonly string[]>> = {
-  rules: ["rules", "schema"],
-  // The agent also runs where there is no server: it knows the words for states and nothing else.
-  agent: ["agent", "schema/states.ts"],
+  rules: ["rules", "lib", "schema"],
+  // The agent also runs where there is no server: it knows the words for states and our small tools, and nothing else.
+  agent: ["agent", "lib", "schema/states.ts"],
   client: ["client", "schema/states.ts", "schema/script_shape.ts"],
 };
 

@@ -15,7 +15,7 @@ export const rights = [
   "project:change",
   "token:revoke-others",
 ] as const;
-export type Right = typeof rights[number];
+type Right = typeof rights[number];
 
 const actions: Readonly<Record<Right, Action>> = {
   "container:change": "change a container",

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { agents } from "../../../schema/tables/agent.ts";
 import type { Ended } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
@@ -22,7 +22,7 @@ export interface AgentRegistration {
 /** How long agents with attempts have not been seen anew, by their ids. */
 export type AgentAbsences = ReadonlyMap<number, AgentAbsence>;
 
-export interface AgentAbsence {
+interface AgentAbsence {
   /** As the database has it: whatever its clock says, it is another one when the agent was seen again. */
   readonly seenAt: string;
   readonly absentMs: number;
@@ -42,7 +42,7 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
 }
 
 export async function touchAgent(db: Database, agentId: number): Promise<void> {
-  await db.execute(kept(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
+  await db.execute(prepared(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
 }
 
 /**

@@ -25,7 +25,7 @@ export function createVersions(db: Database): Versions {
       const found = new Map<string, VersionDefinition>();
       for (const [id, asked] of Map.groupBy(keys, ({ containerId }) => containerId)) {
         const versions = new Set(asked.map(({ version }) => version));
-        for (const [version, definition] of await tellVersions(db, id, versions)) {
+        for (const [version, definition] of await readVersions(db, id, versions)) {
           found.set(keyOf({ containerId: id, version }), definition);
         }
       }
@@ -113,7 +113,7 @@ async function readPast(
   );
 }
 
-async function tellVersions(
+async function readVersions(
   db: Database,
   containerId: number,
   versions: ReadonlySet<number>,

@@ -6,7 +6,7 @@ import type { JoinRule, MisfirePolicy, OverlapPolicy, RelationCondition } from "
 import type { Viewer } from "../accounts/interface.ts";
 import type { ClockChangeFields } from "../schedules/interface.ts";
 
-export interface ContainerFields {
+interface ContainerFields {
   readonly name?: Given<string>;
   readonly description?: Given<string>;
   readonly enabled?: Given<boolean>;

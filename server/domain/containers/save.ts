@@ -16,6 +16,7 @@ import { findCycle } from "../rules/graph.ts";
 import { insertRelations, insertTasks, type TaskValues, updateTasks } from "./task_rows.ts";
 import { changedFields } from "./tasks.ts";
 import { bumpVersion, expectVersion, lockContainer, RELATIONS_LIMIT, TASKS_LIMIT } from "./versions.ts";
+import { formatList } from "../../lib/list.ts";
 
 const ACTION = "save container";
 /** A summary names so many tasks; the rest is counted. */
@@ -295,6 +296,5 @@ function pairOf({ upstreamId, downstreamId }: Pick<Relation, "upstreamId" | "dow
 }
 
 function summarise(changes: readonly string[]): string {
-  const named = changes.slice(0, NAMED_CHANGES).join("; ");
-  return changes.length > NAMED_CHANGES ? `${named}; and ${changes.length - NAMED_CHANGES} more` : named;
+  return formatList(changes, NAMED_CHANGES, ";");
 }

@@ -148,12 +148,12 @@ export async function moveTasks(
         "taskId",
       ]);
     }
-    await tellContainers(tx, after, bus, [...new Set(moved.map((row) => row.container_id))]);
+    await publishContainers(tx, after, bus, [...new Set(moved.map((row) => row.container_id))]);
   });
   return moves.map(({ id }) => id);
 }
 
-async function tellContainers(
+async function publishContainers(
   tx: Transaction,
   after: Parameters<typeof tell>[0],
   bus: ContainerPorts["bus"],

@@ -34,7 +34,7 @@ export interface AttemptKey {
 
 export interface FoundChunk extends PackedChunk, AttemptKey {}
 
-export interface ChunkSlice {
+interface ChunkSlice {
   /** Chunks that may hold lines of the filter, in the order of the scan. */
   readonly found: readonly FoundChunk[];
   /** Where the next slice goes on; null when there is no other chunk. */

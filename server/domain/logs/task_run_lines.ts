@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import type { LogRow } from "./interface.ts";
 import type { OutputLine } from "../../../schema/events.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { type PackedChunk, unpackLines } from "./chunk.ts";
 import { encodePlace, LAST_NUMBER, type LinePlace } from "./cursor.ts";
 
@@ -18,7 +18,7 @@ export interface LineRange {
   readonly before: LinePlace;
 }
 
-export interface LinePiece {
+interface LinePiece {
   /** Oldest first. */
   readonly rows: readonly LogRow[];
   /** The range has more lines beyond the end that was read towards. */
@@ -116,7 +116,7 @@ async function readChunks(
       else first_seq + line_count end
     - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
       else first_seq - 1 end - 1)`;
-  return await db.execute<ChunkRow>(kept(sql`
+  return await db.execute<ChunkRow>(prepared(sql`
     select attempt_id as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
       first_at as "firstAt", last_at as "lastAt", array_to_json(delays) as delays
     from (

@@ -10,7 +10,7 @@ import { projects } from "../../../schema/tables/project.ts";
 import { authorise } from "../accounts/rights.ts";
 
 /** The longest that the server's own setting allows. */
-const MOST_DAYS = 36_500;
+const MAX_DAYS = 36_500;
 
 /** Null for null, which means all projects. */
 export async function findProjectId(
@@ -31,9 +31,9 @@ export async function updateProject(
 ): Promise<number> {
   authorise(viewer, "project:change");
   const days = logRetentionDays ?? null;
-  if (days !== null && !(days >= 1 && days <= MOST_DAYS)) {
+  if (days !== null && !(days >= 1 && days <= MAX_DAYS)) {
     throw new InvalidInputError(
-      say("PROJECT_DAYS", { slug, most: MOST_DAYS, days }),
+      say("PROJECT_DAYS", { slug, most: MAX_DAYS, days }),
       ["logRetentionDays"],
     );
   }

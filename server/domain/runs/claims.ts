@@ -1,6 +1,6 @@
 /** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
 import { sql } from "drizzle-orm";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Wish } from "../../agent/port.ts";
 
@@ -56,7 +56,7 @@ export async function claimReady(
 ): Promise<readonly ClaimedRow[]> {
   const wanted = Math.min(freeSlots + ahead, CLAIMS_AT_ONCE);
   if (wanted === 0) return [];
-  return await db.execute<ClaimedRow>(kept(sql`
+  return await db.execute<ClaimedRow>(prepared(sql`
     with picked as (
       select t.id, t.priority as p, t.ready_at as a, r.*
       from (
@@ -89,7 +89,7 @@ export async function claimReady(
 
 /** Every attempt that the agent has, as far as the database knows. */
 export async function livingAttempts(db: Statements, agentId: number): Promise<readonly ClaimedRow[]> {
-  return await db.execute<ClaimedRow>(kept(sql`
+  return await db.execute<ClaimedRow>(prepared(sql`
     with living as (
       select a.id as attempt_id, a.number as attempt, t.id, t.task_index, t.priority, r.id as run_id, r.version_id,
         r.container_id, r.container_name, r.project_id, r.environment, r.single, r.scheduled_for

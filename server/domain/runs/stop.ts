@@ -6,11 +6,11 @@ import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { transaction } from "../../db/transaction.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { RunStop } from "../rules/run_state.ts";
-import type { RunPorts } from "./create.ts";
-import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
+import type { RunPorts, RunUnit } from "./create.ts";
+import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
 
 /** cancelAllRuns answers the ids of so many. */
@@ -24,16 +24,14 @@ interface StopPorts extends RunPorts {
 
 /** Stops the active ones among the runs; those that are final, or told to stop already, stay as they are. */
 export async function stopRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   runIds: readonly number[],
   stop: RunStop,
 ): Promise<readonly LockedRun[]> {
   if (runIds.length === 0) return [];
   const locked = await lockRuns(
-    tx,
-    ports.definitions,
+    unit.tx,
+    unit.definitions,
     idRows(runIds),
   );
   const stopped = [...locked.values()].filter((run) => !finalRun(run.state) && run.stop === null)
@@ -41,21 +39,21 @@ export async function stopRuns(
   if (stopped.length === 0) return [];
   const ids = idRows(stopped.map(({ id }) => id));
   await Promise.all([
-    tx.execute(
+    unit.tx.execute(
       sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${stop.reason} where id in (${ids})`,
     ),
-    tx.execute(sql`
+    unit.tx.execute(sql`
       update attempts a set stop_cause = ${stop.cause}, reason = ${stop.reason} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
-  await progressRuns(tx, after, ports.bus, stopped, []);
-  after(() => {
+  await progressRuns(unit, stopped, []);
+  unit.after(() => {
     // Also for runs in which nothing changed yet: their stop is worth showing.
     for (const { id, containerId, projectId } of stopped) {
-      ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
+      unit.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
     }
-    ports.bus.publish({ kind: "work" });
+    unit.bus.publish({ kind: "work" });
   });
   return stopped;
 }
@@ -75,7 +73,7 @@ export async function cancelRun(
     if (finalRun(run.state)) {
       throw new NotRunningError(say("CANCELLED_RUN_ENDED", { state: run.state }), ["id"]);
     }
-    await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
+    await stopRuns({ ...ports, tx, after }, [input.id], cancelledBy(viewer));
     return input.id;
   });
 }
@@ -88,6 +86,7 @@ export async function cancelTaskRun(
 ): Promise<number> {
   authorise(viewer, "run:cancel");
   return await transaction(ports.db, async (tx, after) => {
+    const unit = { ...ports, tx, after };
     const [found] = await tx.execute<{ runId: number; taskIndex: number }>(
       sql`select run_id as "runId", task_index as "taskIndex" from task_runs where id = ${input.id}`,
     );
@@ -95,15 +94,15 @@ export async function cancelTaskRun(
       throw new NotFoundError(say("CANCELLED_TASK_RUN_UNKNOWN"), ["id"]);
     }
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
-    const standing = run?.standings[placeOf(run, found.taskIndex)];
-    if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
-    if (finalTaskRun(standing.state)) {
-      throw new NotRunningError(say("CANCELLED_TASK_RUN_ENDED", { state: standing.state }), [
+    const taskState = run?.taskStates[placeOf(run, found.taskIndex)];
+    if (run === undefined || taskState === undefined) throw new Error(`Task run ${input.id} has no run`);
+    if (finalTaskRun(taskState.state)) {
+      throw new NotRunningError(say("CANCELLED_TASK_RUN_ENDED", { state: taskState.state }), [
         "id",
       ]);
     }
-    if (standing.state === "RUNNING") await stopAttempt(tx, after, ports, run, input.id, viewer);
-    else await cancelWaiting(tx, after, ports, run, found.taskIndex, viewer);
+    if (taskState.state === "RUNNING") await stopAttempt(unit, run, input.id, viewer);
+    else await cancelWaiting(unit, run, found.taskIndex, viewer);
     return found.runId;
   });
 }
@@ -117,56 +116,52 @@ export async function cancelAllRuns(
   authorise(viewer, "run:cancel");
   const runIds: number[] = [];
   let count = 0;
-  for (let after = 0;;) {
+  for (let lastId = 0;;) {
     const rows = await ports.db.execute<{ id: number }>(sql`
       select r.id from runs r join projects p on p.id = r.project_id
-      where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${after}
+      where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${lastId}
         and p.slug = coalesce(${input.project ?? null}::text, p.slug)
       order by r.id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return { count, runIds };
     const stopped = await transaction(
       ports.db,
-      (tx, afterCommit) => stopRuns(tx, afterCommit, ports, rows.map(({ id }) => id), cancelledBy(viewer)),
+      (tx, after) => stopRuns({ ...ports, tx, after }, rows.map(({ id }) => id), cancelledBy(viewer)),
     );
     count += stopped.length;
     runIds.push(...stopped.map(({ id }) => id).slice(0, NAMED_RUNS - runIds.length));
-    after = rows.at(-1)?.id ?? after;
+    lastId = rows.at(-1)?.id ?? lastId;
   }
 }
 
 async function stopAttempt(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   run: LockedRun,
   taskRunId: number,
   viewer: Viewer,
 ): Promise<void> {
   await Promise.all([
-    tx.execute(sql`
+    unit.tx.execute(sql`
       update attempts set stop_cause = 'CANCELLED', reason = ${cancelledBy(viewer).reason}
       where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
-    tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
+    unit.tx.execute(sql`update task_runs set reason = ${cancelledBy(viewer).reason} where id = ${taskRunId}`),
   ]);
-  after(() => {
+  unit.after(() => {
     const { id, containerId, projectId } = run;
-    ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [taskRunId] });
-    ports.bus.publish({ kind: "work" });
+    unit.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [taskRunId] });
+    unit.bus.publish({ kind: "work" });
   });
 }
 
 async function cancelWaiting(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   run: LockedRun,
   taskIndex: number,
   viewer: Viewer,
 ): Promise<void> {
   const place = placeOf(run, taskIndex);
-  const from = run.standings[place]?.state;
+  const from = run.taskStates[place]?.state;
   if (from === undefined) throw new Error(`Run ${run.id} has no task at place ${place}`);
-  run.standings[place] = standingOf("CANCELLED", "HELD");
+  run.taskStates[place] = taskStateOf("CANCELLED", "HELD");
   const change: TaskRunChange = {
     runId: run.id,
     taskIndex,
@@ -177,8 +172,8 @@ async function cancelWaiting(
     retryInSeconds: null,
     attempt: null,
   };
-  const released = await progressRuns(tx, after, ports.bus, [run], [change]);
-  if (released > 0) after(() => ports.bus.publish({ kind: "work" }));
+  const released = await progressRuns(unit, [run], [change]);
+  if (released > 0) unit.after(() => unit.bus.publish({ kind: "work" }));
 }
 
 function cancelledBy(viewer: Viewer): RunStop {

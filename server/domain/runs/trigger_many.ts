@@ -12,7 +12,7 @@ import { type Container, containers } from "../../../schema/tables/container.ts"
 import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
 
 /** More than one script has under way; the next transaction takes the rest. */
@@ -34,7 +34,7 @@ export interface TriggerCall {
 }
 
 /** The run that was made, or that the same call made before; or why there is none. */
-export type TriggerOutcome = number | Error;
+type TriggerOutcome = number | Error;
 
 /** Answers the run of each call. */
 export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => Promise<number> {
@@ -63,10 +63,11 @@ async function triggerTogether(
   calls: readonly TriggerCall[],
 ): Promise<readonly TriggerOutcome[]> {
   return await transaction(ports.db, async (tx, after) => {
+    const unit = { ...ports, tx, after };
     const startables = await lockStartables(tx, [...new Set(calls.map(({ containerId }) => containerId))]);
     const outcomes = new Map<TriggerCall, TriggerOutcome>();
     for (const wave of splitWaves(calls, startables)) {
-      for (const [call, outcome] of await triggerWave(tx, after, ports, startables, wave)) {
+      for (const [call, outcome] of await triggerWave(unit, startables, wave)) {
         outcomes.set(call, outcome);
       }
     }
@@ -125,13 +126,11 @@ function splitWaves(
 }
 
 async function triggerWave(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: TriggerPorts,
+  unit: RunUnit,
   startables: ReadonlyMap<number, Startable>,
   calls: readonly TriggerCall[],
 ): Promise<ReadonlyMap<TriggerCall, TriggerOutcome>> {
-  const earlier = await findEarlier(tx, calls);
+  const earlier = await findEarlier(unit.tx, calls);
   const outcomes = new Map<TriggerCall, TriggerOutcome>();
   const requests: { readonly call: TriggerCall; readonly request: RunRequest }[] = [];
   for (const call of calls) {
@@ -139,7 +138,7 @@ async function triggerWave(
     if (typeof decided === "number" || decided instanceof Error) outcomes.set(call, decided);
     else requests.push({ call, request: decided });
   }
-  const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
+  const made = await createRuns(unit, requests.map(({ request }) => request));
   requests.forEach(({ call, request }, place) => outcomes.set(call, outcomeOf(request, made[place])));
   return outcomes;
 }
@@ -204,19 +203,19 @@ async function findEarlier(
   calls: readonly TriggerCall[],
 ): Promise<ReadonlyMap<string, EarlierRow>> {
   const keys = calls.flatMap(({ containerId, idempotency }) =>
-    idempotency === null ? [] : [{ c: containerId, k: idempotency.key }]
+    idempotency === null ? [] : [{ containerId, key: idempotency.key }]
   );
   if (keys.length === 0) return new Map();
-  const asked = sql`json_to_recordset(${jsonRows(keys)}) as x(c bigint, k text)`;
+  const asked = sql`json_to_recordset(${jsonRows(keys)}) as x("containerId" bigint, key text)`;
   const [, rows] = await Promise.all([
     tx.execute(sql`
       update runs r set idempotency_key = null, idempotency_hash = null from ${asked}
-      where r.container_id = x.c and r.idempotency_key = x.k
+      where r.container_id = x."containerId" and r.idempotency_key = x.key
         and r.created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`),
     tx.execute<EarlierRow>(sql`
       select r.id, r.container_id as "containerId", r.idempotency_key as key,
         r.idempotency_hash as hash
-      from runs r join ${asked} on r.container_id = x.c and r.idempotency_key = x.k`),
+      from runs r join ${asked} on r.container_id = x."containerId" and r.idempotency_key = x.key`),
   ]);
   return new Map(rows.map((row) => [`${row.containerId} ${row.key}`, row]));
 }

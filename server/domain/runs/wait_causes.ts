@@ -41,15 +41,15 @@ export async function readUpstreams(
 ): Promise<ReadonlyMap<number, readonly { readonly id: number; readonly name: string }[]>> {
   const pairs = waiting.flatMap(({ id, runId, versionId, taskIndex }) =>
     (stored.get(versionId)?.graph.tasks[taskIndex]?.incoming ?? [])
-      .map(({ upstream }) => ({ w: id, r: runId, i: upstream }))
+      .map(({ upstream }) => ({ waiting: id, runId, upstream }))
   );
   if (pairs.length === 0) return new Map();
   const rows = await db.execute<{ waiting: number; id: number; name: string }>(sql`
-    select x.w as waiting, t.id, t.name
-    from json_to_recordset(${jsonRows(pairs)}) as x(w bigint, r bigint, i integer)
-    join task_runs t on t.run_id = x.r and t.task_index = x.i
+    select x.waiting, t.id, t.name
+    from json_to_recordset(${jsonRows(pairs)}) as x(waiting bigint, "runId" bigint, upstream integer)
+    join task_runs t on t.run_id = x."runId" and t.task_index = x.upstream
     where t.state in ('PENDING', 'READY', 'RUNNING')
-    order by x.w, t.task_index`);
+    order by x.waiting, t.task_index`);
   return Map.groupBy(rows, (row) => row.waiting);
 }
 

@@ -7,9 +7,10 @@ import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { DefinitionCache, StoredDefinition } from "../containers/definitions.ts";
 import { type AgentSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
+import { formatList } from "../../lib/list.ts";
 
 /** Names in a sentence; the rest is counted. */
-const NAMES_TOLD = 3;
+const MAX_NAMES = 3;
 
 export function createWaits(db: Database, definitions: DefinitionCache): Waits {
   const taskRuns = new DataLoader<number, Wait | null>(
@@ -107,9 +108,8 @@ function explainQueue(
 
 function explainUpstream(upstreams: readonly { readonly id: number; readonly name: string }[]): Wait | null {
   if (upstreams.length === 0) return null;
-  const names = upstreams.slice(0, NAMES_TOLD).map(({ name }) => `"${name}"`).join(", ");
-  const more = upstreams.length - NAMES_TOLD;
-  const message = `It waits for the end of ${names}${more > 0 ? ` and ${more} more` : ""}`;
+  const names = formatList(upstreams.map(({ name }) => `"${name}"`), MAX_NAMES);
+  const message = `It waits for the end of ${names}`;
   return { kind: "WaitingForUpstream", message, taskRunIds: upstreams.map(({ id }) => id) };
 }
 

@@ -6,7 +6,7 @@ import type { MissedSlot, SlotRange, SlotRow } from "./interface.ts";
 import { say, type Values } from "../../../schema/sentences.ts";
 import { findProjectId } from "../projects/projects.ts";
 
-const MOST_SLOTS = 500;
+const MAX_SLOTS = 500;
 /** How far back the list of what did not run goes. */
 const MISSED_HOURS = 24;
 
@@ -59,8 +59,8 @@ function missedOf(projectId: number | null, condition: SQL, first: number): SQL 
 }
 
 function refuseFirst(first: number, what: Values<"SLOTS_FIRST">["what"]): void {
-  if (Number.isInteger(first) && first >= 0 && first <= MOST_SLOTS) return;
-  throw new InvalidInputError(say("SLOTS_FIRST", { first, what, most: MOST_SLOTS }), ["first"]);
+  if (Number.isInteger(first) && first >= 0 && first <= MAX_SLOTS) return;
+  throw new InvalidInputError(say("SLOTS_FIRST", { first, what, most: MAX_SLOTS }), ["first"]);
 }
 
 function since(from: Date | null): SQL {

@@ -9,8 +9,8 @@ import { dueInstants, type PlannedSchedule } from "./planning.ts";
 import { compareRuns, type SimulatedWorld, simulateRuns } from "../rules/simulation.ts";
 import { readSchedule, type ScheduleLimits } from "./schedule_rows.ts";
 
-const MOST_DAYS = 366;
-const MOST_FIRES = 10_000;
+const MAX_DAYS = 366;
+const MAX_FIRES = 10_000;
 const DAY_MS = 24 * 3_600_000;
 /** Runs whose median length stands for the next one's. */
 const MEASURED_RUNS = 20;
@@ -53,19 +53,19 @@ function changeSchedule(present: Schedule, limits: ScheduleLimits, input: Simula
 function firesWithin(schedule: Schedule, { from, to }: SimulationInput): readonly Date[] {
   if (schedule.expression === null) return [];
   const planned: PlannedSchedule = { ...schedule, expression: schedule.expression };
-  const fires = dueInstants(planned, from, new Date(to.getTime() - 1), MOST_FIRES + 1);
-  if (fires.length <= MOST_FIRES) return fires;
+  const fires = dueInstants(planned, from, new Date(to.getTime() - 1), MAX_FIRES + 1);
+  if (fires.length <= MAX_FIRES) return fires;
   throw new InvalidInputError(
-    say("SIMULATED_FIRES", { expression: schedule.expression, most: MOST_FIRES }),
+    say("SIMULATED_FIRES", { expression: schedule.expression, most: MAX_FIRES }),
     ["to"],
   );
 }
 
 function refuseSpan({ from, to }: SimulationInput): void {
   const days = (to.getTime() - from.getTime()) / DAY_MS;
-  if (days > 0 && days <= MOST_DAYS) return;
+  if (days > 0 && days <= MAX_DAYS) return;
   throw new InvalidInputError(
-    say("SIMULATED_SPAN", { from: from.toISOString(), to: to.toISOString(), days: MOST_DAYS }),
+    say("SIMULATED_SPAN", { from: from.toISOString(), to: to.toISOString(), days: MAX_DAYS }),
     ["to"],
   );
 }

@@ -12,8 +12,8 @@ import { findProjectId } from "../projects/projects.ts";
 import { eachFire } from "../rules/cron_fires.ts";
 import { databaseNow } from "./schedule_rows.ts";
 
-const MOST_HOURS = 24 * 31;
-const MOST_FIRES = 500;
+const MAX_HOURS = 24 * 31;
+const MAX_FIRES = 500;
 const HOUR_MS = 3_600_000;
 
 export async function listUpcoming(
@@ -24,8 +24,8 @@ export async function listUpcoming(
     readonly first: number;
   },
 ): Promise<readonly UpcomingSlot[]> {
-  refuseOutside("hours", hours, 1, MOST_HOURS);
-  refuseOutside("first", first, 0, MOST_FIRES);
+  refuseOutside("hours", hours, 1, MAX_HOURS);
+  refuseOutside("first", first, 0, MAX_FIRES);
   const projectId = await findProjectId(db, project, "list upcoming fires");
   const until = new Date((await databaseNow(db)).getTime() + hours * HOUR_MS);
   const schedules = await readNext(db, projectId, until, first);
@@ -33,7 +33,7 @@ export async function listUpcoming(
 }
 
 /** A schedule and its next slot, which fires at that instant even when the expression was edited since. */
-export interface NextSlot extends PlannedSchedule {
+interface NextSlot extends PlannedSchedule {
   readonly nextFireAt: Date;
 }
 

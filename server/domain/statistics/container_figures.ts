@@ -1,13 +1,14 @@
 /** Which containers take longest and which fail most, by their newest runs: the work is bounded however long a history is. */
 import { sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
 import type { ContainerFigure, ContainerFigures } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { refuseDays } from "./run_outcomes.ts";
 
-const MOST_DAYS = 90;
-const MOST_CONTAINERS = 100;
+const MAX_DAYS = 90;
+const MAX_CONTAINERS = 100;
 /** The newest runs that the figures are made of; the API's description names the number. */
 const RUNS_READ = 10_000;
 /** Several dashboards ask at once; such figures do not change from one second to the next. */
@@ -20,32 +21,32 @@ interface Question {
   readonly days: number;
   readonly first: number;
 }
-export type ReadContainerFigures = (question: Question) => Promise<ContainerFigures>;
+type ReadContainerFigures = (question: Question) => Promise<ContainerFigures>;
 
 interface FigureRow extends ContainerFigure, Record<string, unknown> {}
 
 export function createContainerFigures(db: Database, clock: { now(): number }): ReadContainerFigures {
-  const answers = new Map<string, { readonly figures: readonly FigureRow[]; readonly goodUntil: number }>();
+  const answers = new LRUCache<
+    string,
+    { readonly figures: readonly FigureRow[]; readonly goodUntil: number }
+  >({
+    max: ANSWERS_KEPT,
+  });
 
   async function readFigures(projectId: number | null, days: number): Promise<readonly FigureRow[]> {
     const key = `${projectId} ${days}`;
     const known = answers.get(key);
     if (known !== undefined && known.goodUntil > clock.now()) return known.figures;
     const figures = await computeFigures(db, projectId, days);
-    answers.delete(key);
     answers.set(key, { figures, goodUntil: clock.now() + FRESH_MS });
-    for (const oldest of answers.keys()) {
-      if (answers.size <= ANSWERS_KEPT) break;
-      answers.delete(oldest);
-    }
     return figures;
   }
 
   return async ({ projectId, days, first }) => {
-    refuseDays(days, MOST_DAYS);
-    if (first < 0 || first > MOST_CONTAINERS) {
+    refuseDays(days, MAX_DAYS);
+    if (first < 0 || first > MAX_CONTAINERS) {
       throw new InvalidInputError(
-        say("FIGURES_FIRST", { first, most: MOST_CONTAINERS }),
+        say("FIGURES_FIRST", { first, most: MAX_CONTAINERS }),
         ["first"],
       );
     }

@@ -13,7 +13,7 @@ const BATCH = 200;
 /** Ids are given before the commit: one that comes late is below the newest by no more than this. */
 const LATE_IDS = 500;
 
-export interface MessageWatchParts {
+interface MessageWatchParts {
   readonly db: Database;
   readonly bus: Bus;
 }

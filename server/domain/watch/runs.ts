@@ -17,7 +17,7 @@ const FOLD_MS = 100;
 /** A watched run is looked at again after this silence: another server may have ended it. */
 const RECHECK_MS = 2000;
 
-export interface RunWatchParts {
+interface RunWatchParts {
   readonly db: Database;
   readonly bus: Bus;
 }
