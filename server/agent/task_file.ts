@@ -6,7 +6,7 @@
 import { closeSync, constants, ftruncateSync, openSync, readSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-interface TaskFileStat {
+export interface TaskFileStat {
   readonly inode: number;
   readonly size: number;
   /** Milliseconds since 1970. */

@@ -19,6 +19,7 @@ import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts"
 import { progressRuns, type TaskRunChange } from "./progress.ts";
 import { scriptHint } from "./script_hints.ts";
 import { createWork } from "./work.ts";
+import type { Bus } from "../../events/bus.ts";
 
 export interface ExchangePorts extends RunPorts {
   readonly db: Database;

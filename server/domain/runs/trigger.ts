@@ -16,7 +16,7 @@ import { check, environment as environmentSchema, idempotencyKey } from "../inpu
 import { authorise } from "../accounts/rights.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
-import { createRuns, firstTaskStates, type RunRequest } from "./create.ts";
+import { createRuns, firstTaskStates, type RunRequest, type RunUnit } from "./create.ts";
 import { createRequest, createTriggerQueue, type TriggerCall, type TriggerPorts } from "./trigger_many.ts";
 
 /** Refuses what can be refused without the database; calls that come at once are then answered together. */

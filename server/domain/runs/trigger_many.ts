@@ -13,7 +13,7 @@ import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
-import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
+import { createRuns, type RunMade, type RunPorts, type RunRequest, type RunUnit } from "./create.ts";
 
 /** More than one script has under way; the next transaction takes the rest. */
 const CALLS_AT_ONCE = 200;

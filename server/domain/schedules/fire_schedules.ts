@@ -186,7 +186,7 @@ export async function moveSchedules(
 }
 
 /** A word for each run, however many slots it stands for: the newest of them is the one it is made for. */
-function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<typeof noteLateRuns>[3] {
+function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<typeof noteLateRuns>[1] {
   const newestOf = new Map<number, SlotRecord>();
   for (const record of late) {
     const known = newestOf.get(record.runId ?? 0);
