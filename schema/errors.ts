@@ -69,7 +69,7 @@ export class CycleError extends DomainError {
 }
 
 /** The place of a fault in a cron expression. */
-export interface CronFault {
+interface CronFault {
   readonly sentence: Sentence;
   /** Which field of the expression, from 0; null when it is about the whole. */
   readonly field: number | null;

@@ -48,37 +48,37 @@ export interface PartialLineChanged extends Omit<LinesAppended, "kind"> {
   readonly kind: "partial";
 }
 
-export interface SessionEnded {
+interface SessionEnded {
   readonly kind: "session";
   /** Session or API token whose streams must end. */
   readonly credentialId: string;
 }
 
 /** There may be work for agents: READY task runs were released, or an attempt must be stopped. */
-export interface WorkAvailable {
+interface WorkAvailable {
   readonly kind: "work";
 }
 
 /** A run was QUEUED behind another, or one ended that others may wait behind. */
-export interface QueueChanged {
+interface QueueChanged {
   readonly kind: "queue";
 }
 
 /** Slots of these containers ended without a run of their own: skipped or missed. */
-export interface SlotsSkipped {
+interface SlotsSkipped {
   readonly kind: "slots";
   readonly containerIds: readonly number[];
 }
 
 /** Runs of these slots had no task started in time. */
-export interface SlotsLate {
+interface SlotsLate {
   readonly kind: "late";
   /** `at` is the slot's instant, in milliseconds since 1970. */
   readonly slots: readonly { readonly containerId: number; readonly at: number; readonly runId: number }[];
 }
 
 /** A stored expression could not be planned when its turn came: it names no slots until it is changed. */
-export interface ScheduleFaulty {
+interface ScheduleFaulty {
   readonly kind: "schedule-fault";
   readonly containerId: number;
   readonly containerName: string;
@@ -86,12 +86,12 @@ export interface ScheduleFaulty {
 }
 
 /** A schedule was made or changed: the scheduler's next instant may be earlier than it thinks. */
-export interface ScheduleChanged {
+interface ScheduleChanged {
   readonly kind: "schedule";
 }
 
 /** There may be new messages for people; whoever shows them reads what is new. */
-export interface MessagesWritten {
+interface MessagesWritten {
   readonly kind: "messages";
 }
 

@@ -35,7 +35,7 @@ export const slotOutcomes = ["FIRED", "SKIPPED", "MISSED", "CAUGHT_UP"] as const
 /** Why a slot stands in the list of what did not run. */
 export const missedKinds = ["LATE", "MISSED", "SKIPPED"] as const;
 /** How a fire has to do with a change of the clocks. */
-export const clockChangeKinds = ["SHIFTED", "REPEATED", "AFTER_CHANGE"] as const;
+const clockChangeKinds = ["SHIFTED", "REPEATED", "AFTER_CHANGE"] as const;
 /** Why a run or an attempt was told to stop; the first one recorded decides how it ends. */
 export const stopCauses = ["CANCELLED", "REPLACED", "TIMED_OUT"] as const;
 export const logStreams = ["STDOUT", "STDERR", "SYSTEM"] as const;
@@ -47,7 +47,7 @@ export const messageKinds = [
   "RUN_RECOVERED",
   "CONTAINER_CHANGED",
 ] as const;
-export const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
+const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
 export type OverlapPolicy = typeof overlapPolicies[number];
 export type MisfirePolicy = typeof misfirePolicies[number];

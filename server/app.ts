@@ -31,13 +31,13 @@ import type { App } from "./domain/interface.ts";
 /** As it stands in the agents' list. */
 const VERSION = "0.1.0";
 
-export interface RunningApp {
+interface RunningApp {
   /** Where it answers, e.g. http://127.0.0.1:9528 */
   readonly address: string;
   close(): Promise<void>;
 }
 
-export interface AppOptions {
+interface AppOptions {
   readonly config: Config;
   readonly log: Log;
   /** A person sees what is printed: a new password may be shown there. */

@@ -8,7 +8,7 @@ const MAX_ROUND_MS = 30_000;
 /** A full disk takes an empty file. */
 const PROBE_BYTES = 4_096;
 
-export interface HealthParts {
+interface HealthParts {
   /** Rejects when the database is gone. */
   readonly askDatabase: () => Promise<void>;
   readonly dataDir: string;

@@ -6,7 +6,7 @@ import buildRoll from "pino-roll";
 import type { RollStream } from "./pino_roll.d.ts";
 import { StartError } from "./start_error.ts";
 
-export interface LogFile {
+interface LogFile {
   /** Files are named by it with a number: server.log is server.1.log, then server.2.log. */
   readonly path: string;
   /** The next file is begun at this size. */

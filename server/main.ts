@@ -1,4 +1,5 @@
 /** The command line: one word says what to do, and nothing is done twice. */
+import { parseArgs } from "node:util";
 import { exportDatabase } from "./cli/export.ts";
 import { importDatabase } from "./cli/import.ts";
 import { migrateOnly } from "./cli/migrate.ts";
@@ -102,22 +103,24 @@ interface Arguments {
 }
 
 function readArguments(args: readonly string[]): Arguments {
-  const words: string[] = [];
-  const flags = new Set<string>();
-  let configPath: string | null = null;
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? "";
-    if (arg === "--config") {
-      configPath = args[++index] ?? null;
-      if (configPath === null) {
-        throw new StartError("Cannot read the settings: --config needs the path of a file");
-      }
-    } else if (arg.startsWith("--config=")) configPath = arg.slice("--config=".length);
-    else if (arg === "--help" || arg === "-h") words.unshift("help");
-    else if (arg.startsWith("-")) flags.add(arg);
-    else words.push(arg);
-  }
-  return { configPath, words, flags };
+  const { values: { config, help }, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: { config: { type: "string" }, help: { type: "boolean", short: "h" } },
+    allowPositionals: true,
+    // Which other flags a command has is checked by `expect`.
+    strict: false,
+    tokens: true,
+  });
+  if (config === true) throw new StartError("Cannot read the settings: --config needs the path of a file");
+  return {
+    configPath: typeof config === "string" ? config : null,
+    words: help === undefined ? positionals : ["help"],
+    flags: new Set(
+      tokens.flatMap((token) =>
+        token.kind === "option" && !["config", "help"].includes(token.name) ? [token.rawName] : []
+      ),
+    ),
+  };
 }
 
 function expect(

@@ -8,13 +8,13 @@ import type { GraphEdge, GraphNode } from "./graph_model.ts";
 import { graphStyle, type ReadToken } from "./graph_style.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
 
-const LEAST_ZOOM = 0.05;
-const MOST_ZOOM = 2.5;
+const MIN_ZOOM = 0.05;
+const MAX_ZOOM = 2.5;
 const ZOOM_STEP = 1.25;
 const BREATH_MS = 1000;
 const DRAWN = "graph drawn";
 /** Breathing paints the whole canvas again and again: a large graph holds still. */
-const MOST_BREATHING_NODES = 120;
+const MAX_BREATHING_NODES = 120;
 
 export interface CanvasOptions {
   readonly place: HTMLElement;
@@ -50,8 +50,8 @@ export function openCanvas(options: CanvasOptions): Canvas {
   const graph = cytoscape({
     container: place,
     style: graphStyle(options.token),
-    minZoom: LEAST_ZOOM,
-    maxZoom: MOST_ZOOM,
+    minZoom: MIN_ZOOM,
+    maxZoom: MAX_ZOOM,
     boxSelectionEnabled: editing !== undefined,
     autoungrabify: editing === undefined,
     selectionType: "single",
@@ -125,7 +125,7 @@ export function openCanvas(options: CanvasOptions): Canvas {
     },
     show: (shownNodes) => {
       nodes = shownNodes;
-      if (nodes.length > MOST_BREATHING_NODES) showNowAndThen();
+      if (nodes.length > MAX_BREATHING_NODES) showNowAndThen();
       else showNow();
     },
     select: (id, chosen) => {
@@ -201,7 +201,7 @@ async function waitForFont(font: string): Promise<boolean> {
 
 /** What runs breathes; the style's own transition does the movement. */
 function breathe(graph: Core): void {
-  if (document.hidden || graph.nodes().length > MOST_BREATHING_NODES) return;
+  if (document.hidden || graph.nodes().length > MAX_BREATHING_NODES) return;
   graph.batch(() => {
     graph.nodes('[state != "RUNNING"]').removeClass("breath breathing");
     graph.nodes('[state = "RUNNING"]').addClass("breathing").toggleClass("breath");

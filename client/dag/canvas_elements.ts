@@ -6,9 +6,9 @@ import { ICON_SPACE, LAYER_SPACE, NODE_HEIGHT, NODE_PADDING, TASK_SPACE } from "
 import { type Direction, layoutGraph, type Place } from "./layout.ts";
 import { READABLE_ZOOM } from "./view_state.ts";
 
-const LEAST_TEXT = 34;
+const MIN_TEXT = 34;
 /** Longer names are cut with an ellipsis; the list has them whole. */
-const MOST_TEXT = 190;
+const MAX_TEXT = 190;
 /** More between the layers when words stand on the lines. */
 const WORDS_SPACE = 36;
 /** A line goes straight on to the right, or down, when its end lies so far that way. */
@@ -34,11 +34,11 @@ export function drawGraph(
   options: DrawOptions,
 ): { readonly automatic: boolean } {
   const texts = new Map(nodes.map(({ id, name }) => {
-    return [id, Math.min(MOST_TEXT, Math.max(LEAST_TEXT, Math.ceil(options.measure(name)) + 2))];
+    return [id, Math.min(MAX_TEXT, Math.max(MIN_TEXT, Math.ceil(options.measure(name)) + 2))];
   }));
   const inRun = nodes.some(({ state }) => state !== null);
   const widthOf = (id: string): number =>
-    (texts.get(id) ?? LEAST_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
+    (texts.get(id) ?? MIN_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
   const automatic = isAutomatic(nodes);
   const { places, wayOf } = automatic
     ? layOut(nodes, edges, widthOf, options.room(nodes.length))

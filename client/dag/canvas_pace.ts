@@ -5,8 +5,8 @@
 import type { Core } from "cytoscape";
 import { createThrottle } from "../lib/throttle.ts";
 
-const LEAST_STEP_MS = 150;
-const MOST_STEP_MS = 1000;
+const MIN_STEP_MS = 150;
+const MAX_STEP_MS = 1000;
 /** For each millisecond of painting so many without. */
 const REST = 4;
 
@@ -20,5 +20,5 @@ export function createPace(graph: Core, show: () => void): () => void {
   return createThrottle(() => {
     shownAt = performance.now();
     show();
-  }, () => Math.min(MOST_STEP_MS, Math.max(LEAST_STEP_MS, REST * paintingMs)));
+  }, () => Math.min(MAX_STEP_MS, Math.max(MIN_STEP_MS, REST * paintingMs)));
 }

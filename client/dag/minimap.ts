@@ -12,7 +12,7 @@ const SIZE = { width: 144, height: 96 } as const;
 const SMALL_SIZE = { width: 96, height: 64 } as const;
 const PADDING = 6;
 /** Smaller tasks could not be seen. */
-const LEAST_NODE_PX = 2;
+const MIN_NODE_PX = 2;
 
 export interface MinimapSize {
   readonly width: number;
@@ -119,8 +119,8 @@ function paint(graph: Core, picture: HTMLCanvasElement, token: ReadToken): void 
   };
   for (const node of graph.nodes()) {
     const { x, y } = node.position();
-    const width = Math.max(LEAST_NODE_PX, node.data("width") * scale);
-    const height = Math.max(LEAST_NODE_PX, NODE_HEIGHT * scale);
+    const width = Math.max(MIN_NODE_PX, node.data("width") * scale);
+    const height = Math.max(MIN_NODE_PX, NODE_HEIGHT * scale);
     context.fillStyle = node.selected() ? token("--accent") : colourOf(node.data("state"));
     context.fillRect(x * scale + offset.x - width / 2, y * scale + offset.y - height / 2, width, height);
   }

@@ -7,7 +7,7 @@ import type { Place } from "./layout.ts";
 
 /** Names are then 9 px high. */
 export const READABLE_ZOOM = 0.72;
-const MOST_FITTED_ZOOM = 1.2;
+const MAX_FITTED_ZOOM = 1.2;
 
 export interface Area {
   readonly x: number;
@@ -69,7 +69,7 @@ function scaleToFit(graph: Area, room: Area): number {
   return Math.min(
     room.width / Math.max(1, graph.width),
     room.height / Math.max(1, graph.height),
-    MOST_FITTED_ZOOM,
+    MAX_FITTED_ZOOM,
   );
 }
 

@@ -11,7 +11,7 @@ import { findShellWarnings, type ShellWarning } from "./shell_warnings.ts";
 import "./editor.css";
 
 const FEWEST_LINES = 2;
-const MOST_LINES = 18;
+const MAX_LINES = 18;
 
 export function CommandField(props: {
   readonly ties: FieldTies;
@@ -26,7 +26,7 @@ export function CommandField(props: {
   const t = useTexts();
   const [code, setCode] = createSignal<CodeField | null>(null);
   const warnings = createMemo(() => findShellWarnings(props.value, props.shell));
-  const lines = (): number => Math.min(MOST_LINES, Math.max(FEWEST_LINES, props.value.split("\n").length));
+  const lines = (): number => Math.min(MAX_LINES, Math.max(FEWEST_LINES, props.value.split("\n").length));
   let gone = false;
   onCleanup(() => {
     gone = true;

@@ -38,9 +38,9 @@ export interface ShellWarning {
 }
 
 /** A rule that strikes everywhere says so only so often. */
-const MOST_OF_A_RULE = 5;
+const MAX_OF_A_RULE = 5;
 /** Longer ones are generated; nobody reads warnings of them, and they would hold up typing. */
-const MOST_CHARACTERS = 50_000;
+const MAX_CHARACTERS = 50_000;
 
 const PIPEFAIL_SHELLS: ReadonlySet<string> = new Set(["bash", "zsh", "ksh"]);
 
@@ -59,10 +59,10 @@ type Rule = (script: ShellText, shell: string) => Iterable<Stretch>;
 /** What may go wrong, in the order of the lines. `shell` is the path of what reads the command. */
 export function findShellWarnings(command: string, shell: string): readonly ShellWarning[] {
   const name = programName(shell);
-  if (command.length > MOST_CHARACTERS || !SHELLS.has(name)) return [];
+  if (command.length > MAX_CHARACTERS || !SHELLS.has(name)) return [];
   const script = scanShell(command);
   return shellRules.flatMap((rule) =>
-    [...rules[rule](script, name)].slice(0, MOST_OF_A_RULE).map(([from, to]) => ({
+    [...rules[rule](script, name)].slice(0, MAX_OF_A_RULE).map(([from, to]) => ({
       rule,
       from,
       to: Math.min(command.length, Math.max(to, from + 1)),

@@ -7,7 +7,7 @@ import { GONE_MS, type HubMessage, type TabMessage } from "./hub_messages.ts";
 import type { Line, LineEvents, LineRequest } from "./line.ts";
 
 /** The server allows 100; then there is a second line. */
-export const MOST_OPERATIONS = 80;
+export const MAX_OPERATIONS = 80;
 
 export interface HubOptions {
   readonly openLine: (events: LineEvents) => Line;
@@ -49,7 +49,7 @@ export function createStreamHub({ openLine, clock }: HubOptions): Hub {
 
   function lineFor(viewerId: string): SharedLine {
     for (const shared of lines) {
-      if (shared.viewerId === viewerId && shared.operations.size < MOST_OPERATIONS) return shared;
+      if (shared.viewerId === viewerId && shared.operations.size < MAX_OPERATIONS) return shared;
     }
     const line = openLine({
       connected: () => {

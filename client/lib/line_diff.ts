@@ -4,7 +4,7 @@ import { diffLines } from "diff";
 /** Lines that are shown around a change. */
 const CONTEXT_LINES = 3;
 /** Longer texts are shown as removed and added whole: comparing them would hold up the page. */
-const MOST_LINES = 5000;
+const MAX_LINES = 5000;
 
 export type DiffRow =
   | {
@@ -28,7 +28,7 @@ export function hasLines(before: string, after: string): boolean {
 
 function compare(before: string, after: string): readonly Line[] {
   const [old, now] = [splitLines(before), splitLines(after)];
-  if (old.length + now.length > MOST_LINES) {
+  if (old.length + now.length > MAX_LINES) {
     return [...numbered(old, "removed", 1), ...numbered(now, "added", 1)];
   }
   const [left, right] = [old, now].map((lines) => lines.map((line) => `${line}\n`).join(""));

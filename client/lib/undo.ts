@@ -1,7 +1,7 @@
 /** What can be undone. Changes of one field in a row are one step, as typing a word is one act. */
 
 /** Older steps are forgotten. */
-const MOST_STEPS = 200;
+const MAX_STEPS = 200;
 
 export interface Undo<T> {
   readonly past: readonly T[];
@@ -19,7 +19,7 @@ export function beginUndo<T>(present: T): Undo<T> {
 export function changeWithUndo<T>(undo: Undo<T>, present: T, subject: string | null): Undo<T> {
   const joins = subject !== null && subject === undo.subject;
   return {
-    past: joins ? undo.past : [...undo.past, undo.present].slice(-MOST_STEPS),
+    past: joins ? undo.past : [...undo.past, undo.present].slice(-MAX_STEPS),
     present,
     future: [],
     subject,

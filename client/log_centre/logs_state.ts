@@ -10,7 +10,7 @@ import type { SearchLogsDocument } from "./logs_documents.ts";
 const LONG_LINE = 1000;
 const BEFORE_MATCH = 200;
 /** What the API takes for a whole number. */
-const MOST_ATTEMPTS = 2 ** 31 - 1;
+const MAX_ATTEMPTS = 2 ** 31 - 1;
 
 export type Hit = ResultOf<typeof SearchLogsDocument>["logs"]["edges"][number]["node"];
 export type LogFilterInput = VariablesOf<typeof SearchLogsDocument>["filter"];
@@ -45,7 +45,7 @@ export function readLogsFilter(address: LogsAddress, now: number): LogFilterInpu
     ...given("taskId", address.task),
     ...given("runId", address.run),
     ...given("taskRunId", address.taskRun),
-    ...(Number.isInteger(attempt) && attempt > 0 && attempt <= MOST_ATTEMPTS ? { attempt } : {}),
+    ...(Number.isInteger(attempt) && attempt > 0 && attempt <= MAX_ATTEMPTS ? { attempt } : {}),
     ...(streams.length === 0 ? {} : { streams: [...streams] }),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),

@@ -3,7 +3,7 @@ import { type AnsiSpan, plainText } from "./ansi.ts";
 import type { LogBuffer } from "./log_state.ts";
 
 /** Beyond so many a count says nothing; the search stops there. */
-const MOST_MATCHES = 100_000;
+const MAX_MATCHES = 100_000;
 
 /**
  * As the search on the server folds case, but every character keeps its length, so that a match lies in the text where
@@ -89,7 +89,7 @@ function matchEdges(text: string, needle: string): readonly number[] {
 
 function search(log: LogBuffer, needle: string, from: number, to: number): number[] {
   const matches: number[] = [];
-  for (let ordinal = from; ordinal < to && matches.length < MOST_MATCHES; ordinal++) {
+  for (let ordinal = from; ordinal < to && matches.length < MAX_MATCHES; ordinal++) {
     const text = log.lines[ordinal - log.base]?.text ?? "";
     if (foldCase(plainText(text)).includes(needle)) matches.push(ordinal);
   }

@@ -1,12 +1,12 @@
 /**
- * The part of one task run's output that the page holds: a window of at most MOST_LINES lines that moves in both
+ * The part of one task run's output that the page holds: a window of at most MAX_LINES lines that moves in both
  * directions. Beyond it the server has the rest; live lines are added while the window reaches the end.
  */
 import type { LogStream } from "../../schema/states.ts";
 import { type AnsiStyle, plainStyle, styleAfter } from "./ansi.ts";
 
 /** More would cost too much memory; those on the other side go. */
-export const MOST_LINES = 200_000;
+export const MAX_LINES = 200_000;
 /** So many go at once, so that a flood does not copy the list for each of its lines. */
 const TRIMMED_LINES = 20_000;
 
@@ -62,7 +62,7 @@ export function appendLive(log: LogBuffer, edges: readonly LogEdge[], follow: bo
     !node.partial && (log.newest === null || comesAfter(node, log.newest))
   );
   for (const edge of fresh) {
-    if (!follow && log.lines.length >= MOST_LINES) log.hasNewer = true;
+    if (!follow && log.lines.length >= MAX_LINES) log.hasNewer = true;
     if (!log.hasNewer) push(log, edge);
   }
   noteNewest(log, fresh);
@@ -78,8 +78,8 @@ export function addOlder(log: LogBuffer, edges: readonly LogEdge[], hasOlder: bo
   log.base -= older.length;
   log.hasOlder = hasOlder;
   noteNewest(log, edges);
-  if (log.lines.length <= MOST_LINES) return;
-  log.lines.length = MOST_LINES - TRIMMED_LINES;
+  if (log.lines.length <= MAX_LINES) return;
+  log.lines.length = MAX_LINES - TRIMMED_LINES;
   log.hasNewer = true;
 }
 
@@ -144,8 +144,8 @@ function push(log: LogBuffer, { cursor, node }: LogEdge): void {
 }
 
 function trimOldest(log: LogBuffer): void {
-  if (log.lines.length <= MOST_LINES) return;
-  const gone = log.lines.length - MOST_LINES + TRIMMED_LINES;
+  if (log.lines.length <= MAX_LINES) return;
+  const gone = log.lines.length - MAX_LINES + TRIMMED_LINES;
   log.lines.splice(0, gone);
   log.base += gone;
   log.hasOlder = true;

@@ -8,7 +8,7 @@ import { useInbox } from "./inbox.ts";
 import "./bell.css";
 
 /** More does not fit into the badge. */
-const MOST_SHOWN = 99;
+const MAX_SHOWN = 99;
 
 const MessageDrawer = lazy(() => import("./MessageDrawer.tsx"));
 
@@ -16,7 +16,7 @@ export function MessageBell(): JSX.Element {
   const t = useTexts();
   const inbox = useInbox();
   const [open, setOpen] = createSignal(false);
-  const badge = (): string => inbox.unread() > MOST_SHOWN ? `${MOST_SHOWN}+` : String(inbox.unread());
+  const badge = (): string => inbox.unread() > MAX_SHOWN ? `${MAX_SHOWN}+` : String(inbox.unread());
   return (
     <Dialog open={open()} onOpenChange={setOpen}>
       <Dialog.Trigger

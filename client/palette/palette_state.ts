@@ -21,9 +21,9 @@ export interface RankedItem<Item extends PaletteItem> {
   readonly marks: ReadonlySet<number>;
 }
 
-const MOST_IN_GROUP = 10;
+const MAX_IN_GROUP = 10;
 /** How well something has to fit, from 0 to 1. */
-const LEAST_SCORE = 0.35;
+const MIN_SCORE = 0.35;
 
 /** The items that fit, best first inside each group; all of them, in their own order, while nothing is typed. */
 export function rankItems<Item extends PaletteItem>(
@@ -35,7 +35,7 @@ export function rankItems<Item extends PaletteItem>(
     ? items.map((item) => ({ item, marks: new Set<number>() }))
     : search(items, text);
   return paletteGroups.flatMap((group) =>
-    ranked.filter(({ item }) => item.group === group).slice(0, MOST_IN_GROUP)
+    ranked.filter(({ item }) => item.group === group).slice(0, MAX_IN_GROUP)
   );
 }
 
@@ -43,7 +43,7 @@ function search<Item extends PaletteItem>(items: readonly Item[], text: string):
   const matches = go(text, items, {
     keys: ["label", (item) => item.words ?? ""],
     limit: 0,
-    threshold: LEAST_SCORE,
+    threshold: MIN_SCORE,
   });
   const judged = matches.map(({ obj: item, 0: label }) => ({ item, marks: new Set(label?.indexes ?? []) }));
   const known = new Set(judged.map(({ item }) => item.id));

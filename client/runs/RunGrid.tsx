@@ -18,7 +18,7 @@ const RUNS_READ = 500;
 const REREAD_MS = 3_000;
 const DAY_MS = 24 * 3_600_000;
 /** Without a time chosen, a week. */
-const USUAL_MS = 7 * DAY_MS;
+const DEFAULT_MS = 7 * DAY_MS;
 
 export default function RunGrid(props: { readonly filter: RunsFilter }): JSX.Element {
   const t = useTexts();
@@ -27,7 +27,7 @@ export default function RunGrid(props: { readonly filter: RunsFilter }): JSX.Ele
   const opened = clock();
   const filter = (): RunsFilter => ({
     ...props.filter,
-    from: props.filter.from ?? new Date(opened - USUAL_MS).toISOString(),
+    from: props.filter.from ?? new Date(opened - DEFAULT_MS).toISOString(),
   });
   const list = createLiveQuery({
     document: RunsDocument,

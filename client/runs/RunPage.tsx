@@ -33,7 +33,7 @@ import "./run.css";
 
 const TIME_IN_TITLE = 16;
 /** While nobody has chosen a task, the one that is shown stays at least so long. */
-const LEAST_SHOWN_MS = 1500;
+const MIN_SHOWN_MS = 1500;
 
 export default function RunPage(): JSX.Element {
   const params = useParams<{ id: string }>();
@@ -89,7 +89,7 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
   const taskRuns = createMemo(() => orderTaskRuns(props.run.taskRuns, props.run.relations));
   const decided = createSteady(
     createMemo<string | null>((previous) => decideSelection(taskRuns(), previous), null),
-    LEAST_SHOWN_MS,
+    MIN_SHOWN_MS,
     clock,
   );
   const address = createRunAddress(taskRuns, decided);

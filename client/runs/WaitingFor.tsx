@@ -8,7 +8,7 @@ import { Ago } from "../ui/Time.tsx";
 import type { Outputs, WaitingReason } from "./waiting.ts";
 
 /** More would push the output off the screen. */
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 
 type Reason<Name extends WaitingReason["__typename"]> = Extract<WaitingReason, { readonly __typename: Name }>;
 
@@ -118,10 +118,10 @@ function List<Item>(props: {
   readonly children: (item: Item) => JSX.Element;
 }): JSX.Element {
   const t = useTexts();
-  const more = (): number => props.items.length - MOST_NAMED;
+  const more = (): number => props.items.length - MAX_NAMED;
   return (
     <>
-      <For each={props.items.slice(0, MOST_NAMED)}>
+      <For each={props.items.slice(0, MAX_NAMED)}>
         {(item, index) => (
           <>
             {index() > 0 ? ", " : ""}

@@ -16,7 +16,7 @@ export type CalendarWeek = readonly (CalendarDay | null)[];
 
 const DAYS = 7;
 /** So many weeks are shown even if nothing ran in the older ones. */
-const LEAST_WEEKS = 5;
+const MIN_WEEKS = 5;
 
 export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[] {
   const totals = days.map(({ succeeded, failed, cancelled }) => succeeded + failed + cancelled);
@@ -37,7 +37,7 @@ export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[
   // What lies before the first run of all says nothing.
   const empty = Math.max(
     0,
-    busy === -1 ? weeks.length - LEAST_WEEKS : Math.min(busy, weeks.length - LEAST_WEEKS),
+    busy === -1 ? weeks.length - MIN_WEEKS : Math.min(busy, weeks.length - MIN_WEEKS),
   );
   return weeks.slice(empty).reverse();
 }

@@ -32,7 +32,7 @@ export interface ComparedRow {
 }
 
 /** Shorter than this and a ratio says more about the machine than about the task. */
-const LEAST_COMPARED_MS = 500;
+const MIN_COMPARED_MS = 500;
 /** From here on a duration counts as different. */
 const MUCH_SLOWER = 1.5;
 
@@ -77,6 +77,6 @@ function sideOf(task: ComparedTask | null): ComparedSide | null {
 }
 
 function ratio(now: number | null, then: number | null): number | null {
-  if (now === null || then === null || Math.max(now, then) < LEAST_COMPARED_MS) return null;
+  if (now === null || then === null || Math.max(now, then) < MIN_COMPARED_MS) return null;
   return Math.max(now, 1) / Math.max(then, 1);
 }

@@ -48,8 +48,8 @@ export interface GanttRun {
 }
 
 /** So that a run of no time at all still has a scale. */
-const LEAST_SPAN_MS = 100;
-const MOST_TICKS = 6;
+const MIN_SPAN_MS = 100;
+const MAX_TICKS = 6;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -70,7 +70,7 @@ export function buildGantt(
 ): Gantt {
   const origin = Date.parse(run.createdAt);
   const end = run.finishedAt === null ? now : Date.parse(run.finishedAt);
-  const spanMs = Math.max(LEAST_SPAN_MS, end - origin);
+  const spanMs = Math.max(MIN_SPAN_MS, end - origin);
   const critical = findCriticalPath(tasks, relations);
   const endings = upstreamEndings(tasks, relations);
   return {
@@ -88,8 +88,8 @@ export function buildGantt(
 
 /** Round times inside the span, the first 0. */
 export function chooseTicks(spanMs: number): readonly number[] {
-  const step = STEPS.find((size) => spanMs / size <= MOST_TICKS) ??
-    Math.ceil(spanMs / MOST_TICKS / DAY) * DAY;
+  const step = STEPS.find((size) => spanMs / size <= MAX_TICKS) ??
+    Math.ceil(spanMs / MAX_TICKS / DAY) * DAY;
   return Array.from({ length: Math.floor(spanMs / step) + 1 }, (_tick, index) => index * step);
 }
 

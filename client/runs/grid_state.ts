@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** As many columns as can be told apart. */
-const MOST_COLUMNS = 31;
+const MAX_COLUMNS = 31;
 const steps = [
   5 * MINUTE_MS,
   15 * MINUTE_MS,
@@ -44,10 +44,10 @@ export interface Grid {
 
 /** Rows by name. The steps are those of local time, so that a day is a day. */
 export function layGrid(runs: readonly RunRow[], from: number, to: number, offsetMs: number): Grid {
-  const stepMs = steps.find((step) => (to - from) / step <= MOST_COLUMNS - 1) ?? steps.at(-1) ?? DAY_MS;
+  const stepMs = steps.find((step) => (to - from) / step <= MAX_COLUMNS - 1) ?? steps.at(-1) ?? DAY_MS;
   const first = Math.floor((from + offsetMs) / stepMs) * stepMs - offsetMs;
   const columns: number[] = [];
-  for (let at = first; at < to && columns.length < MOST_COLUMNS; at += stepMs) columns.push(at);
+  for (let at = first; at < to && columns.length < MAX_COLUMNS; at += stepMs) columns.push(at);
   const groups = Map.groupBy(runs, (run) => run.container?.id ?? run.containerName);
   const rows = [...groups.values()].flatMap((own): GridRow[] => {
     const [newest] = own;

@@ -5,7 +5,7 @@ import type { RunDocument, TaskRunStateFragment } from "./run_documents.ts";
 import type { RunRow } from "./runs_state.ts";
 
 /** So many failed tasks are named where there is no room for a list. */
-const MOST_IN_NEED = 3;
+const MAX_IN_NEED = 3;
 
 export type RunData = ResultOf<typeof RunDocument>;
 export type ShownRun = NonNullable<RunData["run"]>;
@@ -58,8 +58,8 @@ export function tasksInNeed<T extends Selectable>(
   const needy = taskRuns.filter(failed);
   if (needy.every(({ id }) => id === selected)) return [];
   const place = needy.findIndex(({ id }) => id === selected);
-  if (place < MOST_IN_NEED) return needy.slice(0, MOST_IN_NEED);
-  return [...needy.slice(0, MOST_IN_NEED - 1), ...needy.slice(place, place + 1)];
+  if (place < MAX_IN_NEED) return needy.slice(0, MAX_IN_NEED);
+  return [...needy.slice(0, MAX_IN_NEED - 1), ...needy.slice(place, place + 1)];
 }
 
 /** Tasks in the order in which they can run: none before what it waits for. The server's order breaks ties. */

@@ -17,8 +17,8 @@ import {
 } from "./rhythm_state.ts";
 import type { ScheduleForm } from "./schedule_form.ts";
 
-const MOST_MINUTES = 59;
-const MOST_HOURS = 23;
+const MAX_MINUTES = 59;
+const MAX_HOURS = 23;
 
 export type WrittenRhythm = Exclude<Rhythm, { readonly kind: "text" }>;
 
@@ -90,7 +90,7 @@ function KindFields(props: {
       <Match when={ofKind(props.rhythm, "minutes")}>
         {(rhythm) => (
           <EveryField
-            most={MOST_MINUTES}
+            most={MAX_MINUTES}
             every={rhythm().every}
             unit="minutes"
             write={props.write}
@@ -102,7 +102,7 @@ function KindFields(props: {
         {(rhythm) => (
           <div class="field-grid">
             <EveryField
-              most={MOST_HOURS}
+              most={MAX_HOURS}
               every={rhythm().every}
               unit="hours"
               write={props.write}
@@ -178,7 +178,7 @@ function MinuteField(props: {
       {(ties) => (
         <NumberInput
           ties={ties}
-          most={MOST_MINUTES}
+          most={MAX_MINUTES}
           value={props.rhythm.minute}
           change={(minute) => {
             if (minute !== null) props.write({ ...props.rhythm, minute });
@@ -201,7 +201,7 @@ function IntervalFields(props: {
           <NumberInput
             ties={ties}
             least={1}
-            most={MOST_INTERVAL}
+            most={MAX_INTERVAL}
             value={props.rhythm.count}
             change={(count) => {
               if (count !== null) props.write({ ...props.rhythm, count });
@@ -225,7 +225,7 @@ function IntervalFields(props: {
 }
 
 /** As many digits as the expression's reader takes for a rhythm of the builder. */
-const MOST_INTERVAL = 9_999_999;
+const MAX_INTERVAL = 9_999_999;
 
 function ofKind<Kind extends Rhythm["kind"]>(
   rhythm: Rhythm,

@@ -19,7 +19,7 @@ import "./schedule.css";
 
 const HOURS = 24;
 const SLICE_MINUTES = 30;
-const MOST_FIRES = 500;
+const MAX_FIRES = 500;
 /** The strip moves on by itself this often; a change of a schedule shows with the next. */
 const REFRESH_MS = 60_000;
 /** Containers that are named below the strip; the rest are counted. */
@@ -32,14 +32,14 @@ export function UpcomingStrip(props: { readonly project?: string | null }): JSX.
   const t = useTexts();
   const query = createLiveQuery({
     document: UpcomingDocument,
-    variables: () => ({ project: props.project ?? null, hours: HOURS, first: MOST_FIRES }),
+    variables: () => ({ project: props.project ?? null, hours: HOURS, first: MAX_FIRES }),
   });
   const now = createSteady(ticker.now, REFRESH_MS, clock);
   createEffect(on(now, query.refetch, { defer: true }));
   const layout = createMemo((): UpcomingLayout => planUpcoming(now(), HOURS, SLICE_MINUTES));
   const slices = createMemo(() => {
     const fires = query.data?.upcoming ?? [];
-    return layUpcoming(fires, fires.length < MOST_FIRES, layout());
+    return layUpcoming(fires, fires.length < MAX_FIRES, layout());
   });
   return (
     <div class="upcoming">
@@ -48,8 +48,8 @@ export function UpcomingStrip(props: { readonly project?: string | null }): JSX.
         {(fires) => (
           <Show when={fires().length > 0} fallback={<p class="muted">{t("upcoming.empty", HOURS)}</p>}>
             <Strip slices={slices()} />
-            <Show when={fires().length >= MOST_FIRES}>
-              <p class="muted small">{t("upcoming.cut", MOST_FIRES)}</p>
+            <Show when={fires().length >= MAX_FIRES}>
+              <p class="muted small">{t("upcoming.cut", MAX_FIRES)}</p>
             </Show>
           </Show>
         )}

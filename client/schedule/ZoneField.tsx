@@ -9,7 +9,7 @@ import type { ScheduleForm } from "./schedule_form.ts";
 import { listZones, matchZones, offsetOf, type Zone } from "./zones_state.ts";
 
 /** More would make the list slow to open; whoever looks for another types. */
-const MOST_ZONES = 60;
+const MAX_ZONES = 60;
 
 export function ZoneField(props: { readonly form: ScheduleForm }): JSX.Element {
   const { clock } = useServices();
@@ -22,7 +22,7 @@ export function ZoneField(props: { readonly form: ScheduleForm }): JSX.Element {
   const current = createMemo((): Zone => ({ id: id(), offset: isKnownZone(id()) ? offsetOf(id(), at) : "" }));
   // The field holds the name of the zone that is set until somebody types: nothing is searched for then.
   const wanted = (): string => text() === id() ? "" : text();
-  const matches = createMemo(() => matchZones(listZones(known, own, id()), wanted(), at, MOST_ZONES));
+  const matches = createMemo(() => matchZones(listZones(known, own, id()), wanted(), at, MAX_ZONES));
   const options = (): Zone[] => [current(), ...matches().filter((zone) => zone.id !== id())];
   const fits = (zone: Zone): boolean => matches().some((match) => match.id === zone.id);
   return (

@@ -59,8 +59,8 @@ export const presets = [
 ] as const;
 
 /** Where a rhythm begins that nothing is known of yet: at night, when little else runs. */
-const USUAL_HOUR = 2;
-const USUAL_MINUTE = 30;
+const DEFAULT_HOUR = 2;
+const DEFAULT_MINUTE = 30;
 const HOURS = 24;
 const MINUTES = 60;
 const LAST_MONTH_DAY = 31;
@@ -109,8 +109,8 @@ export function writeRhythm(rhythm: Exclude<Rhythm, { kind: "text" }>): string {
 
 /** The rhythm of another kind that keeps what the old one says of the time of day. Null: it cannot be made of nothing. */
 export function turnInto(rhythm: Rhythm, kind: RhythmKind): Exclude<Rhythm, { kind: "text" }> | null {
-  const hour = "hour" in rhythm ? rhythm.hour : USUAL_HOUR;
-  const minute = "minute" in rhythm ? rhythm.minute : USUAL_MINUTE;
+  const hour = "hour" in rhythm ? rhythm.hour : DEFAULT_HOUR;
+  const minute = "minute" in rhythm ? rhythm.minute : DEFAULT_MINUTE;
   switch (kind) {
     case "hand":
       return { kind };

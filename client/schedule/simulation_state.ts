@@ -19,9 +19,9 @@ const spanMs: { readonly [S in Span]: number } = {
   "90d": 90 * 24 * HOUR_MS,
 };
 /** Unless the reader asks for more. */
-const USUAL_SPANS: readonly Span[] = ["30d", "7d", "1d"];
+const DEFAULT_SPANS: readonly Span[] = ["30d", "7d", "1d"];
 /** The server looks at no more than 10,000 of either schedule. */
-const MOST_FIRES = 9_000;
+const MAX_FIRES = 9_000;
 
 export function lengthOf(span: Span): number {
   return spanMs[span];
@@ -30,7 +30,7 @@ export function lengthOf(span: Span): number {
 /** The longest of the usual spans that schedules with this smallest gap do not overfill. */
 export function usualSpan(gapSeconds: number | null): Span {
   const gapMs = (gapSeconds ?? Infinity) * 1000;
-  return USUAL_SPANS.find((span) => spanMs[span] / gapMs <= MOST_FIRES) ?? "1h";
+  return DEFAULT_SPANS.find((span) => spanMs[span] / gapMs <= MAX_FIRES) ?? "1h";
 }
 
 /** The smallest gap between instants that follow each other, in seconds; null when there are not two. */

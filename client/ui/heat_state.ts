@@ -3,7 +3,7 @@ import { type RunState, runStates } from "../../schema/states.ts";
 import { elapsedMs } from "../lib/time.ts";
 
 /** The shortest bar is still seen. */
-const LEAST_LEVEL = 0.28;
+const MIN_LEVEL = 0.28;
 
 export interface HeatRun {
   readonly id: string;
@@ -26,7 +26,7 @@ export function layHeat(runs: readonly HeatRun[], now: number): readonly HeatBar
   return runs.map((run, index) => {
     const durationMs = durations[index] ?? null;
     const share = Math.sqrt((durationMs ?? 0) / longest);
-    return { run, durationMs, level: LEAST_LEVEL + (1 - LEAST_LEVEL) * share };
+    return { run, durationMs, level: MIN_LEVEL + (1 - MIN_LEVEL) * share };
   }).reverse();
 }
 

@@ -4,7 +4,7 @@ import type { Tone } from "../lib/states.ts";
 
 const GOOD_NEWS_MS = 4_000;
 /** More would hide the page; the oldest goes. */
-const MOST_TOASTS = 4;
+const MAX_TOASTS = 4;
 
 export interface Toast {
   readonly id: number;
@@ -27,7 +27,7 @@ export function createToasts(): Toasts {
   };
   const show = (tone: Tone, text: string): number => {
     const toast = { id: ++lastId, tone, text };
-    setList((toasts) => [...toasts, toast].slice(-MOST_TOASTS));
+    setList((toasts) => [...toasts, toast].slice(-MAX_TOASTS));
     return toast.id;
   };
   return {

@@ -11,7 +11,7 @@ import { planQuery } from "./plan.ts";
 
 /** An agent reports every ten seconds at least; one that was silent for this long is taken to be away. */
 const ONLINE_SECONDS = 30;
-const MOST_AGENTS = 1000;
+const MAX_AGENTS = 1000;
 
 export const Agent = builder.drizzleObject("agents", {
   name: "Agent",
@@ -55,7 +55,7 @@ builder.queryField("agents", (t) =>
   t.field({
     type: [Agent],
     description:
-      `The agents that work for a project, by name, at most ${MOST_AGENTS}; none when there is no such project.`,
+      `The agents that work for a project, by name, at most ${MAX_AGENTS}; none when there is no such project.`,
     args: {
       project: t.arg.string({
         defaultValue: "default",
@@ -68,7 +68,7 @@ builder.queryField("agents", (t) =>
         columns: { id: true },
         where: { RAW: known },
         orderBy: (table: typeof agents) => [sql`${table.name} collate "C"`, sql`${table.id}`],
-        limit: MOST_AGENTS,
+        limit: MAX_AGENTS,
       }));
     },
   }));

@@ -18,8 +18,8 @@ import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
 import { sentenceFields } from "./sentence_fields.ts";
 
-const MOST_TASKS = 10_000;
-const MOST_RELATIONS = 50_000;
+const MAX_TASKS = 10_000;
+const MAX_RELATIONS = 50_000;
 /** What a strip of recent runs shows. */
 const RECENT_USUAL = 20;
 const RECENT_MOST = 100;
@@ -74,12 +74,12 @@ export const Container = builder.drizzleObject("containers", {
         "Grows by one with every change of what would run (tasks, relations, settings); positions, names of the container, descriptions and enabled do not count. Runs keep theirs.",
     }),
     tasks: t.relation("tasks", {
-      description: `Its tasks, the oldest first; at most ${MOST_TASKS}.`,
-      query: { orderBy: { id: "asc" }, limit: MOST_TASKS },
+      description: `Its tasks, the oldest first; at most ${MAX_TASKS}.`,
+      query: { orderBy: { id: "asc" }, limit: MAX_TASKS },
     }),
     relations: t.relation("relations", {
-      description: `Its relations, the oldest first; at most ${MOST_RELATIONS}.`,
-      query: { orderBy: { id: "asc" }, limit: MOST_RELATIONS },
+      description: `Its relations, the oldest first; at most ${MAX_RELATIONS}.`,
+      query: { orderBy: { id: "asc" }, limit: MAX_RELATIONS },
     }),
     nextFires: t.field({
       type: ["DateTime"],

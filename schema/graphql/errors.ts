@@ -82,7 +82,7 @@ const plainRefusals = {
   NotRunningError: "There is nothing to stop: it has ended already.",
 } as const;
 
-export type RefusalName =
+type RefusalName =
   | keyof typeof plainRefusals
   | "InvalidCronError"
   | "CycleError"
@@ -96,7 +96,7 @@ const refusalTypes = new Map<RefusalName, ObjectRef<ApiTypes, Refusal>>([
 ]);
 
 /** A mutation's answer: the type of the union, and how an operation's outcome becomes one of its members. */
-export interface ResultUnion<Main> {
+interface ResultUnion<Main> {
   readonly type: UnionRef<ApiTypes, Main | Refusal>;
   /**
    * Runs the operation. A refusal that is in the union is the answer; its path gets the names in `at` in front. One that

@@ -3,6 +3,7 @@
  * more on the side that was not read is asked only when the field is selected.
  */
 import { type Column, type SQL, sql } from "drizzle-orm";
+import { decodeText, encodeText } from "../base64url.ts";
 import { say } from "../sentences.ts";
 import { all } from "../../server/db/conditions.ts";
 import type { PageRequest } from "../../server/domain/logs/interface.ts";
@@ -196,8 +197,7 @@ export function pageOf<Table, Row>(
 }
 
 export function writeCursor(key: Key): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(key));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return encodeText(JSON.stringify(key));
 }
 
 function readSize(
@@ -232,13 +232,9 @@ function readCursor(
 }
 
 function parseCursor(text: string): readonly unknown[] {
-  if (text.length > CURSOR_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(text)) return [];
+  if (text.length > CURSOR_CHARACTERS) return [];
   try {
-    const bytes = Uint8Array.from(
-      atob(text.replaceAll("-", "+").replaceAll("_", "/")),
-      (letter) => letter.charCodeAt(0),
-    );
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(decodeText(text) ?? "");
     return Array.isArray(value) && value.length === 2 ? value : [];
   } catch {
     // Whatever cannot be decoded is no cursor; the caller says so.

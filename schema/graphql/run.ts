@@ -26,10 +26,10 @@ import { selects } from "./selection.ts";
 import { TaskRun } from "./task_run.ts";
 
 /** As many as a container can have tasks. */
-const MOST_TASK_RUNS = 10_000;
+const MAX_TASK_RUNS = 10_000;
 /** A statement for each run that it is asked of. */
 const LAST_GOOD_COST = 25;
-const allTaskRuns = { orderBy: { taskIndex: "asc" }, limit: MOST_TASK_RUNS } as const;
+const allTaskRuns = { orderBy: { taskIndex: "asc" }, limit: MAX_TASK_RUNS } as const;
 
 interface RunRelationRow {
   readonly upstream: { readonly id: number };

@@ -10,7 +10,7 @@ import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 
 /** More than anybody tells apart. The domain refuses to make more. */
-const MOST_API_TOKENS = 200;
+const MAX_API_TOKENS = 200;
 
 const ApiToken = builder.drizzleObject("apiTokens", {
   name: "ApiToken",
@@ -54,10 +54,10 @@ export const User = builder.drizzleObject("users", {
     apiTokens: t.field({
       type: [ApiToken],
       description:
-        `Tokens for scripts by name, at most ${MOST_API_TOKENS}. Only the viewer's own are told: for anybody else there are none.`,
+        `Tokens for scripts by name, at most ${MAX_API_TOKENS}. Only the viewer's own are told: for anybody else there are none.`,
       select: (_args, _context, nested) => ({
         columns: { id: true },
-        with: { apiTokens: nested({ orderBy: { name: "asc" }, limit: MOST_API_TOKENS }) },
+        with: { apiTokens: nested({ orderBy: { name: "asc" }, limit: MAX_API_TOKENS }) },
       }),
       resolve: (user, _args, context) => isOwn(context, user.id) ? user.apiTokens : [],
     }),

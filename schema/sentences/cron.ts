@@ -1,7 +1,7 @@
 /** Refused expressions, time zones, previews and simulations. */
 import type { Format, Sentence } from "../sentences.ts";
 
-export const cronFieldKinds = ["second", "minute", "hour", "day", "month", "weekday", "year"] as const;
+const cronFieldKinds = ["second", "minute", "hour", "day", "month", "weekday", "year"] as const;
 export type CronFieldKind = typeof cronFieldKinds[number];
 
 interface Bounds {

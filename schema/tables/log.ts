@@ -49,8 +49,6 @@ export const logChunks = snakeCase.table("log_chunks", {
   check("log_chunks_delays_count", sql`cardinality(${table.delays}) = ${table.lineCount}`),
 ]);
 
-export type LogChunk = typeof logChunks.$inferSelect;
-
 /**
  * What stands at the end of a living attempt's stream without a line feed. It counts while the stream is stored up to
  * where it starts, and never longer than the attempt lives. UNLOGGED: it is replaced up to once a second, and after a crash

@@ -97,4 +97,3 @@ export const slotBacklogs = snakeCase.table("slot_backlogs", {
 
 export type Schedule = typeof schedules.$inferSelect;
 export type Slot = typeof slots.$inferSelect;
-export type SlotBacklog = typeof slotBacklogs.$inferSelect;

@@ -10,12 +10,12 @@ import { findVanished } from "./recovery.ts";
 /** Between two looks. */
 const LOOK_MS = 250;
 
-export interface AdoptedWatch {
+interface AdoptedWatch {
   /** To be called now and then; most calls do nothing. */
   look(attempts: Iterable<Attempt>): void;
 }
 
-export interface AdoptedWatchParts {
+interface AdoptedWatchParts {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly log: AgentLog;

@@ -3,6 +3,8 @@
  * that its spool could not tell the next agent, so that it may be killed at any instant.
  */
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
 import { monotonicMs } from "./attempt.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { createExchangeLoop, NOTHING, POLL_MS } from "./exchange.ts";
@@ -12,7 +14,6 @@ import type { AgentOptions } from "./options.ts";
 import type { Ended, ExchangeReply, Wish } from "./port.ts";
 import { openProcesses, type Processes } from "./processes.ts";
 import { openReaders, type Readers } from "./readers.ts";
-import { createRecentIds } from "./recent_ids.ts";
 import { openSpool, type Spool } from "./spool.ts";
 
 /** Attempts that were told to have ended, kept so long that no late answer starts one of them again. */
@@ -57,7 +58,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
 
 function createAgent(options: AgentOptions, processes: Processes, spool: Spool, readers: Readers): Agent {
   const { agentId, server, log, clock, capacity, inHandMs = IN_HAND_MS } = options;
-  const told = createRecentIds(ENDED_KEPT);
+  const told = new LRUCache<number, true>({ max: ENDED_KEPT });
   let stopping = false;
   let nextSweepMs = 0;
   let endWakes: (() => void) | null = null;
@@ -85,7 +86,7 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool, 
   const intake = createIntake({ processes, spool, lifecycle, clock, log, told, reportEnded });
 
   function reportEnded(ended: Ended): void {
-    told.add(ended.attemptId);
+    told.set(ended.attemptId, true);
     exchange.reportEnded(ended);
   }
 
@@ -166,8 +167,4 @@ function waitAtMost(limitMs: number, work: Promise<unknown>): Promise<void> {
     const timer = setTimeout(resolve, limitMs);
     work.then(() => resolve(), reject).finally(() => clearTimeout(timer));
   });
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

@@ -52,7 +52,7 @@ export interface OutputFile {
   readonly growth: Growth[];
 }
 
-export interface Growth {
+interface Growth {
   size: number;
   at: number;
 }
@@ -111,7 +111,7 @@ export interface Attempt {
   askAgainMs: number;
 }
 
-export interface AttemptStart {
+interface AttemptStart {
   readonly id: number;
   readonly folder: Folder;
   readonly pid: number;

@@ -7,13 +7,13 @@
  */
 import { setImmediate } from "node:timers";
 import type { Attempt } from "./attempt.ts";
-import { createBell } from "./backoff.ts";
+import { createSignal, pause } from "../lib/signal.ts";
 import type { AgentLog } from "./options.ts";
 import {
   acknowledge,
   acknowledgeBatch,
   type Budget,
-  LEAST_BUDGET,
+  MIN_BUDGET,
   outputPending,
   outputTaken,
   takeBack,
@@ -41,7 +41,7 @@ export interface Delivery {
   stop(): Promise<void>;
 }
 
-export interface DeliveryParts {
+interface DeliveryParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
@@ -57,7 +57,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   /** Those that have something which the server has not said that it has. */
   const waiting = new Map<number, Attempt>();
   const calls = new Set<Promise<void>>();
-  const bell = createBell();
+  const signal = createSignal();
   const stopping = new AbortController();
   let loop: Promise<void> | null = null;
   /** One call at a time, whose answer says where the server stands. */
@@ -73,7 +73,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     while (!stopping.signal.aborted) {
       if (astray || fault !== null) await recover();
       else if (begin()) await new Promise((resolve) => setImmediate(resolve));
-      else await bell.wait(IDLE_MS);
+      else await signal.wait(IDLE_MS);
     }
     await Promise.all(calls);
   }
@@ -86,7 +86,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       if (batches.length === 0) return false;
       const call = deliver(batches).finally(() => {
         calls.delete(call);
-        bell.ring();
+        signal.notify();
       });
       calls.add(call);
     } catch (error) {
@@ -154,19 +154,19 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       log.warn("Cannot hand over output, and tries again", { error: failed.error });
     }
     attemptLimit = Math.max(1, Math.floor(Math.min(attemptLimit, waiting.size) / 2));
-    await bell.rest(retryDelayMs(faults), stopping.signal);
+    await pause(retryDelayMs(faults), stopping.signal);
   }
 
   return {
     start: () => void (loop ??= run()),
     offer(attempt): void {
       waiting.set(attempt.id, attempt);
-      bell.ring();
+      signal.notify();
     },
     withdraw: (attempt) => void waiting.delete(attempt.id),
     async stop(): Promise<void> {
       stopping.abort();
-      bell.ring();
+      signal.notify();
       await loop;
     },
   };
@@ -181,8 +181,8 @@ function collectBatches(
   const batches: OutputBatch[] = [];
   const budget: Budget = { bytes: CALL_BYTES, lines: CALL_LINES };
   for (const attempt of [...waiting.values()]) {
-    const full = batches.length >= limit || budget.bytes < LEAST_BUDGET.bytes ||
-      budget.lines < LEAST_BUDGET.lines;
+    const full = batches.length >= limit || budget.bytes < MIN_BUDGET.bytes ||
+      budget.lines < MIN_BUDGET.lines;
     if (full) break;
     const underWay = outputTaken(attempt);
     // The server is not asked to take two at once of one that it does not know yet.

@@ -9,7 +9,7 @@ import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */
 const SIGNAL_EXIT_BASE = 128;
 /** More names are not read by anyone. */
-const NAMES_TOLD = 10;
+const MAX_NAMES = 10;
 
 const signalNames: ReadonlyMap<number, string> = new Map(
   // The first name of a number is the usual one: SIGABRT before SIGIOT.
@@ -109,6 +109,6 @@ function describeProcesses(
   found: ReadonlySet<string>,
 ): Sentence | null {
   if (found.size === 0) return null;
-  const names = [...found].slice(0, NAMES_TOLD);
+  const names = [...found].slice(0, MAX_NAMES);
   return say(key, { names, more: found.size - names.length });
 }

@@ -2,7 +2,7 @@
  * The conversation with the server: one exchange at a time. While it is under way reports gather for the next one, so
  * that idle one ending is one exchange at once, and under load one exchange carries dozens.
  */
-import { type Bell, createBell } from "./backoff.ts";
+import { createSignal, pause, type Signal } from "../lib/signal.ts";
 import { monotonicMs } from "./attempt.ts";
 import type { AgentLog } from "./options.ts";
 import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "./port.ts";
@@ -16,7 +16,7 @@ const STARTED_DELAY_MS = 15;
 const GATHER_MS = 50;
 export const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
 
-export interface ExchangeLoop {
+interface ExchangeLoop {
   start(): void;
   reportStarted(started: Started): void;
   reportEnded(ended: Ended): void;
@@ -27,7 +27,7 @@ export interface ExchangeLoop {
   stop(): Promise<void>;
 }
 
-export interface ExchangeParts {
+interface ExchangeParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly log: AgentLog;
@@ -44,7 +44,7 @@ export interface ExchangeParts {
 /** All that the steps below share. */
 interface Conversation extends ExchangeParts {
   readonly reports: Reports;
-  readonly bell: Bell;
+  readonly signal: Signal;
   readonly stopping: AbortController;
   /** The next reply has to name all that the server believes this agent to have. */
   resume: boolean;
@@ -54,12 +54,12 @@ interface Conversation extends ExchangeParts {
 
 export function createExchangeLoop(parts: ExchangeParts): ExchangeLoop {
   const reports = createReports();
-  const bell = createBell();
+  const signal = createSignal();
   const stopping = new AbortController();
   const talk: Conversation = {
     ...parts,
     reports,
-    bell,
+    signal,
     stopping,
     resume: true,
     busy: false,
@@ -70,29 +70,29 @@ export function createExchangeLoop(parts: ExchangeParts): ExchangeLoop {
     start: () => void (loop ??= converse(talk)),
     reportStarted(report): void {
       reports.addStarted(report);
-      talk.startedTimer ??= setTimeout(bell.ring, STARTED_DELAY_MS);
+      talk.startedTimer ??= setTimeout(signal.notify, STARTED_DELAY_MS);
     },
     reportEnded(report): void {
       reports.addEnded(report);
-      bell.ring();
+      signal.notify();
     },
-    wake: bell.ring,
+    wake: signal.notify,
     idle: () => !talk.busy && !reports.endsWaiting(),
     async stop(): Promise<void> {
       stopping.abort();
       clearTimeout(talk.startedTimer);
-      bell.ring();
+      signal.notify();
       await loop;
     },
   };
 }
 
 async function converse(talk: Conversation): Promise<void> {
-  const { bell, stopping, log, retryDelayMs } = talk;
+  const { signal, stopping, log, retryDelayMs } = talk;
   let faults = 0;
-  bell.ring();
+  signal.notify();
   while (true) {
-    await bell.wait(talk.pollMs);
+    await signal.wait(talk.pollMs);
     await gather(talk);
     if (stopping.signal.aborted) return;
     talk.busy = true;
@@ -105,26 +105,26 @@ async function converse(talk: Conversation): Promise<void> {
       // an answer that was lost: the next reply names all.
       talk.resume = true;
       if (++faults === 1) log.warn("Cannot exchange reports with the server, and tries again", { error });
-      await bell.rest(retryDelayMs(faults), stopping.signal);
-      bell.ring();
+      await pause(retryDelayMs(faults), stopping.signal);
+      signal.notify();
     } finally {
       talk.busy = false;
     }
   }
 }
 
-/** Each end rings the bell, and so the hand is looked at anew whenever something leaves it. */
-async function gather({ bell, stopping, handFull }: Conversation): Promise<void> {
+/** Each end notifies, and so the hand is looked at anew whenever something leaves it. */
+async function gather({ signal, stopping, handFull }: Conversation): Promise<void> {
   const untilMs = monotonicMs() + GATHER_MS;
   while (handFull() && !stopping.signal.aborted) {
     const leftMs = untilMs - monotonicMs();
     if (leftMs <= 0) return;
-    await bell.wait(leftMs);
+    await signal.wait(leftMs);
   }
 }
 
 async function exchangeOnce(talk: Conversation): Promise<void> {
-  const { agentId, server, wish, reports, bell, resume } = talk;
+  const { agentId, server, wish, reports, signal, resume } = talk;
   clearTimeout(talk.startedTimer);
   talk.startedTimer = undefined;
   const told = reports.next();
@@ -133,6 +133,6 @@ async function exchangeOnce(talk: Conversation): Promise<void> {
   const reply = await server.exchange({ agentId, ...told, ...asked, resume });
   reports.settle(told);
   if (resume) talk.resume = false;
-  if (resume || reports.endsWaiting() || reports.startsWaiting()) bell.ring();
+  if (resume || reports.endsWaiting() || reports.startsWaiting()) signal.notify();
   await talk.onReply(reply, told.ended, resume);
 }

@@ -9,9 +9,9 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-const LEAST_AT_ONCE = 64;
+const MIN_AT_ONCE = 64;
 /** As many as are waited for, and as many again, since more may come meanwhile. */
-const MOST_AT_ONCE = 512;
+const MAX_AT_ONCE = 512;
 const DIR = "prepared";
 /** Newer than a pipe that nobody has written to, and older than any other. */
 export const PIPES_REFERENCE = `${DIR}/reference`;
@@ -32,7 +32,7 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
 
   async function make(): Promise<void> {
     timed ??= await probeTimes(spoolDir);
-    const length = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, 2 * waiting));
+    const length = Math.min(MAX_AT_ONCE, Math.max(MIN_AT_ONCE, 2 * waiting));
     const folders = Array.from({ length }, () => `${DIR}/${++count}`);
     await makeFolders(spoolDir, folders, timed);
     ready.push(...folders);
@@ -45,7 +45,7 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
   function pop(): string | null {
     const folder = ready.pop();
     // Why there is none is told to whoever waits for one.
-    if (ready.length < LEAST_AT_ONCE / 2) refill().catch(() => {});
+    if (ready.length < MIN_AT_ONCE / 2) refill().catch(() => {});
     return folder === undefined ? null : join(spoolDir, folder);
   }
 

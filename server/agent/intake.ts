@@ -2,6 +2,7 @@
  * Decides what becomes of work that the server names: it is started, found again, or given up. Whatever is repeated,
  * lost or late, nothing is started twice.
  */
+import type { LRUCache } from "lru-cache";
 import { say } from "../../schema/sentences.ts";
 import { isSystemLimit } from "./backoff.ts";
 import { describeUnstarted } from "./endings.ts";
@@ -10,7 +11,6 @@ import type { AgentLog, Clock } from "./options.ts";
 import type { Ended, Work } from "./port.ts";
 import type { Processes, ProcessRow } from "./processes.ts";
 import { recoverAttempt, type Recovery, type RecoveryPlace } from "./recovery.ts";
-import type { RecentIds } from "./recent_ids.ts";
 import type { Folder, Spool } from "./spool.ts";
 import { formatMark } from "./start.ts";
 
@@ -18,7 +18,7 @@ const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */
 const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5 };
 
-export interface Intake {
+interface Intake {
   /** `stopped` are not to be started any more. */
   takeWork(work: readonly Work[], stopped: ReadonlySet<number>): Promise<void>;
   /** Starts none of them. */
@@ -33,14 +33,14 @@ export interface Intake {
   confirmed(): boolean;
 }
 
-export interface IntakeParts {
+interface IntakeParts {
   readonly processes: Processes;
   readonly spool: Spool;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly log: AgentLog;
   /** Those whose end was told, lately. */
-  readonly told: RecentIds;
+  readonly told: Pick<LRUCache<number, true>, "has">;
   readonly reportEnded: (ended: Ended) => void;
 }
 

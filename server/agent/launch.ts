@@ -12,7 +12,7 @@ import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 /** Any of the three execute bits. */
 const EXECUTABLE = 0o111;
 
-export interface LaunchPlace {
+interface LaunchPlace {
   readonly folder: string;
   /** Behind the process id in the attempt's `run`. */
   readonly note: string;
@@ -21,7 +21,7 @@ export interface LaunchPlace {
   readonly baseEnvironment: Readonly<Record<string, string>>;
 }
 
-export type Launch =
+type Launch =
   | { readonly kind: "started"; readonly child: Deno.ChildProcess }
   /** Postponed: the system has no descriptor, process or memory to give just now. */
   | { readonly kind: "postponed"; readonly reason: Sentence }

@@ -53,7 +53,7 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
-export interface LifecycleParts {
+interface LifecycleParts {
   readonly options: AgentOptions;
   readonly processes: Processes;
   readonly spool: Spool;

@@ -10,13 +10,13 @@ export const CONTINUATION = "…";
 
 const LINE_FEED = 10;
 /** A character of UTF-8 is four bytes at most: three of them may have to be left for the next part. */
-const LONGEST_TAIL = 3;
+const MAX_TAIL = 3;
 
 /** Invalid bytes become U+FFFD. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Lines that follow each other, joined by a line feed: to split what is stored joined would be in vain. */
-export interface Piece {
+interface Piece {
   readonly count: number;
   readonly text: string;
 }
@@ -111,7 +111,7 @@ function nextPart(
 
 /** At most `limit`, and not within a character. */
 function endOfCharacter(bytes: Uint8Array, limit: number): number {
-  for (let end = limit; end > limit - LONGEST_TAIL - 1; end--) {
+  for (let end = limit; end > limit - MAX_TAIL - 1; end--) {
     if (((bytes[end] ?? 0) & 0xc0) !== 0x80) return end;
   }
   return limit;

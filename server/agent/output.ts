@@ -21,7 +21,7 @@ export interface Budget {
 }
 
 /** With less than this left, the next call is waited for: a line might not fit, and then nothing would move. */
-export const LEAST_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lines: 64 };
+export const MIN_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lines: 64 };
 
 /** What is read at once, and the byte before it. */
 const buffer = new Uint8Array(1 + 512 * 1024);

@@ -12,7 +12,7 @@ import { openTaskFile } from "./task_file.ts";
 
 /** Between two looks. */
 const FIRST_PAUSE_MS = 1;
-const LONGEST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 25;
 /** So long a reader is given to come to its end by itself; then a process has lived on that may write for ever. */
 const MARK_AFTER_MS = 200;
 /** So long anything of this may take. */
@@ -36,7 +36,7 @@ export function awaitOutput(attempt: Attempt, end: OutputEnd): void {
   function look(pauseMs: number): void {
     if (end.stopped()) return;
     if (attempt.unwanted || isComplete(attempt, monotonicMs() - sinceMs, end)) return end.onComplete();
-    setTimeout(look, pauseMs, Math.min(LONGEST_PAUSE_MS, 2 * pauseMs));
+    setTimeout(look, pauseMs, Math.min(MAX_PAUSE_MS, 2 * pauseMs));
   }
 }
 

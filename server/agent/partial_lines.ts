@@ -16,7 +16,7 @@ const REPORT_PAUSE_MS = 1000;
 /** So much of the end of a line is shown. */
 const PARTIAL_BYTES = 4096;
 
-export interface PartialLines {
+interface PartialLines {
   /** Reports what changed since the last report. Answers whether the server shows any. */
   look(living: readonly Attempt[]): boolean;
 }
@@ -27,7 +27,7 @@ interface Shown extends PartialLine {
   readonly size: number;
 }
 
-export interface PartialLinesParts {
+interface PartialLinesParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly clock: Clock;

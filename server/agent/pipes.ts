@@ -72,7 +72,7 @@ function findReader(output: OutputFile): boolean {
 }
 
 /** `full`: the disk had no room for what came out of it. */
-export type PipeLook = "untouched" | "written" | "full" | "gone";
+type PipeLook = "untouched" | "written" | "full" | "gone";
 
 export function lookAtPipe({ path, hold, pipe }: OutputFile): PipeLook {
   const held = hold === null ? null : fstatSync(hold);

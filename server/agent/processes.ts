@@ -1,5 +1,6 @@
 /** What the system says about processes: who lives, in which group, since when, and with which mark of ours. */
 import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { isSystemLimit } from "./backoff.ts";
 import { listByPs, MACOS_PS } from "./processes_ps.ts";
 
@@ -55,7 +56,7 @@ export function groupExists(group: number): boolean {
 
 /**
  * A negative id means the whole group. Answers false when there was nobody, or nobody that we may signal. What the system
- * takes for our own group (0), for everybody (-1) or for the mother of all (1) is never an attempt's.
+ * takes for our own group (0), for all processes (-1) or for init (1) is never an attempt's.
  */
 export function sendSignal(id: number, signal: Deno.Signal): boolean {
   if (!Number.isSafeInteger(id) || Math.abs(id) <= 1) return false;
@@ -73,7 +74,7 @@ async function listByProc(withMarks: boolean): Promise<readonly ProcessRow[]> {
   const rows: ProcessRow[] = [];
   let read = 0;
   for (const pid of listPids()) {
-    if (++read % READ_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (++read % READ_AT_ONCE === 0) await pause(0);
     const row = readProcess(pid, uptimeSeconds, withMarks);
     if (row !== null) rows.push(row);
   }

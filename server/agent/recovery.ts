@@ -1,4 +1,5 @@
 /** What became of an attempt that a former agent had: read from its folder and from the processes that live now. */
+import { setTimeout as pause } from "node:timers/promises";
 import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
 import { readExit } from "./endings.ts";
 import type { Work } from "./port.ts";
@@ -118,7 +119,7 @@ async function readSettled(folder: Folder, sameBoot: boolean): Promise<RunRecord
   if (record.kind === "absent" && fenceFolder(folder)) return { kind: "fenced" };
   const deadline = monotonicMs() + CLAIM_MS;
   while (["absent", "incomplete"].includes(record.kind) && monotonicMs() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, CLAIM_LOOK_MS));
+    await pause(CLAIM_LOOK_MS);
     record = readRun(folder);
   }
   return record;

@@ -1,5 +1,5 @@
 /**
- * Removes folders behind everybody's back. Under load a removal waits for the file system's journal longer than a
+ * Deletes folders in the background. Under load a removal waits for the file system's journal longer than a
  * process takes to start, and whoever waits for it starts none.
  */
 import type { AgentLog } from "./options.ts";

@@ -25,7 +25,7 @@ export type RunRecord =
   };
 
 /** What the agent wants to know again after a restart; written by the wrapper behind its process id. */
-export interface RunNote {
+interface RunNote {
   readonly bootId: string;
   readonly startedAt: number;
   readonly timeoutSeconds: number;

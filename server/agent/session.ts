@@ -6,7 +6,7 @@
 const SETSID = "/usr/bin/setsid";
 
 /** A program with its arguments, and whether Deno has to make the session. */
-export interface SessionCommand {
+interface SessionCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly detached: boolean;

@@ -92,7 +92,7 @@ function folderOf(dir: string, attemptId: number, generation: number): Folder {
   return { attemptId, generation, path: join(dir, name) };
 }
 
-/** Null when the folder is gone: it is removed behind everybody's back. */
+/** Null when the folder is gone: folders are deleted in the background. */
 function changeTime({ path }: Folder): number | null {
   try {
     return Deno.lstatSync(path).mtime?.getTime() ?? null;

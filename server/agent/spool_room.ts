@@ -9,7 +9,7 @@ export const SPOOL_LIMIT_BYTES = 16 * 1024 ** 3;
 /** Once full it is so until this share of the limit is free: what frees a little must not let all of it in again. */
 const FREE_SHARE = 0.1;
 /** So much of its output is kept of any attempt, also when the spool is full. */
-const LEAST_KEPT_BYTES = 1024 ** 2;
+const MIN_KEPT_BYTES = 1024 ** 2;
 
 export interface SpoolRoom {
   readonly limitBytes: number;
@@ -47,7 +47,7 @@ export function createSpoolRoom(
     },
     limitOf({ out, err }, outputLimitBytes): number {
       if (!full) return outputLimitBytes;
-      return Math.min(outputLimitBytes, Math.max(LEAST_KEPT_BYTES, keptBytes(out) + keptBytes(err)));
+      return Math.min(outputLimitBytes, Math.max(MIN_KEPT_BYTES, keptBytes(out) + keptBytes(err)));
     },
   };
 }

@@ -12,7 +12,7 @@ import { formatNote } from "./run_record.ts";
 import type { Prepared } from "./launch_queue.ts";
 import type { Spool } from "./spool.ts";
 
-export interface StartPlace {
+interface StartPlace {
   readonly options: AgentOptions;
   readonly processes: Processes;
   readonly spool: Spool;

@@ -3,7 +3,8 @@
  * being stopped. "Gone" is what the system says, never what a signal should have done.
  */
 import { type Attempt, monotonicMs, nameProcess } from "./attempt.ts";
-import { createBell, retryDelayMs } from "./backoff.ts";
+import { createSignal, pause } from "../lib/signal.ts";
+import { retryDelayMs } from "./backoff.ts";
 import type { AgentLog } from "./options.ts";
 import { groupExists, type Processes, type ProcessRow, sendSignal } from "./processes.ts";
 
@@ -26,7 +27,7 @@ export interface Stopper {
   stop(): Promise<void>;
 }
 
-export interface StopperParts {
+interface StopperParts {
   readonly processes: Processes;
   readonly log: AgentLog;
   readonly markOf: (attempt: Attempt) => string;
@@ -35,14 +36,14 @@ export interface StopperParts {
 
 export function createStopper({ processes, log, markOf, onGone }: StopperParts): Stopper {
   const watched = new Map<number, Attempt>();
-  const bell = createBell();
+  const signal = createSignal();
   const stopping = new AbortController();
   let loop: Promise<void> | null = null;
 
   async function run(): Promise<void> {
     let faults = 0;
     while (!stopping.signal.aborted) {
-      if (watched.size === 0) await bell.wait(IDLE_MS);
+      if (watched.size === 0) await signal.wait(IDLE_MS);
       const began = monotonicMs();
       try {
         await lookOnce();
@@ -50,10 +51,10 @@ export function createStopper({ processes, log, markOf, onGone }: StopperParts):
       } catch (error) {
         // Without a look nothing can be said about anyone: the next one may do.
         if (++faults === 1) log.warn("Cannot look at the processes, and tries again", { error });
-        await bell.rest(retryDelayMs(faults), stopping.signal);
+        await pause(retryDelayMs(faults), stopping.signal);
       }
-      await bell.rest((monotonicMs() - began) * (1 / LOOK_SHARE - 1), stopping.signal);
-      if (watched.size > 0) await bell.wait(LOOK_MS);
+      await pause((monotonicMs() - began) * (1 / LOOK_SHARE - 1), stopping.signal);
+      if (watched.size > 0) await signal.wait(LOOK_MS);
     }
   }
 
@@ -78,7 +79,7 @@ export function createStopper({ processes, log, markOf, onGone }: StopperParts):
         attempt.dueMs = monotonicMs() + attempt.killGraceMs;
         watched.set(attempt.id, attempt);
       }
-      bell.ring();
+      signal.notify();
       return false;
     },
     stopAttempt(attempt): void {
@@ -86,11 +87,11 @@ export function createStopper({ processes, log, markOf, onGone }: StopperParts):
       attempt.phase = "stopping";
       attempt.step = "term";
       watched.set(attempt.id, attempt);
-      bell.ring();
+      signal.notify();
     },
     async stop(): Promise<void> {
       stopping.abort();
-      bell.ring();
+      signal.notify();
       await loop;
     },
   };

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { isSystemLimit } from "./backoff.ts";
 import { readTaskText } from "./task_file.ts";
+import { formatList } from "../lib/list.ts";
 
 export const OUTPUT_VARIABLE = "ORRERY_OUTPUT";
 /** Of the whole file: it goes into the database, and into a file for each task that waits. */
@@ -13,7 +14,7 @@ export const TASK_OUTPUT_BYTES = 32 * 1024;
 export const TASK_OUTPUT_KEYS = 100;
 export const TASK_OUTPUT_KEY_LENGTH = 100;
 /** More faults are counted. */
-const FAULTS_TOLD = 5;
+const MAX_FAULTS = 5;
 
 const OUTPUT_FILE = "output";
 const ENTRY = /^([A-Za-z_][A-Za-z0-9_-]*)(=|<<)(.*)$/s;
@@ -83,7 +84,5 @@ function faulty(fault: string): TaskOutputs {
 }
 
 function describeFaults(faults: readonly string[]): string {
-  const told = faults.slice(0, FAULTS_TOLD).join("; ");
-  const more = faults.length - FAULTS_TOLD;
-  return `Cannot read all outputs: ${told}${more > 0 ? `; and ${more} more faults` : ""}`;
+  return `Cannot read all outputs: ${formatList(faults, MAX_FAULTS, ";")}`;
 }

@@ -18,7 +18,7 @@ import { findExit } from "./recovery.ts";
 
 /** A line is seen within this and the length of a look. */
 const LOOK_MS = 25;
-const LONGEST_PAUSE_MS = 80;
+const MAX_PAUSE_MS = 80;
 /** A look takes at most this share of the time, as long as the pause is not the longest one. */
 const LOOK_SHARE = 0.2;
 export interface Tending {
@@ -27,7 +27,7 @@ export interface Tending {
   stop(): void;
 }
 
-export interface TendingParts {
+interface TendingParts {
   readonly agentId: number;
   readonly server: AgentServer;
   readonly attempts: ReadonlyMap<number, Attempt>;
@@ -66,7 +66,7 @@ export function createTending(parts: TendingParts): Tending {
       }
     }
     adopted.look(living);
-    schedule(Math.min(LONGEST_PAUSE_MS, Math.max(LOOK_MS, (monotonicMs() - began) / LOOK_SHARE)));
+    schedule(Math.min(MAX_PAUSE_MS, Math.max(LOOK_MS, (monotonicMs() - began) / LOOK_SHARE)));
   }
 
   return {

@@ -53,9 +53,9 @@ async function readLastNumber(
   name: string,
   identity: string,
 ): Promise<number | null> {
-  const [row] = await tx<{ last: string | null }[]>`
+  const [row] = await tx<{ last: number | null }[]>`
     select pg_sequence_last_value(pg_get_serial_sequence(${name}, ${identity})::regclass) as last`;
-  return row?.last === undefined || row.last === null ? null : Number(row.last);
+  return row?.last ?? null;
 }
 
 /** For its owner alone: it holds hashes of passwords, and commands. */

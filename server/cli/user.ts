@@ -12,7 +12,7 @@ import { StartError } from "../start_error.ts";
 import { withDatabase } from "./with_database.ts";
 
 export async function addUser(config: Config, given: string, admin: boolean): Promise<void> {
-  const username = await told(() => check(nameSchema, given, "add user", ["name"]));
+  const username = await reportAsStartError(() => check(nameSchema, given, "add user", ["name"]));
   const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
@@ -42,7 +42,7 @@ export async function changeUserPassword(config: Config, username: string): Prom
 /** From a person at a terminal, or the first line of standard input. */
 async function readPassword(username: string): Promise<string> {
   const password = Deno.stdin.isTerminal() ? prompt(`Password for "${username}":`) ?? "" : readLine();
-  await told(() => refuseWeak(password, null, username, "set a password"));
+  await reportAsStartError(() => refuseWeak(password, null, username, "set a password"));
   return password;
 }
 
@@ -53,7 +53,7 @@ function readLine(): string {
 }
 
 /** A refusal of the domain is one sentence here too. */
-async function told<T>(work: () => T | Promise<T>): Promise<T> {
+async function reportAsStartError<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

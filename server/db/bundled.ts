@@ -3,6 +3,7 @@
  * at the first start, started again when it ends by itself, and stopped when the server stops.
  */
 import { basename, dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
 import {
@@ -58,7 +59,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const READY = "database system is ready to accept connections";
 const STILL_IN_USE = "pre-existing shared memory block";
 
-export interface BundledDatabase {
+interface BundledDatabase {
   readonly socketDirectory: string;
   /** Of the postmaster; null while it is started again. */
   pid(): number | null;
@@ -121,7 +122,7 @@ export async function openBundled(dataDir: string, log: Log): Promise<BundledDat
         return await start();
       } catch (error) {
         log.error(`The bundled database cannot be started; the next try is in ${delayMs} ms`, { error });
-        await delay(delayMs);
+        await pause(delayMs);
       }
     }
   }
@@ -133,7 +134,7 @@ export async function openBundled(dataDir: string, log: Log): Promise<BundledDat
       } catch (error) {
         // Children of a server that was killed take a moment to notice it.
         if (!String(error).includes(STILL_IN_USE) || delayMs > MAX_RETRY_MS) throw error;
-        await delay(delayMs);
+        await pause(delayMs);
       }
     }
   }
@@ -300,10 +301,6 @@ async function openSocketDirectory(folder: string): Promise<string> {
 
 function isTemporary(socketDirectory: string): boolean {
   return basename(socketDirectory).startsWith(SOCKET_DIRECTORY_PREFIX);
-}
-
-function delay(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 function fits(folder: string): boolean {

@@ -1,11 +1,12 @@
 /** The cluster of the bundled PostgreSQL in the data directory: checked, initialised, and freed of an earlier server. */
 import { basename, dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { StartError } from "../start_error.ts";
 import { ignoreMissing, type Programs } from "./bundled_programs.ts";
 import type { DatabaseUser } from "./bundled_user.ts";
 
 /** Of the package's PostgreSQL. A cluster of another major version has to be exported and imported. */
-export const MAJOR_VERSION = "18";
+const MAJOR_VERSION = "18";
 export const SUPERUSER = "orrery";
 /** Only who may enter the folder of the socket can connect. The order and the case of texts are the same everywhere. */
 export const INITDB_OPTIONS: readonly string[] = [
@@ -90,7 +91,7 @@ async function removeFolder(path: string): Promise<void> {
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return;
       if (waitedMs > KILL_MS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, SHUTDOWN_CHECK_MS));
+      await pause(SHUTDOWN_CHECK_MS);
     }
   }
 }
@@ -141,7 +142,7 @@ async function endProcess(pid: number, shutdowns: Shutdowns): Promise<void> {
     }
     for (let waitedMs = 0; waitedMs < limitMs; waitedMs += SHUTDOWN_CHECK_MS) {
       if (!(await listCommands()).some((command) => command.pid === pid)) return;
-      await new Promise((resolve) => setTimeout(resolve, SHUTDOWN_CHECK_MS));
+      await pause(SHUTDOWN_CHECK_MS);
     }
   }
   throw new StartError(`Cannot stop process ${pid}, which an earlier Orrery has left on its database`);

@@ -4,6 +4,7 @@
  * database goes away. The next statement opens the next client's connection.
  */
 import type { Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type postgres from "postgres";
 import { connectionError } from "./constraints.ts";
 import { GuardedSocket } from "./guarded_socket.ts";
@@ -18,7 +19,7 @@ const PROBE_MS = 3_000;
 /** What has been answered has reached us after this. */
 const ANSWER_MS = 200;
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Opens a connection to the database. */
   readonly open: (address: Omit<Address, "encryption">) => Promise<Socket>;
   /** What a client that lost a connection may take to end what its other connections have in hand. */
@@ -29,7 +30,7 @@ export interface ClientOptions {
   readonly onLost: (error: Error) => void;
 }
 
-export interface SocketOption {
+interface SocketOption {
   readonly ssl: false;
   readonly socket: (options: DriverOptions) => GuardedSocket;
 }
@@ -160,7 +161,7 @@ async function isAtWork(probe: postgres.Sql, generation: Generation): Promise<bo
   const [row] = await probe<{ busy: number }[]>`
     select count(*)::integer as busy from pg_stat_activity
     where application_name = ${generation.name} and state = 'active'`;
-  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+  await pause(ANSWER_MS);
   return (row?.busy ?? 0) >= silentSockets(generation).length;
 }
 

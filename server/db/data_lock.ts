@@ -7,7 +7,7 @@ const DATA_DIR_MODE = 0o700;
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS = 0o007;
 
-export interface DataLock {
+interface DataLock {
   release(): void;
 }
 

@@ -7,7 +7,7 @@ const MIN_VERSION = 14;
 /** A pooler that happens to give a client the same session twice does not do so every time. */
 const SESSION_ROUNDS = 5;
 
-export interface ExternalAddress {
+interface ExternalAddress {
   /** For the driver. */
   readonly address: string;
   /** What the driver does not read from the address: the folder of a socket, and the port in its name. */

@@ -16,7 +16,7 @@ export class GuardedSocket extends EventEmitter {
   #lost: Error | null = null;
   #established = false;
   #leaving = false;
-  #closeTold = false;
+  #closeEmitted = false;
   /** Each of these is answered once by a ReadyForQuery, and so is the first message. */
   readonly #requests = createMessageCounter("QS", { untyped: true });
   readonly #answers = createMessageCounter("Z");
@@ -35,7 +35,7 @@ export class GuardedSocket extends EventEmitter {
 
   /** A lost one is not closed yet, for the driver: it waits for the close, which release() tells. */
   get readyState(): "open" | "opening" | "closed" {
-    if (this.#closeTold) return "closed";
+    if (this.#closeEmitted) return "closed";
     return this.#inner === null || this.#lost !== null ? "opening" : "open";
   }
 
@@ -57,7 +57,7 @@ export class GuardedSocket extends EventEmitter {
     const lost = this.#lost;
     if (lost !== null) {
       // Not at once: the driver has not yet noted what it is writing.
-      queueMicrotask(() => this.#tellError(lost));
+      queueMicrotask(() => this.#emitError(lost));
       done?.(lost);
       return true;
     }
@@ -66,7 +66,7 @@ export class GuardedSocket extends EventEmitter {
     return true;
   }
 
-  /** The driver says goodbye: the close that follows is no surprise. */
+  /** Terminate was sent: the close that follows is expected. */
   end(bytes: Uint8Array): void {
     this.#leaving = true;
     this.#inner?.end(bytes);
@@ -80,7 +80,7 @@ export class GuardedSocket extends EventEmitter {
   /** For after the driver has given the connection up: it takes its timers away. */
   release(): void {
     this.#inner?.destroy();
-    this.#tellClose();
+    this.#emitClose();
   }
 
   /** For a connection that is known to be dead. */
@@ -115,28 +115,28 @@ export class GuardedSocket extends EventEmitter {
     socket.on("drain", () => this.emit("drain"));
     socket.on("error", (error) => this.#lose(error));
     socket.on("close", () => {
-      if (this.#leaving) this.#tellClose();
+      if (this.#leaving) this.#emitClose();
       else this.#lose(connectionError("The connection was closed"));
     });
-    if (this.#lost !== null || this.#closeTold) socket.destroy();
+    if (this.#lost !== null || this.#closeEmitted) socket.destroy();
     for (const bytes of this.#early.splice(0)) socket.write(bytes);
   }
 
   #lose(error: Error): void {
     if (this.#lost !== null || this.#leaving) return;
     this.#lost = error;
-    this.#tellError(error);
+    this.#emitError(error);
     this.#onLost(error, this.#established);
   }
 
-  #tellError(error: Error): void {
+  #emitError(error: Error): void {
     // The driver stops listening once it has heard of the close.
     if (this.listenerCount("error") > 0) this.emit("error", error);
   }
 
-  #tellClose(): void {
-    if (this.#closeTold) return;
-    this.#closeTold = true;
+  #emitClose(): void {
+    if (this.#closeEmitted) return;
+    this.#closeEmitted = true;
     this.emit("close", false);
   }
 }

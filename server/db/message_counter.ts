@@ -3,7 +3,7 @@
 /** A type, and the length of the rest with its own four bytes. */
 const HEADER_BYTES = 5;
 
-export interface MessageCounter {
+interface MessageCounter {
   /** Answers how many of the messages that were looked for begin in these bytes. */
   count(bytes: Uint8Array): number;
 }

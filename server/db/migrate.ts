@@ -13,7 +13,7 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 const LOCK = 7_264_119;
 const INSUFFICIENT_PRIVILEGE = "42501";
 
-export interface MigrateOptions {
+interface MigrateOptions {
   readonly folder?: string;
   /** Stops after this migration: for rows that an older Orrery wrote. */
   readonly upTo?: string;

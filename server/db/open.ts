@@ -12,7 +12,7 @@ import { SUPERUSER } from "./bundled_cluster.ts";
 import { type Client, openClient } from "./client.ts";
 import { connectionError } from "./constraints.ts";
 import { checkDatabase, readUrl } from "./external.ts";
-import { keepMarked } from "./kept_statements.ts";
+import { prepareMarked } from "./prepared_statements.ts";
 import { openSocket } from "./socket.ts";
 
 const CONNECTIONS = 10;
@@ -23,7 +23,7 @@ const DRAIN_SECONDS = 1;
 const CONNECT_TIMEOUT_SECONDS = 10;
 const IDLE_SECONDS = 15;
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** Null: bundled, in the data directory. */
   readonly url: string | null;
   /** Locked by the caller when the database is bundled. */
@@ -57,6 +57,19 @@ interface Server {
   close(): Promise<void>;
 }
 
+/** By the types' numbers in PostgreSQL. Arrays of these are read by the same. */
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [20 /* bigint */]: readInteger,
+  [1184 /* timestamptz */]: (text) => new Date(text),
+  [1700 /* numeric: sums and lengths of time */]: Number,
+};
+
+function readInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`Cannot read ${text}: a number has 53 bits`);
+  return value;
+}
+
 export async function openDatabase(
   { url, dataDir, log, onStatement }: DatabaseOptions,
 ): Promise<OpenDatabase> {
@@ -68,7 +81,12 @@ export async function openDatabase(
   const logger: Logger | false = onStatement === undefined
     ? false
     : { logQuery: (statement) => onStatement(statement) };
-  const build = ({ sql }: Client): Database => drizzle({ client: keepMarked(sql), relations: links, logger });
+  const build = ({ sql }: Client): Database => {
+    const db = drizzle({ client: prepareMarked(sql), relations: links, logger });
+    // Only now: the query builder has set parsers of its own, which leave instants as text. Its columns read these too.
+    Object.assign(sql.options.parsers, parsers);
+    return db;
+  };
   return {
     db: build(client),
     engineDb: build(engine),

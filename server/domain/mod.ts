@@ -48,7 +48,7 @@ import { createTask, deleteTask, moveTasks, updateTask } from "./containers/task
 import { fireDueSchedules, nextSlotInMs } from "./schedules/fire_schedules.ts";
 
 /** What the domain is made with. */
-export interface DomainParts {
+interface DomainParts {
   readonly db: Database;
   /** What the operations use. */
   readonly engineDb: Database;

@@ -15,7 +15,7 @@ import {
 } from "./duties.ts";
 import type { Service } from "./service.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly operations: Operations;
   readonly bus: Bus;
   readonly log: Log;

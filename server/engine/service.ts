@@ -3,6 +3,8 @@
  * wants to be called again; `start` only calls it in a loop; `stop` is complete when it returns, may be called twice and
  * without a start. `wake` cuts a wait short; a wake that comes during a pass causes another pass.
  */
+import { backoff } from "../lib/backoff.ts";
+import { createSignal } from "../lib/signal.ts";
 import type { Log } from "../log.ts";
 
 /** After a fault the next pass comes after this, doubled each time up to the limit. */
@@ -26,14 +28,12 @@ export function createService(
 ): Service {
   const stopping = new AbortController();
   let roundMs = monotonicMs();
-  let woken = false;
-  let endWait: (() => void) | null = null;
+  const signal = createSignal();
   let loop: Promise<void> | null = null;
 
   async function runLoop(): Promise<void> {
     let faults = 0;
     while (!stopping.signal.aborted) {
-      woken = false;
       let delayMs: number;
       try {
         delayMs = await runOnce();
@@ -41,35 +41,21 @@ export function createService(
         roundMs = monotonicMs();
       } catch (error) {
         // A duty goes on whatever happens to one pass: the database may be away for a while.
-        delayMs = Math.min(FAULT_DELAY_LIMIT_MS, FIRST_FAULT_DELAY_MS * 2 ** faults++);
+        delayMs = backoff(++faults, FIRST_FAULT_DELAY_MS, FAULT_DELAY_LIMIT_MS);
         log.error(`The ${name} could not do its work and tries again in ${delayMs} ms`, { error });
       }
-      if (!woken && !stopping.signal.aborted) await wait(delayMs);
+      await signal.wait(delayMs);
     }
-  }
-
-  function wait(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => endWait?.(), Math.max(0, delayMs));
-      endWait = () => {
-        clearTimeout(timer);
-        endWait = null;
-        resolve();
-      };
-    });
   }
 
   return {
     name,
     sinceRoundMs: () => monotonicMs() - roundMs,
     start: () => void (loop ??= runLoop()),
-    wake(): void {
-      woken = true;
-      endWait?.();
-    },
+    wake: signal.notify,
     async stop(): Promise<void> {
       stopping.abort();
-      endWait?.();
+      signal.notify();
       await loop;
     },
   };

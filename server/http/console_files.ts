@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Arrival } from "./visitor.ts";
+import type { Arrival } from "./caller.ts";
 
 const DIST = fileURLToPath(new URL("../../client/dist", import.meta.url));
 const YEAR_SECONDS = 31_536_000;
@@ -37,7 +37,7 @@ interface ConsoleFile {
   readonly encoded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
-export interface ConsoleFiles {
+interface ConsoleFiles {
   /** Null when there is no such file and the path is none of the console's pages. */
   respond(arrival: Pick<Arrival, "request" | "prefix">): Response | null;
 }

@@ -1,6 +1,6 @@
 /** How a request says who sends it, and how a browser keeps that. */
 import type { Viewer } from "../domain/accounts/interface.ts";
-import type { Arrival } from "./visitor.ts";
+import type { Arrival } from "./caller.ts";
 
 /** A page of another path may have set more than one; each costs a look at the database. */
 const MAX_COOKIES = 4;

@@ -9,7 +9,7 @@ import { decodeId, NO_ID } from "../../schema/ids.ts";
 import { say } from "../../schema/sentences.ts";
 import { refusal, wrongMethod } from "./answers.ts";
 import { type Held, type Lifetimes, tooManyStreams } from "./lifetimes.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Caller } from "./caller.ts";
 
 const PATH = /^\/download\/(attempts|task-runs)\/([^/]+)$/;
 /** Of each part of the file's name; a file system takes 255 bytes. */
@@ -21,7 +21,7 @@ const formats = {
 } as const;
 type Format = keyof typeof formats;
 
-export interface DownloadParts {
+interface DownloadParts {
   readonly app: App;
   readonly lifetimes: Lifetimes;
 }
@@ -29,21 +29,21 @@ export interface DownloadParts {
 export async function answerDownload(
   { app, lifetimes }: DownloadParts,
   request: Request,
-  visitor: Visitor,
+  caller: Caller,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") return wrongMethod("GET, HEAD");
-  if (visitor.viewer === null) return refusal("UNAUTHENTICATED", say("DOWNLOAD_STRANGER"));
+  if (caller.viewer === null) return refusal("UNAUTHENTICATED", say("DOWNLOAD_STRANGER"));
   const { pathname, searchParams } = new URL(request.url);
   const format = searchParams.get("format") ?? "text";
   if (!isFormat(format)) {
     return refusal("INVALID_INPUT", say("DOWNLOAD_FORMAT", { format }));
   }
   const target = readTarget(pathname);
-  const download = target === null ? null : await app.logs.download(visibleTo(visitor.viewer), target);
+  const download = target === null ? null : await app.logs.download(visibleTo(caller.viewer), target);
   if (download === null) return refusal("NOT_FOUND", say("DOWNLOAD_UNKNOWN"));
   const headers = headersOf(download, format);
   if (request.method === "HEAD") return new Response(null, { headers });
-  const held = lifetimes.hold(visitor.viewer, visitor.stillKnown);
+  const held = lifetimes.hold(caller.viewer, caller.stillKnown);
   if (held === null) return tooManyStreams();
   return new Response(streamOf(download.pieces, formats[format].write, held), { headers });
 }

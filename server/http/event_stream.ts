@@ -3,6 +3,7 @@
  * share the stream. Each operation waits until its event is taken before it asks for the next, so that behind a slow
  * reader there is never more than one event of each.
  */
+import { createSignal } from "../lib/signal.ts";
 import { STREAM_PING_MS } from "./limits.ts";
 import type { FormattedResult, Outcome } from "./operations.ts";
 
@@ -25,13 +26,13 @@ export function createEventStream(onEnd: () => void): EventStream {
   const encoder = new TextEncoder();
   const waiting: { readonly text: string; readonly taken: () => void }[] = [];
   let over = false;
-  let wake: () => void = () => {};
+  const changed = createSignal();
 
   function end(): void {
     if (over) return;
     over = true;
     for (const { taken } of waiting.splice(0)) taken();
-    wake();
+    changed.notify();
     onEnd();
   }
 
@@ -40,26 +41,15 @@ export function createEventStream(onEnd: () => void): EventStream {
     const text = `event: ${event}\ndata: ${data === null ? "" : JSON.stringify(data)}\n\n`;
     return new Promise((taken) => {
       waiting.push({ text, taken });
-      wake();
+      changed.notify();
     });
-  }
-
-  /** Until there is something to send, or nothing was for a while. */
-  async function idle(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      timer = setTimeout(resolve, STREAM_PING_MS);
-    });
-    clearTimeout(timer);
-    wake = () => {};
   }
 
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     // The first bytes tell the client that the stream is open.
     start: (controller) => controller.enqueue(encoder.encode(PING)),
     async pull(controller): Promise<void> {
-      if (waiting.length === 0 && !over) await idle();
+      while (waiting.length === 0 && !over && await changed.wait(STREAM_PING_MS));
       const first = waiting.shift();
       if (first !== undefined) {
         controller.enqueue(encoder.encode(first.text));

@@ -35,7 +35,7 @@ export interface ServerContext extends Record<string, unknown> {
   readonly visit: Visit;
 }
 
-export type GatePlugin = Plugin<Context & ServerContext>;
+type GatePlugin = Plugin<Context & ServerContext>;
 
 export function gatePlugins(): readonly GatePlugin[] {
   return [
@@ -68,7 +68,7 @@ function parseBounded(source: string | Source, options?: ParseOptions): Document
     });
     return document;
   } catch (error) {
-    // The parser goes down with every level, and its stack has an end.
+    // The parser is recursive: very deep input overflows its stack.
     if (error instanceof RangeError) {
       throw refuse("LIMIT_EXCEEDED", say("OPERATION_NESTED"));
     }

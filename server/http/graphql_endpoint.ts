@@ -5,7 +5,7 @@ import type { Visit } from "./gate.ts";
 import { type Lifetimes, tooManyStreams } from "./lifetimes.ts";
 import type { Operations } from "./operations.ts";
 import { readParameters } from "./parameters.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Caller } from "./caller.ts";
 
 const METHODS = "GET, POST";
 const STREAM_TYPE = "text/event-stream";
@@ -19,17 +19,17 @@ export interface EndpointParts {
 export async function answerGraphql(
   parts: EndpointParts,
   request: Request,
-  visitor: Visitor,
+  caller: Caller,
 ): Promise<Response> {
   const { method } = request;
   if (method !== "GET" && method !== "POST") return wrongMethod(METHODS);
-  const read = await readParameters(request, visitor.viewer === null);
+  const read = await readParameters(request, caller.viewer === null);
   if (read.kind === "refused") return read.response;
-  if (wantsStream(request)) return await answerByStream(parts, request, visitor, method, read.params);
-  const context = visitor.context(visitor.gone);
+  if (wantsStream(request)) return await answerByStream(parts, request, caller, method, read.params);
+  const context = caller.context(caller.gone);
   const outcome = await parts.operations.run(read.params, request, {
     method,
-    page: visitor.page,
+    page: caller.page,
     streamed: false,
     context,
   });
@@ -47,21 +47,21 @@ export async function answerGraphql(
 async function answerByStream(
   { operations, lifetimes }: EndpointParts,
   request: Request,
-  visitor: Visitor,
+  caller: Caller,
   method: Visit["method"],
   params: object,
 ): Promise<Response> {
-  const { viewer } = visitor;
-  // A stranger gets one answer, whatever was asked, and holds nothing.
-  const held = viewer === null ? null : lifetimes.hold(viewer, visitor.stillKnown);
+  const { viewer } = caller;
+  // An unauthenticated caller gets one answer, whatever was asked, and holds nothing.
+  const held = viewer === null ? null : lifetimes.hold(viewer, caller.stillKnown);
   if (viewer !== null && held === null) return tooManyStreams();
-  const signal = held === null ? visitor.gone : AbortSignal.any([held.signal, visitor.gone]);
+  const signal = held === null ? caller.gone : AbortSignal.any([held.signal, caller.gone]);
   const stream = createEventStream(() => held?.release());
   signal.addEventListener("abort", stream.end);
-  const context = visitor.context(signal);
+  const context = caller.context(signal);
   const outcome = await operations.run(params, request, {
     method,
-    page: visitor.page,
+    page: caller.page,
     streamed: true,
     context,
   });

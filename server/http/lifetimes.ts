@@ -1,4 +1,5 @@
 /** How long streams live: no longer than the credential that opened them, and only so many at once. */
+import { LRUCache } from "lru-cache";
 import type { Viewer } from "../domain/accounts/interface.ts";
 import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
@@ -7,7 +8,7 @@ import { refusal } from "./answers.ts";
 import { STREAM_OPERATIONS, STREAMS } from "./limits.ts";
 
 /** The longest wait that a timer can take. A stream that old is opened anew. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** So often is asked whether a credential still holds: another server may have ended it. */
 const LOOK_MS = 30_000;
 /** Credentials that ended, remembered for requests that were let in a moment before. */
@@ -36,14 +37,12 @@ export function createLifetimes(
   lookMs = LOOK_MS,
 ): Lifetimes {
   const living = new Map<string, Set<Holder>>();
-  const ended = new Set<string>();
+  const ended = new LRUCache<string, true>({ max: REMEMBERED_ENDS });
   let closed = false;
 
   function end(credentialId: string): void {
     for (const { controller } of [...living.get(credentialId) ?? []]) controller.abort();
-    ended.add(credentialId);
-    if (ended.size <= REMEMBERED_ENDS) return;
-    for (const oldest of ended) return void ended.delete(oldest);
+    ended.set(credentialId, true);
   }
 
   async function look(): Promise<void> {
@@ -68,8 +67,8 @@ export function createLifetimes(
       if (holders.size >= STREAMS) return null;
       const holder = { controller: new AbortController(), holds };
       const { signal } = holder.controller;
-      const left = expiresAt === null ? LONGEST_TIMER_MS : expiresAt.getTime() - clock.now();
-      const expiry = setTimeout(release, Math.min(LONGEST_TIMER_MS, Math.max(0, left)));
+      const left = expiresAt === null ? MAX_TIMER_MS : expiresAt.getTime() - clock.now();
+      const expiry = setTimeout(release, Math.min(MAX_TIMER_MS, Math.max(0, left)));
       living.set(credentialId, holders.add(holder));
       signal.addEventListener("abort", () => {
         clearTimeout(expiry);

@@ -3,7 +3,7 @@
 /** A container of 10,000 tasks with short commands is some 5 MB. */
 export const BODY_BYTES = 16 * 1024 * 1024;
 /** Somebody who is not signed in has nothing to send but a sign-in. */
-export const STRANGER_BODY_BYTES = 64 * 1024;
+export const UNAUTHENTICATED_BODY_BYTES = 64 * 1024;
 /** Of a request: a container of 10,000 tasks, each with all its fields, has some 300,000. */
 export const JSON_VALUES = 500_000;
 export const JSON_DEPTH = 64;

@@ -1,5 +1,6 @@
 /** Accepts connections for node's HTTP server, within limits of number and time that hold before anybody has signed in. */
 import { createServer, type RequestListener, type Server } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../log.ts";
 import { Connection } from "./connection.ts";
 import { plainAnswer } from "./security_headers.ts";
@@ -83,7 +84,7 @@ export function openListener(parts: ListenerParts, onRequest: RequestListener): 
         // No descriptors are left, or the client is gone already: neither ends the server.
         if (!failed) log.warn("A connection could not be accepted", { error });
         failed = true;
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_RETRY_MS));
+        await pause(ACCEPT_RETRY_MS);
       }
     }
   }

@@ -1,6 +1,7 @@
 /** Carries out GraphQL operations: one way in for all transports, and answers that tell a caller nothing of our insides. */
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import { createYoga } from "graphql-yoga";
+import { LRUCache } from "lru-cache";
 import { textOf } from "../../schema/sentences.ts";
 import { DomainError, type ErrorCode, errorCodes } from "../../schema/errors.ts";
 import type { Context } from "../../schema/graphql/context.ts";
@@ -16,7 +17,7 @@ export interface FormattedResult {
   readonly errors?: readonly unknown[];
 }
 
-export interface ResultOutcome {
+interface ResultOutcome {
   readonly kind: "result";
   /** False when the request itself was refused, so that nothing was carried out; then `status` says how. */
   readonly admitted: boolean;
@@ -24,7 +25,7 @@ export interface ResultOutcome {
   readonly result: FormattedResult;
 }
 
-export interface StreamOutcome {
+interface StreamOutcome {
   readonly kind: "stream";
   readonly results: AsyncIterable<FormattedResult>;
 }
@@ -48,8 +49,8 @@ export function createOperations(schema: GraphQLSchema, log: Log): Operations {
     cors: false,
     maskedErrors: { maskError: mask, errorMessage: "" },
     parserAndValidationCache: {
-      documentCache: createMemory<DocumentNode>(),
-      errorCache: createMemory<Error>(),
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<Error>(),
     },
   });
   return {
@@ -159,25 +160,11 @@ function rootOf(error: GraphQLError): unknown {
   return root;
 }
 
-/** Keeps what was used last. Long documents are read anew each time: they would fill the memory of a server that forgets none. */
-function createMemory<Value>(): {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): void;
-} {
-  const kept = new Map<string, Value>();
-  return {
-    get(key): Value | undefined {
-      const value = kept.get(key);
-      if (value === undefined) return undefined;
-      kept.delete(key);
-      kept.set(key, value);
-      return value;
-    },
-    set(key, value): void {
-      if (key.length > REMEMBERED_CHARACTERS) return;
-      kept.set(key, value);
-      if (kept.size <= REMEMBERED_DOCUMENTS) return;
-      for (const oldest of kept.keys()) return void kept.delete(oldest);
-    },
-  };
+/** Long documents are read anew each time: they would fill the memory of a server that forgets none. */
+function createDocumentCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    max: REMEMBERED_DOCUMENTS,
+    maxEntrySize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_value, document) => document.length,
+  });
 }

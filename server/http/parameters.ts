@@ -4,7 +4,7 @@ import { say, type Sentence } from "../../schema/sentences.ts";
 import { type AnswerOptions, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { parseJson } from "./json_text.ts";
-import { BODY_BYTES, STRANGER_BODY_BYTES } from "./limits.ts";
+import { BODY_BYTES, UNAUTHENTICATED_BODY_BYTES } from "./limits.ts";
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
@@ -12,9 +12,11 @@ export type Parameters =
   | { readonly kind: "read"; readonly params: object }
   | { readonly kind: "refused"; readonly response: Response };
 
-export async function readParameters(request: Request, stranger: boolean): Promise<Parameters> {
+export async function readParameters(request: Request, unauthenticated: boolean): Promise<Parameters> {
   try {
-    return request.method === "GET" ? fromAddress(new URL(request.url)) : await fromBody(request, stranger);
+    return request.method === "GET"
+      ? fromAddress(new URL(request.url))
+      : await fromBody(request, unauthenticated);
   } catch (error) {
     if (error instanceof InvalidInputError) return refused(error.sentence);
     throw error;
@@ -34,15 +36,15 @@ function fromAddress({ searchParams }: URL): Parameters {
   };
 }
 
-async function fromBody(request: Request, stranger: boolean): Promise<Parameters> {
+async function fromBody(request: Request, unauthenticated: boolean): Promise<Parameters> {
   // A plain form of a foreign page can send other types without asking us.
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
     return refused(say("BODY_TYPE"), { status: 415 });
   }
-  const limit = stranger ? STRANGER_BODY_BYTES : BODY_BYTES;
+  const limit = unauthenticated ? UNAUTHENTICATED_BODY_BYTES : BODY_BYTES;
   const body = await readBody(request, limit);
   if (body === null) {
-    const sentence = say(stranger ? "BODY_LONG_STRANGER" : "BODY_LONG", { limit });
+    const sentence = say(unauthenticated ? "BODY_LONG_STRANGER" : "BODY_LONG", { limit });
     const response = refusal("LIMIT_EXCEEDED", sentence, { status: 413 });
     return { kind: "refused", response };
   }

@@ -18,7 +18,7 @@ export interface Peer {
 }
 
 /** What the settings say of how the server is reached. */
-export interface Reach {
+interface Reach {
   /** Where it listens. */
   readonly ownHost: string;
   readonly publicUrl: string | null;

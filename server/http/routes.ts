@@ -16,7 +16,7 @@ import { createLifetimes } from "./lifetimes.ts";
 import { isOwnHost } from "./origin.ts";
 import { createOperations } from "./operations.ts";
 import { createStreamEndpoint } from "./stream_endpoint.ts";
-import { ADDRESS_PARAMETER, type Arrival, meetVisitor, type Visitor } from "./visitor.ts";
+import { ADDRESS_PARAMETER, type Arrival, authenticate, type Caller } from "./caller.ts";
 
 const HEALTH_LOOK_MS = 10_000;
 
@@ -52,24 +52,24 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
 
   async function answerApi(arrival: Arrival, pathname: string): Promise<Response> {
     const { request } = arrival;
-    const visitor = await meetVisitor(parts, arrival);
+    const caller = await authenticate(parts, arrival);
     if (pathname === "/graphql" && wantsPlayground(request)) {
-      return visitor.viewer === null ? toSignIn(arrival.prefix) : await graphiql.respond();
+      return caller.viewer === null ? toSignIn(arrival.prefix) : await graphiql.respond();
     }
-    if (comesFromElsewhere(request, visitor)) {
+    if (comesFromElsewhere(request, caller)) {
       return refusal("FORBIDDEN", say("COOKIE_ELSEWHERE"));
     }
     // A token that is not looked at would leave its owner wondering.
     if (
-      request.method === "POST" && visitor.viewer === null && pathname === "/graphql" &&
+      request.method === "POST" && caller.viewer === null && pathname === "/graphql" &&
       new URL(request.url).searchParams.has(ADDRESS_PARAMETER)
     ) {
       return refusal("UNAUTHENTICATED", say("TOKEN_IN_ADDRESS"));
     }
     const response = pathname === "/graphql"
-      ? await answerGraphql(endpoint, request, visitor)
-      : await answerStream(request, visitor);
-    for (const cookie of visitor.cookies) response.headers.append("set-cookie", cookie);
+      ? await answerGraphql(endpoint, request, caller)
+      : await answerStream(request, caller);
+    for (const cookie of caller.cookies) response.headers.append("set-cookie", cookie);
     return response;
   }
 
@@ -81,8 +81,8 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
         return refusal("FORBIDDEN", say("HOST_UNKNOWN", { host }), { status: 421 });
       }
       if (pathname.startsWith(DOWNLOAD_PREFIX)) {
-        const visitor = await meetVisitor(parts, arrival);
-        return await answerDownload({ app: parts.app, lifetimes }, arrival.request, visitor);
+        const caller = await authenticate(parts, arrival);
+        return await answerDownload({ app: parts.app, lifetimes }, arrival.request, caller);
       }
       if (pathname === "/graphql" || pathname === "/graphql/stream") {
         return await answerApi(arrival, pathname);
@@ -104,7 +104,7 @@ function wantsPlayground({ method, url, headers }: Request): boolean {
 }
 
 /** Whatever it is that a foreign page posts: what is only read by GET, it cannot read. */
-function comesFromElsewhere({ method }: Request, { viewer, page }: Visitor): boolean {
+function comesFromElsewhere({ method }: Request, { viewer, page }: Caller): boolean {
   return viewer?.via === "cookie" && page === "foreign" && method !== "GET";
 }
 

@@ -1,5 +1,6 @@
 /** Listens, from the first moment on, and hands each request to whoever can answer it by now. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../log.ts";
 import { StartError } from "../start_error.ts";
 import { faultOf, refusal } from "./answers.ts";
@@ -30,7 +31,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly host: string;
   readonly port: number;
   /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
@@ -133,8 +134,4 @@ function notYet(pathname: string): Response {
   return pathname === "/health"
     ? Response.json({ status: "starting" }, options)
     : new Response("Orrery is not ready\n", options);
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

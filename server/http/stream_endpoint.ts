@@ -10,7 +10,7 @@ import { answerGraphql, type EndpointParts, wantsStream } from "./graphql_endpoi
 import { tooManyStreams } from "./lifetimes.ts";
 import { RESERVATION_MS, STREAM_OPERATIONS } from "./limits.ts";
 import { readParameters } from "./parameters.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Caller } from "./caller.ts";
 
 const METHODS = "GET, POST, PUT, DELETE";
 const TOKEN_HEADER = "x-graphql-event-stream-token";
@@ -24,13 +24,13 @@ interface Reservation {
   opened: boolean;
 }
 
-export type StreamEndpoint = (request: Request, visitor: Visitor) => Promise<Response>;
+type StreamEndpoint = (request: Request, caller: Caller) => Promise<Response>;
 
 export function createStreamEndpoint(parts: EndpointParts, reservationMs = RESERVATION_MS): StreamEndpoint {
   const reservations = new Map<string, Reservation>();
 
-  function reserve(viewer: Viewer, visitor: Visitor): Response {
-    const held = parts.lifetimes.hold(viewer, visitor.stillKnown);
+  function reserve(viewer: Viewer, caller: Caller): Response {
+    const held = parts.lifetimes.hold(viewer, caller.stillKnown);
     if (held === null) return tooManyStreams();
     const token = crypto.randomUUID();
     const events = createEventStream(held.release);
@@ -57,22 +57,22 @@ export function createStreamEndpoint(parts: EndpointParts, reservationMs = RESER
     return reservation?.credentialId === viewer.credentialId ? reservation : undefined;
   }
 
-  return async (request, visitor) => {
-    const { viewer } = visitor;
+  return async (request, caller) => {
+    const { viewer } = caller;
     if (viewer === null) return refusal("UNAUTHENTICATED", say("STREAM_STRANGER"));
-    if (request.method === "PUT") return reserve(viewer, visitor);
+    if (request.method === "PUT") return reserve(viewer, caller);
     const reservation = find(request, viewer);
     if (reservation === undefined) {
       // Clients in the other mode may be pointed here too.
       return namesStream(request) || !wantsStream(request)
         ? unknownStream()
-        : await answerGraphql(parts, request, visitor);
+        : await answerGraphql(parts, request, caller);
     }
     switch (request.method) {
       case "GET":
         return open(reservation);
       case "POST":
-        return await run(parts, reservation, request, visitor);
+        return await run(parts, reservation, request, caller);
       case "DELETE":
         return stop(reservation, request);
       default:
@@ -92,7 +92,7 @@ async function run(
   { operations: runner }: EndpointParts,
   { operations, events }: Reservation,
   request: Request,
-  visitor: Visitor,
+  caller: Caller,
 ): Promise<Response> {
   const read = await readParameters(request, false);
   if (read.kind === "refused") return read.response;
@@ -113,9 +113,9 @@ async function run(
   };
   const outcome = await runner.run(read.params, request, {
     method: "POST",
-    page: visitor.page,
+    page: caller.page,
     streamed: true,
-    context: visitor.context(controller.signal),
+    context: caller.context(controller.signal),
   });
   if (outcome.kind === "result" && !outcome.admitted) {
     forget();

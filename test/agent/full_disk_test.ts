@@ -43,7 +43,7 @@ test(
     const greedy = server.add("yes 0123456789 | head -c 3000000; exit 9");
 
     const ended = await endOf(greedy);
-    // Removed behind everybody's back: until then there is no room for what another one says.
+    // Deleted in the background: until then there is no room for what another one says.
     await until(
       "its folder is gone",
       () => Deno.stat(join(disk.dir, "spool", "1")).then(() => false, () => true),

@@ -50,7 +50,7 @@ Deno.test("parseTaskOutputs() keeps as many keys as are allowed and names the ot
   const { outputs, fault } = parseTaskOutputs(text);
 
   equal(Object.keys(outputs ?? {}).length, TASK_OUTPUT_KEYS);
-  match(fault ?? "", new RegExp(`line ${TASK_OUTPUT_KEYS + 1}: more than .*; and 2 more faults$`));
+  match(fault ?? "", new RegExp(`line ${TASK_OUTPUT_KEYS + 1}: more than .*; and 2 more$`));
 });
 
 Deno.test("readTaskOutputs() refuses a file that is too large, and whatever is not a file", async () => {

@@ -11,7 +11,7 @@ const EVERY_SECONDS = 5;
 const QUICK_SECONDS = 20;
 const FULL_SECONDS = 60;
 /** From the first change of a schedule to the one instant that all of them share. */
-const LEAST_BEFORE_MS = 5_000;
+const MIN_BEFORE_MS = 5_000;
 const AFTER_LAST_MS = 3_000;
 const PAGE = 500;
 const LOOK_MS = 1_000;
@@ -29,7 +29,7 @@ async function benchTick(context: BenchContext): Promise<Figures> {
     overlap: "ALLOW",
   }));
   // To enable one takes less than to make one.
-  const soon = Date.now() + Math.max(Date.now() - begunAt, LEAST_BEFORE_MS);
+  const soon = Date.now() + Math.max(Date.now() - begunAt, MIN_BEFORE_MS);
   const at = Math.ceil(soon / 1000) * 1000;
   const expression = `@at ${new Date(at).toISOString().slice(0, 19)}Z`;
   await changeContainers(server, ids, { expression, enabled: true });

@@ -24,7 +24,7 @@ export interface ChaosReport {
 }
 
 /** Between the calls and the strike, in milliseconds. */
-const LONGEST_PEACE_MS = 1_500;
+const MAX_PEACE_MS = 1_500;
 /** Retries and queues have come to their end after this. */
 const REST_MS = 180_000;
 
@@ -62,7 +62,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
 /** A moment that nobody can foresee: the point of it all. */
 function peace(random: Random): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, random.below(LONGEST_PEACE_MS)));
+  return new Promise((resolve) => setTimeout(resolve, random.below(MAX_PEACE_MS)));
 }
 
 /** Null when the database does not answer just now. */

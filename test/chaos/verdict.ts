@@ -85,7 +85,7 @@ async function askFaults(
 }
 
 async function findLostCalls(sql: Sql, acknowledged: ReadonlySet<string>): Promise<readonly string[]> {
-  const there = new Set((await sql<{ id: number }[]>`select id::float8 as id from runs`).map(({ id }) => id));
+  const there = new Set((await sql<{ id: number }[]>`select id from runs`).map(({ id }) => id));
   return [...acknowledged].filter((id) => !there.has(decodeId("Run", id)))
     .map((id) => `acknowledged run is not there: ${decodeId("Run", id)}`);
 }
@@ -102,7 +102,7 @@ async function readMarks(path: string): Promise<Marks> {
 
 async function findMarkFaults(sql: Sql, marks: Marks): Promise<readonly string[]> {
   const rows = await sql<{ id: number; state: string; reason: Sentence | null }[]>`
-    select id::float8 as id, state, reason from attempts`;
+    select id, state, reason from attempts`;
   const known = new Map(rows.map((row) => [row.id, row]));
   const faults: string[] = [];
   for (const [id, words] of marks) {
@@ -122,7 +122,7 @@ async function findMarkFaults(sql: Sql, marks: Marks): Promise<readonly string[]
 /** Every attempt that came to its end printed `line 1`, `line 2` and so on, and its last line is its last. */
 async function findLineFaults(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ id: number; command: string; body: string | null; seqs: boolean }[]>`
-    select a.id::float8 as id, v.definition->'tasks'->t.task_index->>'command' as command,
+    select a.id, v.definition->'tasks'->t.task_index->>'command' as command,
       string_agg(c.body, E'\n' order by c.first_seq) as body,
       coalesce(sum(c.line_count), 0) = a.next_seq - 1 as seqs
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id

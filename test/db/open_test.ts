@@ -41,19 +41,41 @@ Deno.test("openDatabase() answers values as the types say", async () => {
   assert.ok(createdAt instanceof Date);
 });
 
-Deno.test(
-  "openDatabase() answers numbers beyond 32 bits and documents as they are",
-  async () => {
-    await using test = await openTestDatabase();
-    const document = { text: "it's", list: [1, null, true], none: null };
+Deno.test("openDatabase() answers statements with the values of our types", async () => {
+  await using test = await openTestDatabase();
+  const document = { text: "it's", list: [1, null, true], none: null };
+  const at = "2026-03-29T01:30:00.123Z";
+  const statement = sql`
+    select ${
+    2 ** 52
+  }::bigint as big, ${"{1,2}"}::bigint[] as ids, ${at}::timestamptz as at, null::timestamptz as never,
+      sum(${2 ** 40}::bigint) as total, extract(epoch from interval '1.5 seconds') as seconds,
+      ${JSON.stringify(document)}::text::jsonb as document`;
+  const values = {
+    big: 2 ** 52,
+    ids: [1, 2],
+    at: new Date(at),
+    never: null,
+    total: 2 ** 40,
+    seconds: 1.5,
+    document,
+  };
 
-    const [row] = await test.db.execute(
-      sql`select ${2 ** 52}::bigint::text as big, ${JSON.stringify(document)}::text::jsonb as document`,
-    );
+  const [row] = await test.db.execute(statement);
+  const [within] = await test.db.transaction((tx) => tx.execute(statement));
 
-    assert.deepEqual({ ...row }, { big: String(2 ** 52), document });
-  },
-);
+  assert.deepEqual({ ...row }, values);
+  assert.deepEqual({ ...within }, values);
+});
+
+Deno.test("openDatabase() refuses to round a number", async () => {
+  await using test = await openTestDatabase();
+
+  const answer = test.db.execute(sql`select 9007199254740993 as big`);
+
+  await assert.rejects(answer, ({ cause }: Error) => /9007199254740993/.test(String(cause)));
+  assert.deepEqual([...await test.db.execute(sql`select 1::bigint as one`)], [{ one: 1 }]);
+});
 
 Deno.test(
   "openDatabase() serves many statements and transactions side by side",

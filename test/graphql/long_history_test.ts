@@ -48,7 +48,7 @@ Deno.test({
 /** Rows of runs that this transaction has read without an index. */
 async function readWithoutIndex(db: Database): Promise<number> {
   const [row] = await db.execute<{ rows: number }>(
-    sql`select seq_tup_read::float8 as rows from pg_stat_xact_user_tables where relname = 'runs'`,
+    sql`select seq_tup_read as rows from pg_stat_xact_user_tables where relname = 'runs'`,
   );
   return row?.rows ?? 0;
 }

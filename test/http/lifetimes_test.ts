@@ -4,7 +4,7 @@ import { createBus } from "../../server/events/bus.ts";
 import { createLifetimes, type Lifetimes } from "../../server/http/lifetimes.ts";
 import type { Operations } from "../../server/http/operations.ts";
 import { createStreamEndpoint } from "../../server/http/stream_endpoint.ts";
-import type { Visitor } from "../../server/http/visitor.ts";
+import type { Caller } from "../../server/http/caller.ts";
 import { createTestLog } from "../support/database.ts";
 import { until } from "../support/until.ts";
 
@@ -87,7 +87,7 @@ Deno.test("a reservation that nobody opens ends, and leaves its place", async ()
         method,
         headers: token === undefined ? {} : { "x-graphql-event-stream-token": token },
       }),
-      visitor(viewer("one")),
+      caller(viewer("one")),
     );
   const opened = await (await ask("PUT")).text();
   const stream = await ask("GET", opened);
@@ -130,7 +130,7 @@ function viewer(credentialId: string, expiresAt: number | null = null): Viewer {
   };
 }
 
-function visitor(who: Viewer): Visitor {
+function caller(who: Viewer): Caller {
   return {
     viewer: who,
     page: "own",

@@ -19,6 +19,7 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/domain/rules/", "rules"],
   ["server/domain/", "domain"],
   ["server/db/", "db"],
+  ["server/lib/", "lib"],
   ["server/events/", "events"],
   ["server/health_checks.ts", "app"],
   ["server/config.ts", "config"],
@@ -46,14 +47,14 @@ const layers: readonly (readonly string[])[] = [
   ["config", "secrets"],
   ["tables", "log"],
   ["definition"],
-  ["schema", "start"],
+  ["schema", "start", "lib"],
 ];
 
 /** What these parts may see, whatever lies beneath them. */
 const narrow: Readonly<Record<string, readonly string[]>> = {
-  rules: ["rules", "definition", "schema"],
-  // The agent also runs where there is no server: it knows what a task is, the words for states, and sentences, and nothing else.
-  agent: ["agent", "definition", "schema/states.ts", "schema/sentences.ts"],
+  rules: ["rules", "definition", "lib", "schema"],
+  // The agent also runs where there is no server: it knows what a task is, states, sentences and our small tools, and no more.
+  agent: ["agent", "definition", "lib", "schema/states.ts", "schema/sentences.ts"],
   client: ["client", "definition", "schema/states.ts", "schema/script_shape.ts"],
 };
 

@@ -1,7 +1,7 @@
 /** Starts the parts of the gate with the same Deno that runs it, so that it works where none is on the path. */
 
 /** What takes as long hangs. All tests of the server take a quarter of it, and on a busy machine twice that. */
-const LONGEST_MS = 60 * 60_000;
+const MAX_MS = 60 * 60_000;
 const LEFT_OPEN_MS = 2_000;
 
 export interface DenoEnd {
@@ -24,7 +24,7 @@ export interface DenoOptions {
 /** Runs Deno in the project's root. */
 export async function runDeno(
   args: readonly string[],
-  { environment = {}, longestMs = LONGEST_MS, shown = "at once" }: DenoOptions = {},
+  { environment = {}, longestMs = MAX_MS, shown = "at once" }: DenoOptions = {},
 ): Promise<DenoEnd> {
   const patience = AbortSignal.timeout(longestMs);
   const command = new Deno.Command(Deno.execPath(), {

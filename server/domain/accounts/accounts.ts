@@ -27,7 +27,7 @@ import { MAX_PASSWORD_CHARACTERS, refuseWeak } from "./weak_passwords.ts";
 const HOUR_MS = 3_600_000;
 const USERNAME_CHARACTERS = 200;
 /** As many as the API lists. */
-const MOST_API_TOKENS = 200;
+const MAX_API_TOKENS = 200;
 /** How exactly the last use of an API token is known: a write for each call would cost more than the call. */
 const LAST_USE_MS = 60_000;
 /** Calls whose credentials one statement reads. */
@@ -35,7 +35,7 @@ const CREDENTIALS_AT_ONCE = 200;
 /** Longer than any token of ours. */
 const TOKEN_CHARACTERS = 2_000;
 
-export interface AccountParts {
+interface AccountParts {
   readonly db: Database;
   readonly bus: Bus;
   readonly clock: { now(): number };
@@ -235,8 +235,8 @@ async function makeApiToken(
   if (end !== null && (expiresAt === null || expiresAt > end)) {
     throw new InvalidInputError(say("TOKEN_OUTLIVES", { action, at: end.toISOString() }), ["expiresAt"]);
   }
-  if (await db.$count(apiTokens, eq(apiTokens.userId, viewer.userId)) >= MOST_API_TOKENS) {
-    throw new InvalidInputError(say("TOO_MANY_TOKENS", { action, count: MOST_API_TOKENS }), ["name"]);
+  if (await db.$count(apiTokens, eq(apiTokens.userId, viewer.userId)) >= MAX_API_TOKENS) {
+    throw new InvalidInputError(say("TOO_MANY_TOKENS", { action, count: MAX_API_TOKENS }), ["name"]);
   }
   const token = createApiToken();
   try {

@@ -4,7 +4,7 @@ import { say } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { agents } from "../../../schema/tables/agent.ts";
 import type { Ended } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
@@ -23,7 +23,7 @@ export interface AgentRegistration {
 /** How long agents with attempts have not been seen anew, by their ids. */
 export type AgentAbsences = ReadonlyMap<number, AgentAbsence>;
 
-export interface AgentAbsence {
+interface AgentAbsence {
   /** As the database has it: whatever its clock says, it is another one when the agent was seen again. */
   readonly seenAt: string;
   readonly absentMs: number;
@@ -43,7 +43,7 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
 }
 
 export async function touchAgent(db: Database, agentId: number): Promise<void> {
-  await db.execute(kept(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
+  await db.execute(prepared(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
 }
 
 /**
@@ -56,7 +56,7 @@ export async function giveUpAgents(
   passedMs: number,
 ): Promise<AgentAbsences> {
   const rows = await ports.db.execute<{ id: number; seenAt: string }>(sql`
-    select id::float8 as id, last_seen_at::text as "seenAt" from agents
+    select id, last_seen_at::text as "seenAt" from agents
     where exists (select from attempts where agent_id = agents.id and state in ('STARTING', 'RUNNING'))`);
   const current = new Map(rows.map(({ id, seenAt }): [number, AgentAbsence] => {
     const before = absences.get(id);
@@ -70,8 +70,8 @@ export async function giveUpAgents(
 
 /** Unless the agent was seen meanwhile. Answers whether there may be more. */
 async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: string): Promise<boolean> {
-  const attempts = await ports.db.execute<{ id: number; name: string; now: number }>(sql`
-    select a.id::float8 as id, g.name, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+  const attempts = await ports.db.execute<{ id: number; name: string; now: Date }>(sql`
+    select a.id, g.name, clock_timestamp() as now
     from attempts a join agents g on g.id = a.agent_id
     where g.id = ${agentId} and a.state in ('STARTING', 'RUNNING') and g.last_seen_at::text = ${seenAt}
     order by a.id limit ${ATTEMPTS_AT_ONCE}`);
@@ -82,7 +82,7 @@ async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: strin
       exitCode: null,
       signal: null,
       startedAt: null,
-      finishedAt: now,
+      finishedAt: now.getTime(),
       reason: say("AGENT_LOST", { name, seconds: LEASE_MS / 1000 }),
       outputs: null,
       outputFault: null,

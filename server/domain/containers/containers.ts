@@ -128,7 +128,7 @@ export async function patchContainer(
   const enabled = { was: container.enabled, is: fields.enabled ?? container.enabled };
   const other = PLANNED_SETTINGS.some((key) => present[key] !== { ...wanted, ...read }[key]);
   // The new schedule counts from now on: what the present one has due fires by its own rules.
-  if (other && enabled.is) await fireBeforeChange(tx, after, ports, container.id);
+  if (other && enabled.is) await fireBeforeChange({ ...ports, tx, after }, container.id);
   const schedule = other ? await readScheduleRow(tx, container.id) : present;
   const next = { ...schedule, ...settings, ...read };
   if (Object.keys(fields).length > 0) await writeFields(tx, container, fields, action, at);

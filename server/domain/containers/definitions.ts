@@ -1,6 +1,7 @@
 /** Definitions of versions, kept in memory while they are in use: they never change, so nothing can be stale. */
 import DataLoader from "dataloader";
 import { inArray } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { taskDefaults } from "../../../schema/definition/task.ts";
 import type { Definition } from "../../../schema/definition/version.ts";
 import type { Database } from "../../db/database.ts";
@@ -32,11 +33,14 @@ export interface DefinitionCache extends Definitions {
 }
 
 export function createDefinitions(db: Database): DefinitionCache {
-  const kept = new Kept();
+  const kept = new LRUCache<number, StoredDefinition>({
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: ({ definition }) => costOf(definition),
+  });
 
   function keep(versionId: number, definition: Definition): StoredDefinition {
     const stored = { definition, graph: createGraph(definition) };
-    kept.add(versionId, stored);
+    kept.set(versionId, stored);
     return stored;
   }
 
@@ -68,37 +72,6 @@ export function createDefinitions(db: Database): DefinitionCache {
   return { keep, getMany, get: (versionId) => loader.load(versionId) };
 }
 
-/** Keeps what was asked for last, up to a size. */
-class Kept {
-  readonly #stored = new Map<number, { readonly value: StoredDefinition; readonly cost: number }>();
-  #total = 0;
-
-  get(id: number): StoredDefinition | undefined {
-    const entry = this.#stored.get(id);
-    if (entry === undefined) return undefined;
-    // Moves it to the end of the map, whose beginning goes first.
-    this.#stored.delete(id);
-    this.#stored.set(id, entry);
-    return entry.value;
-  }
-
-  add(id: number, value: StoredDefinition): void {
-    this.#remove(id);
-    const cost = costOf(value.definition);
-    this.#stored.set(id, { value, cost });
-    this.#total += cost;
-    for (const oldest of this.#stored.keys()) {
-      if (this.#total <= KEPT_CHARACTERS || oldest === id) return;
-      this.#remove(oldest);
-    }
-  }
-
-  #remove(id: number): void {
-    this.#total -= this.#stored.get(id)?.cost ?? 0;
-    this.#stored.delete(id);
-  }
-}
-
 /** The graph that a run goes by: its version's, or that of its one task. */
 export function runGraph(stored: StoredDefinition, single: boolean, firstTaskIndex: number): Graph {
   return single ? createSingleGraph(stored.definition.tasks[firstTaskIndex]?.name ?? "") : stored.graph;
@@ -110,7 +83,7 @@ function completeDefinition(stored: Definition): Definition {
 }
 
 function costOf(definition: Definition): number {
-  return definition.tasks.reduce(
+  return 1 + definition.tasks.reduce(
     (sum, task) =>
       sum + TASK_CHARACTERS + task.command.length + task.name.length +
       JSON.stringify(task.environment).length,

@@ -37,7 +37,7 @@ export function createVersions(db: Database): Versions {
         if (container === undefined) continue;
         const asked = [container, ...others];
         const versions = new Set(asked.map(({ version }) => version));
-        const told = await tellVersions(db, container, versions);
+        const told = await readVersions(db, container, versions);
         for (const key of asked) found.set(key, told.get(key.version));
       }
       return keys.map((key) => found.get(key) ?? null);
@@ -128,7 +128,7 @@ async function readPast(
   );
 }
 
-async function tellVersions(
+async function readVersions(
   db: Database,
   { visible, containerId }: Omit<VersionKey, "version">,
   versions: ReadonlySet<number>,

@@ -35,9 +35,9 @@ export async function listByLastRun(
     inProjects(visible, sql`project_id`)
   } and not exists (select from last_runs where container_id = containers.id)
       )
-    select last_runs.container_id::float8 as id from last_runs where ${inArray(sql`last_runs.state`, states)}
+    select last_runs.container_id as id from last_runs where ${inArray(sql`last_runs.state`, states)}
     union all
-    select others.id::float8 as id from others
+    select others.id from others
     where (select ${inArray(sql`runs.state`, states)} from runs
       where runs.container_id = others.id and not runs.single
       order by runs.created_at desc, runs.id desc limit 1)`);

@@ -23,7 +23,7 @@ export async function insertTasks(
   return await tx.execute<{ id: number; name: string }>(sql`
     insert into tasks (container_id, ${list(columnNames)})
     select ${containerId}::bigint, ${list(names)} from ${taskRecords(rows)}
-    returning id::float8 as id, name`);
+    returning id, name`);
 }
 
 export async function updateTasks(
@@ -63,7 +63,7 @@ export async function insertRelations(
     select "containerId", "upstreamId", "downstreamId", condition
     from json_to_recordset(${jsonRows(rows)})
       as w("containerId" bigint, "upstreamId" bigint, "downstreamId" bigint, condition relation_condition)
-    returning id::float8 as id`);
+    returning id`);
   return written.map(({ id }) => id);
 }
 

@@ -173,7 +173,7 @@ async function writeDefinitions(
     insert into container_versions (container_id, version, definition)
     select "containerId", version, definition
     from json_to_recordset(${jsonRows(rows)}) as v("containerId" bigint, version integer, definition jsonb)
-    returning id::float8 as id, container_id::float8 as "containerId"`);
+    returning id, container_id as "containerId"`);
   const idOf = new Map(written.map(({ id, containerId }) => [containerId, id]));
   return rows.map(({ containerId, definition }) => ({
     id: idOf.get(containerId) ?? 0,

@@ -17,7 +17,7 @@ import type { DefinitionCache } from "../containers/definitions.ts";
 import { storeMoves } from "./moves.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { storeAccepted } from "./rejected_lines.ts";
-import { lockAttempts, type Standing } from "./standings.ts";
+import { type AttemptCursor, lockAttempts } from "./attempt_cursors.ts";
 import { linesEvents, publishLines, storeLines, type Writing } from "./store.ts";
 
 export type AppendOutput = (
@@ -25,7 +25,7 @@ export type AppendOutput = (
   batches: readonly OutputBatch[],
 ) => Promise<readonly OutputVerdict[]>;
 
-export interface LogAppendParts {
+interface LogAppendParts {
   readonly db: Database;
   /** Carries out statements one after the other, so that none comes before the one whose lines it goes on with. */
   readonly ordered: Database;
@@ -117,12 +117,12 @@ async function lockAndStore(
   store: typeof storeLines,
 ): Promise<Appended> {
   return await transaction(db, async (tx, after) => {
-    const standings = await lockAttempts(tx, definitions, agentId, batches.map(({ attemptId }) => attemptId));
-    const decided = batches.map((batch) => decide(standings.get(batch.attemptId), batch));
+    const cursors = await lockAttempts(tx, definitions, agentId, batches.map(({ attemptId }) => attemptId));
+    const decided = batches.map((batch) => decide(cursors.get(batch.attemptId), batch));
     const verdicts = decided.map(({ verdict }) => verdict);
     const writings = decided.flatMap(({ writing }) => writing ?? []);
     if (writings.length === 0) return { verdicts, events: [] };
-    const touched = [...new Set(writings.map(({ standing }) => standing))];
+    const touched = [...new Set(writings.map(({ cursor }) => cursor))];
     const times = await places.readTimes(tx, touched);
     const events = await store(tx, writings, times);
     after(() => places.note(touched, times));
@@ -130,30 +130,30 @@ async function lockAndStore(
   });
 }
 
-/** Moves the standing when the batch goes on where it stands. */
+/** Moves the cursor when the batch goes on where it stands. */
 function decide(
-  standing: Standing | undefined,
+  cursor: AttemptCursor | undefined,
   batch: OutputBatch,
 ): { readonly verdict: OutputVerdict; readonly writing?: Writing } {
   const { attemptId } = batch;
-  if (standing === undefined) {
+  if (cursor === undefined) {
     const { outFrom: outOffset, errFrom: errOffset } = batch;
     return { verdict: { attemptId, accepted: false, outOffset, errOffset } };
   }
-  if (isEmpty(batch)) return { verdict: { ...verdictAt(standing), accepted: !finalAttempt(standing.state) } };
-  const follows = standing.outOffset === batch.outFrom && standing.errOffset === batch.errFrom;
-  if (finalAttempt(standing.state) || !follows) {
-    const stored = standing.outOffset >= batch.outTo && standing.errOffset >= batch.errTo;
-    return { verdict: { ...verdictAt(standing), accepted: stored || !finalAttempt(standing.state) } };
+  if (isEmpty(batch)) return { verdict: { ...verdictAt(cursor), accepted: !finalAttempt(cursor.state) } };
+  const follows = cursor.outOffset === batch.outFrom && cursor.errOffset === batch.errFrom;
+  if (finalAttempt(cursor.state) || !follows) {
+    const stored = cursor.outOffset >= batch.outTo && cursor.errOffset >= batch.errTo;
+    return { verdict: { ...verdictAt(cursor), accepted: stored || !finalAttempt(cursor.state) } };
   }
-  const writing = { standing, firstSeq: standing.nextSeq, passages: batch.passages };
-  standing.outOffset = batch.outTo;
-  standing.errOffset = batch.errTo;
-  standing.nextSeq += batch.passages.reduce((sum, { count }) => sum + count, 0);
-  return { verdict: { ...verdictAt(standing), accepted: true }, writing };
+  const writing = { cursor, firstSeq: cursor.nextSeq, passages: batch.passages };
+  cursor.outOffset = batch.outTo;
+  cursor.errOffset = batch.errTo;
+  cursor.nextSeq += batch.passages.reduce((sum, { count }) => sum + count, 0);
+  return { verdict: { ...verdictAt(cursor), accepted: true }, writing };
 }
 
-function verdictAt({ attemptId, outOffset, errOffset }: Standing): Omit<OutputVerdict, "accepted"> {
+function verdictAt({ attemptId, outOffset, errOffset }: AttemptCursor): Omit<OutputVerdict, "accepted"> {
   return { attemptId, outOffset, errOffset };
 }
 

@@ -20,8 +20,8 @@ const SLICE_BYTES = 4 * 1024 * 1024;
 /** The first statement of a scan looks through less, since a word that is common is found there. */
 const FIRST_SLICE_BYTES = 512 * 1024;
 
-const headColumns = sql.raw(`attempt_id::float8 as "attemptId", attempt, task_run_id::float8 as "taskRunId",
-  first_seq as "firstSeq", (extract(epoch from last_at) * 1000)::float8 as "lastAt"`);
+const headColumns = sql.raw(`attempt_id as "attemptId", attempt, task_run_id as "taskRunId",
+  first_seq as "firstSeq", last_at as "lastAt"`);
 
 /** A place in the scan: the last chunk that was looked at. */
 export interface ChunkPlace {
@@ -39,7 +39,7 @@ export interface AttemptKey {
 
 export interface FoundChunk extends PackedChunk, AttemptKey {}
 
-export interface ChunkSlice {
+interface ChunkSlice {
   /** Chunks that may hold lines of the filter, in the order of the scan. */
   readonly found: readonly FoundChunk[];
   /** Where the next slice goes on; null when there is no other chunk. */
@@ -66,13 +66,13 @@ interface HeadRow extends Record<string, unknown> {
   readonly attempt: number;
   readonly taskRunId: number;
   readonly firstSeq: number;
-  readonly lastAt: number;
+  readonly lastAt: Date;
 }
 
 interface SliceRow extends HeadRow {
   readonly lineCount: number;
-  readonly firstAt: number;
-  readonly unreadAt: number | null;
+  readonly firstAt: Date;
+  readonly unreadAt: Date | null;
   readonly streams: string | null;
   readonly delays: readonly number[] | null;
   readonly body: string | null;
@@ -88,7 +88,7 @@ export async function readSlice(
   if (last === undefined) return { found: [], next: null, unreadAt: null };
   const found = rows.flatMap((row) => foundChunk(row) ?? []);
   if (last.unreadAt === null) return { found, next: null, unreadAt: null };
-  return { found, next: placeOf(last), unreadAt: Math.round(last.unreadAt) };
+  return { found, next: placeOf(last), unreadAt: last.unreadAt.getTime() };
 }
 
 /** The attempts whose chunks of the next slice may hold lines of the filter; bodies are not read. */
@@ -120,9 +120,7 @@ function sliceStatement(scan: ChunkScan, place: ChunkPlace | null): SQL {
   const order = orderOf(scan);
   const bytes = place === null ? FIRST_SLICE_BYTES : SLICE_BYTES;
   return sql`
-    select ${headColumns}, line_count as "lineCount", (extract(epoch from first_at) * 1000)::float8 as "firstAt",
-      (extract(epoch from unread_at) * 1000)::float8 as "unreadAt",
-      streams, array_to_json(delays) as delays, body
+    select ${headColumns}, line_count as "lineCount", first_at as "firstAt", unread_at as "unreadAt", streams, array_to_json(delays) as delays, body
     from (
       select *, place = count(*) over () as final
       from (
@@ -184,7 +182,7 @@ function keyOf(row: HeadRow): AttemptKey {
 }
 
 function placeOf(row: HeadRow): ChunkPlace {
-  return { lastAt: Math.round(row.lastAt), attemptId: row.attemptId, firstSeq: row.firstSeq };
+  return { lastAt: row.lastAt.getTime(), attemptId: row.attemptId, firstSeq: row.firstSeq };
 }
 
 function foundChunk(row: SliceRow): FoundChunk | null {
@@ -194,8 +192,8 @@ function foundChunk(row: SliceRow): FoundChunk | null {
     ...keyOf(row),
     firstSeq: row.firstSeq,
     lineCount: row.lineCount,
-    firstAt: Math.round(row.firstAt),
-    lastAt: Math.round(row.lastAt),
+    firstAt: row.firstAt.getTime(),
+    lastAt: row.lastAt.getTime(),
     streams,
     delays,
     body,

@@ -1,5 +1,5 @@
 /** Places in the two orders of lines, as opaque texts that clients hand back. */
-import { Buffer } from "node:buffer";
+import { decodeText, encodeText } from "../../../schema/base64url.ts";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import { say } from "../../../schema/sentences.ts";
 
@@ -58,12 +58,12 @@ const LAST_INSTANT = Date.UTC(10_000, 0, 1) - 1;
 const CURSOR_CHARACTERS = 100;
 
 function encode(kind: string, numbers: readonly number[]): string {
-  return Buffer.from([kind, ...numbers].join(":")).toString("base64url");
+  return encodeText([kind, ...numbers].join(":"));
 }
 
 function decode(kind: string, cursor: string, count: number, field: string): readonly number[] {
   if (cursor.length > CURSOR_CHARACTERS) throw refusal(cursor, field);
-  const [found, ...texts] = Buffer.from(cursor, "base64url").toString().split(":");
+  const [found, ...texts] = (decodeText(cursor) ?? "").split(":");
   const numbers = texts.map(Number);
   const sound = found === kind && numbers.length === count &&
     numbers.every((number) => Number.isSafeInteger(number) && number >= 0) &&

@@ -13,7 +13,7 @@ interface TargetRow extends Record<string, unknown> {
   readonly taskRunId: number;
   readonly taskName: string;
   readonly containerName: string;
-  readonly runCreatedAt: number;
+  readonly runCreatedAt: Date;
   readonly attempt: number | null;
   readonly nextSeq: number | null;
 }
@@ -31,7 +31,7 @@ export async function openDownload(
   return {
     containerName,
     taskName,
-    runCreatedAt: new Date(row.runCreatedAt),
+    runCreatedAt: row.runCreatedAt,
     attempt: ofAttempt,
     pieces: readPieces(db, {
       visible,
@@ -51,9 +51,9 @@ async function findTarget(
 ): Promise<TargetRow | null> {
   const wanted = kind === "attempt" ? sql`attempts.id = ${id}` : sql`task_runs.id = ${id}`;
   const rows = await db.execute<TargetRow>(sql`
-    select task_runs.id::float8 as "taskRunId", task_runs.name as "taskName",
+    select task_runs.id as "taskRunId", task_runs.name as "taskName",
       runs.container_name as "containerName",
-      (extract(epoch from runs.created_at) * 1000)::float8 as "runCreatedAt",
+      runs.created_at as "runCreatedAt",
       attempts.number as attempt, attempts.next_seq as "nextSeq"
     from task_runs join runs on runs.id = task_runs.run_id
       left join attempts on attempts.task_run_id = task_runs.id

@@ -36,7 +36,7 @@ export async function resolveFilter(
 ): Promise<VisibleLogFilter> {
   if (!given(filter.taskId) || given(filter.containerId)) return { ...filter, visible };
   const rows = await db.execute<{ containerId: number }>(sql`
-    select container_id::float8 as "containerId" from tasks where id = ${filter.taskId}::bigint`);
+    select container_id as "containerId" from tasks where id = ${filter.taskId}::bigint`);
   return { ...filter, visible, containerId: rows[0]?.containerId };
 }
 

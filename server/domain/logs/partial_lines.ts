@@ -8,7 +8,7 @@ import type { PartialLineChanged } from "../../../schema/events.ts";
 import type { Database } from "../../db/database.ts";
 import type { LogStream } from "../../../schema/states.ts";
 import type { PartialLine } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Bus } from "../../events/bus.ts";
 
@@ -36,32 +36,25 @@ export async function storePartialLines(
   agentId: number,
   lines: readonly PartialLine[],
 ): Promise<void> {
-  const records = lines.map(({ attemptId, stream, from, at, text }) => ({
-    i: attemptId,
-    s: stream,
-    o: from,
-    m: at,
-    t: text,
-  }));
-  const rows = await db.execute<ReportedRow>(kept(sql`
+  const rows = await db.execute<ReportedRow>(prepared(sql`
     with reported as materialized (
-      select * from json_to_recordset(${jsonRows(records)}) as r(i bigint, s text, o bigint, m float8, t text)
+      select * from json_to_recordset(${jsonRows(lines)})
+        as r("attemptId" bigint, stream text, "from" bigint, at float8, text text)
     ), removed as (
-      delete from partial_lines using reported r where attempt_id = r.i and stream = r.s and r.t = ''
-    ), standing as materialized (
-      select r.*, a.number, a.next_seq, a.task_run_id from reported r join attempts a on a.id = r.i
+      delete from partial_lines using reported r where attempt_id = r."attemptId" and partial_lines.stream = r.stream and r.text = ''
+    ), current as materialized (
+      select r.*, a.number, a.next_seq, a.task_run_id from reported r join attempts a on a.id = r."attemptId"
       where a.agent_id = ${agentId}::bigint and a.state in ('STARTING', 'RUNNING')
-        and (r.t = '' or ${startsWhereStored(sql`r.s`, sql`r.o`)})
+        and (r.text = '' or ${startsWhereStored(sql`r.stream`, sql`r."from"`)})
     ), stored as (
       insert into partial_lines (attempt_id, stream, start_offset, at, text)
-      select i, s, o, to_timestamp(m / 1000), t from standing where t <> ''
+      select "attemptId", stream, "from", to_timestamp(at / 1000), text from current where text <> ''
       on conflict (attempt_id, stream) do update
         set start_offset = excluded.start_offset, at = excluded.at, text = excluded.text
     )
-    select s.i::float8 as "attemptId", s.number as attempt, s.next_seq as seq, s.s as stream, s.m as at, s.t as text,
-      s.o::float8 as "startOffset", t.id::float8 as "taskRunId", t.run_id::float8 as "runId",
-      t.container_id::float8 as "containerId", t.project_id::float8 as "projectId"
-    from standing s join task_runs t on t.id = s.task_run_id`));
+    select s."attemptId", s.number as attempt, s.next_seq as seq, s.stream, s.at, s.text, s."from" as "startOffset", t.id as "taskRunId", t.run_id as "runId",
+      t.container_id as "containerId", t.project_id as "projectId"
+    from current s join task_runs t on t.id = s.task_run_id`));
   for (const { seq, at, stream, text, ...of } of rows) {
     bus.publish({ ...of, kind: "partial", lines: [{ seq, at, stream, text, partial: true }] });
   }

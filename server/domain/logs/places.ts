@@ -4,11 +4,12 @@
  * the database says so, since nothing is stored but where the attempt's row stands as believed here.
  */
 import { sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import type { OutputBatch } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import type { Standing } from "./standings.ts";
+import type { AttemptCursor } from "./attempt_cursors.ts";
 import { type NumberedWriting, numberWriting } from "./store.ts";
 
 const KEPT_ATTEMPTS = 10_000;
@@ -26,13 +27,13 @@ export interface Places {
   move(batches: readonly OutputBatch[]): readonly Move[] | null;
   forget(attemptIds: Iterable<number>): void;
   /** Times of last lines by attempt id, in milliseconds since 1970; an attempt without a stored line is left out. */
-  readTimes(tx: Transaction, standings: readonly Standing[]): Promise<Map<number, number>>;
+  readTimes(tx: Transaction, cursors: readonly AttemptCursor[]): Promise<Map<number, number>>;
   /** Call it after the commit. */
-  note(standings: readonly Standing[], times: ReadonlyMap<number, number>): void;
+  note(cursors: readonly AttemptCursor[], times: ReadonlyMap<number, number>): void;
 }
 
 interface Place {
-  readonly standing: Standing;
+  readonly cursor: AttemptCursor;
   outOffset: number;
   errOffset: number;
   nextSeq: number;
@@ -41,7 +42,7 @@ interface Place {
 }
 
 export function createPlaces(): Places {
-  const places = new Map<number, Place>();
+  const places = new LRUCache<number, Place>({ max: KEPT_ATTEMPTS });
 
   return {
     move(batches): readonly Move[] | null {
@@ -53,27 +54,22 @@ export function createPlaces(): Places {
     forget(attemptIds): void {
       for (const attemptId of attemptIds) places.delete(attemptId);
     },
-    async readTimes(tx, standings): Promise<Map<number, number>> {
+    async readTimes(tx, cursors): Promise<Map<number, number>> {
       const times = new Map<number, number>();
-      const unknown: Standing[] = [];
-      for (const standing of standings) {
-        const place = places.get(standing.attemptId);
+      const unknown: AttemptCursor[] = [];
+      for (const cursor of cursors) {
+        const place = places.get(cursor.attemptId);
         // It counts only while the attempt's seq is where this server left it, so nothing can be stale.
-        if (place?.nextSeq === standing.foundSeq) times.set(standing.attemptId, place.at);
-        else unknown.push(standing);
+        if (place?.nextSeq === cursor.foundSeq) times.set(cursor.attemptId, place.at);
+        else unknown.push(cursor);
       }
       for (const [attemptId, at] of await readLastTimes(tx, unknown)) times.set(attemptId, at);
       return times;
     },
-    note(standings, times): void {
-      for (const standing of standings) {
-        const { attemptId, outOffset, errOffset, nextSeq } = standing;
-        places.delete(attemptId);
-        places.set(attemptId, { standing, outOffset, errOffset, nextSeq, at: times.get(attemptId) ?? 0 });
-      }
-      for (const oldest of places.keys()) {
-        if (places.size <= KEPT_ATTEMPTS) break;
-        places.delete(oldest);
+    note(cursors, times): void {
+      for (const cursor of cursors) {
+        const { attemptId, outOffset, errOffset, nextSeq } = cursor;
+        places.set(attemptId, { cursor, outOffset, errOffset, nextSeq, at: times.get(attemptId) ?? 0 });
       }
     },
   };
@@ -82,19 +78,18 @@ export function createPlaces(): Places {
 /** By attempt id; those without a stored line are left out. */
 export async function readLastTimes(
   tx: Transaction,
-  standings: readonly Standing[],
+  cursors: readonly AttemptCursor[],
 ): Promise<Map<number, number>> {
-  const records = standings.filter(({ foundSeq }) => foundSeq > 1).map((
-    { attemptId, taskRunId, attempt },
-  ) => ({ i: attemptId, t: taskRunId, n: attempt }));
+  const records = cursors.filter(({ foundSeq }) => foundSeq > 1)
+    .map(({ attemptId, taskRunId, attempt }) => ({ attemptId, taskRunId, attempt }));
   if (records.length === 0) return new Map();
-  const rows = await tx.execute<{ id: number; at: number }>(kept(sql`
-    select x.i::float8 as id, (extract(epoch from l.last_at) * 1000)::float8 as at
-    from json_to_recordset(${jsonRows(records)}) as x(i bigint, t bigint, n integer)
+  const rows = await tx.execute<{ id: number; at: Date }>(prepared(sql`
+    select x."attemptId" as id, l.last_at as at
+    from json_to_recordset(${jsonRows(records)}) as x("attemptId" bigint, "taskRunId" bigint, attempt integer)
     cross join lateral (
-      select last_at from log_chunks where task_run_id = x.t and attempt = x.n order by first_seq desc limit 1
+      select last_at from log_chunks where task_run_id = x."taskRunId" and attempt = x.attempt order by first_seq desc limit 1
     ) l`));
-  return new Map(rows.map(({ id, at }) => [id, Math.round(at)]));
+  return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
 }
 
 function goesOn(place: Place | undefined, { outFrom, errFrom }: OutputBatch): boolean {
@@ -103,12 +98,12 @@ function goesOn(place: Place | undefined, { outFrom, errFrom }: OutputBatch): bo
 
 function moveOn(place: Place | undefined, batch: OutputBatch): readonly Move[] {
   if (place === undefined) return [];
-  const { standing, nextSeq: firstSeq } = place;
-  const times = new Map([[standing.attemptId, place.at]]);
-  const { passages } = numberWriting({ standing, firstSeq, passages: batch.passages }, times);
+  const { cursor, nextSeq: firstSeq } = place;
+  const times = new Map([[cursor.attemptId, place.at]]);
+  const { passages } = numberWriting({ cursor, firstSeq, passages: batch.passages }, times);
   place.outOffset = batch.outTo;
   place.errOffset = batch.errTo;
   place.nextSeq = firstSeq + passages.reduce((sum, { count }) => sum + count, 0);
-  place.at = times.get(standing.attemptId) ?? place.at;
-  return [{ standing, passages, batch, firstSeq, nextSeq: place.nextSeq }];
+  place.at = times.get(cursor.attemptId) ?? place.at;
+  return [{ cursor, passages, batch, firstSeq, nextSeq: place.nextSeq }];
 }

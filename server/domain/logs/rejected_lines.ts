@@ -6,7 +6,7 @@ import type { LinesAppended } from "../../../schema/events.ts";
 import type { Passage } from "../../agent/port.ts";
 import { rejectionReason } from "../../db/constraints.ts";
 import type { Transaction } from "../../db/transaction.ts";
-import type { Standing } from "./standings.ts";
+import type { AttemptCursor } from "./attempt_cursors.ts";
 import { storeLines, type Writing } from "./store.ts";
 
 /** When so many parts were left out, those that follow are no longer split: each split takes two savepoints. */
@@ -26,25 +26,25 @@ export async function storeAccepted(
   times: Map<number, number>,
 ): Promise<readonly LinesAppended[]> {
   const storing: Storing = { tx, times, rejections: 0 };
-  for (const { standing, firstSeq } of writings.toReversed()) standing.nextSeq = firstSeq;
+  for (const { cursor, firstSeq } of writings.toReversed()) cursor.nextSeq = firstSeq;
   const events: LinesAppended[] = [];
-  for (const { standing, passages } of writings) {
-    events.push(...await storeParts(storing, standing, passages));
+  for (const { cursor, passages } of writings) {
+    events.push(...await storeParts(storing, cursor, passages));
   }
   return events;
 }
 
 async function storeParts(
   storing: Storing,
-  standing: Standing,
+  cursor: AttemptCursor,
   passages: readonly Passage[],
 ): Promise<readonly LinesAppended[]> {
-  const stored = await tryToStore(storing, standing, passages);
+  const stored = await tryToStore(storing, cursor, passages);
   if (stored.kind === "stored") return stored.events;
   const parts = storing.rejections < MAX_SPLIT_REJECTIONS ? splitPassages(passages) : [];
-  if (parts.length === 0) return await storeNotice(storing, standing, passages, stored.reason);
+  if (parts.length === 0) return await storeNotice(storing, cursor, passages, stored.reason);
   const events: LinesAppended[] = [];
-  for (const part of parts) events.push(...await storeParts(storing, standing, part));
+  for (const part of parts) events.push(...await storeParts(storing, cursor, part));
   return events;
 }
 
@@ -54,21 +54,21 @@ type Tried =
 
 async function tryToStore(
   { tx, times }: Storing,
-  standing: Standing,
+  cursor: AttemptCursor,
   passages: readonly Passage[],
 ): Promise<Tried> {
-  const firstSeq = standing.nextSeq;
+  const firstSeq = cursor.nextSeq;
   const moved = new Map(times);
-  standing.nextSeq += countLines(passages);
+  cursor.nextSeq += countLines(passages);
   try {
-    const writing = { standing, firstSeq, passages };
+    const writing = { cursor, firstSeq, passages };
     const events = await tx.transaction((savepoint) => storeLines(savepoint, [writing], moved));
     for (const [attemptId, at] of moved) times.set(attemptId, at);
     return { kind: "stored", events };
   } catch (error) {
     const reason = rejectionReason(error);
     if (reason === null) throw error;
-    standing.nextSeq = firstSeq;
+    cursor.nextSeq = firstSeq;
     return { kind: "rejected", reason };
   }
 }
@@ -76,7 +76,7 @@ async function tryToStore(
 /** The reason may quote what is rejected. Where no line at all is accepted, the attempt still has to go on. */
 async function storeNotice(
   storing: Storing,
-  standing: Standing,
+  cursor: AttemptCursor,
   passages: readonly Passage[],
   reason: string,
 ): Promise<readonly LinesAppended[]> {
@@ -85,12 +85,12 @@ async function storeNotice(
   const quoted = reason.replaceAll(/\s+/g, " ").slice(0, MAX_REASON_CHARACTERS);
   for (const notice of [`${text}: ${quoted}`, text]) {
     const at = passages[0]?.at ?? 0;
-    const stored = await tryToStore(storing, standing, [{ at, stream: "SYSTEM", count: 1, text: notice }]);
+    const stored = await tryToStore(storing, cursor, [{ at, stream: "SYSTEM", count: 1, text: notice }]);
     if (stored.kind === "stored") return stored.events;
   }
   return await storeLines(
     storing.tx,
-    [{ standing, firstSeq: standing.nextSeq, passages: [] }],
+    [{ cursor, firstSeq: cursor.nextSeq, passages: [] }],
     storing.times,
   );
 }

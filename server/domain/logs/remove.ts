@@ -86,6 +86,6 @@ async function removeAttempt(db: Database, { taskRunId, attempt }: AttemptKey): 
       delete from log_chunks where task_run_id = ${taskRunId}::bigint and attempt = ${attempt}::integer
       returning line_count
     )
-    select coalesce(sum(line_count), 0)::float8 as lines from removed`);
+    select coalesce(sum(line_count), 0) as lines from removed`);
   return removed?.lines ?? 0;
 }

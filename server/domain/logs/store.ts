@@ -3,32 +3,32 @@ import { type SQL, sql } from "drizzle-orm";
 import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import type { Passage } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type NumberedPassage, type PackedChunk, packPassages, splitPassage } from "./chunk.ts";
 import { chunkTrigrams } from "./trigrams.ts";
-import { moveOffsets, type Standing } from "./standings.ts";
+import { type AttemptCursor, moveOffsets } from "./attempt_cursors.ts";
 
 /** Always as many, for the text of a statement that the database keeps prepared has to be the same. */
 const SINGLE_TEXTS = 10;
 
 /** Lines that follow `firstSeq` in one attempt. */
 export interface Writing {
-  readonly standing: Standing;
+  readonly cursor: AttemptCursor;
   readonly firstSeq: number;
   readonly passages: readonly Passage[];
 }
 
 /** The same, numbered, and with times that do not go back. */
 export interface NumberedWriting {
-  readonly standing: Standing;
+  readonly cursor: AttemptCursor;
   readonly passages: readonly NumberedPassage[];
 }
 
-interface StandingChunk {
-  readonly standing: Standing;
+interface AttemptChunk {
+  readonly cursor: AttemptCursor;
   readonly chunk: PackedChunk;
 }
 
@@ -42,13 +42,13 @@ export async function storeLines(
   times: Map<number, number>,
 ): Promise<readonly LinesAppended[]> {
   const numbered = writings.map((writing) => numberWriting(writing, times));
-  const standings = [...new Set(writings.map(({ standing }) => standing))];
+  const cursors = [...new Set(writings.map(({ cursor }) => cursor))];
   const chunks = packWritings(numbered);
   await Promise.all([
-    moveOffsets(tx, standings),
+    moveOffsets(tx, cursors),
     chunks.length === 0
       ? null
-      : tx.execute(kept(sql`${insertChunks} from ${chunkRows(chunks)} where a is not null`)),
+      : tx.execute(prepared(sql`${insertChunks} from ${chunkRows(chunks)} where "attemptId" is not null`)),
   ]);
   return numbered.flatMap(linesEvents);
 }
@@ -59,10 +59,10 @@ export function publishLines(bus: Bus, events: readonly LinesAppended[]): void {
 
 /** `times` are those of the attempts' last lines, and are moved. */
 export function numberWriting(
-  { standing, firstSeq, passages }: Writing,
+  { cursor, firstSeq, passages }: Writing,
   times: Map<number, number>,
 ): NumberedWriting {
-  let last = times.get(standing.attemptId) ?? 0;
+  let last = times.get(cursor.attemptId) ?? 0;
   let seq = firstSeq;
   const numbered = passages.map(({ at, stream, count, text }): NumberedPassage => {
     last = Math.max(last, Math.trunc(at));
@@ -70,14 +70,14 @@ export function numberWriting(
     seq += count;
     return passage;
   });
-  times.set(standing.attemptId, last);
-  return { standing, passages: numbered };
+  times.set(cursor.attemptId, last);
+  return { cursor, passages: numbered };
 }
 
 /** Tasks that keep no lines have no chunks. */
-export function packWritings(writings: readonly NumberedWriting[]): readonly StandingChunk[] {
-  return writings.flatMap(({ standing, passages }) =>
-    standing.keepLogs ? packPassages(passages).map((chunk) => ({ standing, chunk })) : []
+export function packWritings(writings: readonly NumberedWriting[]): readonly AttemptChunk[] {
+  return writings.flatMap(({ cursor, passages }) =>
+    cursor.keepLogs ? packPassages(passages).map((chunk) => ({ cursor, chunk })) : []
   );
 }
 
@@ -101,13 +101,13 @@ class AppendedLines implements LinesAppended {
   readonly #passages: readonly NumberedPassage[];
   #lines: readonly OutputLine[] | null = null;
 
-  constructor({ standing, passages }: NumberedWriting) {
-    this.attemptId = standing.attemptId;
-    this.attempt = standing.attempt;
-    this.taskRunId = standing.taskRunId;
-    this.runId = standing.runId;
-    this.containerId = standing.containerId;
-    this.projectId = standing.projectId;
+  constructor({ cursor, passages }: NumberedWriting) {
+    this.attemptId = cursor.attemptId;
+    this.attempt = cursor.attempt;
+    this.taskRunId = cursor.taskRunId;
+    this.runId = cursor.runId;
+    this.containerId = cursor.containerId;
+    this.projectId = cursor.projectId;
     this.#passages = passages;
   }
 
@@ -124,36 +124,26 @@ function clean(text: string, count: number): string {
 
 /** Rows of `chunkRows` follow. */
 export const insertChunks: SQL = sql`
-  insert into log_chunks (day, attempt_id, first_seq, line_count, attempt, task_run_id, run_id, task_id,
-    container_id, project_id, first_at, last_at, streams, delays, body, trigrams)
-  select (now() at time zone 'UTC')::date, a, s, l, n, t, r, k, c, p, to_timestamp(f / 1000),
-    to_timestamp(z / 1000), e, d, b, g::${sql.raw(`bit(${TRIGRAM_BITS})`)}`;
+  insert into log_chunks (day, attempt_id, attempt, task_run_id, run_id, task_id, container_id, project_id,
+    first_seq, line_count, first_at, last_at, streams, delays, body, trigrams)
+  select (now() at time zone 'UTC')::date, "attemptId", attempt, "taskRunId", "runId", "taskId", "containerId", "projectId",
+    "firstSeq", "lineCount", to_timestamp("firstAt" / 1000), to_timestamp("lastAt" / 1000), streams, delays, body,
+    trigrams::${sql.raw(`bit(${TRIGRAM_BITS})`)}`;
 
-/** As `x`, of which `a` is the attempt's id; null in rows that stand for nothing. Bodies go beside the records: to read them as JSON takes longer. */
-export function chunkRows(chunks: readonly StandingChunk[]): SQL {
-  const records = chunks.map(({ standing, chunk }) => ({
-    a: standing.attemptId,
-    n: standing.attempt,
-    t: standing.taskRunId,
-    r: standing.runId,
-    k: standing.taskId,
-    c: standing.containerId,
-    p: standing.projectId,
-    s: chunk.firstSeq,
-    l: chunk.lineCount,
-    f: chunk.firstAt,
-    z: chunk.lastAt,
-    e: chunk.streams,
-    d: chunk.delays,
-  }));
+/** As `chunk`; without an `attemptId` in rows that stand for nothing. Bodies go beside the records: to read them as JSON takes longer. */
+export function chunkRows(chunks: readonly AttemptChunk[]): SQL {
+  const records = chunks.map(({ cursor, chunk: { body: _body, ...chunk } }) => {
+    const { attemptId, attempt, taskRunId, runId, taskId, containerId, projectId } = cursor;
+    return { attemptId, attempt, taskRunId, runId, taskId, containerId, projectId, ...chunk };
+  });
   return sql`
     rows from (
-      json_to_recordset(${jsonRows(records)})
-        as (a bigint, n integer, t bigint, r bigint, k bigint, c bigint, p bigint, s integer, l integer, f float8,
-          z float8, e text, d bigint[]),
       unnest(${texts(chunks.map(({ chunk }) => chunk.body))}),
-      unnest(${trigramArray(chunks.map(({ chunk }) => chunkTrigrams(chunk.body)))})
-    ) as x(a, n, t, r, k, c, p, s, l, f, z, e, d, b, g)`;
+      unnest(${trigramArray(chunks.map(({ chunk }) => chunkTrigrams(chunk.body)))}),
+      json_to_recordset(${jsonRows(records)}) as ("attemptId" bigint, attempt integer, "taskRunId" bigint,
+        "runId" bigint, "taskId" bigint, "containerId" bigint, "projectId" bigint, "firstSeq" integer,
+        "lineCount" integer, "firstAt" float8, "lastAt" float8, streams text, delays bigint[])
+    ) as chunk(body, trigrams)`;
 }
 
 /** Few are a parameter each, so that long ones are neither joined here nor taken apart by the database. */

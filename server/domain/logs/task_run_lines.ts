@@ -5,7 +5,7 @@ import type { Visible } from "../accounts/interface.ts";
 import { inProjects } from "../accounts/visible.ts";
 import type { LogRow } from "./interface.ts";
 import type { OutputLine } from "../../../schema/events.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { type PackedChunk, unpackLines } from "./chunk.ts";
 import { encodePlace, LAST_NUMBER, type LinePlace } from "./cursor.ts";
 
@@ -21,7 +21,7 @@ export interface LineRange {
   readonly before: LinePlace;
 }
 
-export interface LinePiece {
+interface LinePiece {
   /** Oldest first. */
   readonly rows: readonly LogRow[];
   /** The range has more lines beyond the end that was read towards. */
@@ -36,8 +36,8 @@ interface ChunkRow extends Record<string, unknown> {
   readonly attempt: number;
   readonly firstSeq: number;
   readonly lineCount: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
   readonly streams: string;
   readonly delays: readonly number[];
   readonly body: string;
@@ -120,10 +120,9 @@ async function readChunks(
       else first_seq + line_count end
     - case when attempt = ${after.attempt}::integer then greatest(first_seq - 1, ${after.seq}::integer)
       else first_seq - 1 end - 1)`;
-  return await db.execute<ChunkRow>(kept(sql`
-    select attempt_id::float8 as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
-      (extract(epoch from first_at) * 1000)::float8 as "firstAt",
-      (extract(epoch from last_at) * 1000)::float8 as "lastAt", array_to_json(delays) as delays
+  return await db.execute<ChunkRow>(prepared(sql`
+    select attempt_id as "attemptId", attempt, first_seq as "firstSeq", line_count as "lineCount", streams, body, candidates,
+      first_at as "firstAt", last_at as "lastAt", array_to_json(delays) as delays
     from (
       select *, count(*) over ()::integer as candidates,
         sum(lines) over w - lines as lines_before, sum(octet_length(body)) over w - octet_length(body) as bytes_before
@@ -156,8 +155,8 @@ function rowsOf(row: ChunkRow, { taskRunId, after, before }: LineRange): readonl
   const chunk: PackedChunk = {
     firstSeq: row.firstSeq,
     lineCount: row.lineCount,
-    firstAt: Math.round(row.firstAt),
-    lastAt: Math.round(row.lastAt),
+    firstAt: row.firstAt.getTime(),
+    lastAt: row.lastAt.getTime(),
     streams: row.streams,
     delays: row.delays,
     body: row.body,

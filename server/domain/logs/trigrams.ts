@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 
 /** A smaller chunk is looked through as fast as its bits would be, and is kept without. */
-const LEAST_CHARACTERS = 1024;
+const MIN_CHARACTERS = 1024;
 const GRAM = 3;
 /** 2^32 divided by the golden ratio: spreads what is alike. */
 const HASH_FACTOR = 0x9e3779b1;
@@ -14,7 +14,7 @@ const HASH_SHIFT = 32 - Math.log2(TRIGRAM_BITS);
 
 /** As the database reads a bit string; null for a chunk that is kept without. */
 export function chunkTrigrams(body: string): string | null {
-  return body.length < LEAST_CHARACTERS ? null : formatTrigrams([body.toLowerCase()]);
+  return body.length < MIN_CHARACTERS ? null : formatTrigrams([body.toLowerCase()]);
 }
 
 /** The bits that a chunk needs in order to hold the text; null when it is too short to tell. */

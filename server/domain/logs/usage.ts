@@ -16,9 +16,9 @@ export async function readLogUsage(
 ): Promise<LogUsage> {
   const shown = await visibleInProject(db, visible, project, "read how much is stored");
   const days = await db.execute<{ [Key in keyof DayRow]: DayRow[Key] }>(sql`
-    select day::text as day, sum(line_count)::float8 as lines,
+    select day::text as day, sum(line_count) as lines,
       sum(pg_column_size(body) + pg_column_size(streams) + pg_column_size(delays)
-        + coalesce(pg_column_size(trigrams), 0))::float8 as bytes
+        + coalesce(pg_column_size(trigrams), 0)) as bytes
     from log_chunks where ${inProjects(shown, sql`project_id`)} group by day order by day`);
   return {
     bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -11,8 +11,8 @@ import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { SlotOutcome } from "../../../schema/states.ts";
 import { messages } from "../../../schema/tables/message.ts";
 import { jsonRows } from "../../db/parameters.ts";
-import type { AfterCommit, Transaction } from "../../db/transaction.ts";
-import type { Bus } from "../../events/bus.ts";
+import type { Transaction } from "../../db/transaction.ts";
+import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** A badge says no more than that there are many. */
 const COUNTED_UNREAD = 1000;
@@ -50,7 +50,7 @@ export function runEndMessages(ended: SQL): SQL {
     returning 1`;
 }
 
-export interface SlotTold {
+interface SlotTold {
   readonly containerId: number;
   readonly at: Date;
   readonly outcome: SlotOutcome;
@@ -59,9 +59,7 @@ export interface SlotTold {
 
 /** One message for each container that missed slots. */
 export async function noteMissedSlots(
-  tx: Transaction,
-  after: AfterCommit,
-  bus: Bus,
+  unit: UnitOfWork,
   slots: readonly SlotTold[],
   stretches: readonly StretchTold[],
 ): Promise<void> {
@@ -77,9 +75,7 @@ export async function noteMissedSlots(
   ];
   const missed = Map.groupBy(told, ({ containerId }) => containerId);
   await writeMessages(
-    tx,
-    after,
-    bus,
+    unit,
     [...missed].map(([containerId, own]) => ({
       kind: "SLOT_MISSED",
       containerId,
@@ -92,12 +88,10 @@ export async function noteMissedSlots(
 
 /** Runs that started later than their container allows. */
 export async function noteLateRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  bus: Bus,
+  unit: UnitOfWork,
   late: readonly { readonly containerId: number; readonly runId: number; readonly text: Sentence }[],
 ): Promise<void> {
-  await writeMessages(tx, after, bus, late.map((one) => ({ ...one, kind: "RUN_LATE", actorId: null })));
+  await writeMessages(unit, late.map((one) => ({ ...one, kind: "RUN_LATE", actorId: null })));
 }
 
 /** What somebody did to a container. The server's own changes are no news. */
@@ -113,7 +107,7 @@ export async function noteContainerChange(
 }
 
 /** All slots between the two, both included. */
-export interface StretchTold {
+interface StretchTold {
   readonly schedule: { readonly containerId: number };
   readonly from: Date;
   readonly until: Date;
@@ -130,14 +124,12 @@ interface MessageRecord {
 }
 
 async function writeMessages(
-  tx: Transaction,
-  after: AfterCommit,
-  bus: Bus,
+  unit: UnitOfWork,
   records: readonly MessageRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  await insertMessages(tx, records);
-  after(() => bus.publish({ kind: "messages" }));
+  await insertMessages(unit.tx, records);
+  unit.after(() => unit.bus.publish({ kind: "messages" }));
 }
 
 async function insertMessages(tx: Transaction, records: readonly MessageRecord[]): Promise<void> {

@@ -11,7 +11,7 @@ import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 
 /** The longest that the server's own setting allows. */
-const MOST_DAYS = 36_500;
+const MAX_DAYS = 36_500;
 
 /** Its id; NOT_FOUND when there is no such project among the visible ones. */
 export async function findProject(
@@ -47,9 +47,9 @@ export async function updateProject(
   const projectId = await findProject(db, visibleTo(viewer), slug, missing);
   authorise(viewer, "project:change", { projectId });
   const days = logRetentionDays ?? null;
-  if (days !== null && !(days >= 1 && days <= MOST_DAYS)) {
+  if (days !== null && !(days >= 1 && days <= MAX_DAYS)) {
     throw new InvalidInputError(
-      say("PROJECT_DAYS", { slug, most: MOST_DAYS, days }),
+      say("PROJECT_DAYS", { slug, most: MAX_DAYS, days }),
       ["logRetentionDays"],
     );
   }

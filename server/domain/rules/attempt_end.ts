@@ -1,4 +1,5 @@
 /** How an attempt ended, and what that means for its task run: final, or another try. */
+import { backoff } from "../../lib/backoff.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { FinalAttemptState, FinalTaskRunState, StopCause } from "../../../schema/states.ts";
 
@@ -15,17 +16,17 @@ export interface AttemptReport {
   readonly reason: Sentence | null;
 }
 
-export interface AttemptEnd {
+interface AttemptEnd {
   readonly state: FinalAttemptState;
   readonly reason: Sentence | null;
 }
 
-export interface RetryPolicy {
+interface RetryPolicy {
   readonly maxRetries: number;
   readonly retryDelaySeconds: number;
 }
 
-export type TaskRunFate =
+type TaskRunFate =
   | { readonly kind: "final"; readonly state: Exclude<FinalTaskRunState, "SKIPPED"> }
   | { readonly kind: "retry"; readonly delaySeconds: number };
 
@@ -78,7 +79,7 @@ export function decideTaskRunFate(
 
 /** Seconds before the next try after `attempt` tries. */
 export function retryDelay(attempt: number, firstDelaySeconds: number, random: number): number {
-  const delay = Math.min(RETRY_DELAY_LIMIT_SECONDS, firstDelaySeconds * 2 ** Math.min(attempt - 1, 30));
+  const delay = backoff(attempt, firstDelaySeconds, RETRY_DELAY_LIMIT_SECONDS);
   return delay * (1 - RETRY_JITTER * random);
 }
 

@@ -17,7 +17,7 @@ export interface FireStart {
   readonly dst?: ClockChange;
 }
 
-export interface FireQuery extends FireStart {
+interface FireQuery extends FireStart {
   readonly count: number;
   /** Answers later than this are left out. */
   readonly until?: Date;

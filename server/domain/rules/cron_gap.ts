@@ -9,7 +9,7 @@ const MAX_FIRES = 500;
 /** The same for rare ones: a leap year and all its neighbours. */
 const MAX_SPAN_MS = 4 * 366 * 24 * 3_600_000;
 /** Nothing is closer: instants are whole seconds. */
-export const SHORTEST_GAP_SECONDS = 1;
+export const MIN_GAP_SECONDS = 1;
 
 /** The smallest gap between two of the coming fires, in seconds; null when fewer than two are to come. */
 export function minimumGapSeconds(expression: Expression, start: FireStart): number | null {
@@ -21,7 +21,7 @@ export function minimumGapSeconds(expression: Expression, start: FireStart): num
     previous = fire;
     count += 1;
     const over = smallest < Infinity && fire.getTime() - start.from.getTime() > MAX_SPAN_MS;
-    if (count === MAX_FIRES || over || smallest <= SHORTEST_GAP_SECONDS) break;
+    if (count === MAX_FIRES || over || smallest <= MIN_GAP_SECONDS) break;
   }
   return smallest === Infinity ? null : smallest;
 }

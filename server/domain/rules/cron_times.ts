@@ -14,7 +14,7 @@ export interface FireTime {
 }
 
 /** `fires` are what the expression has after `start.from`, without a gap. */
-export function tellFireTimes(
+export function localizeFires(
   expression: Expression,
   start: FireStart,
   fires: readonly Date[],

@@ -1,6 +1,6 @@
 /** When the clocks of a time zone change, and by how much they are off before and after. */
+import { LRUCache } from "lru-cache";
 import { FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
-import { createMemo } from "./cron_memo.ts";
 
 /** Zones whose changes are kept: more than anybody uses at once. */
 const MAX_ZONES = 200;
@@ -26,7 +26,7 @@ export function stretchesOf(timezone: string): readonly Stretch[] {
   return stretches;
 }
 
-const remembered = createMemo<readonly Stretch[]>(MAX_ZONES);
+const remembered = new LRUCache<string, readonly Stretch[]>({ max: MAX_ZONES });
 
 /** The place of the stretch that holds the instant. */
 export function stretchAt(stretches: readonly Stretch[], instant: number): number {

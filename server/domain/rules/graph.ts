@@ -3,7 +3,7 @@ import type { Definition, RelationDefinition } from "../../../schema/definition/
 import type { JoinRule, RelationCondition } from "../../../schema/states.ts";
 
 /** A relation as seen from its downstream task. */
-export interface Incoming {
+interface Incoming {
   readonly upstream: number;
   readonly condition: RelationCondition;
 }

@@ -13,14 +13,14 @@ export interface MissedSlots {
 }
 
 /** All slots between the two, both included; those that are CAUGHT_UP point to the one run. */
-export interface RestOfOutage {
+interface RestOfOutage {
   readonly from: Date;
   readonly until: Date;
   readonly outcome: "MISSED" | "CAUGHT_UP";
 }
 
 /** An outage with more slots than are listed. */
-export interface LongOutage {
+interface LongOutage {
   readonly since: Date;
   /** Oldest first, as many as may be caught up with and more. */
   readonly oldest: readonly Date[];

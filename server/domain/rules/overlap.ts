@@ -7,7 +7,7 @@ export interface ActiveRuns {
   readonly queued: number;
 }
 
-export type OverlapDecision =
+type OverlapDecision =
   | { readonly kind: "start" }
   /** Make it QUEUED. */
   | { readonly kind: "queue" }

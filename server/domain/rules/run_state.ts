@@ -17,7 +17,7 @@ import type { Graph, GraphTask } from "./graph.ts";
  * A task run as the decision sees it. READY comes in three kinds: RELEASED may be claimed, HELD waits for the run's
  * maxParallel, DELAYED waits for a retry.
  */
-export type TaskRunStanding =
+export type TaskState =
   | { readonly state: Exclude<TaskRunState, "READY"> }
   | { readonly state: "READY"; readonly wait: "RELEASED" | "HELD" | "DELAYED" };
 
@@ -47,42 +47,42 @@ export interface RunEnd {
  */
 export function decideNext(
   graph: Graph,
-  standings: readonly TaskRunStanding[],
+  taskStates: readonly TaskState[],
   maxParallel: number,
   stop: RunStop | null,
 ): readonly Decision[] {
-  if (stop !== null) return cancelWaiting(standings, stop);
+  if (stop !== null) return cancelWaiting(taskStates, stop);
   const decisions: Decision[] = [];
-  const outcomes = new Outcomes(graph, standings);
+  const outcomes = new Outcomes(graph, taskStates);
   const ready: number[] = [];
   for (const place of graph.order) {
     const decision = decidePending(graph, outcomes, place);
     if (decision === "start") ready.push(place);
     else if (decision !== null) decisions.push(decision);
   }
-  return [...decisions, ...decideReleases(standings, ready, maxParallel)];
+  return [...decisions, ...decideReleases(taskStates, ready, maxParallel)];
 }
 
 /** How the run ends; null while a task run is not final. `reasons` are the task runs' own, by place. */
 export function decideRunEnd(
   graph: Graph,
-  standings: readonly TaskRunStanding[],
+  taskStates: readonly TaskState[],
   reasons: (place: number) => Sentence | null,
   stop: RunStop | null,
 ): RunEnd | null {
-  if (standings.some(({ state }) => !finalTaskRun(state))) return null;
+  if (taskStates.some(({ state }) => !finalTaskRun(state))) return null;
   if (stop !== null) {
     return { state: stop.cause === "TIMED_OUT" ? "FAILED" : "CANCELLED", reason: stop.reason };
   }
-  const failed = unhandledFailures(graph, standings);
+  const failed = unhandledFailures(graph, taskStates);
   if (failed.length > 0) {
     return { state: "FAILED", reason: say("TASK_FAILED", nameTasks(graph, failed, reasons)) };
   }
-  const cancelled = placesIn(standings, "CANCELLED");
+  const cancelled = placesIn(taskStates, "CANCELLED");
   if (cancelled.length > 0) {
     return { state: "CANCELLED", reason: say("TASK_CANCELLED", nameTasks(graph, cancelled, reasons)) };
   }
-  const ran = standings.some(({ state }) => state !== "SKIPPED");
+  const ran = taskStates.some(({ state }) => state !== "SKIPPED");
   return { state: "SUCCEEDED", reason: ran ? null : say("ALL_SKIPPED") };
 }
 
@@ -108,13 +108,13 @@ type Outcome = "OPEN" | "PASSED" | FinalTaskRunState;
 class Outcomes {
   readonly #outcomes: Outcome[];
 
-  constructor(graph: Graph, standings: readonly TaskRunStanding[]) {
-    this.#outcomes = standings.map(({ state }) => finalTaskRun(state) ? state : "OPEN");
-    this.standings = standings;
+  constructor(graph: Graph, taskStates: readonly TaskState[]) {
+    this.#outcomes = taskStates.map(({ state }) => finalTaskRun(state) ? state : "OPEN");
+    this.taskStates = taskStates;
     this.graph = graph;
   }
 
-  readonly standings: readonly TaskRunStanding[];
+  readonly taskStates: readonly TaskState[];
   readonly graph: Graph;
 
   get(place: number): Outcome {
@@ -132,13 +132,13 @@ class Outcomes {
 
 function decidePending(graph: Graph, outcomes: Outcomes, place: number): Decision | "start" | null {
   const task = graph.tasks[place];
-  const standing = outcomes.standings[place];
-  if (task === undefined || standing === undefined) throw new Error(`The run has no task at place ${place}`);
-  if (standing.state === "SKIPPED" && !task.enabled && joinHolds(task, outcomes) === true) {
+  const taskState = outcomes.taskStates[place];
+  if (task === undefined || taskState === undefined) throw new Error(`The run has no task at place ${place}`);
+  if (taskState.state === "SKIPPED" && !task.enabled && joinHolds(task, outcomes) === true) {
     outcomes.set(place, "PASSED");
     return null;
   }
-  if (standing.state !== "PENDING") return null;
+  if (taskState.state !== "PENDING") return null;
   const holds = joinHolds(task, outcomes);
   if (holds === null) return null;
   if (holds && task.enabled) return "start";
@@ -177,18 +177,18 @@ function skipReason(graph: Graph, task: GraphTask, outcomes: Outcomes): Sentence
 }
 
 function decideReleases(
-  standings: readonly TaskRunStanding[],
+  taskStates: readonly TaskState[],
   ready: readonly number[],
   maxParallel: number,
 ): readonly Decision[] {
   const busy =
-    standings.filter((standing) =>
-      standing.state === "RUNNING" || (standing.state === "READY" && standing.wait === "RELEASED")
+    taskStates.filter((taskState) =>
+      taskState.state === "RUNNING" || (taskState.state === "READY" && taskState.wait === "RELEASED")
     ).length;
   let free = maxParallel === 0 ? Infinity : Math.max(0, maxParallel - busy);
   const decisions: Decision[] = [];
-  standings.forEach((standing, place) => {
-    if (free > 0 && standing.state === "READY" && standing.wait === "HELD") {
+  taskStates.forEach((taskState, place) => {
+    if (free > 0 && taskState.state === "READY" && taskState.wait === "HELD") {
       decisions.push({ place, kind: "release" });
       free -= 1;
     }
@@ -200,8 +200,8 @@ function decideReleases(
   return decisions;
 }
 
-function cancelWaiting(standings: readonly TaskRunStanding[], stop: RunStop): readonly Decision[] {
-  return standings.flatMap(({ state }, place): readonly Decision[] =>
+function cancelWaiting(taskStates: readonly TaskState[], stop: RunStop): readonly Decision[] {
+  return taskStates.flatMap(({ state }, place): readonly Decision[] =>
     state === "PENDING" || state === "READY"
       ? [{ place, kind: "end", state: "CANCELLED", reason: stop.reason }]
       : []
@@ -209,19 +209,19 @@ function cancelWaiting(standings: readonly TaskRunStanding[], stop: RunStop): re
 }
 
 /** Failures that no FAILURE relation to a task run that SUCCEEDED took care of. */
-function unhandledFailures(graph: Graph, standings: readonly TaskRunStanding[]): readonly number[] {
+function unhandledFailures(graph: Graph, taskStates: readonly TaskState[]): readonly number[] {
   const handled = new Set<number>();
   graph.tasks.forEach((task, place) => {
-    if (standings[place]?.state !== "SUCCEEDED") return;
+    if (taskStates[place]?.state !== "SUCCEEDED") return;
     for (const { upstream, condition } of task.incoming) if (condition === "FAILURE") handled.add(upstream);
   });
-  return [...placesIn(standings, "FAILED"), ...placesIn(standings, "TIMED_OUT")]
+  return [...placesIn(taskStates, "FAILED"), ...placesIn(taskStates, "TIMED_OUT")]
     .filter((place) => !handled.has(place))
     .sort((a, b) => a - b);
 }
 
-function placesIn(standings: readonly TaskRunStanding[], wanted: TaskRunState): readonly number[] {
-  return standings.flatMap(({ state }, place) => state === wanted ? [place] : []);
+function placesIn(taskStates: readonly TaskState[], wanted: TaskRunState): readonly number[] {
+  return taskStates.flatMap(({ state }, place) => state === wanted ? [place] : []);
 }
 
 function nameTasks(

@@ -5,7 +5,7 @@ import { planMissed } from "./misfire.ts";
 /** Two fires further apart than this have nothing to do with each other. */
 const MOVED_LIMIT_MS = 24 * 3_600_000;
 
-export interface SimulatedPolicies {
+interface SimulatedPolicies {
   readonly overlap: OverlapPolicy;
   readonly misfire: MisfirePolicy;
   readonly maxCatchUp: number;
@@ -19,7 +19,7 @@ export interface SimulatedWorld {
   readonly outages: readonly { readonly from: Date; readonly to: Date }[];
 }
 
-export interface Difference {
+interface Difference {
   readonly kept: number;
   readonly added: readonly Date[];
   readonly lost: readonly Date[];

@@ -1,6 +1,6 @@
 /** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
 import { sql } from "drizzle-orm";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Wish } from "../../agent/port.ts";
 
@@ -28,18 +28,17 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly environment: Readonly<Record<string, string>>;
   /** A run of one task by itself. */
   readonly single: boolean;
-  /** Milliseconds since 1970; null for a run that no slot asked for. */
-  readonly scheduledFor: number | null;
+  /** Null for a run that no slot asked for. */
+  readonly scheduledFor: Date | null;
   /** Some task run of the run has outputs. */
   readonly outputs: boolean;
 }
 
 /** Of `r`, which has the columns of a task run and of its run. */
-const WORK_COLUMNS =
-  sql`r.id::float8 as "taskRunId", r.task_index as "taskIndex", r.priority, r.run_id::float8 as "runId",
-  r.version_id::float8 as "versionId", r.container_id::float8 as "containerId", r.container_name as "containerName",
-  r.project_id::float8 as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
-  r.environment, r.single, (extract(epoch from r.scheduled_for) * 1000)::float8 as "scheduledFor",
+const WORK_COLUMNS = sql`r.id as "taskRunId", r.task_index as "taskIndex", r.priority, r.run_id as "runId",
+  r.version_id as "versionId", r.container_id as "containerId", r.container_name as "containerName",
+  r.project_id as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
+  r.environment, r.single, r.scheduled_for as "scheduledFor",
   exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs`;
 
 /**
@@ -57,7 +56,7 @@ export async function claimReady(
 ): Promise<readonly ClaimedRow[]> {
   const wanted = Math.min(freeSlots + ahead, CLAIMS_AT_ONCE);
   if (wanted === 0) return [];
-  return await db.execute<ClaimedRow>(kept(sql`
+  return await db.execute<ClaimedRow>(prepared(sql`
     with picked as (
       select t.id, t.priority as p, t.ready_at as a, r.*
       from (
@@ -83,19 +82,19 @@ export async function claimReady(
       insert into attempts (id, task_run_id, number, state, agent_id) overriding system value
       select attempt_id, id, attempt, 'STARTING', ${agentId}::bigint from claimed
     )
-    select r.attempt_id::float8 as "attemptId", r.attempt, ${WORK_COLUMNS}
+    select r.attempt_id as "attemptId", r.attempt, ${WORK_COLUMNS}
     from claimed r
     order by r.place`));
 }
 
 /** Every attempt that the agent has, as far as the database knows. */
 export async function livingAttempts(db: Statements, agentId: number): Promise<readonly ClaimedRow[]> {
-  return await db.execute<ClaimedRow>(kept(sql`
+  return await db.execute<ClaimedRow>(prepared(sql`
     with living as (
       select a.id as attempt_id, a.number as attempt, t.id, t.task_index, t.priority, r.id as run_id, r.version_id,
         r.container_id, r.container_name, r.project_id, r.environment, r.single, r.scheduled_for
       from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
       where a.agent_id = ${agentId} and a.state in ('STARTING', 'RUNNING')
     )
-    select r.attempt_id::float8 as "attemptId", r.attempt, ${WORK_COLUMNS} from living r order by r.attempt_id`));
+    select r.attempt_id as "attemptId", r.attempt, ${WORK_COLUMNS} from living r order by r.attempt_id`));
 }

@@ -26,7 +26,7 @@ export const runsAhead: SQL =
 export async function followClock({ db, bus }: Pick<QueuePorts, "db" | "bus">): Promise<boolean> {
   return await transaction(db, async (tx, after) => {
     const rows = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from (${runsAhead}) found order by id limit ${RUNS_AT_ONCE}`);
+      select id from (${runsAhead}) found order by id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return false;
     const ids = idArray(rows.map(({ id }) => id));
     await tx.execute(sql`select 1 from runs where id = any(${ids}) order by id for update`);

@@ -13,12 +13,13 @@ import {
 } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { idArray, idRows } from "../../db/parameters.ts";
-import type { AfterCommit, Transaction } from "../../db/transaction.ts";
+import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type DefinitionCache, runGraph, type StoredDefinition } from "../containers/definitions.ts";
 import { type ActiveRuns, decideOverlap } from "../rules/overlap.ts";
-import { decideNext, type TaskRunStanding } from "../rules/run_state.ts";
+import { decideNext, type TaskState } from "../rules/run_state.ts";
 import { ensureVersions } from "../containers/versions.ts";
+import type { UnitOfWork } from "../unit_of_work.ts";
 import { lockRuns } from "./locked_run.ts";
 import { progressRuns } from "./progress.ts";
 import { nextRunIds, type TaskRunRecord, writeRuns, writeTaskRuns } from "./run_rows.ts";
@@ -28,6 +29,9 @@ export interface RunPorts {
   readonly bus: Bus;
   readonly definitions: DefinitionCache;
 }
+
+/** A transaction that makes or changes runs. */
+export type RunUnit = UnitOfWork & RunPorts;
 
 export interface RunRequest {
   /** Locked by this transaction. */
@@ -59,21 +63,19 @@ export type RunMade =
 
 /** Answers one outcome for each request, in their order. */
 export async function createRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   requests: readonly RunRequest[],
 ): Promise<readonly RunMade[]> {
   if (requests.length === 0) return [];
   const containers = [...new Map(requests.map(({ container }) => [container.id, container])).values()];
   const [activeOf, versionIds] = await Promise.all([
-    readActiveRuns(tx, containers.map(({ id }) => id)),
-    ensureVersions(tx, ports.definitions, containers),
+    readActiveRuns(unit.tx, containers.map(({ id }) => id)),
+    ensureVersions(unit.tx, unit.definitions, containers),
   ]);
   const plans: (RunMade | { readonly request: RunRequest; readonly state: RunState })[] = [];
-  for (const request of requests) plans.push(await planRun(tx, after, ports, request, activeOf));
+  for (const request of requests) plans.push(await planRun(unit, request, activeOf));
   const accepted = plans.flatMap((plan) => "request" in plan ? [plan] : []);
-  const ids = await insertRuns(tx, after, ports, accepted, versionIds);
+  const ids = await insertRuns(unit, accepted, versionIds);
   let next = 0;
   return plans.map((plan) => {
     if (!("request" in plan)) return plan;
@@ -84,27 +86,27 @@ export async function createRuns(
 }
 
 /** The task runs of a new run: what can start at once is READY, what nothing can start is SKIPPED. */
-export function firstStandings(
+export function firstTaskStates(
   stored: StoredDefinition,
   single: number | null,
   kept: ReadonlyMap<number, number>,
-): { readonly standings: readonly TaskRunStanding[]; readonly reasons: ReadonlyMap<number, Sentence> } {
+): { readonly taskStates: readonly TaskState[]; readonly reasons: ReadonlyMap<number, Sentence> } {
   const graph = runGraph(stored, single !== null, single ?? 0);
-  const standings: TaskRunStanding[] = graph.tasks.map((_, place) => ({
+  const taskStates: TaskState[] = graph.tasks.map((_, place) => ({
     state: kept.has(place) ? "SUCCEEDED" : "PENDING",
   }));
   const reasons = new Map<number, Sentence>();
   const maxParallel = single === null ? stored.definition.maxParallel : 0;
-  for (const decision of decideNext(graph, standings, maxParallel, null)) {
+  for (const decision of decideNext(graph, taskStates, maxParallel, null)) {
     if (decision.kind === "end") {
-      standings[decision.place] = { state: decision.state };
+      taskStates[decision.place] = { state: decision.state };
       reasons.set(decision.place, decision.reason);
     } else {
       const released = decision.kind === "release" || decision.released;
-      standings[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+      taskStates[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
     }
   }
-  return { standings, reasons };
+  return { taskStates, reasons };
 }
 
 interface ActiveRun {
@@ -117,7 +119,7 @@ async function readActiveRuns(
   containerIds: readonly number[],
 ): Promise<Map<number, ActiveRun[]>> {
   const rows = await tx.execute<{ id: number; containerId: number; queued: boolean }>(sql`
-    select id::float8 as id, container_id::float8 as "containerId", state = 'QUEUED' as queued from runs
+    select id, container_id as "containerId", state = 'QUEUED' as queued from runs
     where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
     idArray(containerIds)
   }) order by id`);
@@ -127,9 +129,7 @@ async function readActiveRuns(
 }
 
 async function planRun(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   request: RunRequest,
   activeOf: Map<number, ActiveRun[]>,
 ): Promise<RunMade | { readonly request: RunRequest; readonly state: RunState }> {
@@ -145,7 +145,7 @@ async function planRun(
       return { request, state: decision.kind === "queue" ? "QUEUED" : "RUNNING" };
     case "replace": {
       const stop = { cause: "REPLACED", reason: say("RUN_REPLACED") } as const;
-      await stopRuns(tx, after, ports, active.map(({ id }) => id), stop);
+      await stopRuns(unit, active.map(({ id }) => id), stop);
       const left = active.filter(({ queued }) => !queued);
       activeOf.set(request.container.id, [...left, { id: 0, queued: true }]);
       return { request, state: "QUEUED" };
@@ -161,21 +161,19 @@ function countActive(active: readonly ActiveRun[]): ActiveRuns {
 }
 
 async function insertRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   accepted: readonly { readonly request: RunRequest; readonly state: RunState }[],
   currentVersions: ReadonlyMap<number, number>,
 ): Promise<readonly number[]> {
   if (accepted.length === 0) return [];
-  const ids = await nextRunIds(tx, accepted.length);
+  const ids = await nextRunIds(unit.tx, accepted.length);
   const planned = accepted.map(({ request, state }, place) => {
     const versionId = request.again?.versionId ?? currentVersions.get(request.container.id);
     const id = ids[place];
     if (versionId === undefined || id === undefined) throw new Error("A run has no version or no id");
     return { id, request, state, versionId };
   });
-  const stored = await ports.definitions.getMany(planned.map(({ versionId }) => versionId), tx);
+  const stored = await unit.definitions.getMany(planned.map(({ versionId }) => versionId), unit.tx);
   const runRecords: object[] = [];
   const taskRunRecords: TaskRunRecord[] = [];
   const over: number[] = [];
@@ -188,22 +186,23 @@ async function insertRuns(
     if (records.every(({ final }) => final)) over.push(plan.id);
   }
   // Sent together, carried out in this order.
-  const [, made] = await Promise.all([writeRuns(tx, runRecords), writeTaskRuns(tx, taskRunRecords)]);
+  const [, made] = await Promise.all([
+    writeRuns(unit.tx, runRecords),
+    writeTaskRuns(unit.tx, taskRunRecords),
+  ]);
   const timed = planned.some(({ versionId }) => (stored.get(versionId)?.definition.timeoutSeconds ?? 0) > 0);
-  tellMade(after, ports.bus, planned, made, timed);
-  if (over.length > 0) await endAtOnce(tx, after, ports, over);
+  publishMade(unit, planned, made, timed);
+  if (over.length > 0) await endAtOnce(unit, over);
   return ids;
 }
 
 /** Runs in which nothing can start, since all waits for what is disabled: no task's end would ever end them. */
 async function endAtOnce(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   ids: readonly number[],
 ): Promise<void> {
-  const locked = await lockRuns(tx, ports.definitions, idRows(ids));
-  await progressRuns(tx, after, ports.bus, locked.values(), []);
+  const locked = await lockRuns(unit.tx, unit.definitions, idRows(ids));
+  await progressRuns(unit, locked.values(), []);
 }
 
 interface PlannedRun {
@@ -242,14 +241,14 @@ function taskRunRecordsOf(
 ): readonly TaskRunRecord[] {
   const { container, singleTaskIndex, again } = request;
   const kept = again?.kept ?? new Map<number, number>();
-  const { standings, reasons } = firstStandings(stored, singleTaskIndex, kept);
-  return standings.map((standing, place) => {
+  const { taskStates, reasons } = firstTaskStates(stored, singleTaskIndex, kept);
+  return taskStates.map((taskState, place) => {
     const index = (singleTaskIndex ?? 0) + place;
     const task = stored.definition.tasks[index];
     if (task === undefined) throw new Error(`Version of run ${id} has no task at place ${index}`);
     // A run that waits decides nothing yet: what it keeps is final, the rest is PENDING until its turn.
     const waits = state === "QUEUED" && !kept.has(place);
-    const now: TaskRunStanding = waits ? { state: "PENDING" } : standing;
+    const now: TaskState = waits ? { state: "PENDING" } : taskState;
     return {
       run_id: id,
       task_index: index,
@@ -269,9 +268,8 @@ function taskRunRecordsOf(
   });
 }
 
-function tellMade(
-  after: AfterCommit,
-  bus: Bus,
+function publishMade(
+  { after, bus }: UnitOfWork,
   planned: readonly PlannedRun[],
   made: readonly { readonly id: number; readonly runId: number }[],
   timed: boolean,

@@ -9,23 +9,26 @@ import type { Database } from "../../db/database.ts";
 import { say, type Sentence, textOf } from "../../../schema/sentences.ts";
 import { type AttemptState, finalAttempt, type StopCause } from "../../../schema/states.ts";
 import type { Ended, Exchange, ExchangeReply, Started, Stop } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type AfterCommit, retryConflicts, type Transaction, transaction } from "../../db/transaction.ts";
 import { appendSystemLines, type SystemLine } from "../logs/system_lines.ts";
 import { decideAttemptEnd, decideTaskRunFate } from "../rules/attempt_end.ts";
 import { type ClaimedRow, claimReady, livingAttempts, type Statements } from "./claims.ts";
-import type { RunPorts } from "./create.ts";
-import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
+import type { RunPorts, RunUnit } from "./create.ts";
+import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
 import { scriptHint } from "./script_hints.ts";
 import { createWork } from "./work.ts";
+import type { Bus } from "../../events/bus.ts";
 
 export interface ExchangePorts extends RunPorts {
   readonly db: Database;
   /** Between 0 and 1: spreads the delays of retries. */
   readonly random: () => number;
 }
+
+type ExchangeUnit = ExchangePorts & RunUnit;
 
 export async function exchangeWithAgent(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeReply> {
   const reported = exchange.started.length + exchange.ended.length > 0;
@@ -42,7 +45,7 @@ interface Exchanged extends Omit<ExchangeReply, "work"> {
 
 async function exchangeReports(ports: ExchangePorts, exchange: Exchange): Promise<Exchanged> {
   return await transaction(ports.db, async (tx, after) => {
-    const taken = await takeReports(tx, after, ports, exchange);
+    const taken = await takeReports({ ...ports, tx, after }, exchange);
     // Sent along with what was written, and carried out after it: saves a round trip.
     const [, claimed] = await Promise.all([taken.written, claim(tx, after, ports, exchange)]);
     return { claimed, stops: taken.stops, refused: taken.refused };
@@ -67,7 +70,7 @@ async function claim(
 ): Promise<readonly ClaimedRow[]> {
   if (exchange.resume) return await livingAttempts(db, exchange.agentId);
   const claimed = await claimReady(db, exchange.agentId, exchange);
-  tellClaimed(after, ports, claimed);
+  publishClaimed(after, ports, claimed);
   return claimed;
 }
 
@@ -96,20 +99,18 @@ interface Taken {
 }
 
 async function takeReports(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: ExchangePorts,
+  unit: ExchangeUnit,
   { agentId, started, ended }: Exchange,
 ): Promise<Taken> {
   const reported = [...started, ...ended].map(({ attemptId }) => attemptId);
   const ids = idArray(reported);
   const [locked, rows] = await Promise.all([
     lockRuns(
-      tx,
-      ports.definitions,
+      unit.tx,
+      unit.definitions,
       sql`select t.run_id from attempts a join task_runs t on t.id = a.task_run_id where a.id = any(${ids})`,
     ),
-    readAttempts(tx, agentId, ids),
+    readAttempts(unit.tx, agentId, ids),
   ]);
   const attempts = new Map(rows.map((row) => [row.id, row]));
   const own = (attemptId: number): AttemptRow | null => {
@@ -121,14 +122,14 @@ async function takeReports(
   ): { report: T; row: AttemptRow }[] =>
     reports.flatMap((report) => {
       const row = own(report.attemptId);
-      // Final already: a word that was said twice.
+      // A duplicate report: the attempt is final already.
       return row === null || finalAttempt(row.state) ? [] : [{ report, row }];
     });
   const endings = open(ended);
   const endedIds = new Set(endings.map(({ row }) => row.id));
-  const definitions = await ports.definitions.getMany(
+  const definitions = await unit.definitions.getMany(
     [...locked.values()].map(({ versionId }) => versionId),
-    tx,
+    unit.tx,
   );
   const stops = rows.filter(({ id, stopCause, state }) =>
     stopCause !== null && !finalAttempt(state) && !endedIds.has(id) && own(id) !== null
@@ -144,8 +145,8 @@ async function takeReports(
     refused: reported.filter((attemptId) => own(attemptId) === null),
     stops: stops.map(({ id }) => ({ attemptId: id })),
     written: Promise.all([
-      markStarted(tx, after, ports, locked, beginnings),
-      endAttempts(tx, after, ports, { locked, definitions, endings, lines }),
+      markStarted(unit, locked, beginnings),
+      endAttempts(unit, { locked, definitions, endings, lines }),
     ]),
   };
 }
@@ -162,11 +163,11 @@ function taskOf(
   return task;
 }
 
-/** Those that are reported, and in the same breath those that are to be stopped: one statement less. */
+/** Those that are reported, and with them those that are to be stopped: one statement less. */
 async function readAttempts(tx: Transaction, agentId: number, ids: SQL): Promise<readonly AttemptRow[]> {
-  return await tx.execute<AttemptRow>(kept(sql`
-    select a.id::float8 as id, a.number, a.state, a.agent_id::float8 as "agentId", a.stop_cause as "stopCause", a.reason,
-      t.id::float8 as "taskRunId", t.run_id::float8 as "runId", t.task_index as "taskIndex",
+  return await tx.execute<AttemptRow>(prepared(sql`
+    select a.id, a.number, a.state, a.agent_id as "agentId", a.stop_cause as "stopCause", a.reason,
+      t.id as "taskRunId", t.run_id as "runId", t.task_index as "taskIndex",
       t.state = 'RUNNING' and t.started_at is null as waits
     from (
       select unnest(${ids}) as id
@@ -177,23 +178,21 @@ async function readAttempts(tx: Transaction, agentId: number, ids: SQL): Promise
 }
 
 async function markStarted(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: ExchangePorts,
+  unit: ExchangeUnit,
   locked: ReadonlyMap<number, LockedRun>,
   started: readonly { readonly report: Started; readonly row: AttemptRow }[],
 ): Promise<void> {
   if (started.length === 0) return;
   const records = started.map(({ report, row }) => ({ id: row.id, at: report.startedAt }));
   await Promise.all([
-    tx.execute(kept(sql`
+    unit.tx.execute(prepared(sql`
       update attempts a set state = 'RUNNING', started_at = to_timestamp(x.at / 1000)
       from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
       where a.id = x.id and a.state = 'STARTING'`)),
-    markWaited(tx, started),
+    markWaited(unit.tx, started),
   ]);
-  after(() => {
-    for (const { row } of started) tellTaskRun(ports, locked, row);
+  unit.after(() => {
+    for (const { row } of started) publishTaskRun(unit.bus, locked, row);
   });
 }
 
@@ -207,16 +206,14 @@ async function markWaited(
     at: report.startedAt,
   }));
   if (records.length === 0) return;
-  await tx.execute(kept(sql`
+  await tx.execute(prepared(sql`
     update task_runs t set started_at = to_timestamp(x.at / 1000)
     from json_to_recordset(${jsonRows(records)}) as x(id bigint, at float8)
     where t.id = x.id and t.state = 'RUNNING' and t.started_at is null`));
 }
 
 async function endAttempts(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: ExchangePorts,
+  unit: ExchangeUnit,
   { locked, definitions, endings, lines: linesOfStarts }: {
     readonly locked: ReadonlyMap<number, LockedRun>;
     readonly definitions: Definitions;
@@ -241,10 +238,10 @@ async function endAttempts(
       givenBack.push(row);
       continue;
     }
-    const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, ports.random());
+    const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, unit.random());
     const { exitCode, signal, startedAt, finishedAt } = report;
     const state = fate.kind === "final" ? fate.state : "READY";
-    run.standings[placeOf(run, row.taskIndex)] = standingOf(state, "DELAYED");
+    run.taskStates[placeOf(run, row.taskIndex)] = taskStateOf(state, "DELAYED");
     changes.push({
       runId: run.id,
       taskIndex: row.taskIndex,
@@ -256,9 +253,9 @@ async function endAttempts(
       released: false,
       retryInSeconds: fate.kind === "retry" ? fate.delaySeconds : null,
       attempt: {
-        id: row.id,
-        state: end.state,
-        reason: end.reason,
+        attemptId: row.id,
+        attemptState: end.state,
+        attemptReason: end.reason,
         exitCode,
         signal,
         startedAt,
@@ -275,32 +272,30 @@ async function endAttempts(
     }
   }
   await Promise.all([
-    offerAgain(tx, after, ports, locked, givenBack),
-    progressRuns(tx, after, ports.bus, locked.values(), changes),
-    appendSystemLines({ tx, after, bus: ports.bus, definitions: ports.definitions }, lines),
+    offerAgain(unit, locked, givenBack),
+    progressRuns(unit, locked.values(), changes),
+    appendSystemLines(unit, lines),
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.
-  if (changes.some(({ state }) => state === "READY")) after(() => ports.bus.publish({ kind: "queue" }));
+  if (changes.some(({ state }) => state === "READY")) unit.after(() => unit.bus.publish({ kind: "queue" }));
 }
 
 /** As if they had never been claimed: their age, the number of tries and their place in the run's limit stay. */
 async function offerAgain(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: ExchangePorts,
+  unit: ExchangeUnit,
   locked: ReadonlyMap<number, LockedRun>,
   givenBack: readonly AttemptRow[],
 ): Promise<void> {
   if (givenBack.length === 0) return;
   for (const { runId, taskIndex } of givenBack) {
     const run = locked.get(runId);
-    if (run !== undefined) run.standings[placeOf(run, taskIndex)] = standingOf("READY", "RELEASED");
+    if (run !== undefined) run.taskStates[placeOf(run, taskIndex)] = taskStateOf("READY", "RELEASED");
   }
-  after(() => {
-    for (const row of givenBack) tellTaskRun(ports, locked, row);
-    ports.bus.publish({ kind: "work" });
+  unit.after(() => {
+    for (const row of givenBack) publishTaskRun(unit.bus, locked, row);
+    unit.bus.publish({ kind: "work" });
   });
-  await tx.execute(kept(sql`
+  await unit.tx.execute(prepared(sql`
     with gone as (
       delete from attempts where id = any(${idArray(givenBack.map(({ id }) => id))}) and state = 'STARTING'
       returning task_run_id
@@ -310,13 +305,13 @@ async function offerAgain(
 }
 
 async function readStops(db: Statements, agentId: number): Promise<readonly Stop[]> {
-  const rows = await db.execute<{ id: number }>(kept(sql`
-    select id::float8 as id from attempts
+  const rows = await db.execute<{ id: number }>(prepared(sql`
+    select id from attempts
     where agent_id = ${agentId} and state in ('STARTING', 'RUNNING') and stop_cause is not null`));
   return rows.map(({ id }) => ({ attemptId: id }));
 }
 
-function tellClaimed(after: AfterCommit, ports: ExchangePorts, claimed: readonly ClaimedRow[]): void {
+function publishClaimed(after: AfterCommit, ports: ExchangePorts, claimed: readonly ClaimedRow[]): void {
   after(() => {
     for (const [runId, rows] of Map.groupBy(claimed, (row) => row.runId)) {
       const [first] = rows;
@@ -332,10 +327,10 @@ function tellClaimed(after: AfterCommit, ports: ExchangePorts, claimed: readonly
   });
 }
 
-function tellTaskRun(ports: ExchangePorts, locked: ReadonlyMap<number, LockedRun>, row: AttemptRow): void {
+function publishTaskRun(bus: Bus, locked: ReadonlyMap<number, LockedRun>, row: AttemptRow): void {
   const run = locked.get(row.runId);
   if (run === undefined) return;
-  ports.bus.publish({
+  bus.publish({
     kind: "run",
     runId: run.id,
     containerId: run.containerId,

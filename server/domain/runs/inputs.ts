@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import type { TaskInputs } from "../../agent/port.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
 import type { ClaimedRow } from "./claims.ts";
@@ -27,13 +27,17 @@ export async function readInputs(
       )
       : [];
   const wanted = new Map(
-    claimed.flatMap((row) => upstreamsOf(row).map((i) => [`${row.runId} ${i}`, { r: row.runId, i }])),
+    claimed.flatMap((row) =>
+      upstreamsOf(row).map((taskIndex) =>
+        [`${row.runId} ${taskIndex}`, { runId: row.runId, taskIndex }] as const
+      )
+    ),
   );
   if (wanted.size === 0) return new Map();
-  const rows = await db.execute<OutputRow>(kept(sql`
-    select t.run_id::float8 as "runId", t.task_index as "taskIndex", t.name, t.outputs
-    from json_to_recordset(${jsonRows([...wanted.values()])}) as x(r bigint, i integer)
-    join task_runs t on t.run_id = x.r and t.task_index = x.i
+  const rows = await db.execute<OutputRow>(prepared(sql`
+    select t.run_id as "runId", t.task_index as "taskIndex", t.name, t.outputs
+    from json_to_recordset(${jsonRows([...wanted.values()])}) as x("runId" bigint, "taskIndex" integer)
+    join task_runs t on t.run_id = x."runId" and t.task_index = x."taskIndex"
     where t.outputs is not null`));
   const written = new Map(rows.map((row) => [`${row.runId} ${row.taskIndex}`, row]));
   return new Map(claimed.flatMap((row) => {

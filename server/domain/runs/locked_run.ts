@@ -5,11 +5,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { RunState, StopCause, TaskRunState } from "../../../schema/states.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { type DefinitionCache, runGraph } from "../containers/definitions.ts";
 import type { Graph } from "../rules/graph.ts";
-import type { RunStop, TaskRunStanding } from "../rules/run_state.ts";
+import type { RunStop, TaskState } from "../rules/run_state.ts";
 
 export interface LockedRun {
   readonly id: number;
@@ -24,7 +24,7 @@ export interface LockedRun {
   /** Task index of the first task run: 0, but for a run of one task by itself. */
   readonly firstTaskIndex: number;
   /** By place; changed along with the decisions of this transaction. */
-  readonly standings: TaskRunStanding[];
+  readonly taskStates: TaskState[];
   /** Some run of the container waits for this one's end. */
   readonly waitedFor: boolean;
 }
@@ -41,14 +41,14 @@ interface RunRow extends Record<string, unknown> {
   readonly waitedFor: boolean;
 }
 
-interface StandingRow extends Record<string, unknown> {
+interface TaskStateRow extends Record<string, unknown> {
   readonly runId: number;
   readonly codes: string;
   readonly firstTaskIndex: number;
 }
 
 /** One letter a task run: a run's states travel as one short text, however many tasks it has. */
-const STANDINGS: Readonly<Record<string, TaskRunStanding>> = Object.freeze({
+const TASK_STATES: Readonly<Record<string, TaskState>> = Object.freeze({
   P: { state: "PENDING" },
   A: { state: "READY", wait: "RELEASED" },
   D: { state: "READY", wait: "DELAYED" },
@@ -61,7 +61,7 @@ const STANDINGS: Readonly<Record<string, TaskRunStanding>> = Object.freeze({
   K: { state: "SKIPPED" },
 });
 
-const STANDING_CODE = sql.raw(`case state
+const TASK_STATE_CODE = sql.raw(`case state
   when 'PENDING' then 'P' when 'RUNNING' then 'R' when 'SUCCEEDED' then 'S' when 'FAILED' then 'F'
   when 'TIMED_OUT' then 'T' when 'CANCELLED' then 'C' when 'SKIPPED' then 'K'
   else case when released then 'A' when retry_at is not null then 'D' else 'H' end end`);
@@ -73,24 +73,24 @@ export async function lockRuns(
   ids: SQL,
 ): Promise<ReadonlyMap<number, LockedRun>> {
   // Sent together: the second statement is carried out after the locks are held, and so sees what they guard.
-  const [, runRows, standingRows] = await Promise.all([
+  const [, runRows, taskStateRows] = await Promise.all([
     planByKeys(tx),
-    tx.execute<RunRow>(kept(sql`
-      select id::float8 as id, container_id::float8 as "containerId", project_id::float8 as "projectId",
-        version_id::float8 as "versionId", single, state, stop_cause as "stopCause", stop_reason as "stopReason",
+    tx.execute<RunRow>(prepared(sql`
+      select id, container_id as "containerId", project_id as "projectId",
+        version_id as "versionId", single, state, stop_cause as "stopCause", stop_reason as "stopReason",
         exists(select 1 from runs q where q.container_id = runs.container_id and q.state = 'QUEUED') as "waitedFor"
       from runs where id in (${ids}) order by runs.id for update`)),
-    tx.execute<StandingRow>(kept(sql`
-      select run_id::float8 as "runId", string_agg(${STANDING_CODE}, '' order by task_index) as codes,
+    tx.execute<TaskStateRow>(prepared(sql`
+      select run_id as "runId", string_agg(${TASK_STATE_CODE}, '' order by task_index) as codes,
         min(task_index) as "firstTaskIndex"
       from task_runs where run_id in (${ids}) group by run_id`)),
   ]);
   const stored = await definitions.getMany(runRows.map((row) => row.versionId), tx);
-  const standingsOf = new Map(standingRows.map((row) => [row.runId, row]));
+  const taskStatesOf = new Map(taskStateRows.map((row) => [row.runId, row]));
   return new Map(runRows.map((row) => {
     const version = stored.get(row.versionId);
-    const standing = standingsOf.get(row.id);
-    if (version === undefined || standing === undefined) {
+    const taskState = taskStatesOf.get(row.id);
+    if (version === undefined || taskState === undefined) {
       throw new Error(`Run ${row.id} has no definition or no tasks`);
     }
     const run: LockedRun = {
@@ -104,9 +104,9 @@ export async function lockRuns(
         ? null
         : { cause: row.stopCause, reason: row.stopReason ?? say("STOPPED") },
       maxParallel: row.single ? 0 : version.definition.maxParallel,
-      graph: runGraph(version, row.single, standing.firstTaskIndex),
-      firstTaskIndex: standing.firstTaskIndex,
-      standings: Array.from(standing.codes, readStanding),
+      graph: runGraph(version, row.single, taskState.firstTaskIndex),
+      firstTaskIndex: taskState.firstTaskIndex,
+      taskStates: Array.from(taskState.codes, readTaskState),
       waitedFor: row.waitedFor,
     };
     return [run.id, run];
@@ -120,22 +120,22 @@ export async function lockRuns(
  */
 async function planByKeys(tx: Transaction): Promise<void> {
   // As parameters: the driver prepares no statement that has none.
-  await tx.execute(kept(sql`
+  await tx.execute(prepared(sql`
     select set_config('plan_cache_mode', ${"force_generic_plan"}, true), set_config('enable_hashjoin', ${"off"}, true),
       set_config('enable_mergejoin', ${"off"}, true)`));
 }
 
-/** The place of a task in the run's graph and standings. */
+/** The place of a task in the run's graph and in its task states. */
 export function placeOf(run: LockedRun, taskIndex: number): number {
   return run.single ? taskIndex - run.firstTaskIndex : taskIndex;
 }
 
-export function standingOf(state: TaskRunState, wait: "RELEASED" | "HELD" | "DELAYED"): TaskRunStanding {
+export function taskStateOf(state: TaskRunState, wait: "RELEASED" | "HELD" | "DELAYED"): TaskState {
   return state === "READY" ? { state, wait } : { state };
 }
 
-function readStanding(code: string): TaskRunStanding {
-  const standing = STANDINGS[code];
-  if (standing === undefined) throw new Error(`Unknown standing ${code}`);
-  return standing;
+function readTaskState(code: string): TaskState {
+  const taskState = TASK_STATES[code];
+  if (taskState === undefined) throw new Error(`Unknown taskState ${code}`);
+  return taskState;
 }

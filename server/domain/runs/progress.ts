@@ -5,13 +5,13 @@
 import { sql } from "drizzle-orm";
 import type { Sentence } from "../../../schema/sentences.ts";
 import { type AttemptState, finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
-import type { AfterCommit, Transaction } from "../../db/transaction.ts";
-import type { Bus } from "../../events/bus.ts";
+import type { Transaction } from "../../db/transaction.ts";
 import { runEndMessages } from "../messages/messages.ts";
 import { decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
-import { type LockedRun, standingOf } from "./locked_run.ts";
+import { type LockedRun, taskStateOf } from "./locked_run.ts";
+import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** One task run's change, as one record of the statement that writes them all. */
 export interface TaskRunChange {
@@ -25,9 +25,9 @@ export interface TaskRunChange {
   readonly retryInSeconds: number | null;
   /** The end of its attempt, when that is what changed it: written along with it. Times in milliseconds since 1970. */
   readonly attempt: {
-    readonly id: number;
-    readonly state: AttemptState;
-    readonly reason: Sentence | null;
+    readonly attemptId: number;
+    readonly attemptState: AttemptState;
+    readonly attemptReason: Sentence | null;
     readonly exitCode: number | null;
     readonly signal: string | null;
     readonly startedAt: number | null;
@@ -37,13 +37,11 @@ export interface TaskRunChange {
 }
 
 /**
- * Decides and writes what follows. `changes` are those made by the caller, who has set the standings accordingly.
+ * Decides and writes what follows. `changes` are those made by the caller, who has set the task states accordingly.
  * Answers how many task runs were released, that is: may be claimed now.
  */
 export async function progressRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  bus: Bus,
+  unit: UnitOfWork,
   runs: Iterable<LockedRun>,
   changes: readonly TaskRunChange[],
 ): Promise<number> {
@@ -51,21 +49,21 @@ export async function progressRuns(
   const followed = touched.flatMap((run) => followRun(run));
   const written = [...changes, ...followed];
   const [changedRows, ends] = await Promise.all([
-    writeTaskRuns(tx, written),
-    endRuns(tx, after, bus, touched, written),
+    writeTaskRuns(unit.tx, written),
+    endRuns(unit, touched, written),
   ]);
-  tellRuns(after, bus, touched, changedRows, ends);
+  publishRuns(unit, touched, changedRows, ends);
   return followed.filter(({ released }) => released).length;
 }
 
-/** Applies the decisions to the run's standings and answers them as changes. A QUEUED run starts nothing. */
+/** Applies the decisions to the task states of the run and answers them as changes. A QUEUED run starts nothing. */
 function followRun(run: LockedRun): readonly TaskRunChange[] {
   if (run.state === "QUEUED" && run.stop === null) return [];
-  return decideNext(run.graph, run.standings, run.maxParallel, run.stop).map((decision) => {
-    const from = run.standings[decision.place]?.state;
+  return decideNext(run.graph, run.taskStates, run.maxParallel, run.stop).map((decision) => {
+    const from = run.taskStates[decision.place]?.state;
     if (from === undefined) throw new Error(`Run ${run.id} has no task at place ${decision.place}`);
     const change = changeOf(run, decision, from);
-    run.standings[decision.place] = standingOf(change.state, change.released ? "RELEASED" : "HELD");
+    run.taskStates[decision.place] = taskStateOf(change.state, change.released ? "RELEASED" : "HELD");
     return change;
   });
 }
@@ -102,47 +100,33 @@ async function writeTaskRuns(
   changes: readonly TaskRunChange[],
 ): Promise<readonly ChangedRow[]> {
   if (changes.length === 0) return [];
-  const records = changes.map((change) => ({
-    r: change.runId,
-    i: change.taskIndex,
-    f: change.from,
-    s: change.state,
-    w: change.reason,
-    a: change.released,
-    d: change.retryInSeconds,
-    e: change.attempt?.id,
-    k: change.attempt?.state,
-    v: change.attempt?.reason,
-    c: change.attempt?.exitCode,
-    g: change.attempt?.signal,
-    b: change.attempt?.startedAt,
-    z: change.attempt?.finishedAt,
-    o: change.attempt?.outputs,
-  }));
-  const rows = await tx.execute<ChangedRow>(kept(sql`
+  const records = changes.map(({ attempt, ...change }) => ({ ...change, ...attempt }));
+  const rows = await tx.execute<ChangedRow>(prepared(sql`
     with x as materialized (
-      select * from json_to_recordset(${jsonRows(records)})
-        as x(r bigint, i integer, f task_run_state, s task_run_state, w jsonb, a boolean, d float8, e bigint,
-          k attempt_state, v jsonb, c integer, g text, b float8, z float8, o jsonb)
+      select * from json_to_recordset(${jsonRows(records)}) as x("runId" bigint, "taskIndex" integer,
+        "from" task_run_state, state task_run_state, reason jsonb, released boolean, "retryInSeconds" float8,
+        "attemptId" bigint, "attemptState" attempt_state, "attemptReason" jsonb, "exitCode" integer, signal text,
+        "startedAt" float8, "finishedAt" float8, outputs jsonb)
     ), ended as (
-      update attempts a set state = x.k, reason = x.v, exit_code = x.c, signal = x.g,
-        started_at = coalesce(to_timestamp(x.b / 1000), a.started_at),
-        finished_at = greatest(to_timestamp(x.z / 1000), coalesce(to_timestamp(x.b / 1000), a.started_at))
-      from x where a.id = x.e and a.state in ('STARTING', 'RUNNING')
+      update attempts a set state = x."attemptState", reason = x."attemptReason", exit_code = x."exitCode",
+        signal = x.signal, started_at = coalesce(to_timestamp(x."startedAt" / 1000), a.started_at),
+        finished_at = greatest(to_timestamp(x."finishedAt" / 1000),
+          coalesce(to_timestamp(x."startedAt" / 1000), a.started_at))
+      from x where a.id = x."attemptId" and a.state in ('STARTING', 'RUNNING')
     )
     update task_runs t set
-      state = x.s, reason = x.w, released = x.a,
-      ready_at = case when x.s = 'READY' and x.f <> 'READY' then clock_timestamp() else t.ready_at end,
-      retry_at = clock_timestamp() + x.d * interval '1 second',
-      exit_code = case when x.e is null then t.exit_code else x.c end,
-      signal = case when x.e is null then t.signal else x.g end,
-      started_at = coalesce(to_timestamp(x.b / 1000), t.started_at),
-      outputs = coalesce(x.o, t.outputs),
-      finished_at = case when x.s not in ('PENDING', 'READY', 'RUNNING')
-        then greatest(coalesce(to_timestamp(x.z / 1000), clock_timestamp()),
-          coalesce(to_timestamp(x.b / 1000), t.started_at)) end
-    from x where t.run_id = x.r and t.task_index = x.i and t.state = x.f
-    returning t.id::float8 as id, t.run_id::float8 as "runId"`));
+      state = x.state, reason = x.reason, released = x.released,
+      ready_at = case when x.state = 'READY' and x."from" <> 'READY' then clock_timestamp() else t.ready_at end,
+      retry_at = clock_timestamp() + x."retryInSeconds" * interval '1 second',
+      exit_code = case when x."attemptId" is null then t.exit_code else x."exitCode" end,
+      signal = case when x."attemptId" is null then t.signal else x.signal end,
+      started_at = coalesce(to_timestamp(x."startedAt" / 1000), t.started_at),
+      outputs = coalesce(x.outputs, t.outputs),
+      finished_at = case when x.state not in ('PENDING', 'READY', 'RUNNING')
+        then greatest(coalesce(to_timestamp(x."finishedAt" / 1000), clock_timestamp()),
+          coalesce(to_timestamp(x."startedAt" / 1000), t.started_at)) end
+    from x where t.run_id = x."runId" and t.task_index = x."taskIndex" and t.state = x."from"
+    returning t.id, t.run_id as "runId"`));
   if (rows.length !== changes.length) {
     throw new Error(
       `${changes.length} task runs were to change, ${rows.length} did: somebody wrote without the run's lock`,
@@ -152,28 +136,26 @@ async function writeTaskRuns(
 }
 
 async function endRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  bus: Bus,
+  unit: UnitOfWork,
   runs: readonly LockedRun[],
   changes: readonly TaskRunChange[],
 ): Promise<ReadonlyMap<number, RunEnd>> {
-  const over = runs.filter((run) => run.standings.every(({ state }) => finalTaskRun(state)));
+  const over = runs.filter((run) => run.taskStates.every(({ state }) => finalTaskRun(state)));
   if (over.length === 0) return new Map();
-  const reasonOf = await readReasons(tx, over, changes);
+  const reasonOf = await readReasons(unit.tx, over, changes);
   const ends = new Map(over.flatMap((run) => {
-    const end = decideRunEnd(run.graph, run.standings, (place) => reasonOf(run, place), run.stop);
+    const end = decideRunEnd(run.graph, run.taskStates, (place) => reasonOf(run, place), run.stop);
     return end === null ? [] : [[run.id, end] as const];
   }));
   const records = [...ends].map(([id, { state, reason }]) => ({ id, state, reason }));
-  const told = await tx.execute(kept(sql`
+  const told = await unit.tx.execute(prepared(sql`
     with ended as (
       update runs set state = x.state, reason = x.reason, finished_at = greatest(clock_timestamp(), started_at)
       from json_to_recordset(${jsonRows(records)}) as x(id bigint, state run_state, reason jsonb)
       where runs.id = x.id and runs.state in ('QUEUED', 'RUNNING')
       returning runs.*)
     ${runEndMessages(sql`ended`)}`));
-  if (told.length > 0) after(() => bus.publish({ kind: "messages" }));
+  if (told.length > 0) unit.after(() => unit.bus.publish({ kind: "messages" }));
   return ends;
 }
 
@@ -183,13 +165,13 @@ async function readReasons(
   over: readonly LockedRun[],
   changes: readonly TaskRunChange[],
 ): Promise<(run: LockedRun, place: number) => Sentence | null> {
-  const unhappy = over.filter(({ stop, standings }) =>
-    stop === null && standings.some(({ state }) => state !== "SUCCEEDED" && state !== "SKIPPED")
+  const unhappy = over.filter(({ stop, taskStates }) =>
+    stop === null && taskStates.some(({ state }) => state !== "SUCCEEDED" && state !== "SKIPPED")
   );
   const reasons = new Map(changes.map(({ runId, taskIndex, reason }) => [`${runId} ${taskIndex}`, reason]));
   if (unhappy.length > 0) {
-    const rows = await tx.execute<{ runId: number; taskIndex: number; reason: Sentence | null }>(kept(sql`
-      select run_id::float8 as "runId", task_index as "taskIndex", reason from task_runs
+    const rows = await tx.execute<{ runId: number; taskIndex: number; reason: Sentence | null }>(prepared(sql`
+      select run_id as "runId", task_index as "taskIndex", reason from task_runs
       where run_id in (${idRows(unhappy.map(({ id }) => id))})
         and state in ('FAILED', 'TIMED_OUT', 'CANCELLED')`));
     for (const row of rows) {
@@ -200,9 +182,8 @@ async function readReasons(
   return (run, place) => reasons.get(`${run.id} ${run.firstTaskIndex + place}`) ?? null;
 }
 
-function tellRuns(
-  after: AfterCommit,
-  bus: Bus,
+function publishRuns(
+  { after, bus }: UnitOfWork,
   runs: readonly LockedRun[],
   changed: readonly ChangedRow[],
   ends: ReadonlyMap<number, RunEnd>,

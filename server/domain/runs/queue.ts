@@ -5,7 +5,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { say } from "../../../schema/sentences.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { idArray, idRows } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
 import { runsAhead } from "./clock_steps.ts";
@@ -13,6 +13,7 @@ import type { RunPorts } from "./create.ts";
 import { type LockedRun, lockRuns } from "./locked_run.ts";
 import { progressRuns } from "./progress.ts";
 import { stopRuns } from "./stop.ts";
+import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** Rows that one transaction takes; the next takes the rest. */
 const BATCH = 200;
@@ -28,9 +29,10 @@ export interface QueuePorts extends RunPorts {
 /** Starts the oldest QUEUED run of each container in which none runs. Answers whether there may be more. */
 export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
+    const unit = { ...ports, tx, after };
     // The container's lock is what the overlap policy is decided under: nobody makes a run meanwhile.
     const containers = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from containers where id in (
+      select id from containers where id in (
         select q.container_id from runs q where ${PROMOTABLE} order by q.id limit ${BATCH})
       order by id for update`);
     if (containers.length === 0) return false;
@@ -41,12 +43,12 @@ export async function promoteRuns(ports: QueuePorts): Promise<boolean> {
         select distinct on (q.container_id) q.id from runs q
         where q.container_id = any(${idArray(containers.map(({ id }) => id))}) and ${PROMOTABLE}
         order by q.container_id, q.id)
-      returning runs.id::float8 as id`);
+      returning runs.id`);
     if (promoted.length === 0) return false;
     const ids = idRows(promoted.map(({ id }) => id));
     const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
-    await progressRuns(tx, after, ports.bus, locked, []);
-    tellRuns(after, ports, locked);
+    await progressRuns(unit, locked, []);
+    publishRuns(unit, locked);
     return containers.length === BATCH;
   });
 }
@@ -57,7 +59,7 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
     const due =
       sql`state = 'READY' and not released and retry_at is not null and retry_at <= clock_timestamp()`;
     const rows = await tx.execute<{ id: number; runId: number }>(
-      sql`select id::float8 as id, run_id::float8 as "runId" from task_runs where ${due} order by retry_at limit ${BATCH}`,
+      sql`select id, run_id as "runId" from task_runs where ${due} order by retry_at limit ${BATCH}`,
     );
     if (rows.length === 0) return false;
     const runIds = [...new Set(rows.map((row) => row.runId))].sort((left, right) => left - right);
@@ -66,7 +68,7 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
     // Without its delay a task run is HELD, and the run's limit decides whether it goes at once.
     await tx.execute(sql`update task_runs set retry_at = null where run_id in (${ids}) and ${due}`);
     const locked = [...(await lockRuns(tx, ports.definitions, ids)).values()];
-    await progressRuns(tx, after, ports.bus, locked, []);
+    await progressRuns({ ...ports, tx, after }, locked, []);
     after(() => ports.bus.publish({ kind: "work" }));
     return rows.length === BATCH;
   });
@@ -76,11 +78,11 @@ export async function releaseRetries(ports: QueuePorts): Promise<boolean> {
 export async function expireRuns(ports: QueuePorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
     const rows = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from runs
+      select id from runs
       where state = 'RUNNING' and deadline_at is not null and deadline_at <= clock_timestamp() and stop_cause is null
       order by deadline_at limit ${BATCH}`);
     const stop = { cause: "TIMED_OUT", reason: say("RUN_TIME_OVER") } as const;
-    await stopRuns(tx, after, ports, rows.map(({ id }) => id), stop);
+    await stopRuns({ ...ports, tx, after }, rows.map(({ id }) => id), stop);
     return rows.length === BATCH;
   });
 }
@@ -90,24 +92,23 @@ export async function expireRuns(ports: QueuePorts): Promise<boolean> {
  * back, null when there is none. An idle server asks nothing else.
  */
 export async function nextDueInMs(db: Database): Promise<number | null> {
-  const [row] = await db.execute<{ dueInMs: number | null }>(kept(sql`
+  const [row] = await db.execute<{ dueInMs: number | null }>(prepared(sql`
     select case when exists (select from runs q where ${PROMOTABLE}) or exists (${runsAhead}) then 0
       else extract(epoch from least(
         (select min(retry_at) from task_runs where state = 'READY' and not released and retry_at is not null),
         (select min(deadline_at) from runs where deadline_at is not null and state = 'RUNNING' and stop_cause is null)
-      ) - clock_timestamp())::float8 * 1000 end as "dueInMs"`));
+      ) - clock_timestamp()) * 1000 end as "dueInMs"`));
   return row?.dueInMs ?? null;
 }
 
-function tellRuns(
-  after: (effect: () => void) => void,
-  ports: QueuePorts,
+function publishRuns(
+  { after, bus }: UnitOfWork,
   locked: readonly LockedRun[],
 ): void {
   after(() => {
     for (const { id, containerId, projectId } of locked) {
-      ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
+      bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
     }
-    ports.bus.publish({ kind: "work" });
+    bus.publish({ kind: "work" });
   });
 }

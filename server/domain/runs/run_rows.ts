@@ -10,7 +10,7 @@ export interface TaskRunRecord {
 
 export async function nextRunIds(tx: Transaction, count: number): Promise<readonly number[]> {
   const rows = await tx.execute<{ id: number }>(
-    sql`select nextval(pg_get_serial_sequence('runs', 'id'))::float8 as id from generate_series(1, ${count}::integer)`,
+    sql`select nextval(pg_get_serial_sequence('runs', 'id')) as id from generate_series(1, ${count}::integer)`,
   );
   return rows.map(({ id }) => id);
 }
@@ -47,5 +47,5 @@ export async function writeTaskRuns(
       project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason jsonb,
       reused_from bigint, priority integer, released boolean, final boolean)
     order by run_id, task_index
-    returning id::float8 as id, run_id::float8 as "runId"`);
+    returning id, run_id as "runId"`);
 }

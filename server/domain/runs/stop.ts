@@ -6,12 +6,12 @@ import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows, jsonValue } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { transaction } from "../../db/transaction.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import type { RunStop } from "../rules/run_state.ts";
-import type { RunPorts } from "./create.ts";
-import { type LockedRun, lockRuns, placeOf, standingOf } from "./locked_run.ts";
+import type { RunPorts, RunUnit } from "./create.ts";
+import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
 
 /** cancelAllRuns answers the ids of so many. */
@@ -25,16 +25,14 @@ interface StopPorts extends RunPorts {
 
 /** Stops the active ones among the runs; those that are final, or told to stop already, stay as they are. */
 export async function stopRuns(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   runIds: readonly number[],
   stop: RunStop,
 ): Promise<readonly LockedRun[]> {
   if (runIds.length === 0) return [];
   const locked = await lockRuns(
-    tx,
-    ports.definitions,
+    unit.tx,
+    unit.definitions,
     idRows(runIds),
   );
   const stopped = [...locked.values()].filter((run) => !finalRun(run.state) && run.stop === null)
@@ -42,23 +40,23 @@ export async function stopRuns(
   if (stopped.length === 0) return [];
   const ids = idRows(stopped.map(({ id }) => id));
   await Promise.all([
-    tx.execute(
+    unit.tx.execute(
       sql`update runs set stop_cause = ${stop.cause}, stop_reason = ${
         jsonValue(stop.reason)
       } where id in (${ids})`,
     ),
-    tx.execute(sql`
+    unit.tx.execute(sql`
       update attempts a set stop_cause = ${stop.cause}, reason = ${jsonValue(stop.reason)} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
-  await progressRuns(tx, after, ports.bus, stopped, []);
-  after(() => {
+  await progressRuns(unit, stopped, []);
+  unit.after(() => {
     // Also for runs in which nothing changed yet: their stop is worth showing.
     for (const { id, containerId, projectId } of stopped) {
-      ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
+      unit.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [] });
     }
-    ports.bus.publish({ kind: "work" });
+    unit.bus.publish({ kind: "work" });
   });
   return stopped;
 }
@@ -71,14 +69,14 @@ export async function cancelRun(
 ): Promise<number> {
   return await transaction(ports.db, async (tx, after) => {
     const [run] = await tx.execute<Pick<LockedRun, "state" | "projectId">>(sql`
-      select state, project_id::float8 as "projectId" from runs
+      select state, project_id as "projectId" from runs
       where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)} for update`);
     if (run === undefined) throw new NotFoundError(say("NO_RUN", { action: "cancel run" }), ["id"]);
     authorise(viewer, "run:cancel", run);
     if (finalRun(run.state)) {
       throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: run.state }), ["id"]);
     }
-    await stopRuns(tx, after, ports, [input.id], cancelledBy(viewer));
+    await stopRuns({ ...ports, tx, after }, [input.id], cancelledBy(viewer));
     return input.id;
   });
 }
@@ -90,23 +88,24 @@ export async function cancelTaskRun(
   input: { readonly id: number },
 ): Promise<number> {
   return await transaction(ports.db, async (tx, after) => {
+    const unit = { ...ports, tx, after };
     const [found] = await tx.execute<{ runId: number; taskIndex: number; projectId: number }>(sql`
-      select run_id::float8 as "runId", task_index as "taskIndex", project_id::float8 as "projectId"
+      select run_id as "runId", task_index as "taskIndex", project_id as "projectId"
       from task_runs where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)}`);
     if (found === undefined) {
       throw new NotFoundError(say("NO_TASK_RUN", { action: "cancel task run" }), ["id"]);
     }
     authorise(viewer, "run:cancel", found);
     const run = (await lockRuns(tx, ports.definitions, idRows([found.runId]))).get(found.runId);
-    const standing = run?.standings[placeOf(run, found.taskIndex)];
-    if (run === undefined || standing === undefined) throw new Error(`Task run ${input.id} has no run`);
-    if (finalTaskRun(standing.state)) {
-      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel task run", state: standing.state }), [
+    const taskState = run?.taskStates[placeOf(run, found.taskIndex)];
+    if (run === undefined || taskState === undefined) throw new Error(`Task run ${input.id} has no run`);
+    if (finalTaskRun(taskState.state)) {
+      throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel task run", state: taskState.state }), [
         "id",
       ]);
     }
-    if (standing.state === "RUNNING") await stopAttempt(tx, after, ports, run, input.id, viewer);
-    else await cancelWaiting(tx, after, ports, run, found.taskIndex, viewer);
+    if (taskState.state === "RUNNING") await stopAttempt(unit, run, input.id, viewer);
+    else await cancelWaiting(unit, run, found.taskIndex, viewer);
     return found.runId;
   });
 }
@@ -120,58 +119,54 @@ export async function cancelAllRuns(
   const projects = authorisedProjects(viewer, "run:cancel");
   const runIds: number[] = [];
   let count = 0;
-  for (let after = 0;;) {
+  for (let lastId = 0;;) {
     const rows = await ports.db.execute<{ id: number }>(sql`
-      select r.id::float8 as id from runs r join projects p on p.id = r.project_id
-      where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${after}
+      select r.id from runs r join projects p on p.id = r.project_id
+      where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${lastId}
         and ${inProjects(projects, sql`p.id`)} and p.slug = coalesce(${input.project ?? null}::text, p.slug)
       order by r.id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return { count, runIds };
     const stopped = await transaction(
       ports.db,
-      (tx, afterCommit) => stopRuns(tx, afterCommit, ports, rows.map(({ id }) => id), cancelledBy(viewer)),
+      (tx, after) => stopRuns({ ...ports, tx, after }, rows.map(({ id }) => id), cancelledBy(viewer)),
     );
     count += stopped.length;
     runIds.push(...stopped.map(({ id }) => id).slice(0, NAMED_RUNS - runIds.length));
-    after = rows.at(-1)?.id ?? after;
+    lastId = rows.at(-1)?.id ?? lastId;
   }
 }
 
 async function stopAttempt(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   run: LockedRun,
   taskRunId: number,
   viewer: Viewer,
 ): Promise<void> {
   await Promise.all([
-    tx.execute(sql`
+    unit.tx.execute(sql`
       update attempts set stop_cause = 'CANCELLED', reason = ${jsonValue(cancelledBy(viewer).reason)}
       where task_run_id = ${taskRunId} and state in ('STARTING', 'RUNNING') and stop_cause is null`),
-    tx.execute(
+    unit.tx.execute(
       sql`update task_runs set reason = ${jsonValue(cancelledBy(viewer).reason)} where id = ${taskRunId}`,
     ),
   ]);
-  after(() => {
+  unit.after(() => {
     const { id, containerId, projectId } = run;
-    ports.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [taskRunId] });
-    ports.bus.publish({ kind: "work" });
+    unit.bus.publish({ kind: "run", runId: id, containerId, projectId, taskRunIds: [taskRunId] });
+    unit.bus.publish({ kind: "work" });
   });
 }
 
 async function cancelWaiting(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: RunPorts,
+  unit: RunUnit,
   run: LockedRun,
   taskIndex: number,
   viewer: Viewer,
 ): Promise<void> {
   const place = placeOf(run, taskIndex);
-  const from = run.standings[place]?.state;
+  const from = run.taskStates[place]?.state;
   if (from === undefined) throw new Error(`Run ${run.id} has no task at place ${place}`);
-  run.standings[place] = standingOf("CANCELLED", "HELD");
+  run.taskStates[place] = taskStateOf("CANCELLED", "HELD");
   const change: TaskRunChange = {
     runId: run.id,
     taskIndex,
@@ -182,8 +177,8 @@ async function cancelWaiting(
     retryInSeconds: null,
     attempt: null,
   };
-  const released = await progressRuns(tx, after, ports.bus, [run], [change]);
-  if (released > 0) after(() => ports.bus.publish({ kind: "work" }));
+  const released = await progressRuns(unit, [run], [change]);
+  if (released > 0) unit.after(() => unit.bus.publish({ kind: "work" }));
 }
 
 function cancelledBy(viewer: Viewer): RunStop {

@@ -10,13 +10,13 @@ import { finalRun, type OverlapPolicy, type TaskRunState } from "../../../schema
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
 import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
-import { createRuns, firstStandings, type RunRequest } from "./create.ts";
+import { createRuns, firstTaskStates, type RunRequest, type RunUnit } from "./create.ts";
 import { createRequest, createTriggerQueue, type TriggerCall, type TriggerPorts } from "./trigger_many.ts";
 
 /** Refuses what can be refused without the database; calls that come at once are then answered together. */
@@ -47,7 +47,7 @@ export async function runTask(
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
     if (singleTaskIndex === -1) throw new Error(`Task ${task.id} is not in its container's definition`);
     const request = await requestFor(tx, container, viewer);
-    return await start(tx, after, ports, action, { ...request, environment, singleTaskIndex });
+    return await start({ ...ports, tx, after }, action, { ...request, environment, singleTaskIndex });
   });
 }
 
@@ -70,7 +70,7 @@ export async function retryRun(
     }
     const rerun = await planAgain(tx, ports, run, input.fromFailed, action);
     const request = await requestFor(tx, container, viewer);
-    return await start(tx, after, ports, action, {
+    return await start({ ...ports, tx, after }, action, {
       ...request,
       ...rerun,
       cause: "RETRY",
@@ -92,8 +92,8 @@ async function planAgain(
     .from(taskRuns).where(eq(taskRuns.runId, run.id)).orderBy(taskRuns.taskIndex);
   const singleTaskIndex = run.single ? rows[0]?.taskIndex ?? 0 : null;
   const kept = fromFailed ? keptSuccesses(stored, run.single, rows) : new Map<number, number>();
-  const { standings } = firstStandings(stored, singleTaskIndex, kept);
-  if (!standings.some(({ state }) => state === "READY")) {
+  const { taskStates } = firstTaskStates(stored, singleTaskIndex, kept);
+  if (!taskStates.some(({ state }) => state === "READY")) {
     throw new InvalidInputError(
       say("NOTHING_FAILED", { action }),
       ["fromFailed"],
@@ -117,13 +117,11 @@ function keptSuccesses(
 }
 
 async function start(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: TriggerPorts,
+  unit: RunUnit,
   action: Action,
   request: RunRequest,
 ): Promise<number> {
-  const [made] = await createRuns(tx, after, ports, [request]);
+  const [made] = await createRuns(unit, [request]);
   if (made === undefined) throw new Error("A run was asked for and neither made nor refused");
   if (made.kind === "made") return made.runId;
   throw new ConflictError(say("OVERLAP", { action, name: request.container.name, why: made.reason }));

@@ -12,10 +12,10 @@ import { type Container, containers } from "../../../schema/tables/container.ts"
 import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
 import { findForbidden } from "../accounts/rights.ts";
 import { includesProject, visibleTo } from "../accounts/visible.ts";
-import { createRuns, type RunMade, type RunPorts, type RunRequest } from "./create.ts";
+import { createRuns, type RunMade, type RunPorts, type RunRequest, type RunUnit } from "./create.ts";
 
 /** More than one script has under way; the next transaction takes the rest. */
 const CALLS_AT_ONCE = 200;
@@ -36,7 +36,7 @@ export interface TriggerCall {
 }
 
 /** The run that was made, or that the same call made before; or why there is none. */
-export type TriggerOutcome = number | Error;
+type TriggerOutcome = number | Error;
 
 /** Answers the run of each call. */
 export function createTriggerQueue(ports: TriggerPorts): (call: TriggerCall) => Promise<number> {
@@ -65,10 +65,11 @@ async function triggerTogether(
   calls: readonly TriggerCall[],
 ): Promise<readonly TriggerOutcome[]> {
   return await transaction(ports.db, async (tx, after) => {
+    const unit = { ...ports, tx, after };
     const startables = await lockStartables(tx, [...new Set(calls.map(({ containerId }) => containerId))]);
     const outcomes = new Map<TriggerCall, TriggerOutcome>();
     for (const wave of splitWaves(calls, startables)) {
-      for (const [call, outcome] of await triggerWave(tx, after, ports, startables, wave)) {
+      for (const [call, outcome] of await triggerWave(unit, startables, wave)) {
         outcomes.set(call, outcome);
       }
     }
@@ -90,7 +91,7 @@ async function lockStartables(
   const [locked, facts] = await Promise.all([
     tx.select().from(containers).where(inArray(containers.id, [...ids])).orderBy(containers.id).for("update"),
     tx.execute<{ id: number; overlap: OverlapPolicy; hasTasks: boolean }>(sql`
-      select container_id::float8 as id, overlap,
+      select container_id as id, overlap,
         exists (select from tasks t where t.container_id = s.container_id and t.enabled) as "hasTasks"
       from schedules s where container_id = any(${idArray(ids)})`),
   ]);
@@ -127,13 +128,11 @@ function splitWaves(
 }
 
 async function triggerWave(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: TriggerPorts,
+  unit: RunUnit,
   startables: ReadonlyMap<number, Startable>,
   calls: readonly TriggerCall[],
 ): Promise<ReadonlyMap<TriggerCall, TriggerOutcome>> {
-  const earlier = await findEarlier(tx, calls);
+  const earlier = await findEarlier(unit.tx, calls);
   const outcomes = new Map<TriggerCall, TriggerOutcome>();
   const requests: { readonly call: TriggerCall; readonly request: RunRequest }[] = [];
   for (const call of calls) {
@@ -141,7 +140,7 @@ async function triggerWave(
     if (typeof decided === "number" || decided instanceof Error) outcomes.set(call, decided);
     else requests.push({ call, request: decided });
   }
-  const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
+  const made = await createRuns(unit, requests.map(({ request }) => request));
   requests.forEach(({ call, request }, place) => outcomes.set(call, outcomeOf(request, made[place])));
   return outcomes;
 }
@@ -208,19 +207,19 @@ async function findEarlier(
   calls: readonly TriggerCall[],
 ): Promise<ReadonlyMap<string, EarlierRow>> {
   const keys = calls.flatMap(({ containerId, idempotency }) =>
-    idempotency === null ? [] : [{ c: containerId, k: idempotency.key }]
+    idempotency === null ? [] : [{ containerId, key: idempotency.key }]
   );
   if (keys.length === 0) return new Map();
-  const asked = sql`json_to_recordset(${jsonRows(keys)}) as x(c bigint, k text)`;
+  const asked = sql`json_to_recordset(${jsonRows(keys)}) as x("containerId" bigint, key text)`;
   const [, rows] = await Promise.all([
     tx.execute(sql`
       update runs r set idempotency_key = null, idempotency_hash = null from ${asked}
-      where r.container_id = x.c and r.idempotency_key = x.k
+      where r.container_id = x."containerId" and r.idempotency_key = x.key
         and r.created_at < clock_timestamp() - ${IDEMPOTENCY_HOURS} * interval '1 hour'`),
     tx.execute<EarlierRow>(sql`
-      select r.id::float8 as id, r.container_id::float8 as "containerId", r.idempotency_key as key,
+      select r.id, r.container_id as "containerId", r.idempotency_key as key,
         r.idempotency_hash as hash
-      from runs r join ${asked} on r.container_id = x.c and r.idempotency_key = x.k`),
+      from runs r join ${asked} on r.container_id = x."containerId" and r.idempotency_key = x.key`),
   ]);
   return new Map(rows.map((row) => [`${row.containerId} ${row.key}`, row]));
 }

@@ -29,7 +29,7 @@ export async function readBlockers(
 ): Promise<ReadonlyMap<number, { readonly runId: number; readonly running: boolean }>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.execute<{ id: number; runId: number; running: boolean }>(sql`
-    select distinct on (q.id) q.id::float8 as id, b.id::float8 as "runId", b.state = 'RUNNING' as running
+    select distinct on (q.id) q.id, b.id as "runId", b.state = 'RUNNING' as running
     from runs q join runs b on b.container_id = q.container_id and b.id <> q.id and not b.single
     where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED' and ${inProjects(visible, sql`b.project_id`)}
       and b.state in ('QUEUED', 'RUNNING') and (b.state = 'RUNNING' or b.id < q.id)
@@ -45,15 +45,15 @@ export async function readUpstreams(
 ): Promise<ReadonlyMap<number, readonly { readonly id: number; readonly name: string }[]>> {
   const pairs = waiting.flatMap(({ id, runId, versionId, taskIndex }) =>
     (stored.get(versionId)?.graph.tasks[taskIndex]?.incoming ?? [])
-      .map(({ upstream }) => ({ w: id, r: runId, i: upstream }))
+      .map(({ upstream }) => ({ waiting: id, runId, upstream }))
   );
   if (pairs.length === 0) return new Map();
   const rows = await db.execute<{ waiting: number; id: number; name: string }>(sql`
-    select x.w::float8 as waiting, t.id::float8 as id, t.name
-    from json_to_recordset(${jsonRows(pairs)}) as x(w bigint, r bigint, i integer)
-    join task_runs t on t.run_id = x.r and t.task_index = x.i
+    select x.waiting, t.id, t.name
+    from json_to_recordset(${jsonRows(pairs)}) as x(waiting bigint, "runId" bigint, upstream integer)
+    join task_runs t on t.run_id = x."runId" and t.task_index = x.upstream
     where t.state in ('PENDING', 'READY', 'RUNNING')
-    order by x.w, t.task_index`);
+    order by x.waiting, t.task_index`);
   return Map.groupBy(rows, (row) => row.waiting);
 }
 
@@ -64,7 +64,7 @@ export async function readHolders(
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.execute<{ runId: number; ids: readonly number[] }>(sql`
-    select run_id::float8 as "runId", (array_agg(id::float8 order by id))[1:${HOLDERS_NAMED}] as ids
+    select run_id as "runId", (array_agg(id order by id))[1:${HOLDERS_NAMED}] as ids
     from task_runs
     where run_id = any(${idArray(new Set(runIds))}) and (state = 'RUNNING' or (state = 'READY' and released))
     group by run_id`);
@@ -73,10 +73,10 @@ export async function readHolders(
 
 export async function readSlots(db: Database, visible: Visible): Promise<AgentSlots> {
   const [row] = await db.execute<{ capacity: number; running: number; heldBy: readonly number[] | null }>(sql`
-    select coalesce(sum(capacity), 0)::float8 as capacity, coalesce(max(busy.running), 0)::float8 as running,
+    select coalesce(sum(capacity), 0) as capacity, coalesce(max(busy.running), 0) as running,
       max(busy.ids) as "heldBy"
     from (
-      select count(*) as running, (array_agg(t.id::float8 order by t.started_at, t.id)
+      select count(*) as running, (array_agg(t.id order by t.started_at, t.id)
           filter (where ${inProjects(visible, sql`t.project_id`)}))[1:${HOLDERS_NAMED}] as ids
       from task_runs t where t.state = 'RUNNING' and t.started_at is not null
     ) busy

@@ -12,7 +12,7 @@ import type { DefinitionCache, StoredDefinition } from "../containers/definition
 import { type AgentSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
 
 /** Names in a sentence; the rest is counted. */
-const NAMES_TOLD = 3;
+const MAX_NAMES = 3;
 
 export function createWaits(db: Database, definitions: DefinitionCache): Waits {
   return {
@@ -49,8 +49,7 @@ export interface WaitingRow extends Record<string, unknown> {
   readonly released: boolean;
   /** Claimed by an agent that has not started it yet. */
   readonly inHand: boolean;
-  /** Milliseconds since 1970. */
-  readonly retryAt: number | null;
+  readonly retryAt: Date | null;
   readonly attempt: number;
   readonly taskIndex: number;
   readonly runId: number;
@@ -99,9 +98,9 @@ async function readWaiting(
   ids: readonly number[],
 ): Promise<readonly WaitingRow[]> {
   return await db.execute<WaitingRow>(sql`
-    select t.id::float8 as id, t.state, t.released, t.state = 'RUNNING' as "inHand",
-      (extract(epoch from t.retry_at) * 1000)::float8 as "retryAt", t.attempt, t.task_index as "taskIndex",
-      t.run_id::float8 as "runId", r.state = 'QUEUED' as queued, r.version_id::float8 as "versionId"
+    select t.id, t.state, t.released, t.state = 'RUNNING' as "inHand",
+      t.retry_at as "retryAt", t.attempt, t.task_index as "taskIndex",
+      t.run_id as "runId", r.state = 'QUEUED' as queued, r.version_id as "versionId"
     from task_runs t join runs r on r.id = t.run_id
     where t.id = any(${idArray(ids)}) and ${inProjects(visible, sql`t.project_id`)}
       and (t.state in ('PENDING', 'READY') or (t.state = 'RUNNING' and t.started_at is null))`);
@@ -127,13 +126,13 @@ function explainQueue(
 
 function explainUpstream(upstreams: readonly { readonly id: number; readonly name: string }[]): Wait | null {
   if (upstreams.length === 0) return null;
-  const names = upstreams.slice(0, NAMES_TOLD).map(({ name }) => name);
+  const names = upstreams.slice(0, MAX_NAMES).map(({ name }) => name);
   const message = say("WAITS_FOR_TASKS", { names, more: upstreams.length - names.length });
   return { kind: "WaitingForUpstream", message, taskRunIds: upstreams.map(({ id }) => id) };
 }
 
 function explainRetry({ retryAt, attempt }: WaitingRow): Wait {
-  const until = new Date(retryAt ?? 0);
+  const until = retryAt ?? new Date(0);
   const message = say("WAITS_FOR_RETRY", { failed: attempt, until: until.toISOString() });
   return { kind: "WaitingForRetry", message, until, attempt: attempt + 1 };
 }

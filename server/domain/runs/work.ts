@@ -38,6 +38,6 @@ function schedulerVariables(row: ClaimedRow, taskName: string): Readonly<Record<
     ORRERY_TASK_RUN_ID: encodeId("TaskRun", row.taskRunId),
     ORRERY_ATTEMPT: String(row.attempt),
     ORRERY_ATTEMPT_ID: encodeId("Attempt", row.attemptId),
-    ...(row.scheduledFor === null ? {} : { ORRERY_SLOT: new Date(row.scheduledFor).toISOString() }),
+    ...(row.scheduledFor === null ? {} : { ORRERY_SLOT: row.scheduledFor.toISOString() }),
   };
 }

@@ -93,33 +93,23 @@ function instantsOf({ schedule, from, until }: Backlog): readonly Date[] {
   }
 }
 
+interface BacklogRow extends Omit<Backlog, "schedule">, PlannedSchedule, Record<string, unknown> {
+  readonly id: number;
+}
+
 async function lockOldest(
   tx: Transaction,
   retentionDays: number,
 ): Promise<Backlog & { readonly id: number } | null> {
-  const [row] = await tx.execute<Record<string, unknown>>(sql`
-    select id::float8 as id, container_id::float8 as "containerId", expression, timezone, missing_time as "missingTime",
-      repeated_time as "repeatedTime", (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt",
-      (extract(epoch from greatest(from_at, date_trunc('milliseconds', clock_timestamp())
-        - ${retentionDays} * interval '1 day')) * 1000)::float8 as "from", (extract(epoch from until_at) * 1000)::float8 as until,
-      outcome, reason, run_id::float8 as "runId", (extract(epoch from late_before) * 1000)::float8 as "lateBefore"
+  const [row] = await tx.execute<BacklogRow>(sql`
+    select id, container_id as "containerId", expression, timezone, missing_time as "missingTime",
+      repeated_time as "repeatedTime", anchor_at as "anchorAt",
+      greatest(from_at, date_trunc('milliseconds', clock_timestamp()) - ${retentionDays} * interval '1 day') as "from",
+      until_at as until, outcome, reason, run_id as "runId", late_before as "lateBefore"
     from slot_backlogs order by id limit 1 for update skip locked`);
   if (row === undefined) return null;
-  // The statement above names each of these columns with this type.
-  const { id, from, until, outcome, reason, runId, lateBefore, ...schedule } = row as unknown as
-    & Omit<Backlog, "from" | "until" | "lateBefore">
-    & Omit<PlannedSchedule, "anchorAt">
-    & { id: number; anchorAt: number; from: number; until: number; lateBefore: number | null };
-  return {
-    id,
-    schedule: { ...schedule, anchorAt: new Date(schedule.anchorAt) },
-    from: new Date(from),
-    until: new Date(until),
-    outcome,
-    reason,
-    runId,
-    lateBefore: lateBefore === null ? null : new Date(lateBefore),
-  };
+  const { id, from, until, outcome, reason, runId, lateBefore, ...schedule } = row;
+  return { id, schedule, from, until, outcome, reason, runId, lateBefore };
 }
 
 /** What the ledger has already stays as it is: the clock was set back over it. */

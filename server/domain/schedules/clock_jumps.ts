@@ -24,7 +24,7 @@ export async function replanSchedules(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
 ): Promise<boolean> {
   const found = await db.execute<{ id: number }>(sql`
-    select container_id::float8 as id from schedules where ${plannedAhead} limit ${SCHEDULES_AT_ONCE}`);
+    select container_id as id from schedules where ${plannedAhead} limit ${SCHEDULES_AT_ONCE}`);
   if (found.length === 0) return false;
   return await transaction(db, async (tx, after) => {
     const locked = await tx.select({ id: containers.id, enabled: containers.enabled }).from(containers)

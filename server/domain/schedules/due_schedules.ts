@@ -25,7 +25,7 @@ export interface DueSchedules {
 export async function lockDue(tx: Transaction): Promise<DueSchedules> {
   const now = await databaseNow(tx);
   const rows = await tx.execute<{ id: number }>(sql`
-    select c.id::float8 as id from schedules s join containers c on c.id = s.container_id
+    select c.id from schedules s join containers c on c.id = s.container_id
     where s.next_fire_at <= ${now.toISOString()}::timestamptz
     order by s.next_fire_at limit ${SCHEDULES_AT_ONCE} for update of c skip locked`);
   if (rows.length === 0) return { locked: new Map(), due: [], recorded: new Map(), now };
@@ -37,39 +37,32 @@ export async function findDue(tx: Transaction, containerId: number): Promise<Due
   return await readDue(tx, [containerId], await databaseNow(tx));
 }
 
+interface DueRow extends DueSchedule, Record<string, unknown> {
+  readonly recorded: boolean;
+}
+
 async function readDue(tx: Transaction, ids: readonly number[], now: Date): Promise<DueSchedules> {
   const isDue = sql`s.container_id = any(${
     idArray(ids)
   }) and s.next_fire_at <= ${now.toISOString()}::timestamptz`;
   const [locked, rows] = await Promise.all([
     tx.select().from(containers).where(inArray(containers.id, [...ids])),
-    tx.execute<Record<string, unknown>>(sql`
-      select container_id::float8 as "containerId", expression, timezone, overlap, misfire,
+    tx.execute<DueRow>(sql`
+      select container_id as "containerId", expression, timezone, overlap, misfire,
         missing_time as "missingTime", repeated_time as "repeatedTime", max_catch_up as "maxCatchUp",
-        late_after_seconds as "lateAfterSeconds",
-        (extract(epoch from next_fire_at) * 1000)::float8 as "nextFireAt",
-        (extract(epoch from anchor_at) * 1000)::float8 as "anchorAt",
+        late_after_seconds as "lateAfterSeconds", next_fire_at as "nextFireAt", anchor_at as "anchorAt",
         exists (select 1 from slots l where l.container_id = s.container_id and l.at >= s.next_fire_at) as recorded
       from schedules s where ${isDue} and expression is not null
       order by next_fire_at, container_id`),
   ]);
   return {
     locked: new Map(locked.map((container) => [container.id, container])),
-    due: rows.map(dueSchedule),
+    due: rows.map(({ recorded: _recorded, ...schedule }) => schedule),
     recorded: rows.some(({ recorded }) => recorded)
       ? await readRecorded(tx, isDue, sql`s.next_fire_at`)
       : new Map(),
     now,
   };
-}
-
-function dueSchedule({ recorded: _recorded, ...row }: Record<string, unknown>): DueSchedule {
-  // The statement above names each of these columns with this type.
-  const due = row as unknown as Omit<DueSchedule, "nextFireAt" | "anchorAt"> & {
-    nextFireAt: number;
-    anchorAt: number;
-  };
-  return { ...due, nextFireAt: new Date(due.nextFireAt), anchorAt: new Date(due.anchorAt) };
 }
 
 /** Of the schedules `s` that this finds, the slots since the given instant. */
@@ -78,10 +71,10 @@ export async function readRecorded(
   which: SQL,
   since: SQL,
 ): Promise<DueSchedules["recorded"]> {
-  const rows = await tx.execute<{ containerId: number; at: number }>(sql`
-    select l.container_id::float8 as "containerId", (extract(epoch from l.at) * 1000)::float8 as at
+  const rows = await tx.execute<{ containerId: number; at: Date }>(sql`
+    select l.container_id as "containerId", l.at
     from schedules s join slots l on l.container_id = s.container_id and l.at >= ${since}
     where ${which}`);
   const byContainer = Map.groupBy(rows, ({ containerId }) => containerId);
-  return new Map([...byContainer].map(([id, own]) => [id, new Set(own.map(({ at }) => at))]));
+  return new Map([...byContainer].map(([id, own]) => [id, new Set(own.map(({ at }) => at.getTime()))]));
 }

@@ -7,7 +7,7 @@ import { sql } from "drizzle-orm";
 import type { Container } from "../../../schema/tables/container.ts";
 import type { Database } from "../../db/database.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
-import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
 import { addBacklogs } from "./backlog.ts";
 import { type DueSchedules, findDue, lockDue, SCHEDULES_AT_ONCE } from "./due_schedules.ts";
 import { lateText } from "./lateness.ts";
@@ -26,6 +26,7 @@ import {
   type SlotRecord,
   slotsIn,
 } from "./slot_plan.ts";
+import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** Slots that one transaction writes, unless a single schedule has more; the next takes the rest. */
 const SLOTS_AT_ONCE = 2_000;
@@ -35,39 +36,37 @@ export interface TickPorts extends RunPorts {
   readonly limits: ScheduleLimits;
 }
 
+type TickUnit = UnitOfWork & Omit<TickPorts, "db">;
+
 /** Fires what is due. Answers whether there may be more. */
 export async function fireDueSchedules(ports: TickPorts): Promise<boolean> {
   return await transaction(ports.db, async (tx, after) => {
     const found = await lockDue(tx);
-    const more = await fire(tx, after, ports, found);
+    const more = await fire({ ...ports, tx, after }, found);
     return more || found.due.length === SCHEDULES_AT_ONCE;
   });
 }
 
 /** Fires what this container has due before its schedule is changed. The caller holds the container's lock. */
 export async function fireBeforeChange(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: Omit<TickPorts, "db">,
+  unit: TickUnit,
   containerId: number,
 ): Promise<void> {
-  await fire(tx, after, ports, await findDue(tx, containerId));
+  await fire(unit, await findDue(unit.tx, containerId));
 }
 
 /** Answers whether there is more to do. */
 async function fire(
-  tx: Transaction,
-  after: AfterCommit,
-  ports: Omit<TickPorts, "db">,
+  unit: TickUnit,
   found: DueSchedules,
 ): Promise<boolean> {
-  const plans = planAll(found, ports.limits);
+  const plans = planAll(found, unit.limits);
   if (plans.length === 0) return false;
   const { locked, now } = found;
-  const filled = await containersWithTasks(tx, plans.map(({ schedule }) => schedule.containerId));
+  const filled = await containersWithTasks(unit.tx, plans.map(({ schedule }) => schedule.containerId));
   const running = plans.filter(({ schedule, fault }) => fault === null && filled.has(schedule.containerId));
   const requests = running.flatMap((plan) => requestsOf(plan, containerOf(locked, plan)));
-  const made = await createRuns(tx, after, ports, requests.map(({ request }) => request));
+  const made = await createRuns(unit, requests.map(({ request }) => request));
   const records = [
     ...plans.flatMap((plan) =>
       plan.fault !== null
@@ -80,13 +79,13 @@ async function fire(
   ];
   const late = lateOnes(records, plans, now);
   const backlogs = plans.flatMap((plan) => backlogOf(plan, records, filled, now));
-  await writeSlots(tx, records, late);
-  await addBacklogs(tx, backlogs);
-  await noteMissedSlots(tx, after, ports.bus, records, backlogs);
-  await noteLateRuns(tx, after, ports.bus, describeLate(late, now));
-  await moveSchedules(tx, plans, now);
-  tellSkipped(after, ports, records);
-  tellFaults(after, ports, plans, locked);
+  await writeSlots(unit.tx, records, late);
+  await addBacklogs(unit.tx, backlogs);
+  await noteMissedSlots(unit, records, backlogs);
+  await noteLateRuns(unit, describeLate(late, now));
+  await moveSchedules(unit.tx, plans, now);
+  publishSkipped(unit, records);
+  publishFaults(unit, plans, locked);
   return plans.length < found.due.length || plans.some(({ more }) => more);
 }
 
@@ -128,14 +127,14 @@ export const plannedAhead =
 export async function nextSlotInMs(db: Database): Promise<number | null> {
   const [row] = await db.execute<{ dueInMs: number | null }>(sql`
     select case when exists (select from slot_backlogs) or exists (select from schedules where ${plannedAhead}) then 0
-      else (extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000)::float8 end as "dueInMs"
+      else extract(epoch from min(next_fire_at) - clock_timestamp()) * 1000 end as "dueInMs"
     from schedules where next_fire_at is not null`);
   return row?.dueInMs ?? null;
 }
 
 async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
   const rows = await tx.execute<{ id: number }>(sql`
-    select distinct container_id::float8 as id from tasks
+    select distinct container_id as id from tasks
     where enabled and container_id = any(${idArray(ids)})`);
   return new Set(rows.map(({ id }) => id));
 }
@@ -187,7 +186,7 @@ export async function moveSchedules(
 }
 
 /** A word for each run, however many slots it stands for: the newest of them is the one it is made for. */
-function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<typeof noteLateRuns>[3] {
+function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<typeof noteLateRuns>[1] {
   const newestOf = new Map<number, SlotRecord>();
   for (const record of late) {
     const known = newestOf.get(record.runId ?? 0);
@@ -201,9 +200,8 @@ function describeLate(late: ReadonlySet<SlotRecord>, now: Date): Parameters<type
 }
 
 /** Fired slots are told by their runs. */
-function tellSkipped(
-  after: AfterCommit,
-  { bus }: Pick<TickPorts, "bus">,
+function publishSkipped(
+  { after, bus }: UnitOfWork,
   records: readonly SlotRecord[],
 ): void {
   const ids = new Set(records.filter(({ runId }) => runId === null).map(({ containerId }) => containerId));
@@ -211,9 +209,8 @@ function tellSkipped(
 }
 
 /** A schedule that cannot be planned holds up nobody else; somebody has to be told of it. */
-function tellFaults(
-  after: AfterCommit,
-  { bus }: Pick<TickPorts, "bus">,
+function publishFaults(
+  { after, bus }: UnitOfWork,
   plans: readonly SlotPlan[],
   locked: ReadonlyMap<number, Container>,
 ): void {

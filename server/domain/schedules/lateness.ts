@@ -5,7 +5,7 @@
 import { sql } from "drizzle-orm";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { noteLateRuns } from "../messages/messages.ts";
@@ -18,7 +18,7 @@ const ENDED_SECONDS = 30;
 interface LateSlot extends Record<string, unknown> {
   readonly containerId: number;
   readonly runId: number;
-  readonly at: number;
+  readonly at: Date;
   readonly graceSeconds: number;
 }
 
@@ -29,7 +29,7 @@ export async function markLateSlots(
   return await transaction(db, async (tx, after) => {
     // The statement's time is one for all rows, so that an index can be asked for what ended since: clock_timestamp() cannot.
     // Only the ledger's own rows are locked; a server that marks at the same time takes the others.
-    const late = await tx.execute<LateSlot>(kept(sql`
+    const late = await tx.execute<LateSlot>(prepared(sql`
       with going as (
         select id, container_id, cause, scheduled_for, created_at, null::timestamptz as finished_at from runs
         where state in ('QUEUED', 'RUNNING') and scheduled_for is not null
@@ -53,14 +53,14 @@ export async function markLateSlots(
       )
       update slots set late_at = clock_timestamp() from late
       where slots.container_id = late.container_id and slots.at = late.at
-      returning slots.container_id::float8 as "containerId", slots.run_id::float8 as "runId",
-        (extract(epoch from slots.at) * 1000)::float8 as at, late.late_after_seconds as "graceSeconds"`));
-    await noteLateRuns(tx, after, bus, wordsOf(late));
+      returning slots.container_id as "containerId", slots.run_id as "runId", slots.at,
+        late.late_after_seconds as "graceSeconds"`));
+    await noteLateRuns({ tx, after, bus }, wordsOf(late));
     if (late.length > 0) {
       after(() =>
         bus.publish({
           kind: "late",
-          slots: late.map(({ containerId, at, runId }) => ({ containerId, at, runId })),
+          slots: late.map(({ containerId, at, runId }) => ({ containerId, at: at.getTime(), runId })),
         })
       );
     }
@@ -74,11 +74,11 @@ export function lateText(at: Date, seconds: number): Sentence {
 }
 
 /** A word for each run: of the newest of its slots. */
-function wordsOf(late: readonly LateSlot[]): Parameters<typeof noteLateRuns>[3] {
+function wordsOf(late: readonly LateSlot[]): Parameters<typeof noteLateRuns>[1] {
   return [...Map.groupBy(late, ({ runId }) => runId).values()].flatMap((slots) => {
-    const [newest] = [...slots].sort((one, two) => two.at - one.at);
+    const [newest] = [...slots].sort((one, two) => two.at.getTime() - one.at.getTime());
     if (newest === undefined) return [];
     const { containerId, runId, at, graceSeconds } = newest;
-    return [{ containerId, runId, text: lateText(new Date(at), graceSeconds) }];
+    return [{ containerId, runId, text: lateText(at, graceSeconds) }];
   });
 }

@@ -8,7 +8,7 @@ import type { MissedSlot, SlotRange, SlotRow } from "./interface.ts";
 import { say, type Values } from "../../../schema/sentences.ts";
 import { visibleInProject } from "../projects/projects.ts";
 
-const MOST_SLOTS = 500;
+const MAX_SLOTS = 500;
 /** How far back the list of what did not run goes. */
 const MISSED_HOURS = 24;
 
@@ -20,16 +20,15 @@ export async function listSlots(
   { from, to, first }: SlotRange,
 ): Promise<readonly SlotRow[]> {
   refuseFirst(first, "slots");
-  const rows = await db.execute<Omit<SlotRow, "at"> & { at: number } & Record<string, unknown>>(sql`
-    select (extract(epoch from s.at) * 1000)::float8 as "at", s.outcome, s.reason, s.run_id::float8 as "runId",
+  return await db.execute<SlotRow & Record<string, unknown>>(sql`
+    select s.at, s.outcome, s.reason, s.run_id as "runId",
       s.late_at is not null as late,
       (select greatest(0, extract(epoch from min(t.started_at) - s.at)) from task_runs t
-        where t.run_id = s.run_id and t.started_at is not null having count(*) > 0)::float8 as "lateSeconds"
+        where t.run_id = s.run_id and t.started_at is not null having count(*) > 0) as "lateSeconds"
     from slots s
     where s.container_id = ${containerId} and ${inContainersOf(visible, sql`s.container_id`)}
       and ${since(from)} and ${before(to)}
     order by s.at desc limit ${first}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /** Slots of the last day that were skipped, missed, or started too late; newest first. */
@@ -40,16 +39,14 @@ export async function listMissed(
 ): Promise<readonly MissedSlot[]> {
   refuseFirst(first, "slots that did not run");
   const shown = await visibleInProject(db, visible, project, "list what did not run");
-  const rows = await db.execute<Omit<MissedSlot, "at"> & { at: number } & Record<string, unknown>>(sql`
-    select (extract(epoch from u.at) * 1000)::float8 as "at", u.container_id::float8 as "containerId", u.kind,
-      u.reason, u.run_id::float8 as "runId"
+  return await db.execute<MissedSlot & Record<string, unknown>>(sql`
+    select u.at, u.container_id as "containerId", u.kind, u.reason, u.run_id as "runId"
     from (
       (${missedOf(shown, sql`(s.outcome = 'MISSED' or s.late_at is not null)`, first)})
       union all
       (${missedOf(shown, sql`s.outcome = 'SKIPPED' and s.late_at is null`, first)})
     ) u
     order by u.at desc, u.container_id limit ${first}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /**
@@ -67,8 +64,8 @@ function missedOf(visible: Visible, condition: SQL, first: number): SQL {
 }
 
 function refuseFirst(first: number, what: Values<"SLOTS_FIRST">["what"]): void {
-  if (Number.isInteger(first) && first >= 0 && first <= MOST_SLOTS) return;
-  throw new InvalidInputError(say("SLOTS_FIRST", { first, what, most: MOST_SLOTS }), ["first"]);
+  if (Number.isInteger(first) && first >= 0 && first <= MAX_SLOTS) return;
+  throw new InvalidInputError(say("SLOTS_FIRST", { first, what, most: MAX_SLOTS }), ["first"]);
 }
 
 function since(from: Date | null): SQL {

@@ -1,9 +1,9 @@
 /** When a schedule fires: its expression read, its next instants found, both remembered. */
+import { LRUCache } from "lru-cache";
 import type { ClockChange } from "../../../schema/definition/field.ts";
 import type { MissingTime, RepeatedTime } from "../../../schema/states.ts";
 import { type Expression, readExpression } from "../rules/cron.ts";
 import { nextFires } from "../rules/cron_fires.ts";
-import { createMemo } from "../rules/cron_memo.ts";
 import { describeExpression, type Language } from "../rules/cron_words.ts";
 
 /** Expressions, instants and words that are remembered. */
@@ -114,13 +114,13 @@ export function sharedKey(
  * What is remembered below are answers of pure functions: forgetting them changes no answer, and no two servers can
  * disagree about them. They save a thousand containers with one expression a thousand evaluations.
  */
-const expressionByText = createMemo<Expression>(MAX_REMEMBERED);
+const expressionByText = new LRUCache<string, Expression>({ max: MAX_REMEMBERED });
 /** Those with an `H` are each container's own. */
-const spreadByContainer = createMemo<Expression>(MAX_REMEMBERED);
-const wordsByText = createMemo<string>(MAX_REMEMBERED);
-const firesByKey = createMemo<{
+const spreadByContainer = new LRUCache<string, Expression>({ max: MAX_REMEMBERED });
+const wordsByText = new LRUCache<string, string>({ max: MAX_REMEMBERED });
+const firesByKey = new LRUCache<string, {
   readonly after: Date;
   readonly fires: readonly Date[];
   /** There are no more, ever. */
   readonly all: boolean;
-}>(MAX_REMEMBERED);
+}>({ max: MAX_REMEMBERED });

@@ -1,4 +1,5 @@
 /** What an expression means, told before it is used. */
+import { LRUCache } from "lru-cache";
 import { InvalidInputError } from "../../../schema/errors.ts";
 import type { ClockChange } from "../../../schema/definition/field.ts";
 import type { CronPreview, PreviewInput } from "./interface.ts";
@@ -7,8 +8,7 @@ import { type Expression, readExpression, readTimezone, splitTimezone } from "..
 import { refuseShortGap } from "../rules/cron_gap.ts";
 import { nextFires, usualClockChange } from "../rules/cron_fires.ts";
 import { minimumGapSeconds } from "../rules/cron_gap.ts";
-import { createMemo } from "../rules/cron_memo.ts";
-import { type FireTime, tellFireTimes } from "../rules/cron_times.ts";
+import { type FireTime, localizeFires } from "../rules/cron_times.ts";
 import { describeExpression, type Language, languages, neverFires } from "../rules/cron_words.ts";
 import { sharedKey } from "./planning.ts";
 
@@ -16,7 +16,7 @@ const MAX_PREVIEW_FIRES = 100;
 /** What many containers share is evaluated once. */
 const MAX_REMEMBERED = 1_000;
 
-export interface PreviewRules {
+interface PreviewRules {
   /** Expressions that fire closer together are refused. */
   readonly shortestGapSeconds: number;
 }
@@ -80,7 +80,7 @@ function lookAhead(expression: Expression, { timezone, dst, from, count }: LookS
   const fires = nextFires(expression, { ...start, count });
   const look = {
     from,
-    times: tellFireTimes(expression, start, fires),
+    times: localizeFires(expression, start, fires),
     gapSeconds: minimumGapSeconds(expression, start),
   };
   if (shared !== null) lookByKey.set(key, look);
@@ -101,5 +101,5 @@ function refuse(path: readonly string[], sentence: Sentence): never {
 }
 
 // Answers of pure functions: forgetting them changes no answer.
-const expressionByText = createMemo<Expression>(MAX_REMEMBERED);
-const lookByKey = createMemo<Look>(MAX_REMEMBERED);
+const expressionByText = new LRUCache<string, Expression>({ max: MAX_REMEMBERED });
+const lookByKey = new LRUCache<string, Look>({ max: MAX_REMEMBERED });

@@ -6,7 +6,7 @@ import type { Transaction } from "../../db/transaction.ts";
 import { skipDue } from "./backlog.ts";
 import { clockChangeOf, planNextFire } from "./planning.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "../rules/cron.ts";
-import { minimumGapSeconds, refuseShortGap, SHORTEST_GAP_SECONDS } from "../rules/cron_gap.ts";
+import { MIN_GAP_SECONDS, minimumGapSeconds, refuseShortGap } from "../rules/cron_gap.ts";
 
 /** What the server's settings say about all schedules. */
 export interface ScheduleLimits {
@@ -16,7 +16,7 @@ export interface ScheduleLimits {
   readonly missedAfterSeconds: number;
 }
 
-/** As much of a schedule as people write: the expression and where the clock hangs that it is read by. */
+/** As much of a schedule as people write: the expression and its time zone. */
 type ScheduleText = Pick<Schedule, "expression" | "timezone" | "missingTime" | "repeatedTime">;
 
 /**
@@ -47,7 +47,7 @@ function refuseGap(
   { shortestGapSeconds }: ScheduleLimits,
   at: readonly string[],
 ): void {
-  if (shortestGapSeconds <= SHORTEST_GAP_SECONDS) return;
+  if (shortestGapSeconds <= MIN_GAP_SECONDS) return;
   // Where it begins is of no importance: the years are long enough to come upon the smallest gap.
   const from = new Date(Date.UTC(2026));
   const start = { timezone: schedule.timezone, dst: clockChangeOf(schedule), anchorAt: from, from };
@@ -78,9 +78,7 @@ export async function planSchedule(
 
 /** Due means due by the database's clock: several servers share it. */
 export async function databaseNow(tx: Pick<Transaction, "execute">): Promise<Date> {
-  const [row] = await tx.execute<{ now: number }>(
-    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
-  );
+  const [row] = await tx.execute<{ now: Date }>(sql`select clock_timestamp() as now`);
   if (row === undefined) throw new Error("The database told no time");
-  return new Date(row.now);
+  return row.now;
 }

@@ -8,7 +8,7 @@ import type { ScheduleLimits } from "./schedule_rows.ts";
 import { simulateChange } from "./simulation.ts";
 import { listUpcoming } from "./upcoming.ts";
 
-export interface ScheduleParts {
+interface ScheduleParts {
   readonly db: Database;
   readonly clock: { now(): number };
   readonly limits: ScheduleLimits;

@@ -11,8 +11,8 @@ import { dueInstants, type PlannedSchedule } from "./planning.ts";
 import { compareRuns, type SimulatedWorld, simulateRuns } from "../rules/simulation.ts";
 import { readSchedule, type ScheduleLimits } from "./schedule_rows.ts";
 
-const MOST_DAYS = 366;
-const MOST_FIRES = 10_000;
+const MAX_DAYS = 366;
+const MAX_FIRES = 10_000;
 const DAY_MS = 24 * 3_600_000;
 /** Runs whose median length stands for the next one's. */
 const MEASURED_RUNS = 20;
@@ -58,19 +58,19 @@ function changeSchedule(present: Schedule, limits: ScheduleLimits, input: Simula
 function firesWithin(schedule: Schedule, { from, to }: SimulationInput): readonly Date[] {
   if (schedule.expression === null) return [];
   const planned: PlannedSchedule = { ...schedule, expression: schedule.expression };
-  const fires = dueInstants(planned, from, new Date(to.getTime() - 1), MOST_FIRES + 1);
-  if (fires.length <= MOST_FIRES) return fires;
+  const fires = dueInstants(planned, from, new Date(to.getTime() - 1), MAX_FIRES + 1);
+  if (fires.length <= MAX_FIRES) return fires;
   throw new InvalidInputError(
-    say("SIMULATED_FIRES", { expression: schedule.expression, most: MOST_FIRES }),
+    say("SIMULATED_FIRES", { expression: schedule.expression, most: MAX_FIRES }),
     ["to"],
   );
 }
 
 function refuseSpan({ from, to }: SimulationInput): void {
   const days = (to.getTime() - from.getTime()) / DAY_MS;
-  if (days > 0 && days <= MOST_DAYS) return;
+  if (days > 0 && days <= MAX_DAYS) return;
   throw new InvalidInputError(
-    say("SIMULATED_SPAN", { from: from.toISOString(), to: to.toISOString(), days: MOST_DAYS }),
+    say("SIMULATED_SPAN", { from: from.toISOString(), to: to.toISOString(), days: MAX_DAYS }),
     ["to"],
   );
 }
@@ -78,23 +78,18 @@ function refuseSpan({ from, to }: SimulationInput): void {
 /** How long its runs take, and when no server was up, as its ledger tells. */
 async function readWorld(db: Database, { containerId, from, to }: SimulationInput): Promise<SimulatedWorld> {
   const [row] = await db.execute<{ seconds: number }>(sql`
-    select coalesce(percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)), 0)::float8
-      as seconds
+    select coalesce(percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)), 0) as seconds
     from (
       select started_at, finished_at from runs
       where container_id = ${containerId} and state = 'SUCCEEDED' and started_at is not null and not single
       order by created_at desc, id desc limit ${MEASURED_RUNS}) as measured`);
-  const outages = await db.execute<{ from: number; to: number }>(sql`
-    select (extract(epoch from min(at)) * 1000)::float8 as "from", (extract(epoch from max(at)) * 1000)::float8 as "to"
-    from (
+  const outages = await db.execute<{ from: Date; to: Date }>(sql`
+    select min(at) as "from", max(at) as "to" from (
       select at, down, sum((not down)::integer) over (order by at) as stretch
       from (
         select at, outcome in ('MISSED', 'CAUGHT_UP') as down from slots
         where container_id = ${containerId} and at >= ${from.toISOString()}::timestamptz
           and at < ${to.toISOString()}::timestamptz) as told) as stretches
     where down group by stretch order by 1`);
-  return {
-    durationMs: (row?.seconds ?? 0) * 1000,
-    outages: outages.map((outage) => ({ from: new Date(outage.from), to: new Date(outage.to) })),
-  };
+  return { durationMs: (row?.seconds ?? 0) * 1000, outages };
 }

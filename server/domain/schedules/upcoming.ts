@@ -14,8 +14,8 @@ import { visibleInProject } from "../projects/projects.ts";
 import { eachFire } from "../rules/cron_fires.ts";
 import { databaseNow } from "./schedule_rows.ts";
 
-const MOST_HOURS = 24 * 31;
-const MOST_FIRES = 500;
+const MAX_HOURS = 24 * 31;
+const MAX_FIRES = 500;
 const HOUR_MS = 3_600_000;
 
 export async function listUpcoming(
@@ -27,8 +27,8 @@ export async function listUpcoming(
     readonly first: number;
   },
 ): Promise<readonly UpcomingSlot[]> {
-  refuseOutside("hours", hours, 1, MOST_HOURS);
-  refuseOutside("first", first, 0, MOST_FIRES);
+  refuseOutside("hours", hours, 1, MAX_HOURS);
+  refuseOutside("first", first, 0, MAX_FIRES);
   const shown = await visibleInProject(db, visible, project, "list upcoming fires");
   const until = new Date((await databaseNow(db)).getTime() + hours * HOUR_MS);
   const schedules = await readNext(db, shown, until, first);
@@ -36,7 +36,7 @@ export async function listUpcoming(
 }
 
 /** A schedule and its next slot, which fires at that instant even when the expression was edited since. */
-export interface NextSlot extends PlannedSchedule {
+interface NextSlot extends PlannedSchedule {
   readonly nextFireAt: Date;
 }
 
@@ -102,23 +102,14 @@ async function readNext(
   until: Date,
   first: number,
 ): Promise<readonly NextSlot[]> {
-  const rows = await db.execute<
-    & Omit<NextSlot, "nextFireAt" | "anchorAt">
-    & { nextFireAt: number; anchorAt: number }
-    & Record<string, unknown>
-  >(sql`
-    select s.container_id::float8 as "containerId", s.expression, s.timezone, s.missing_time as "missingTime",
-      s.repeated_time as "repeatedTime", (extract(epoch from s.next_fire_at) * 1000)::float8 as "nextFireAt",
-      (extract(epoch from s.anchor_at) * 1000)::float8 as "anchorAt"
+  const rows = await db.execute<NextSlot & Record<string, unknown>>(sql`
+    select s.container_id as "containerId", s.expression, s.timezone, s.missing_time as "missingTime",
+      s.repeated_time as "repeatedTime", s.next_fire_at as "nextFireAt", s.anchor_at as "anchorAt"
     from schedules s join containers c on c.id = s.container_id
     where s.next_fire_at <= ${until.toISOString()}::timestamptz
       and ${inProjects(visible, sql`c.project_id`)}
     order by s.next_fire_at, s.container_id limit ${first}`);
-  return rows.map((row) => ({
-    ...row,
-    nextFireAt: new Date(row.nextFireAt),
-    anchorAt: new Date(row.anchorAt),
-  })).filter(readable);
+  return rows.filter(readable);
 }
 
 /** One that cannot be read any more is told by its own fault, not by a list that fails. */

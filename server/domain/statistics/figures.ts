@@ -20,7 +20,7 @@ const COUNTED_RUNS = 10_000;
 /** Processor times are counted in hundredths of a second: a shorter span than this says nothing. */
 const CPU_SPAN_MS = 500;
 
-export interface FigureParts {
+interface FigureParts {
   readonly db: Database;
   readonly clock: { now(): number };
   /** How many processes the server's own agent has now. */

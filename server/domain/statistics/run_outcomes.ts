@@ -12,12 +12,12 @@ import { say } from "../../../schema/sentences.ts";
 import { readTimezone } from "../rules/cron.ts";
 import { databaseNow } from "../schedules/schedule_rows.ts";
 
-const MOST_DAYS = 90;
+const MAX_DAYS = 90;
 const SLICE_MS = 6 * 3600 * 1000;
 /** Every time zone is a whole number of these away from UTC. */
 const BIN_SECONDS = 15 * 60;
 /** What the longest question asks for, in any time zone. */
-const KEPT_MS = (MOST_DAYS + 2) * 24 * 3600 * 1000;
+const KEPT_MS = (MAX_DAYS + 2) * 24 * 3600 * 1000;
 /** A transaction that wrote an end of the slice may commit so much later. */
 const SETTLED_MS = 60_000;
 /** Several dashboards ask at once: the present slice is counted for all of them. */
@@ -59,7 +59,7 @@ export function createRunOutcomes(db: Database): RunOutcomes {
 
   return async ({ visible, days, timezone }) => {
     const zone = readTimezone(timezone, ["timezone"]);
-    refuseDays(days, MOST_DAYS);
+    refuseDays(days, MAX_DAYS);
     const now = (await databaseNow(db)).getTime();
     const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
     const first = today.subtract({ days: days - 1 });
@@ -121,8 +121,8 @@ function addBin(days: readonly Day[], bin: Bin): void {
 async function countRuns(db: Database, from: number): Promise<readonly Bin[]> {
   const start = new Date(from).toISOString();
   return await db.execute<Bin>(sql`
-    select project_id::float8 as "projectId", state, count(*)::int as count,
-      floor(extract(epoch from finished_at) / ${BIN_SECONDS}::int)::float8 * ${BIN_SECONDS * 1000}::int as at
+    select project_id as "projectId", state, count(*)::int as count,
+      floor(extract(epoch from finished_at) / ${BIN_SECONDS}::int) * ${BIN_SECONDS * 1000}::int as at
     from runs where finished_at >= ${start}::timestamptz
     group by 1, 2, 4`);
 }

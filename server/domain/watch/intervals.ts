@@ -5,7 +5,7 @@ import { say } from "../../../schema/sentences.ts";
 import { openWatching, streamOf, type Watching } from "./watching.ts";
 
 const HEARTBEAT_MS = 10_000;
-const LONGEST_SECONDS = 3600;
+const MAX_SECONDS = 3600;
 
 /** The first figures come at once. */
 export function watchHostStats(
@@ -14,9 +14,9 @@ export function watchHostStats(
   everySeconds: number,
   signal: AbortSignal,
 ): AsyncIterable<HostStats> {
-  if (!Number.isInteger(everySeconds) || everySeconds < 1 || everySeconds > LONGEST_SECONDS) {
+  if (!Number.isInteger(everySeconds) || everySeconds < 1 || everySeconds > MAX_SECONDS) {
     throw new InvalidInputError(
-      say("HOST_SECONDS", { seconds: everySeconds, least: 1, most: LONGEST_SECONDS }),
+      say("HOST_SECONDS", { seconds: everySeconds, least: 1, most: MAX_SECONDS }),
       ["everySeconds"],
     );
   }

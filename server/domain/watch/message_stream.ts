@@ -14,7 +14,7 @@ const BATCH = 200;
 /** Ids are given before the commit: one that comes late is below the newest by no more than this. */
 const LATE_IDS = 500;
 
-export interface MessageWatchParts {
+interface MessageWatchParts {
   readonly db: Database;
   readonly bus: Bus;
 }
@@ -56,7 +56,7 @@ async function* giveMessages(
 /** Ids that were told or were there before, in ascending order, none of them far below the newest. */
 async function readNewest(db: Database): Promise<readonly number[]> {
   const rows = await db.execute<{ id: number }>(
-    sql`select id::float8 as id from messages order by id desc limit ${LATE_IDS}`,
+    sql`select id from messages order by id desc limit ${LATE_IDS}`,
   );
   return rows.map(({ id }) => id).reverse();
 }
@@ -75,7 +75,7 @@ async function readAfter(db: Database, known: readonly number[]): Promise<readon
   // With fewer than that there is nothing older that is not known.
   const floor = known.length < LATE_IDS ? 0 : known[0] ?? 0;
   return await db.execute<FreshRow>(sql`
-    select id::float8 as id, actor_id::float8 as "actorId", project_id::float8 as "projectId" from messages
+    select id, actor_id as "actorId", project_id as "projectId" from messages
     where id > ${floor} and not id = any(${idArray(known)})
     order by id limit ${BATCH}`);
 }

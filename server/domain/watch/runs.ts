@@ -19,7 +19,7 @@ const FOLD_MS = 100;
 /** A watched run is looked at again after this silence: another server may have ended it. */
 const RECHECK_MS = 2000;
 
-export interface RunWatchParts {
+interface RunWatchParts {
   readonly db: Database;
   readonly bus: Bus;
 }
@@ -118,7 +118,7 @@ async function findState(db: Database, visible: Visible, runId: number): Promise
 async function unfold(db: Database, batch: readonly FoldedRun[]): Promise<readonly RunChange[]> {
   const wholeIds = batch.flatMap(({ runId, taskRunIds }) => taskRunIds === null ? [runId] : []);
   const rows = wholeIds.length === 0 ? [] : await db.execute<{ id: number; runId: number }>(sql`
-    select id::float8 as id, run_id::float8 as "runId" from task_runs
+    select id, run_id as "runId" from task_runs
     where run_id in (${idRows(wholeIds)}) order by run_id, task_index`);
   const idsOf = Map.groupBy(rows, ({ runId }) => runId);
   return batch.map(({ runId, taskRunIds }) => ({

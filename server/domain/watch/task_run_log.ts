@@ -10,7 +10,7 @@ import { inProjects } from "../accounts/visible.ts";
 import type { LogRow } from "../logs/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalTaskRun, type TaskRunState } from "../../../schema/states.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { DefinitionCache } from "../containers/definitions.ts";
 import { decodePlace, type LinePlace } from "../logs/cursor.ts";
@@ -24,7 +24,7 @@ const PAGE_LINES = 1000;
 /** After this silence the database is asked: another server may have stored lines, or ended the task run. */
 const RECHECK_MS = 1000;
 
-export interface LogWatchParts {
+interface LogWatchParts {
   readonly db: Database;
   readonly bus: Bus;
   readonly definitions: DefinitionCache;
@@ -59,7 +59,7 @@ export function watchTaskRunLog(
   return streamOf(watching, follower.give());
 }
 
-interface Standing {
+interface FollowState {
   readonly final: boolean;
   readonly kept: boolean;
   /** The last line that is numbered so far. */
@@ -98,11 +98,11 @@ class Follower {
   }
 
   async *give(): AsyncGenerator<readonly LogRow[]> {
-    const standing = await this.#readStanding();
-    if (standing === null) {
+    const followState = await this.#readFollowState();
+    if (followState === null) {
       throw new NotFoundError(say("NO_TASK_RUN", { action: "watch log" }), ["taskRunId"]);
     }
-    if (standing.kept) yield* this.#giveKept();
+    if (followState.kept) yield* this.#giveKept();
     else yield* this.#giveUnkept();
   }
 
@@ -110,14 +110,14 @@ class Follower {
     while (!this.#watching.ended) {
       if (this.#doubtful) {
         this.#doubtful = false;
-        const standing = await this.#readStanding();
+        const followState = await this.#readFollowState();
         // All lines were stored before the task run became final, so what is read now is all there is.
-        if (standing === null || standing.final || isAfter(standing.last, this.#place)) {
+        if (followState === null || followState.final || isAfter(followState.last, this.#place)) {
           yield* this.#giveStored();
         }
-        if (standing === null || standing.final) return;
+        if (followState === null || followState.final) return;
         // Lines that came since it was read may have completed them.
-        const partial = isAfter(this.#place, standing.last) ? [] : this.#takePartial(standing);
+        const partial = isAfter(this.#place, followState.last) ? [] : this.#takePartial(followState);
         if (partial.length > 0) yield partial;
       }
       const rows = this.#queue.takeMissed() === null ? this.#follow(this.#queue.take()) : null;
@@ -133,9 +133,9 @@ class Follower {
     while (!this.#watching.ended) {
       if (this.#doubtful) {
         this.#doubtful = false;
-        const standing = await this.#readStanding();
-        final = standing === null || standing.final;
-        const partial = final || standing === null ? [] : this.#takePartial(standing);
+        const followState = await this.#readFollowState();
+        final = followState === null || followState.final;
+        const partial = final || followState === null ? [] : this.#takePartial(followState);
         if (partial.length > 0) yield partial;
       }
       const missed = this.#queue.takeMissed();
@@ -185,7 +185,7 @@ class Follower {
   }
 
   /** Those that changed since they were given; without text where nothing stands any more. */
-  #takePartial({ partial }: Standing): readonly LogRow[] {
+  #takePartial({ partial }: FollowState): readonly LogRow[] {
     const taskRunId = this.#wanted.taskRunId;
     const before = this.#partial;
     this.#partial = partial;
@@ -198,10 +198,10 @@ class Follower {
       .map((row) => rowOf({ ...row, taskRunId }, { ...row, partial: true }));
   }
 
-  async #readStanding(): Promise<Standing | null> {
+  async #readFollowState(): Promise<FollowState | null> {
     const { visible, taskRunId, partial } = this.#wanted;
-    const rows = await this.#parts.db.execute<StandingRow>(kept(sql`
-      select t.state, t.task_index as "taskIndex", r.version_id::float8 as "versionId",
+    const rows = await this.#parts.db.execute<FollowRow>(prepared(sql`
+      select t.state, t.task_index as "taskIndex", r.version_id as "versionId",
         a.number as attempt, a.next_seq - 1 as seq,
         case when ${partial}::boolean then ${partialLinesOf(sql`t.id`)} else '[]' end as partial
       from task_runs t join runs r on r.id = t.run_id
@@ -221,7 +221,7 @@ class Follower {
   }
 }
 
-interface StandingRow extends Record<string, unknown> {
+interface FollowRow extends Record<string, unknown> {
   readonly state: TaskRunState;
   readonly taskIndex: number;
   readonly versionId: number;

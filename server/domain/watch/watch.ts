@@ -10,7 +10,7 @@ import { watchContainers, watchRuns } from "./runs.ts";
 import { watchTaskRunLog } from "./task_run_log.ts";
 import { watchHeartbeat, watchHostStats } from "./intervals.ts";
 
-export interface WatchParts {
+interface WatchParts {
   readonly db: Database;
   readonly bus: Bus;
   readonly definitions: DefinitionCache;

@@ -1,4 +1,5 @@
 /** One open stream: asleep until something happens, gone at once when its signal aborts. */
+import { createSignal, pause } from "../../lib/signal.ts";
 
 export interface Watching {
   /** True once the signal aborted or end() was called. */
@@ -15,56 +16,29 @@ export interface Watching {
 }
 
 export function openWatching(signal: AbortSignal): Watching {
-  const releases: (() => void)[] = [];
-  let ended = false;
-  let rung = false;
-  let wake: () => void = () => {};
+  const over = new AbortController();
+  const changed = createSignal();
 
   function end(): void {
-    if (ended) return;
-    ended = true;
     signal.removeEventListener("abort", end);
-    for (const release of releases.splice(0)) release();
-    wake();
+    over.abort();
+    changed.notify();
   }
 
-  function sleep(timeoutMs: number, done: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = timeoutMs === Infinity ? undefined : setTimeout(finish, timeoutMs);
-      function finish(): void {
-        clearTimeout(timer);
-        wake = () => {};
-        resolve();
-      }
-      wake = () => {
-        if (ended || done()) finish();
-      };
-      wake();
-    });
-  }
-
-  if (signal.aborted) ended = true;
+  if (signal.aborted) end();
   else signal.addEventListener("abort", end);
   return {
     get ended(): boolean {
-      return ended;
+      return over.signal.aborted;
     },
     onEnd(release): void {
-      if (ended) release();
-      else releases.push(release);
+      if (over.signal.aborted) release();
+      else over.signal.addEventListener("abort", release, { once: true });
     },
     end,
-    ring(): void {
-      rung = true;
-      wake();
-    },
-    async wait(timeoutMs = Infinity): Promise<boolean> {
-      await sleep(timeoutMs, () => rung);
-      const answer = rung;
-      rung = false;
-      return answer;
-    },
-    pause: (timeoutMs) => sleep(timeoutMs, () => false),
+    ring: changed.notify,
+    wait: async (timeoutMs = Infinity) => !over.signal.aborted && await changed.wait(timeoutMs),
+    pause: (timeoutMs) => pause(timeoutMs, over.signal),
   };
 }
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { GONE_MS, type HubMessage, type TabMessage } from "../../../client/graphql/hub_messages.ts";
 import type { LineEvents, LineSink } from "../../../client/graphql/line.ts";
-import { createStreamHub, type Hub, MOST_OPERATIONS } from "../../../client/graphql/stream_hub.ts";
+import { createStreamHub, type Hub, MAX_OPERATIONS } from "../../../client/graphql/stream_hub.ts";
 
 const request = { query: "subscription { heartbeat }", variables: {} };
 const result = { data: { heartbeat: "now" } };
@@ -81,13 +81,13 @@ Deno.test("createStreamHub() shares no line between two people, nor more than th
   const { lines, admit } = makeHub();
   const [mine, yours] = [admit("mine"), admit("yours")];
 
-  for (let id = 1; id <= MOST_OPERATIONS; id++) mine.say({ kind: "subscribe", id, request });
+  for (let id = 1; id <= MAX_OPERATIONS; id++) mine.say({ kind: "subscribe", id, request });
   yours.say({ kind: "subscribe", id: 1, request });
   strictEqual(lines.length, 2);
-  mine.say({ kind: "subscribe", id: MOST_OPERATIONS + 1, request });
+  mine.say({ kind: "subscribe", id: MAX_OPERATIONS + 1, request });
 
   strictEqual(lines.length, 3);
-  deepStrictEqual(lines.map(({ sinks }) => sinks.length), [MOST_OPERATIONS, 1, 1]);
+  deepStrictEqual(lines.map(({ sinks }) => sinks.length), [MAX_OPERATIONS, 1, 1]);
 });
 
 Deno.test("sweep() lets go of a tab that went without a word, and keeps one that is there", () => {

@@ -9,7 +9,7 @@ import {
   type LogBuffer,
   type LogEdge,
   type LogLine,
-  MOST_LINES,
+  MAX_LINES,
   rowAt,
 } from "../../../client/logs/log_state.ts";
 
@@ -110,28 +110,28 @@ Deno.test("appendLive() carries a colour to the next line of the same stream and
 
 Deno.test("appendLive() lets the oldest lines go while the end is followed; the others keep their ordinals", () => {
   const log = emptyLog();
-  appendLive(log, edges(1, MOST_LINES), true);
+  appendLive(log, edges(1, MAX_LINES), true);
   const before = ordinals(log);
 
-  appendLive(log, edges(MOST_LINES + 1, MOST_LINES + 1), true);
+  appendLive(log, edges(MAX_LINES + 1, MAX_LINES + 1), true);
 
-  ok(log.lines.length <= MOST_LINES);
+  ok(log.lines.length <= MAX_LINES);
   ok(log.hasOlder);
-  strictEqual(log.lines.at(-1)?.seq, MOST_LINES + 1);
+  strictEqual(log.lines.at(-1)?.seq, MAX_LINES + 1);
   strictEqual(ordinals(log).get(log.base), before.get(log.base));
 });
 
 Deno.test("appendLive() leaves alone what is being read when there is no room: the new lines are left to the server", () => {
   const log = emptyLog();
-  appendLive(log, edges(1, MOST_LINES), true);
+  appendLive(log, edges(1, MAX_LINES), true);
 
-  const added = appendLive(log, edges(MOST_LINES + 1, MOST_LINES + 5), false);
+  const added = appendLive(log, edges(MAX_LINES + 1, MAX_LINES + 5), false);
 
   strictEqual(added, 5);
   strictEqual(log.lines[0]?.seq, 1);
-  strictEqual(log.lines.length, MOST_LINES);
+  strictEqual(log.lines.length, MAX_LINES);
   ok(log.hasNewer);
-  strictEqual(log.newest?.seq, MOST_LINES + 5);
+  strictEqual(log.newest?.seq, MAX_LINES + 5);
 });
 
 Deno.test("appendLive() only counts while the window ends before the output does", () => {
@@ -159,14 +159,14 @@ Deno.test("addOlder() puts a page in front and keeps the ordinals of what is hel
 
 Deno.test("addOlder() lets the newest lines go when there are too many", () => {
   const log = emptyLog();
-  appendLive(log, edges(101, MOST_LINES + 100), true);
+  appendLive(log, edges(101, MAX_LINES + 100), true);
 
   addOlder(log, edges(1, 100), false);
 
-  ok(log.lines.length <= MOST_LINES);
+  ok(log.lines.length <= MAX_LINES);
   strictEqual(log.lines[0]?.seq, 1);
   ok(log.hasNewer);
-  strictEqual(log.newest?.seq, MOST_LINES + 100);
+  strictEqual(log.newest?.seq, MAX_LINES + 100);
 });
 
 Deno.test("addNewer() reaches the end only when no later line is known of", () => {

@@ -5,7 +5,7 @@ import {
   decideNext,
   decideRunEnd,
   type RunStop,
-  type TaskRunStanding,
+  type TaskState,
 } from "../../../server/domain/rules/run_state.ts";
 import {
   finalTaskRun,
@@ -21,7 +21,7 @@ import { createRandom, type Random } from "../../support/random.ts";
 import { quote, readText } from "../../support/sentences.ts";
 
 const GRAPHS = 2_000;
-const MOST_TASKS = 300;
+const MAX_TASKS = 300;
 
 interface TestTask {
   readonly enabled: boolean;
@@ -55,7 +55,7 @@ function makeCase(
 }
 
 function randomCase(random: Random): Case {
-  const size = 1 + random.below(random.next() < 0.1 ? MOST_TASKS : 25);
+  const size = 1 + random.below(random.next() < 0.1 ? MAX_TASKS : 25);
   const tasks = Array.from(
     { length: size },
     () => ({ enabled: random.next() < 0.85, join: random.pick(joinRules) }),
@@ -134,45 +134,45 @@ function play(
   test: Case,
   maxParallel: number,
   expected: readonly NaiveState[],
-): readonly TaskRunStanding[] {
-  const standings: TaskRunStanding[] = test.tasks.map(() => ({ state: "PENDING" }));
+): readonly TaskState[] {
+  const taskStates: TaskState[] = test.tasks.map(() => ({ state: "PENDING" }));
   const retriesLeft = [...test.retries];
   const follow = (): void => {
-    for (const decision of decideNext(test.graph, standings, maxParallel, null)) {
-      if (decision.kind === "end") standings[decision.place] = { state: decision.state };
+    for (const decision of decideNext(test.graph, taskStates, maxParallel, null)) {
+      if (decision.kind === "end") taskStates[decision.place] = { state: decision.state };
       else {
-        if (decision.kind === "ready") assertMayStart(test, standings, decision.place, expected);
+        if (decision.kind === "ready") assertMayStart(test, taskStates, decision.place, expected);
         const released = decision.kind === "release" || decision.released;
-        standings[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+        taskStates[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
       }
     }
   };
   follow();
   for (;;) {
     const released = places(
-      standings,
+      taskStates,
       ({ state, ...rest }) => state === "READY" && "wait" in rest && rest.wait === "RELEASED",
     );
     for (const place of random.shuffle(released).slice(0, random.below(released.length + 1))) {
-      standings[place] = { state: "RUNNING" };
+      taskStates[place] = { state: "RUNNING" };
     }
-    const running = places(standings, ({ state }) => state === "RUNNING");
+    const running = places(taskStates, ({ state }) => state === "RUNNING");
     if (maxParallel > 0) {
       assert.ok(running.length <= maxParallel, `${running.length} run, ${maxParallel} may`);
     }
     const delayed = places(
-      standings,
-      (standing) => standing.state === "READY" && standing.wait === "DELAYED",
+      taskStates,
+      (taskState) => taskState.state === "READY" && taskState.wait === "DELAYED",
     );
-    if (running.length + released.length + delayed.length === 0) return standings;
+    if (running.length + released.length + delayed.length === 0) return taskStates;
     // Its delay is over: then the run's limit decides.
     for (const place of random.shuffle(delayed).slice(0, random.below(delayed.length + 1))) {
-      standings[place] = { state: "READY", wait: "HELD" };
+      taskStates[place] = { state: "READY", wait: "HELD" };
     }
     for (const place of random.shuffle(running).slice(0, 1 + random.below(running.length))) {
       const left = retriesLeft[place] ?? 0;
       retriesLeft[place] = left - 1;
-      standings[place] = left > 0
+      taskStates[place] = left > 0
         ? { state: "READY", wait: "DELAYED" }
         : { state: test.outcomes[place] ?? "SUCCEEDED" };
     }
@@ -181,16 +181,16 @@ function play(
 }
 
 function places(
-  standings: readonly TaskRunStanding[],
-  wanted: (standing: TaskRunStanding) => boolean,
+  taskStates: readonly TaskState[],
+  wanted: (taskState: TaskState) => boolean,
 ): readonly number[] {
-  return standings.flatMap((standing, place) => wanted(standing) ? [place] : []);
+  return taskStates.flatMap((taskState, place) => wanted(taskState) ? [place] : []);
 }
 
 /** No task starts before its relations hold: all of them, or one where the join is ANY. */
 function assertMayStart(
   test: Case,
-  standings: readonly TaskRunStanding[],
+  taskStates: readonly TaskState[],
   place: number,
   expected: readonly NaiveState[],
 ): void {
@@ -198,7 +198,7 @@ function assertMayStart(
   const holding = incoming.filter(({ upstream, condition }) => {
     const ended = expected[upstream];
     // What is passed over, or never starts, is decided together with what waits for it.
-    const over = finalTaskRun(standings[upstream]?.state ?? "PENDING") || ended === "PASSED";
+    const over = finalTaskRun(taskStates[upstream]?.state ?? "PENDING") || ended === "PASSED";
     if (!over) return false;
     if (condition === "ALWAYS") return true;
     const wanted: readonly (NaiveState | undefined)[] = condition === "SUCCESS"
@@ -218,11 +218,11 @@ Deno.test("decideNext() comes to the same end as a naive reference, whatever the
     const expected = naive.map((state) => state === "PASSED" ? "SKIPPED" : state);
 
     for (const maxParallel of [0, 1 + random.below(4)]) {
-      const standings = play(random, test, maxParallel, naive);
-      const run = decideRunEnd(test.graph, standings, () => quote("because"), null);
+      const taskStates = play(random, test, maxParallel, naive);
+      const run = decideRunEnd(test.graph, taskStates, () => quote("because"), null);
 
       const what = `seed ${seed}, maxParallel ${maxParallel}`;
-      assert.deepEqual(standings.map(({ state }) => state), expected, what);
+      assert.deepEqual(taskStates.map(({ state }) => state), expected, what);
       assert.equal(run?.state, naiveRunEnd(test, naive), what);
       assert.ok(run?.state === "SUCCEEDED" || readText(run?.reason) !== "", what);
     }
@@ -241,11 +241,11 @@ function diamond(outcomes: readonly FinalTaskRunState[], join: JoinRule = "ALL")
 
 Deno.test("decideNext() says which upstream kept a task from starting", () => {
   const test = diamond(["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED"]);
-  const standings: TaskRunStanding[] = [{ state: "SUCCEEDED" }, { state: "FAILED" }, { state: "RUNNING" }, {
+  const taskStates: TaskState[] = [{ state: "SUCCEEDED" }, { state: "FAILED" }, { state: "RUNNING" }, {
     state: "PENDING",
   }];
 
-  const decisions = decideNext(test.graph, standings, 0, null);
+  const decisions = decideNext(test.graph, taskStates, 0, null);
 
   const why = { name: "t1", condition: "SUCCESS", ended: "FAILED" } as const;
   assert.deepEqual(decisions, [
@@ -257,14 +257,14 @@ Deno.test("decideNext() says which upstream kept a task from starting", () => {
 Deno.test("decideNext() starts nothing in a stopped run and cancels what waits", () => {
   const test = diamond(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
   const stop: RunStop = { cause: "CANCELLED", reason: quote("Cancelled by ada") };
-  const standings: TaskRunStanding[] = [
+  const taskStates: TaskState[] = [
     { state: "SUCCEEDED" },
     { state: "RUNNING" },
     { state: "READY", wait: "RELEASED" },
     { state: "PENDING" },
   ];
 
-  const decisions = decideNext(test.graph, standings, 0, stop);
+  const decisions = decideNext(test.graph, taskStates, 0, stop);
 
   assert.deepEqual(decisions.map(({ place, kind }) => [place, kind]), [[2, "end"], [3, "end"]]);
 });
@@ -276,7 +276,7 @@ Deno.test("decideNext() releases no more than maxParallel, counting what runs an
     [],
     Array.from({ length: 6 }, () => "SUCCEEDED" as const),
   );
-  const standings: TaskRunStanding[] = [
+  const taskStates: TaskState[] = [
     { state: "RUNNING" },
     { state: "READY", wait: "RELEASED" },
     { state: "READY", wait: "DELAYED" },
@@ -285,7 +285,7 @@ Deno.test("decideNext() releases no more than maxParallel, counting what runs an
     { state: "SUCCEEDED" },
   ];
 
-  const decisions = decideNext(test.graph, standings, 3, null);
+  const decisions = decideNext(test.graph, taskStates, 3, null);
 
   assert.deepEqual(decisions, [
     { place: 3, kind: "release" },
@@ -293,8 +293,8 @@ Deno.test("decideNext() releases no more than maxParallel, counting what runs an
   ]);
 });
 
-const final = (states: readonly TaskRunState[]): TaskRunStanding[] =>
-  states.map((state) => ({ state }) as TaskRunStanding);
+const final = (states: readonly TaskRunState[]): TaskState[] =>
+  states.map((state) => ({ state }) as TaskState);
 
 const endings: readonly {
   readonly name: string;

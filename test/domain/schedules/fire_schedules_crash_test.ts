@@ -8,7 +8,7 @@ import { openDomain, type TestDomain } from "../../support/domain.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../programs/dying_tick.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const MOST_STATEMENTS = 100;
+const MAX_STATEMENTS = 100;
 
 /** In time, caught up with, missed and without a task: every kind of slot. */
 const KINDS = ["FIRED", "CAUGHT_UP", "MISSED", "SKIPPED"] as const;
@@ -70,7 +70,7 @@ Deno.test("fireDueSchedules() killed between any two statements leaves all as it
 
   assert.deepEqual(await runTick(url, "commit"), { found: untouched, outlived: false });
   let statements = 1;
-  for (; statements < MOST_STATEMENTS; statements++) {
+  for (; statements < MAX_STATEMENTS; statements++) {
     const { found, outlived } = await runTick(url, String(statements));
     assert.deepEqual(found, untouched, `before statement ${statements}`);
     if (outlived) break;

@@ -14,7 +14,7 @@ const told: readonly (readonly [Sentence, string])[] = [
         say("RELATION_CHANGED", { condition: "FAILURE" }),
       ]),
     }),
-    'version 2 restored: task "a" changed: retries, command; settings changed: tasks at once; ' +
+    'version 2 restored: task "a" changed: retries, command; settings changed: maximum parallel tasks; ' +
     "relation changed: when it fails",
   ],
   [

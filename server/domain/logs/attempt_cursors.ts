@@ -1,13 +1,13 @@
 /** How far the output of attempts is stored: their rows, under lock. */
 import { sql } from "drizzle-orm";
 import type { AttemptState } from "../../../schema/states.ts";
-import { kept } from "../../db/kept_statements.ts";
+import { prepared } from "../../db/prepared_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { DefinitionCache } from "../containers/definitions.ts";
 
 /** Changed along with what this transaction takes; moveOffsets writes it. */
-export interface Standing {
+export interface AttemptCursor {
   readonly attemptId: number;
   readonly attempt: number;
   readonly taskRunId: number;
@@ -49,12 +49,12 @@ export async function lockAttempts(
   definitions: DefinitionCache,
   agentId: number | null,
   attemptIds: readonly number[],
-): Promise<ReadonlyMap<number, Standing>> {
-  const rows = await tx.execute<AttemptRow>(kept(sql`
-    select a.id::float8 as id, a.number, a.state, a.out_offset::float8 as "outOffset",
-      a.err_offset::float8 as "errOffset", a.next_seq as "nextSeq", t.id::float8 as "taskRunId", t.task_id::float8 as "taskId",
-      t.task_index as "taskIndex", t.run_id::float8 as "runId", t.container_id::float8 as "containerId",
-      t.project_id::float8 as "projectId", r.version_id::float8 as "versionId"
+): Promise<ReadonlyMap<number, AttemptCursor>> {
+  const rows = await tx.execute<AttemptRow>(prepared(sql`
+    select a.id, a.number, a.state, a.out_offset as "outOffset",
+      a.err_offset as "errOffset", a.next_seq as "nextSeq", t.id as "taskRunId", t.task_id as "taskId",
+      t.task_index as "taskIndex", t.run_id as "runId", t.container_id as "containerId",
+      t.project_id as "projectId", r.version_id as "versionId"
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
     where a.id in (${idRows(attemptIds)})
       and (${agentId}::bigint is null or a.agent_id = ${agentId}::bigint)
@@ -63,24 +63,25 @@ export async function lockAttempts(
   return new Map(rows.map((row) => {
     const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
     if (task === undefined) throw new Error(`Task run ${row.taskRunId} has no definition`);
-    return [row.id, createStanding(row, task.keepLogs)];
+    return [row.id, createCursor(row, task.keepLogs)];
   }));
 }
 
-export async function moveOffsets(tx: Transaction, standings: readonly Standing[]): Promise<void> {
-  const records = standings.map(({ attemptId, outOffset, errOffset, nextSeq }) => ({
-    i: attemptId,
-    o: outOffset,
-    e: errOffset,
-    n: nextSeq,
+export async function moveOffsets(tx: Transaction, cursors: readonly AttemptCursor[]): Promise<void> {
+  const records = cursors.map(({ attemptId, outOffset, errOffset, nextSeq }) => ({
+    attemptId,
+    outOffset,
+    errOffset,
+    nextSeq,
   }));
-  await tx.execute(kept(sql`
-    update attempts set out_offset = x.o, err_offset = x.e, next_seq = x.n
-    from json_to_recordset(${jsonRows(records)}) as x(i bigint, o bigint, e bigint, n integer)
-    where attempts.id = x.i`));
+  await tx.execute(prepared(sql`
+    update attempts set out_offset = x."outOffset", err_offset = x."errOffset", next_seq = x."nextSeq"
+    from json_to_recordset(${jsonRows(records)})
+      as x("attemptId" bigint, "outOffset" bigint, "errOffset" bigint, "nextSeq" integer)
+    where attempts.id = x."attemptId"`));
 }
 
-function createStanding(row: AttemptRow, keepLogs: boolean): Standing {
+function createCursor(row: AttemptRow, keepLogs: boolean): AttemptCursor {
   return {
     attemptId: row.id,
     attempt: row.number,

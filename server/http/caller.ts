@@ -12,7 +12,7 @@ import { type Page, pageOf } from "./origin.ts";
 
 export const ADDRESS_PARAMETER = "token";
 
-export interface Visitor {
+export interface Caller {
   readonly viewer: Viewer | null;
   readonly page: Page;
   /** Aborts when the client is gone or has its whole answer. */
@@ -36,12 +36,12 @@ export interface Arrival {
   readonly gone: AbortSignal;
 }
 
-export async function meetVisitor(
+export async function authenticate(
   { app, db, publicUrl }: { readonly app: App; readonly db: Database; readonly publicUrl: string | null },
   { request, address, prefix, gone }: Arrival,
-): Promise<Visitor> {
+): Promise<Caller> {
   const credential = readCredential(request, addressTokenOf(request));
-  const viewer = await authenticate(app, credential);
+  const viewer = await findViewer(app, credential);
   const visible = visibleTo(viewer);
   const cookies: string[] = [];
   const cookie = {
@@ -64,11 +64,11 @@ export async function meetVisitor(
       signal,
       sessionCookie: cookie,
     }),
-    stillKnown: async () => await authenticate(app, credential) !== null,
+    stillKnown: async () => await findViewer(app, credential) !== null,
   };
 }
 
-async function authenticate({ accounts }: App, credential: Credential | null): Promise<Viewer | null> {
+async function findViewer({ accounts }: App, credential: Credential | null): Promise<Viewer | null> {
   for (const token of credential?.tokens ?? []) {
     const viewer = credential === null ? null : await accounts.authenticate(token, credential.via);
     if (viewer !== null) return viewer;

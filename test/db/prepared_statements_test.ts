@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { keepMarked } from "../../server/db/kept_statements.ts";
+import { prepareMarked } from "../../server/db/prepared_statements.ts";
 import { openTestDatabase } from "../support/database.ts";
 
-Deno.test("keepMarked() lets go of the parameters of a query that is answered", async () => {
+Deno.test("prepareMarked() lets go of the parameters of a query that is answered", async () => {
   await using test = await openTestDatabase();
-  const query = keepMarked(test.sql).unsafe("select length($1::text) as length", ["text"]);
+  const query = prepareMarked(test.sql).unsafe("select length($1::text) as length", ["text"]);
 
   const rows = await query;
 
