@@ -318,7 +318,7 @@ async function restartMachine(dataDir: string, pids: readonly number[]): Promise
   const spool = join(dataDir, "spool");
   const records = [join(spool, "identity")];
   for await (const { name, isDirectory } of Deno.readDir(spool)) {
-    if (isDirectory) records.push(join(spool, name, "run"));
+    if (isDirectory && /^\d/.test(name)) records.push(join(spool, name, "run"));
   }
   for (const path of records) {
     const text = await Deno.readTextFile(path);

@@ -1,4 +1,6 @@
 /** Two projects with the same things in each, and links from the one to the other: for tests of what a viewer may see. */
+import { jsonValue } from "../../server/db/parameters.ts";
+import { say } from "../../schema/sentences.ts";
 import { sql } from "drizzle-orm";
 import { encodeId } from "../../schema/ids.ts";
 import { projects } from "../../schema/tables/project.ts";
@@ -139,7 +141,9 @@ async function writeLine({ domain }: TestApi, text: string): Promise<void> {
 async function addSlots({ domain: { db } }: TestApi, containerId: number, runId: number): Promise<void> {
   await db.execute(sql`
     insert into slots (container_id, at, outcome, reason, run_id, late_at) values
-      (${containerId}, clock_timestamp() - interval '1 minute', 'MISSED', 'the server was down', null, null),
+      (${containerId}, clock_timestamp() - interval '1 minute', 'MISSED', ${
+    jsonValue(say("SLOT_OUTAGE"))
+  }, null, null),
       (${containerId}, clock_timestamp() - interval '2 minutes', 'FIRED', null, ${runId}, clock_timestamp())`);
 }
 
@@ -149,9 +153,9 @@ async function findRows(
 ): Promise<Pick<Things, "taskRunId" | "attemptId" | "messageId">> {
   const [row] = await db.execute<{ taskRunId: number; attemptId: number | null; messageId: number | null }>(
     sql`
-    select t.id::float8 as "taskRunId",
-      (select max(a.id) from attempts a where a.task_run_id = t.id)::float8 as "attemptId",
-      (select max(m.id) from messages m where m.run_id = t.run_id)::float8 as "messageId"
+    select t.id as "taskRunId",
+      (select max(a.id) from attempts a where a.task_run_id = t.id) as "attemptId",
+      (select max(m.id) from messages m where m.run_id = t.run_id) as "messageId"
     from task_runs t where t.run_id = ${runId} order by t.task_index limit 1`,
   );
   if (row === undefined) throw new Error(`Run ${runId} has no task run`);
