@@ -142,6 +142,7 @@ export const words = {
     retriesHint: "0 to 100",
     retryDelay: "Retry delay",
     retryDelayHint: "seconds, doubles each time",
+    runsWhenStopped: "Run even when the run is stopped",
     keepLogs: "Store output",
     mergeOutput: "Merge stderr into stdout",
     position: "Position",

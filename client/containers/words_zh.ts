@@ -136,6 +136,7 @@ export const words: typeof en = {
     retriesHint: "0 到 100",
     retryDelay: "重试间隔",
     retryDelayHint: "秒，每次加倍",
+    runsWhenStopped: "运行被停止时也执行",
     keepLogs: "保留输出",
     mergeOutput: "合并错误与标准输出",
     position: "位置",

@@ -64,6 +64,11 @@ export const taskFields = {
     { kind: "JoinRule", default: "ALL", label: "task.join" },
     "Which of its incoming relations must hold.",
   ),
+  runsWhenStopped: field(
+    { kind: "boolean", default: false, label: "task.runsWhenStopped" },
+    "True: the task runs, or goes on, also in a run that is cancelled, replaced or past its time limit, once its relations hold: " +
+      "by ALWAYS they do when the task before has ended. cancelTaskRun stops it. A run that was still QUEUED starts none.",
+  ),
   keepLogs: field(
     { kind: "boolean", default: true, label: "task.keepLogs" },
     "False: output is shown live, from now on, and dropped.",

@@ -78,7 +78,7 @@ builder.mutationFields((t) => ({
   cancelRun: t.field({
     type: RunResult.type,
     description:
-      "Stops every running task of the run and starts no other. Answers once the cancellation is recorded; the run is CANCELLED when the last process is gone.",
+      "Stops every running task of the run and starts no other, but for those with runsWhenStopped. Answers once the cancellation is recorded; the run is CANCELLED when the last process is gone.",
     args: { id: t.arg.id({ required: true, description: "Which run." }) },
     resolve: (_root, { id }, context, info) =>
       RunResult.answer([], async () => {

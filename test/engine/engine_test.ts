@@ -177,6 +177,59 @@ testShared("time limits stop a task, and a run with all that is in it", async (s
   equal(wholeEnd.taskRuns.map(({ state }) => state), ["TIMED_OUT", "CANCELLED"]);
 });
 
+testShared(
+  "a task for stopped runs cleans up after a cancel and a time limit, and can be cancelled itself",
+  async (server) => {
+    const make = async (command: string, settings: object = {}): Promise<string> => {
+      const id = await createContainer(server, { name: `cleaned ${++containers}`, ...settings });
+      return await mutate(server, "saveContainer", "SaveContainerInput", {
+        container: { id },
+        tasks: [
+          { name: "work", command: "sleep 100", killGraceSeconds: 1 },
+          { name: "more", command: "true" },
+          { name: "clean", command, runsWhenStopped: true, maxRetries: 1, retryDelaySeconds: 0 },
+        ],
+        relations: [
+          { upstream: "work", downstream: "more" },
+          { upstream: "work", downstream: "clean", condition: "ALWAYS" },
+        ],
+      });
+    };
+    const stateOf = (run: RunRead, name: string): TaskRunRead | undefined =>
+      run.taskRuns.find((task) => task.name === name);
+    const running = (name: string, id: string): Promise<TaskRunRead> =>
+      until(`${name} runs`, async () => {
+        const task = stateOf(await readRun(server, id), name);
+        return task?.attempts.at(-1)?.startedAt && task.state === "RUNNING" ? task : null;
+      });
+    const queueing = await make("true", { overlap: "QUEUE" });
+    const [cancelled, stuck, first] = [
+      await trigger(server, await make('test "$ORRERY_ATTEMPT" = 2')),
+      await trigger(server, await make("sleep 100")),
+      await trigger(server, queueing),
+    ];
+    const queued = await trigger(server, queueing);
+    const limited = await trigger(server, await make("echo cleaned", { timeoutSeconds: 1 }));
+    for (const id of [cancelled, stuck, first]) await running("work", id);
+
+    for (const id of [queued, cancelled, stuck, first]) equal(await cancel(server, "Run", id), "Run");
+    const { id: cleaning } = await running("clean", stuck);
+    equal(await cancel(server, "Run", stuck), "Run");
+    equal(stateOf(await readRun(server, stuck), "clean")?.state, "RUNNING");
+    equal(await cancel(server, "TaskRun", cleaning), "Run");
+    const ends = await Promise.all([cancelled, limited, stuck, queued].map((id) => readEnded(server, id)));
+
+    equal(ends.map(({ state }) => state), ["CANCELLED", "FAILED", "CANCELLED", "CANCELLED"]);
+    equal(ends.map((run) => run.taskRuns.map(({ state }) => state)), [
+      ["CANCELLED", "CANCELLED", "SUCCEEDED"],
+      ["TIMED_OUT", "CANCELLED", "SUCCEEDED"],
+      ["CANCELLED", "CANCELLED", "CANCELLED"],
+      ["CANCELLED", "CANCELLED", "CANCELLED"],
+    ]);
+    equal(ends[0]?.taskRuns[2]?.attempts.length, 2);
+  },
+);
+
 testShared("cancelAllRuns() stops all that runs and all that waits", async (server) => {
   const ids: string[] = [];
   for (let count = 0; count < 3; count++) {

@@ -62,16 +62,16 @@ export function decideAttemptEnd(
   }
 }
 
-/** `random` is within 0 and 1. A stopped run tries nothing again, and a cancelled attempt is never tried again. */
+/** `random` is within 0 and 1. A stopped task is not tried again, and a cancelled attempt never is. */
 export function decideTaskRunFate(
   end: AttemptEnd,
   attempt: number,
   policy: RetryPolicy,
-  runStopped: boolean,
+  stopped: boolean,
   random: number,
 ): TaskRunFate {
   if (end.state === "SUCCEEDED" || end.state === "CANCELLED") return { kind: "final", state: end.state };
-  if (!runStopped && attempt <= policy.maxRetries) {
+  if (!stopped && attempt <= policy.maxRetries) {
     return { kind: "retry", delaySeconds: retryDelay(attempt, policy.retryDelaySeconds, random) };
   }
   return { kind: "final", state: end.state === "LOST" ? "FAILED" : end.state };

@@ -12,6 +12,7 @@ export interface GraphTask {
   readonly name: string;
   readonly enabled: boolean;
   readonly join: JoinRule;
+  readonly runsWhenStopped: boolean;
   readonly incoming: readonly Incoming[];
 }
 
@@ -30,10 +31,11 @@ export function createGraph(definition: Pick<Definition, "tasks" | "relations">)
   }
   const order = topologicalOrder(definition.tasks.length, definition.relations);
   if (order.length < definition.tasks.length) throw new Error("A stored definition has a cycle");
-  const tasks = definition.tasks.map(({ name, enabled, join }, place) => ({
+  const tasks = definition.tasks.map(({ name, enabled, join, runsWhenStopped }, place) => ({
     name,
     enabled,
     join,
+    runsWhenStopped,
     incoming: incoming[place] ?? [],
   }));
   return { tasks, order };
@@ -41,7 +43,10 @@ export function createGraph(definition: Pick<Definition, "tasks" | "relations">)
 
 /** The graph of a run of one task by itself: its relations are ignored, and so is its enable switch. */
 export function createSingleGraph(name: string): Graph {
-  return { tasks: [{ name, enabled: true, join: "ALL", incoming: [] }], order: [0] };
+  return {
+    tasks: [{ name, enabled: true, join: "ALL", runsWhenStopped: false, incoming: [] }],
+    order: [0],
+  };
 }
 
 /** Places along one cycle, each upstream of the next and the last upstream of the first; null when there is none. */

@@ -42,8 +42,8 @@ export interface RunEnd {
 }
 
 /**
- * What becomes READY, is released, SKIPPED or CANCELLED now. `maxParallel` 0 = no limit. A stopped run starts nothing:
- * what waits is CANCELLED.
+ * What becomes READY, is released, SKIPPED or CANCELLED now. `maxParallel` 0 = no limit. In a stopped run all that waits
+ * is CANCELLED but the tasks that are to run in one.
  */
 export function decideNext(
   graph: Graph,
@@ -51,16 +51,19 @@ export function decideNext(
   maxParallel: number,
   stop: RunStop | null,
 ): readonly Decision[] {
-  if (stop !== null) return cancelWaiting(taskStates, stop);
-  const decisions: Decision[] = [];
-  const outcomes = new Outcomes(graph, taskStates);
+  const decisions: Decision[] = stop === null
+    ? []
+    : [...cancelWaiting(taskStates, stop, (place) => graph.tasks[place]?.runsWhenStopped === true)];
+  const left = [...taskStates];
+  for (const { place } of decisions) left[place] = { state: "CANCELLED" };
+  const outcomes = new Outcomes(graph, left);
   const ready: number[] = [];
   for (const place of graph.order) {
     const decision = decidePending(graph, outcomes, place);
     if (decision === "start") ready.push(place);
     else if (decision !== null) decisions.push(decision);
   }
-  return [...decisions, ...decideReleases(taskStates, ready, maxParallel)];
+  return [...decisions, ...decideReleases(left, ready, maxParallel)];
 }
 
 /** How the run ends; null while a task run is not final. `reasons` are the task runs' own, by place. */
@@ -200,9 +203,14 @@ function decideReleases(
   return decisions;
 }
 
-function cancelWaiting(taskStates: readonly TaskState[], stop: RunStop): readonly Decision[] {
+/** All that waits, but what `spares` says. */
+export function cancelWaiting(
+  taskStates: readonly TaskState[],
+  stop: RunStop,
+  spares: (place: number) => boolean = () => false,
+): readonly Decision[] {
   return taskStates.flatMap(({ state }, place): readonly Decision[] =>
-    state === "PENDING" || state === "READY"
+    (state === "PENDING" || state === "READY") && !spares(place)
       ? [{ place, kind: "end", state: "CANCELLED", reason: stop.reason }]
       : []
   );

@@ -238,7 +238,13 @@ async function endAttempts(
       givenBack.push(row);
       continue;
     }
-    const fate = decideTaskRunFate(end, row.number, task, run.stop !== null, unit.random());
+    const fate = decideTaskRunFate(
+      end,
+      row.number,
+      task,
+      run.stop !== null && !task.runsWhenStopped,
+      unit.random(),
+    );
     const { exitCode, signal, startedAt, finishedAt } = report;
     const state = fate.kind === "final" ? fate.state : "READY";
     run.taskStates[placeOf(run, row.taskIndex)] = taskStateOf(state, "DELAYED");

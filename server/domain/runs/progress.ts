@@ -9,7 +9,7 @@ import { prepared } from "../../db/prepared_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import { runEndMessages } from "../messages/messages.ts";
-import { decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
+import { cancelWaiting, decideNext, decideRunEnd, type Decision, type RunEnd } from "../rules/run_state.ts";
 import { type LockedRun, taskStateOf } from "./locked_run.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 
@@ -56,10 +56,15 @@ export async function progressRuns(
   return followed.filter(({ released }) => released).length;
 }
 
-/** Applies the decisions to the task states of the run and answers them as changes. A QUEUED run starts nothing. */
+/** A QUEUED run starts nothing, stopped or not. */
+function decide({ state, graph, taskStates, maxParallel, stop }: LockedRun): readonly Decision[] {
+  if (state !== "QUEUED") return decideNext(graph, taskStates, maxParallel, stop);
+  return stop === null ? [] : cancelWaiting(taskStates, stop);
+}
+
+/** Applies the decisions to the task states of the run and answers them as changes. */
 function followRun(run: LockedRun): readonly TaskRunChange[] {
-  if (run.state === "QUEUED" && run.stop === null) return [];
-  return decideNext(run.graph, run.taskStates, run.maxParallel, run.stop).map((decision) => {
+  return decide(run).map((decision) => {
     const from = run.taskStates[decision.place]?.state;
     if (from === undefined) throw new Error(`Run ${run.id} has no task at place ${decision.place}`);
     const change = changeOf(run, decision, from);

@@ -5,7 +5,7 @@ import type { Database } from "../../db/database.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
-import { idRows, jsonValue } from "../../db/parameters.ts";
+import { idRows, jsonRows, jsonValue } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
@@ -48,6 +48,11 @@ export async function stopRuns(
     unit.tx.execute(sql`
       update attempts a set stop_cause = ${stop.cause}, reason = ${jsonValue(stop.reason)} from task_runs t
       where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
+        and not exists (
+          select from json_to_recordset(${
+      jsonRows(stopped.flatMap(sparedTasks))
+    }) as spared("runId" bigint, "taskIndex" integer)
+          where spared."runId" = t.run_id and spared."taskIndex" = t.task_index)
         and a.state in ('STARTING', 'RUNNING') and a.stop_cause is null`),
   ]);
   await progressRuns(unit, stopped, []);
@@ -59,6 +64,17 @@ export async function stopRuns(
     unit.bus.publish({ kind: "work" });
   });
   return stopped;
+}
+
+/** Those that run and are to go on in a stopped run. */
+function sparedTasks(
+  { id, graph, taskStates, firstTaskIndex }: LockedRun,
+): readonly { readonly runId: number; readonly taskIndex: number }[] {
+  return graph.tasks.flatMap(({ runsWhenStopped }, place) =>
+    runsWhenStopped && taskStates[place]?.state === "RUNNING"
+      ? [{ runId: id, taskIndex: firstTaskIndex + place }]
+      : []
+  );
 }
 
 /** Answers the run's id. Twice is once; a run that is final is refused. */

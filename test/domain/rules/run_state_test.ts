@@ -26,6 +26,7 @@ const MAX_TASKS = 300;
 interface TestTask {
   readonly enabled: boolean;
   readonly join: JoinRule;
+  readonly runsWhenStopped?: boolean;
 }
 interface TestRelation {
   readonly upstream: number;
@@ -267,6 +268,53 @@ Deno.test("decideNext() starts nothing in a stopped run and cancels what waits",
   const decisions = decideNext(test.graph, taskStates, 0, stop);
 
   assert.deepEqual(decisions.map(({ place, kind }) => [place, kind]), [[2, "end"], [3, "end"]]);
+});
+
+Deno.test("decideNext() lets tasks for stopped runs start once what they wait for has ended", () => {
+  const task = { enabled: true, join: "ALL" } as const;
+  const cleaner = { ...task, runsWhenStopped: true };
+  const always = (upstream: number, downstream: number): TestRelation => ({
+    upstream,
+    downstream,
+    condition: "ALWAYS",
+  });
+  const test = makeCase(
+    [task, task, cleaner, cleaner, cleaner, cleaner],
+    [always(0, 2), always(1, 3), { upstream: 1, downstream: 4, condition: "SUCCESS" }],
+    [],
+  );
+  const stop: RunStop = { cause: "CANCELLED", reason: quote("Cancelled by ada") };
+  const taskStates: TaskState[] = [
+    { state: "RUNNING" },
+    { state: "READY", wait: "RELEASED" },
+    { state: "PENDING" },
+    { state: "PENDING" },
+    { state: "PENDING" },
+    { state: "READY", wait: "HELD" },
+  ];
+
+  const decisions = decideNext(test.graph, taskStates, 2, stop);
+  const later = decideNext(
+    test.graph,
+    final(["CANCELLED", "CANCELLED", "PENDING", "RUNNING", "SKIPPED", "SUCCEEDED"]),
+    2,
+    stop,
+  );
+
+  assert.deepEqual(decisions.map((decision) => [decision.place, decision.kind]), [
+    [1, "end"],
+    [4, "end"],
+    [5, "release"],
+    [3, "ready"],
+  ]);
+  assert.deepEqual(decisions.map((decision) => decision.kind === "end" ? decision.state : null), [
+    "CANCELLED",
+    "SKIPPED",
+    null,
+    null,
+  ]);
+  assert.deepEqual(decisions.at(-1), { place: 3, kind: "ready", released: false });
+  assert.deepEqual(later, [{ place: 2, kind: "ready", released: true }]);
 });
 
 Deno.test("decideNext() releases no more than maxParallel, counting what runs and what may be claimed", () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "tasks" ADD COLUMN "runs_when_stopped" boolean DEFAULT false NOT NULL;
