@@ -183,7 +183,8 @@ builder.mutationFields((t) => ({
   }),
   revokeApiToken: t.field({
     type: DeleteResult.type,
-    description: "Ends one of the viewer's tokens at once, and the streams that it opened.",
+    description:
+      "Ends one of the viewer's tokens at once, with the tokens that were made with it and the streams that they opened.",
     args: { id: t.arg.id({ required: true, description: "Id of the token." }) },
     resolve: (_root, { id }, context) =>
       DeleteResult.answer([], async () => {

@@ -43,6 +43,8 @@ export const apiTokens = snakeCase.table("api_tokens", {
   createdAt: createdAt(),
   /** Null: never. */
   expiresAt: instant(),
+  /** The token that it was made with, which it ends with; null: it was made by a session. */
+  parentId: reference(),
   /** To the minute, so that a busy script does not write at every call. Null: never. */
   lastUsedAt: instant(),
 }, (table) => [

@@ -1,5 +1,5 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
 import type { Accounts, SignedIn, Viewer } from "./interface.ts";
@@ -231,7 +231,8 @@ async function makeApiToken(
   if (expiresAt !== null && expiresAt.getTime() <= clock.now()) {
     throw new InvalidInputError(say("TOKEN_PAST", { action, at: expiresAt.toISOString() }), ["expiresAt"]);
   }
-  const end = credentialOf(viewer, "token") === null ? null : viewer.expiresAt;
+  const parentId = credentialOf(viewer, "token");
+  const end = parentId === null ? null : viewer.expiresAt;
   if (end !== null && (expiresAt === null || expiresAt > end)) {
     throw new InvalidInputError(say("TOKEN_OUTLIVES", { action, at: end.toISOString() }), ["expiresAt"]);
   }
@@ -241,7 +242,13 @@ async function makeApiToken(
   const token = createApiToken();
   try {
     const [row] = await db.insert(apiTokens)
-      .values({ userId: viewer.userId, name: named, tokenHash: hashApiToken(token), expiresAt })
+      .values({
+        userId: viewer.userId,
+        name: named,
+        tokenHash: hashApiToken(token),
+        expiresAt,
+        parentId: parentId === null ? null : Number(parentId),
+      })
       .returning({ id: apiTokens.id });
     if (row === undefined) throw new Error("An insert gave no row back");
     return { id: row.id, token };
@@ -259,8 +266,13 @@ async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): P
   if (token === undefined || !visible) {
     throw new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
   }
-  await db.delete(apiTokens).where(eq(apiTokens.id, id));
-  bus.publish({ kind: "session", credentialId: `token:${id}` });
+  const ended = await db.execute<{ id: number }>(sql`
+    with recursive descendants as (
+      select ${id}::bigint as id
+      union select made.id from api_tokens made join descendants on made.parent_id = descendants.id
+    )
+    delete from api_tokens where id in (select id from descendants) returning id`);
+  for (const token of ended) bus.publish({ kind: "session", credentialId: `token:${token.id}` });
 }
 
 function credentialOf(viewer: Viewer, kind: "session" | "token"): string | null {

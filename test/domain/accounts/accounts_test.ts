@@ -342,6 +342,29 @@ Deno.test("revokeApiToken() ends one's own, an administrator anybody's", async (
   await rejects(desk.accounts.revokeApiToken(ada, 0), NotFoundError);
 });
 
+Deno.test("revokeApiToken() ends the tokens that were made with it too, and no other", async () => {
+  await using test = await openTestDatabase();
+  const desk = await openDesk(test);
+  const ada = await desk.viewer((await desk.signIn()).token);
+  const make = async (maker: Viewer, name: string): Promise<{ id: number; token: string }> =>
+    await desk.accounts.createApiToken(maker, { name, expiresAt: null });
+  const parent = await make(ada, "parent");
+  const child = await make(await desk.viewer(parent.token), "child");
+  const grandchild = await make(await desk.viewer(child.token), "grandchild");
+  const other = await make(ada, "other");
+
+  await desk.accounts.revokeApiToken(ada, parent.id);
+
+  for (const { token } of [parent, child, grandchild]) {
+    strictEqual(await desk.accounts.authenticate(token, "bearer"), null);
+  }
+  ok(await desk.accounts.authenticate(other.token, "bearer"));
+  deepStrictEqual(
+    desk.ended().toSorted(),
+    [parent, child, grandchild].map(({ id }) => `token:${id}`).toSorted(),
+  );
+});
+
 Deno.test("authenticate() takes one statement, and none for what is no token", async () => {
   await using test = await openTestDatabase();
   const desk = await openDesk(test);
