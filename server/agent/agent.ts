@@ -7,14 +7,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import { monotonicMs } from "./attempt.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { createExchangeLoop, NOTHING, POLL_MS } from "./exchange.ts";
-import { createIntake } from "./intake.ts";
+import { createExchangeLoop, NOTHING, POLL_MS } from "./exchange/exchange.ts";
+import { createIntake } from "./exchange/intake.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { AgentOptions } from "./options.ts";
 import type { Ended, ExchangeReply, Wish } from "./port.ts";
-import { openProcesses, type Processes } from "./processes.ts";
-import { openReaders, type Readers } from "./readers.ts";
-import { openSpool, type Spool } from "./spool.ts";
+import { openProcesses, type Processes } from "./end/processes.ts";
+import { openReaders, type Readers } from "./output/readers.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
 
 /** Attempts that were told to have ended, kept so long that no late answer starts one of them again. */
 const ENDED_KEPT = 10_000;

@@ -6,10 +6,10 @@
  *     running, lingering --told to, or time over--> stopping --all gone, or 30 s after SIGKILL--> emptying
  *     emptying --its pipes were read to the end--> draining --all output taken--> ended
  */
-import type { Holds } from "./pipes.ts";
-import type { ProcessRow } from "./processes.ts";
-import type { Folder } from "./spool.ts";
-import type { TaskFileStat } from "./task_file.ts";
+import type { Holds } from "./output/pipes.ts";
+import type { ProcessRow } from "./end/processes.ts";
+import type { Folder } from "./spool/spool.ts";
+import type { TaskFileStat } from "./spool/task_file.ts";
 
 /** How the wrapper ended, or what is known instead. */
 export type LeaderEnd =

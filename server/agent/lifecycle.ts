@@ -2,23 +2,23 @@
 import { textOf } from "../../schema/sentences.ts";
 import type { Attempt, LeaderEnd } from "./attempt.ts";
 import { isSystemLimit, retryDelayMs } from "./backoff.ts";
-import { createDelivery, type Delivery } from "./delivery.ts";
-import { describeEnd, describeNeverRan, describeUnstarted, readExit } from "./endings.ts";
-import { createLaunchQueue, type LaunchQueue, type Prepared } from "./launch_queue.ts";
+import { createDelivery, type Delivery } from "./output/delivery.ts";
+import { describeEnd, describeNeverRan, describeUnstarted, readExit } from "./end/endings.ts";
+import { createLaunchQueue, type LaunchQueue, type Prepared } from "./start/launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
-import { outputPending } from "./output.ts";
-import { awaitOutput } from "./output_end.ts";
-import { OUTPUT_LIMIT_BYTES } from "./output_limit.ts";
+import { outputPending } from "./output/output.ts";
+import { awaitOutput } from "./output/output_end.ts";
+import { OUTPUT_LIMIT_BYTES } from "./output/output_limit.ts";
 import type { Ended, Started, Work } from "./port.ts";
-import { releasePipe } from "./pipes.ts";
-import type { Processes } from "./processes.ts";
-import type { Readers } from "./readers.ts";
-import type { Recovery } from "./recovery.ts";
-import type { Spool } from "./spool.ts";
-import { createSpoolRoom, SPOOL_LIMIT_BYTES, type SpoolRoom } from "./spool_room.ts";
-import { formatMark, startAttempt } from "./start.ts";
-import { createStopper, type Stopper } from "./stop.ts";
-import { createTending, measureOutput, type Tending } from "./tending.ts";
+import { releasePipe } from "./output/pipes.ts";
+import type { Processes } from "./end/processes.ts";
+import type { Readers } from "./output/readers.ts";
+import type { Recovery } from "./end/recovery.ts";
+import type { Spool } from "./spool/spool.ts";
+import { createSpoolRoom, SPOOL_LIMIT_BYTES, type SpoolRoom } from "./spool/spool_room.ts";
+import { formatMark, startAttempt } from "./start/start.ts";
+import { createStopper, type Stopper } from "./end/stop.ts";
+import { createTending, measureOutput, type Tending } from "./output/tending.ts";
 
 export interface Lifecycle {
   start(): void;

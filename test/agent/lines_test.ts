@@ -6,7 +6,7 @@ import {
   LINE_BYTES,
   PIECE_BYTES,
   PIECE_LINES,
-} from "../../server/agent/lines.ts";
+} from "../../server/agent/output/lines.ts";
 import { createRandom } from "../support/random.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -6,8 +6,8 @@ import {
   openProcesses,
   type ProcessRow,
   sendSignal,
-} from "../../server/agent/processes.ts";
-import { listByPs, MACOS_PS } from "../../server/agent/processes_ps.ts";
+} from "../../server/agent/end/processes.ts";
+import { listByPs, MACOS_PS } from "../../server/agent/end/processes_ps.ts";
 import { until } from "../support/until.ts";
 
 async function withMarkedProcess(

@@ -1,7 +1,7 @@
 /** The agent is killed at any instant and started again: nothing is lost, doubled or mistaken for something else. */
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { formatNote } from "../../server/agent/run_record.ts";
+import { formatNote } from "../../server/agent/spool/run_record.ts";
 import { endOf, readPid, textsOf } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
 import { killGroupOf, processLives } from "../support/processes.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
 import { OBSTACLES } from "../support/obstacles.ts";
-import { openSpool, type Spool } from "../../server/agent/spool.ts";
+import { openSpool, type Spool } from "../../server/agent/spool/spool.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const log = { info: () => {}, warn: () => {} };

@@ -1,7 +1,7 @@
 /** What goes into a batch, from files whose growth is told by the test. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { type Attempt, createAttempt, monotonicMs, type OutputFile } from "../../server/agent/attempt.ts";
-import { acknowledgeBatch, measureFile, takeBack, takeBatch } from "../../server/agent/output.ts";
+import { acknowledgeBatch, measureFile, takeBack, takeBatch } from "../../server/agent/output/output.ts";
 import type { OutputBatch } from "../../server/agent/port.ts";
 
 interface Scene {

@@ -6,7 +6,7 @@ import {
   TASK_OUTPUT_BYTES,
   TASK_OUTPUT_KEY_LENGTH,
   TASK_OUTPUT_KEYS,
-} from "../../server/agent/task_outputs.ts";
+} from "../../server/agent/end/task_outputs.ts";
 import { endOf, withAgent } from "../support/agent.ts";
 import { withAgentHost } from "../support/agent_host.ts";
 import { readText } from "../support/sentences.ts";

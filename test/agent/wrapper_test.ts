@@ -1,10 +1,10 @@
 /** The wrapper claims its attempt before it runs anything, and only one claim holds. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
-import { makeFolders } from "../../server/agent/folder_pool.ts";
-import { openReaders, READER_REQUESTS } from "../../server/agent/readers.ts";
-import { fenceFolder, formatNote, readRun } from "../../server/agent/run_record.ts";
-import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
+import { makeFolders } from "../../server/agent/spool/folder_pool.ts";
+import { openReaders, READER_REQUESTS } from "../../server/agent/output/readers.ts";
+import { fenceFolder, formatNote, readRun } from "../../server/agent/spool/run_record.ts";
+import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/start/wrapper.ts";
 import { until } from "../support/until.ts";
 
 const note = { bootId: "boot", startedAt: 1, timeoutSeconds: 2, killGraceSeconds: 3 };

@@ -1,8 +1,8 @@
 /** What this machine does without us: a plain loop that starts the identical processes at the same concurrency. */
 import { join } from "node:path";
-import { makeFolders } from "../../server/agent/folder_pool.ts";
-import { leadSession } from "../../server/agent/session.ts";
-import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/wrapper.ts";
+import { makeFolders } from "../../server/agent/spool/folder_pool.ts";
+import { leadSession } from "../../server/agent/start/session.ts";
+import { WRAPPER_SHELL, wrapperArguments } from "../../server/agent/start/wrapper.ts";
 import { startProcessorTimer } from "./processes.ts";
 
 const SHELL = "/bin/bash";

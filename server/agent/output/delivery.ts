@@ -6,9 +6,9 @@
  * does not hold up the others.
  */
 import { setImmediate } from "node:timers";
-import type { Attempt } from "./attempt.ts";
-import { createSignal, pause } from "../lib/signal.ts";
-import type { AgentLog } from "./options.ts";
+import type { Attempt } from "../attempt.ts";
+import { createSignal, pause } from "../../lib/signal.ts";
+import type { AgentLog } from "../options.ts";
 import {
   acknowledge,
   acknowledgeBatch,
@@ -20,7 +20,7 @@ import {
   takeBatch,
   untakenBytes,
 } from "./output.ts";
-import type { AgentServer, OutputBatch, OutputVerdict } from "./port.ts";
+import type { AgentServer, OutputBatch, OutputVerdict } from "../port.ts";
 
 /** In one call, of all attempts together. */
 const CALL_BYTES = 512 * 1024;

@@ -2,13 +2,13 @@
 import { Buffer } from "node:buffer";
 import { closeSync, constants, writeSync } from "node:fs";
 import { basename } from "node:path";
-import { type Attempt, monotonicMs, type OutputFile } from "./attempt.ts";
-import { isSystemLimit } from "./backoff.ts";
-import type { AgentLog } from "./options.ts";
+import { type Attempt, monotonicMs, type OutputFile } from "../attempt.ts";
+import { isSystemLimit } from "../backoff.ts";
+import type { AgentLog } from "../options.ts";
 import { failOutput } from "./output.ts";
 import { followPipes, lookAtPipe, openPipe } from "./pipes.ts";
 import type { Readers } from "./readers.ts";
-import { openTaskFile } from "./task_file.ts";
+import { openTaskFile } from "../spool/task_file.ts";
 
 /** Between two looks. */
 const FIRST_PAUSE_MS = 1;

@@ -2,8 +2,8 @@
  * Looks whether the shells that a former agent started are still there. One that ends by itself leaves its exit code,
  * which is seen sooner (tending.ts); one that was killed leaves nothing, and has to be looked for.
  */
-import { type Attempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
-import type { AgentLog, Clock } from "./options.ts";
+import { type Attempt, type LeaderEnd, monotonicMs } from "../attempt.ts";
+import type { AgentLog, Clock } from "../options.ts";
 import type { Processes } from "./processes.ts";
 import { findVanished } from "./recovery.ts";
 

@@ -3,9 +3,9 @@
  * what is in one is not lost when all processes of the attempt are killed at once.
  */
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { type Attempt, monotonicMs, type OutputFile } from "./attempt.ts";
+import { type Attempt, monotonicMs, type OutputFile } from "../attempt.ts";
 import type { Readers } from "./readers.ts";
-import type { Folder } from "./spool.ts";
+import type { Folder } from "../spool/spool.ts";
 
 /** Before readers are asked for once more. */
 const ASK_AGAIN_MS = 1_000;

@@ -1,7 +1,7 @@
 /** What the system says about processes: who lives, in which group, since when, and with which mark of ours. */
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { isSystemLimit } from "./backoff.ts";
+import { isSystemLimit } from "../backoff.ts";
 import { listByPs, MACOS_PS } from "./processes_ps.ts";
 
 /**

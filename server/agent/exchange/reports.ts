@@ -1,5 +1,5 @@
 /** What is to be told to the server, until it was told. */
-import type { Ended, Started } from "./port.ts";
+import type { Ended, Started } from "../port.ts";
 
 /** More wait for the next exchange. */
 const REPORTS_AT_ONCE = 2_000;

@@ -11,10 +11,10 @@
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isSystemLimit } from "./backoff.ts";
-import { PIPES_REFERENCE } from "./folder_pool.ts";
-import { leadSession } from "./session.ts";
-import type { Folder } from "./spool.ts";
+import { isSystemLimit } from "../backoff.ts";
+import { PIPES_REFERENCE } from "../spool/folder_pool.ts";
+import { leadSession } from "../start/session.ts";
+import type { Folder } from "../spool/spool.ts";
 
 /** In the spool: names of folders, one a line. */
 export const READER_REQUESTS = "requests";

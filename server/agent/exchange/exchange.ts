@@ -2,10 +2,10 @@
  * The conversation with the server: one exchange at a time. While it is under way reports gather for the next one, so
  * that idle one ending is one exchange at once, and under load one exchange carries dozens.
  */
-import { createSignal, pause, type Signal } from "../lib/signal.ts";
-import { monotonicMs } from "./attempt.ts";
-import type { AgentLog } from "./options.ts";
-import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "./port.ts";
+import { createSignal, pause, type Signal } from "../../lib/signal.ts";
+import { monotonicMs } from "../attempt.ts";
+import type { AgentLog } from "../options.ts";
+import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "../port.ts";
 import { createReports, type Reports } from "./reports.ts";
 
 /** The slow poll beneath every wake-up. */

@@ -3,12 +3,12 @@
  * once, and again when they changed. They are stored like any other line once they are complete, so nothing depends on
  * these reports.
  */
-import type { LogStream } from "../../schema/states.ts";
-import { type Attempt, monotonicMs, type OutputFile } from "./attempt.ts";
+import type { LogStream } from "../../../schema/states.ts";
+import { type Attempt, monotonicMs, type OutputFile } from "../attempt.ts";
 import { formatPartial } from "./lines.ts";
-import type { Clock } from "./options.ts";
-import type { AgentServer, PartialLine } from "./port.ts";
-import { openTaskFile } from "./task_file.ts";
+import type { Clock } from "../options.ts";
+import type { AgentServer, PartialLine } from "../port.ts";
+import { openTaskFile } from "../spool/task_file.ts";
 
 /** Most lines are written in one piece, or completed soon: what does not stand so long is not worth a report. */
 const STANDS_MS = 300;

@@ -1,6 +1,6 @@
 /** What an attempt's `run` file says: who runs it, and how it ended. Its wrapper writes it (wrapper.ts). */
 import { join } from "node:path";
-import { isSystemLimit } from "./backoff.ts";
+import { isSystemLimit } from "../backoff.ts";
 import type { Folder } from "./spool.ts";
 import { readTaskText, statTaskFile } from "./task_file.ts";
 

@@ -2,10 +2,10 @@
  * Stops attempts, and tells when all that belongs to one is gone. One look at the system's processes serves all that are
  * being stopped. "Gone" is what the system says, never what a signal should have done.
  */
-import { type Attempt, monotonicMs, nameProcess } from "./attempt.ts";
-import { createSignal, pause } from "../lib/signal.ts";
-import { retryDelayMs } from "./backoff.ts";
-import type { AgentLog } from "./options.ts";
+import { type Attempt, monotonicMs, nameProcess } from "../attempt.ts";
+import { createSignal, pause } from "../../lib/signal.ts";
+import { retryDelayMs } from "../backoff.ts";
+import type { AgentLog } from "../options.ts";
 import { groupExists, type Processes, type ProcessRow, sendSignal } from "./processes.ts";
 
 /** Between two looks, while somebody is being stopped. */

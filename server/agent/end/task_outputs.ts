@@ -4,9 +4,9 @@
  * wrong with the file is told among the task's own lines and costs no task its success.
  */
 import { join } from "node:path";
-import { isSystemLimit } from "./backoff.ts";
-import { readTaskText } from "./task_file.ts";
-import { formatList } from "../lib/list.ts";
+import { isSystemLimit } from "../backoff.ts";
+import { readTaskText } from "../spool/task_file.ts";
+import { formatList } from "../../lib/list.ts";
 
 export const OUTPUT_VARIABLE = "ORRERY_OUTPUT";
 /** Of the whole file: it goes into the database, and into a file for each task that waits. */

@@ -1,9 +1,9 @@
 /** How an attempt's end is told to the server. */
 import { constants } from "node:os";
-import { quoteError, say, sayParts, type Sentence } from "../../schema/sentences.ts";
-import type { Attempt, LeaderEnd } from "./attempt.ts";
-import type { EndCause, Ended, Work } from "./port.ts";
-import { readRun } from "./run_record.ts";
+import { quoteError, say, sayParts, type Sentence } from "../../../schema/sentences.ts";
+import type { Attempt, LeaderEnd } from "../attempt.ts";
+import type { EndCause, Ended, Work } from "../port.ts";
+import { readRun } from "../spool/run_record.ts";
 import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */

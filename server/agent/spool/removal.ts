@@ -2,7 +2,7 @@
  * Deletes folders in the background. Under load a removal waits for the file system's journal longer than a
  * process takes to start, and whoever waits for it starts none.
  */
-import type { AgentLog } from "./options.ts";
+import type { AgentLog } from "../options.ts";
 
 /** At once; the rest waits. */
 const REMOVALS_AT_ONCE = 2;

@@ -5,10 +5,10 @@
  * alone has its turn now.
  */
 import { setImmediate } from "node:timers";
-import { quoteError, say, type Sentence } from "../../schema/sentences.ts";
-import { monotonicMs } from "./attempt.ts";
-import type { Work } from "./port.ts";
-import type { Folder, Spool } from "./spool.ts";
+import { quoteError, say, type Sentence } from "../../../schema/sentences.ts";
+import { monotonicMs } from "../attempt.ts";
+import type { Work } from "../port.ts";
+import type { Folder, Spool } from "../spool/spool.ts";
 
 /** Before the next try when the system had no room for another process. */
 const POSTPONED_MS = 500;

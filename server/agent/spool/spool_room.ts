@@ -2,8 +2,8 @@
  * How much room the output of all attempts takes together. When it is all that it may take, as happens when the server
  * cannot be reached for long, no more work is taken, and of what runs only so much is kept as is there now.
  */
-import type { Attempt, OutputFile } from "./attempt.ts";
-import type { AgentLog } from "./options.ts";
+import type { Attempt, OutputFile } from "../attempt.ts";
+import type { AgentLog } from "../options.ts";
 
 export const SPOOL_LIMIT_BYTES = 16 * 1024 ** 3;
 /** Once full it is so until this share of the limit is free: what frees a little must not let all of it in again. */

@@ -4,11 +4,11 @@
  * Where no hole can be made in a file, it is cut behind its start again and again, and its end is lost.
  */
 import { join } from "node:path";
-import type { Attempt, Cut, OutputFile } from "./attempt.ts";
-import { isSystemLimit } from "./backoff.ts";
+import type { Attempt, Cut, OutputFile } from "../attempt.ts";
+import { isSystemLimit } from "../backoff.ts";
 import { LINE_BYTES } from "./lines.ts";
-import type { Folder } from "./spool.ts";
-import { openTaskFile, readTaskText } from "./task_file.ts";
+import type { Folder } from "../spool/spool.ts";
+import { openTaskFile, readTaskText } from "../spool/task_file.ts";
 
 export const OUTPUT_LIMIT_BYTES = 1024 ** 3;
 /** This part of the limit is kept of the end of each stream, beyond the limit. */

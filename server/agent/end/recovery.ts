@@ -1,12 +1,12 @@
 /** What became of an attempt that a former agent had: read from its folder and from the processes that live now. */
 import { setTimeout as pause } from "node:timers/promises";
-import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
+import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "../attempt.ts";
 import { readExit } from "./endings.ts";
-import type { Work } from "./port.ts";
+import type { Work } from "../port.ts";
 import type { ProcessRow } from "./processes.ts";
-import { readOutputNote } from "./output_limit.ts";
-import { fenceFolder, readRun, type RunRecord } from "./run_record.ts";
-import type { Folder } from "./spool.ts";
+import { readOutputNote } from "../output/output_limit.ts";
+import { fenceFolder, readRun, type RunRecord } from "../spool/run_record.ts";
+import type { Folder } from "../spool/spool.ts";
 
 /** So long is a wrapper given to finish the line that it has begun. */
 const CLAIM_MS = 500;

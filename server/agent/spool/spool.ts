@@ -6,7 +6,7 @@
  * never started a second time.
  */
 import { join } from "node:path";
-import type { AgentLog } from "./options.ts";
+import type { AgentLog } from "../options.ts";
 import { type FolderPool, openFolderPool } from "./folder_pool.ts";
 import { createRemoval, type Removal } from "./removal.ts";
 import { readTaskText } from "./task_file.ts";

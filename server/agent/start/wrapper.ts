@@ -1,6 +1,6 @@
-import { PIPES_REFERENCE } from "./folder_pool.ts";
-import type { Work } from "./port.ts";
-import { READER_REQUESTS } from "./readers.ts";
+import { PIPES_REFERENCE } from "../spool/folder_pool.ts";
+import type { Work } from "../port.ts";
+import { READER_REQUESTS } from "../output/readers.ts";
 
 /**
  * The few words of shell around every task: they outlive the agent, and what they leave in the attempt's folder tells

@@ -2,13 +2,13 @@
  * The two files of an attempt, read into batches. The files are the buffer: what the server has not taken stays there,
  * and only the time at which it was seen is kept here, so that lines have their time even when the server was away.
  */
-import type { LogStream } from "../../schema/states.ts";
-import type { Attempt, OutputFile } from "./attempt.ts";
+import type { LogStream } from "../../../schema/states.ts";
+import type { Attempt, OutputFile } from "../attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
-import { isSystemLimit } from "./backoff.ts";
+import { isSystemLimit } from "../backoff.ts";
 import { nextStretch } from "./output_limit.ts";
-import type { OutputBatch, Passage } from "./port.ts";
-import { openTaskFile, statTaskFile } from "./task_file.ts";
+import type { OutputBatch, Passage } from "../port.ts";
+import { openTaskFile, statTaskFile } from "../spool/task_file.ts";
 
 /** Times of growth kept for one file; when there are more, every other one goes: the older, the coarser. */
 const GROWTH_LIMIT = 512;

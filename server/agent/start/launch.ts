@@ -1,12 +1,12 @@
 /** Starts the process of an attempt, or says in a sentence why there is none. */
 import { delimiter, isAbsolute, join, resolve } from "node:path";
-import { say, type Sentence } from "../../schema/sentences.ts";
-import { isSystemLimit } from "./backoff.ts";
-import type { Work } from "./port.ts";
-import { MARK_VARIABLE } from "./processes.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
+import { isSystemLimit } from "../backoff.ts";
+import type { Work } from "../port.ts";
+import { MARK_VARIABLE } from "../end/processes.ts";
 import { leadSession } from "./session.ts";
 import { INPUTS_VARIABLE, provideInputs } from "./task_inputs.ts";
-import { OUTPUT_VARIABLE, outputPath } from "./task_outputs.ts";
+import { OUTPUT_VARIABLE, outputPath } from "../end/task_outputs.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 
 /** Any of the three execute bits. */

@@ -1,7 +1,7 @@
 /** The file that ORRERY_INPUTS names: the outputs of what a task waited for, as JSON, by task name and key. */
 import { join } from "node:path";
-import type { TaskInputs } from "./port.ts";
-import { openTaskFile } from "./task_file.ts";
+import type { TaskInputs } from "../port.ts";
+import { openTaskFile } from "../spool/task_file.ts";
 
 export const INPUTS_VARIABLE = "ORRERY_INPUTS";
 /** Of the whole file. A task with more than this is not started: it would miss some without a word. */

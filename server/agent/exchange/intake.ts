@@ -3,16 +3,16 @@
  * lost or late, nothing is started twice.
  */
 import type { LRUCache } from "lru-cache";
-import { say } from "../../schema/sentences.ts";
-import { isSystemLimit } from "./backoff.ts";
-import { describeUnstarted } from "./endings.ts";
-import type { Lifecycle } from "./lifecycle.ts";
-import type { AgentLog, Clock } from "./options.ts";
-import type { Ended, Work } from "./port.ts";
-import type { Processes, ProcessRow } from "./processes.ts";
-import { recoverAttempt, type Recovery, type RecoveryPlace } from "./recovery.ts";
-import type { Folder, Spool } from "./spool.ts";
-import { formatMark } from "./start.ts";
+import { say } from "../../../schema/sentences.ts";
+import { isSystemLimit } from "../backoff.ts";
+import { describeUnstarted } from "../end/endings.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import type { AgentLog, Clock } from "../options.ts";
+import type { Ended, Work } from "../port.ts";
+import type { Processes, ProcessRow } from "../end/processes.ts";
+import { recoverAttempt, type Recovery, type RecoveryPlace } from "../end/recovery.ts";
+import type { Folder, Spool } from "../spool/spool.ts";
+import { formatMark } from "../start/start.ts";
 
 const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */

@@ -3,18 +3,18 @@
  * whether they ended. One timer for all, and none when there is nobody; a task that is over before the first look costs
  * nothing here.
  */
-import { createAdoptedWatch } from "./adopted.ts";
-import { type Attempt, type LeaderEnd, monotonicMs } from "./attempt.ts";
-import type { AgentLog, Clock } from "./options.ts";
+import { createAdoptedWatch } from "../end/adopted.ts";
+import { type Attempt, type LeaderEnd, monotonicMs } from "../attempt.ts";
+import type { AgentLog, Clock } from "../options.ts";
 import { measureFile } from "./output.ts";
 import { applyOutputLimit } from "./output_limit.ts";
 import { createPartialLines } from "./partial_lines.ts";
-import type { AgentServer } from "./port.ts";
+import type { AgentServer } from "../port.ts";
 import { followPipes } from "./pipes.ts";
 import type { Readers } from "./readers.ts";
-import type { SpoolRoom } from "./spool_room.ts";
-import type { Processes } from "./processes.ts";
-import { findExit } from "./recovery.ts";
+import type { SpoolRoom } from "../spool/spool_room.ts";
+import type { Processes } from "../end/processes.ts";
+import { findExit } from "../end/recovery.ts";
 
 /** A line is seen within this and the length of a look. */
 const LOOK_MS = 25;

@@ -1,16 +1,16 @@
 /** From work to a running attempt, or to the report that there is none. */
-import { quoteError, say, type Sentence } from "../../schema/sentences.ts";
-import { type Attempt, createAttempt, monotonicMs } from "./attempt.ts";
-import { isSystemLimit } from "./backoff.ts";
-import { describeUnstarted } from "./endings.ts";
+import { quoteError, say, type Sentence } from "../../../schema/sentences.ts";
+import { type Attempt, createAttempt, monotonicMs } from "../attempt.ts";
+import { isSystemLimit } from "../backoff.ts";
+import { describeUnstarted } from "../end/endings.ts";
 import { launchProcess } from "./launch.ts";
-import type { AgentOptions } from "./options.ts";
-import type { Ended, Work } from "./port.ts";
-import { holdPipes, type Holds, releaseHolds } from "./pipes.ts";
-import type { Processes } from "./processes.ts";
-import { formatNote } from "./run_record.ts";
+import type { AgentOptions } from "../options.ts";
+import type { Ended, Work } from "../port.ts";
+import { holdPipes, type Holds, releaseHolds } from "../output/pipes.ts";
+import type { Processes } from "../end/processes.ts";
+import { formatNote } from "../spool/run_record.ts";
 import type { Prepared } from "./launch_queue.ts";
-import type { Spool } from "./spool.ts";
+import type { Spool } from "../spool/spool.ts";
 
 interface StartPlace {
   readonly options: AgentOptions;
