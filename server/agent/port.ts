@@ -2,6 +2,21 @@
  * What an agent needs from a server, and all it needs: one call that reports and asks in batches, one that hands over
  * output. Inside the server it is a direct call; an agent on another machine will make the same calls over the network.
  *
+ *     agent                                                     server
+ *     exchange (started, ended, free slots)     --------->      ends change their runs; READY task runs are claimed
+ *                                               <---------      work, stops, refused
+ *     the wrapper creates the file `run`: the claim
+ *     the task runs; appendOutput (batches)     --------->      lines are stored once, by their offsets
+ *                                               <---------      where the server stands
+ *     exchange (started, ended)                 --------->      ...
+ *
+ *     after a restart, or when an answer was lost:
+ *     exchange (resume)                         --------->      nothing is claimed
+ *                                               <---------      work = every attempt that the agent has for the server
+ *     its claim is found: adopted, or its end is reported
+ *     no claim: the agent creates `run` itself, the fence, and starts the attempt in a new folder; a wrapper that comes
+ *     late finds the file and ends without running anything
+ *
  * Both calls may be repeated with the same arguments (the answer was lost): the second does nothing and answers alike.
  */
 import type { Variables } from "../../schema/definition/field.ts";

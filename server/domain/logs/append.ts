@@ -1,5 +1,15 @@
 /**
- * Takes output from agents. A batch is kept exactly once, however often it is sent: the attempt's row says how far its
+ * Takes output from agents. The way of a line from a task to the screen:
+ *
+ *     task -> named pipe -> reader -> file `out` or `err` in the spool          (agent/output/readers.ts)
+ *          -> seen by tending, cut into passages, gathered into a batch         (agent/output/tending.ts, output.ts)
+ *          -> appendOutput, until the server answers that it stands behind it   (agent/output/delivery.ts)
+ *          -> rows of log_chunks and the attempt's offsets, one transaction     (here, store.ts)
+ *          -> event "lines" after the commit                                    (events/)
+ *          -> taskRunLog, liveLog: stored lines first, then events, by cursor   (domain/watch/)
+ *          -> the console, one repaint a frame                                  (client/logs/log_source.ts)
+ *
+ * A batch is kept exactly once, however often it is sent: the attempt's row says how far its
  * output is stored, and moves in the transaction that stores the lines.
  *
  * Batches that go on where this server has left their attempts are one statement, so that several can be on their way to
