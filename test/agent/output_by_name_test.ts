@@ -76,7 +76,9 @@ Deno.test("agent has what a task wrote by name before it killed its own group", 
 
     await Promise.all(attempts.map(endOf));
 
-    for (const attempt of attempts) equal(textsOf(attempt), ["one", "two"]);
+    for (const attempt of attempts) {
+      equal([textsOf(attempt, "STDOUT"), textsOf(attempt, "STDERR")], [["one"], ["two"]]);
+    }
   }));
 
 Deno.test("agent starts no reader for a task that writes nothing", () =>

@@ -31,7 +31,7 @@ Deno.test("agent finds a running task again, all of its output and its exit code
   }));
 
 Deno.test("agent knows how a task ended while there was no agent", () =>
-  withAgentHost(async ({ server, start, kill, workDir }) => {
+  withAgentHost(async ({ server, start, kill, workDir, spoolDir }) => {
     const plain = server.add("echo $$ > plain; while ! test -e go; do sleep 0.02; done; echo end; exit 6");
     const signalled = server.add("echo $$ > signalled; sleep 100");
     start();
@@ -39,7 +39,10 @@ Deno.test("agent knows how a task ended while there was no agent", () =>
     await kill();
     await Deno.writeTextFile(join(workDir, "go"), "");
     Deno.kill(pids[1], "SIGTERM");
-    await until("both have ended", () => !pids.some(processLives));
+    // The first line is the claim, the second the exit code.
+    const tellsEnd = async (id: number): Promise<boolean> =>
+      /\n.+\n$/.test(await Deno.readTextFile(join(spoolDir, `${id}`, "run")));
+    await until("both have told their end", async () => await tellsEnd(1) && await tellsEnd(2));
     const before = Date.now();
 
     start();
