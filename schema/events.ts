@@ -10,8 +10,8 @@ export interface RunChanged {
   readonly runId: number;
   readonly containerId: number;
   readonly projectId: number;
-  /** Task runs that changed with it; empty when only the run did. */
-  readonly taskRunIds: readonly number[];
+  /** Task runs that changed with it; empty when only the run did; null: any of them may have. */
+  readonly taskRunIds: readonly number[] | null;
 }
 
 export interface ContainerChanged {
@@ -46,6 +46,14 @@ export interface LinesAppended {
 /** One partial line; without text when nothing stands there any more. Its seq is the one that follows. */
 export interface PartialLineChanged extends Omit<LinesAppended, "kind"> {
   readonly kind: "partial";
+}
+
+/** Another server has stored lines of an attempt; none when only its partial lines have changed. */
+export interface LinesStored extends Omit<LinesAppended, "kind" | "lines"> {
+  readonly kind: "stored";
+  readonly firstSeq: number;
+  /** Below `firstSeq` when there are none. */
+  readonly lastSeq: number;
 }
 
 interface SessionEnded {
@@ -100,6 +108,7 @@ export type Event =
   | ContainerChanged
   | LinesAppended
   | PartialLineChanged
+  | LinesStored
   | SessionEnded
   | WorkAvailable
   | QueueChanged

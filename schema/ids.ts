@@ -13,6 +13,7 @@ export type IdType =
   | "TaskRun"
   | "Attempt"
   | "Agent"
+  | "Server"
   | "Message";
 
 /** Stands for an id that is no id of the asked type: no row ever has it, so it is not found. */

@@ -11,6 +11,7 @@ import { type OpenDatabase, openDatabase } from "./db/open.ts";
 import { createAccounts } from "./domain/accounts/accounts.ts";
 import { ensureAdmin } from "./domain/accounts/first_admin.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
+import { shareSigningKey } from "./domain/accounts/signing_key.ts";
 import { createDefinitions } from "./domain/containers/definitions.ts";
 import { seedExample } from "./domain/containers/example.ts";
 import { createFigures } from "./domain/statistics/figures.ts";
@@ -19,9 +20,11 @@ import { createLogs } from "./domain/logs/logs.ts";
 import { ensurePartitions } from "./domain/logs/partitions.ts";
 import { createDomain, type Operations } from "./domain/mod.ts";
 import { createSchedules } from "./domain/schedules/schedules.ts";
+import { listRecentChanges } from "./domain/watch/recent_changes.ts";
 import { createWatch } from "./domain/watch/watch.ts";
 import { type Engine, openEngine } from "./engine/mod.ts";
 import { type Bus, createBus } from "./events/bus.ts";
+import { openRelay } from "./events/relay.ts";
 import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
@@ -90,6 +93,12 @@ async function openParts(
   // Before the first line of output is stored: a day begins in a partition of its own.
   await ensurePartitions(opened.db, new Date(clock.now()));
   const bus = createBus();
+  const { channel, db } = opened;
+  if (channel !== null) {
+    const changedWithin = (seconds: number) => listRecentChanges(db, seconds);
+    const relay = openRelay({ channel, bus, log, changedWithin });
+    onClose(() => relay.stop());
+  }
   const own: { engine: Engine | null } = { engine: null };
   const { app, operations } = await composeDomain(options, opened, bus, own);
   const engine = await openOwnEngine(options, bus, operations);
@@ -115,7 +124,7 @@ async function composeDomain(
     spool: () => own.engine?.spool() ?? { usedBytes: 0, limitBytes: config.spoolGigabytes * GIBIBYTE },
     agentId: () => own.engine?.agentId ?? null,
   });
-  const secret = config.secret ?? await readOrMakeSecret(config.dataDir, "secret");
+  const secret = config.secret ?? await shareSigningKey(db, await readOrMakeSecret(config.dataDir, "secret"));
   const limits = {
     shortestGapSeconds: config.minimumGapSeconds,
     missedAfterSeconds: config.misfireGraceSeconds,
@@ -162,8 +171,9 @@ async function openOwnEngine(
     capacity: config.capacity,
     spoolLimitBytes: config.spoolGigabytes * GIBIBYTE,
     baseEnvironment: config.baseEnvironment,
-    agentKey: await readOrMakeSecret(config.dataDir, "agent-key"),
-    agentName: hostname(),
+    key: await readOrMakeSecret(config.dataDir, "agent-key"),
+    name: hostname(),
+    url: config.publicUrl,
     version: VERSION,
   });
 }

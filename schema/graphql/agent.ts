@@ -73,7 +73,7 @@ builder.queryField("agents", (t) =>
     },
   }));
 
-function heardOf(table: typeof agents): SQL<boolean> {
+export function heardOf(table: typeof agents): SQL<boolean> {
   return sql<
     boolean
   >`coalesce(${table.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS}), false)`;

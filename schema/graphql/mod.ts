@@ -17,6 +17,7 @@ import "./run.ts";
 import "./run_mutations.ts";
 import "./scalars.ts";
 import "./schedule.ts";
+import "./server.ts";
 import "./slot.ts";
 import "./subscriptions.ts";
 import "./task.ts";

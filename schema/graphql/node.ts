@@ -46,6 +46,7 @@ const finders: Readonly<Record<NodeType, Finder>> = {
   TaskRun: (db, query) => db.query.taskRuns.findFirst(query),
   Attempt: (db, query) => db.query.attempts.findFirst(query),
   Agent: (db, query) => db.query.agents.findFirst(query),
+  Server: (db, query) => db.query.servers.findFirst(query),
   Message: (db, query) => db.query.messages.findFirst(query),
 };
 

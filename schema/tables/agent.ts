@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, integer, snakeCase, text } from "drizzle-orm/pg-core";
-import { createdAt, id, instant } from "./columns.ts";
+import { createdAt, id, instant, reference } from "./columns.ts";
 
 /** What starts processes: the one inside a server, or one on another machine. */
 export const agents = snakeCase.table("agents", {
@@ -12,6 +12,8 @@ export const agents = snakeCase.table("agents", {
   version: text(),
   labels: text().array().notNull().default(sql`'{}'`),
   capacity: integer().notNull(),
+  /** The server that it is connected to, or was last; null: never to one. */
+  serverId: reference(),
   lastSeenAt: instant(),
   createdAt: createdAt(),
 }, (table) => [check("agents_capacity_range", sql`${table.capacity} >= 0`)]);

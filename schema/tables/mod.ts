@@ -22,5 +22,6 @@ export * from "./message.ts";
 export * from "./project.ts";
 export * from "./run.ts";
 export * from "./schedule.ts";
+export * from "./server.ts";
 export * from "./task.ts";
 export * from "./user.ts";

@@ -17,6 +17,9 @@ export const projects = snakeCase.table("projects", {
   check("projects_log_retention_days_range", sql`${table.logRetentionDays} between 1 and 36500`),
 ]);
 
+/** The setting that signs sign-ins. It stays in its database: no export has it. */
+export const SIGNING_KEY = "signing-key";
+
 /** Facts about this database as a whole, such as "the example was made", each made once. */
 export const settings = snakeCase.table("settings", {
   key: text().primaryKey(),

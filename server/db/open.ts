@@ -9,6 +9,7 @@ import type { Log } from "../log.ts";
 import { openBundled } from "./bundled.ts";
 import { SUPERUSER } from "./bundled_cluster.ts";
 
+import { type Channel, createChannel } from "./channel.ts";
 import { type Client, openClient } from "./client.ts";
 import { connectionError } from "./constraints.ts";
 import { checkDatabase, readUrl } from "./external.ts";
@@ -46,11 +47,13 @@ export interface OpenDatabase {
    */
   readonly ordered: Database;
   readonly sql: postgres.Sql;
+  /** To the other servers of this database; null when it is bundled, since it has no others. */
+  readonly channel: Channel | null;
   close(): Promise<void>;
 }
 
-/** Connects a client with so many connections at most. */
-type Connect = (connections: number) => Client;
+/** Connects a client with so many connections at most; `onLost` is told when it loses one, as the log is. */
+type Connect = (connections: number, onLost?: () => void) => Client;
 
 interface Server {
   readonly connect: Connect;
@@ -78,6 +81,8 @@ export async function openDatabase(
   const client = server.connect(CONNECTIONS);
   const engine = server.connect(ENGINE_CONNECTIONS);
   const ordered = server.connect(1);
+  // A bundled database has one server.
+  const channel = url === null ? null : createChannel((onLost) => server.connect(1, onLost));
   const logger: Logger | false = onStatement === undefined
     ? false
     : { logQuery: (statement) => onStatement(statement) };
@@ -92,8 +97,9 @@ export async function openDatabase(
     engineDb: build(engine),
     ordered: build(ordered),
     sql: client.sql,
+    channel,
     async close(): Promise<void> {
-      await Promise.all([client, engine, ordered].map((each) => each.close()));
+      await Promise.all([channel?.close(), ...[client, engine, ordered].map((each) => each.close())]);
       await server.close();
     },
   };
@@ -129,10 +135,13 @@ async function openOwnServer(dataDir: string, log: Log, onLost: (error: Error) =
 
 async function findServer(url: string, onLost: (error: Error) => void): Promise<Server> {
   const { address, place, encryption } = readUrl(url);
-  const connect: Connect = (connections) =>
+  const connect: Connect = (connections, onOwnLost) =>
     openClient({
       drainSeconds: DRAIN_SECONDS,
-      onLost,
+      onLost(error): void {
+        onLost(error);
+        onOwnLost?.();
+      },
       open: (address) => openSocket({ ...address, encryption }),
       create: (socket, name) => postgres(address, { ...options(connections, name), ...place, ...socket }),
     });

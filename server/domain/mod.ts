@@ -14,8 +14,9 @@ import {
   type AgentRegistration,
   giveUpAgents,
   registerAgent,
-  touchAgent,
+  touchServer,
 } from "./agents/agents.ts";
+import { registerServer, type ServerRegistration } from "./agents/servers.ts";
 import { recordBacklog } from "./schedules/backlog.ts";
 import { replanSchedules } from "./schedules/clock_jumps.ts";
 import {
@@ -68,8 +69,10 @@ interface DomainParts {
 
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
+  registerServer(registration: ServerRegistration): Promise<number>;
   registerAgent(registration: AgentRegistration): Promise<number>;
-  touchAgent(agentId: number): Promise<void>;
+  /** The server is up, and so is its own agent. */
+  touchServer(serverId: number): Promise<void>;
   giveUpAgents(absences: AgentAbsences, passedMs: number): Promise<AgentAbsences>;
   /** Plans anew what a clock that jumped back since had planned. */
   replanSchedules(): Promise<boolean>;
@@ -147,8 +150,9 @@ function createOperations(
 ): Operations {
   const ports = { ...domainPorts, db };
   return {
+    registerServer: (registration) => registerServer(db, registration),
     registerAgent: (registration) => registerAgent(db, registration),
-    touchAgent: (agentId) => touchAgent(db, agentId),
+    touchServer: (serverId) => touchServer(db, serverId),
     giveUpAgents: (absences, passedMs) => giveUpAgents(ports, absences, passedMs),
     replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),

@@ -1,6 +1,7 @@
 /** Deletes what is older than its retention: output by whole days, everything else row by row, in batches. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
+import { deleteGoneServers } from "./agents/servers.ts";
 import { databaseNow } from "./schedules/schedule_rows.ts";
 import { prunePartialLines } from "./logs/partial_lines.ts";
 import { retireLogs } from "./logs/retention.ts";
@@ -26,6 +27,7 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   await retireLogs(db, now, retention.logDays);
   await prunePartialLines(db);
   await deleteSessions(db);
+  await deleteGoneServers(db);
   const runsBefore = new Date(now.getTime() - retention.runDays * DAY_MS).toISOString();
   await deleteRuns(db, runsBefore);
   await deleteSlots(db, runsBefore);

@@ -8,7 +8,7 @@ import { createService, type Service } from "./service.ts";
 /** The slow poll beneath every wake-up: a lost one, or a change that another server made, is seen within this. */
 const POLL_MS = 1_000;
 const TAKEN_MS = 10;
-const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_MS = 5_000;
 const LATE_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 
@@ -46,17 +46,17 @@ export function createDispatcher(operations: Operations, log: Log): Service {
   }, log);
 }
 
-/** Says that our agent is up, and gives up agents that stay away. */
+/** Says that this server and its agent are up, and gives up agents that stay away. */
 export function createReaper(
   operations: Operations,
-  agentId: number | null,
+  serverId: number,
   log: Log,
   monotonicMs = (): number => performance.now(),
 ): Service {
   let absences: AgentAbsences = new Map();
   let lookedMs = monotonicMs();
   return createService("reaper", async () => {
-    if (agentId !== null) await operations.touchAgent(agentId);
+    await operations.touchServer(serverId);
     const nowMs = monotonicMs();
     // However long the database was away: the others could not say meanwhile that they are there.
     absences = await operations.giveUpAgents(absences, Math.min(HEARTBEAT_MS, nowMs - lookedMs));

@@ -26,9 +26,12 @@ interface EngineOptions {
   /** What output may take in the spool of the server's own agent. */
   readonly spoolLimitBytes: number;
   readonly baseEnvironment: Readonly<Record<string, string>>;
-  /** Kept in the data directory: the same agent after a restart. */
-  readonly agentKey: string;
-  readonly agentName: string;
+  /** Kept in the data directory: the same server and agent after a restart. */
+  readonly key: string;
+  /** Of this machine. */
+  readonly name: string;
+  /** Where the server is reached; null when that is not set. */
+  readonly url: string | null;
   readonly version: string;
 }
 
@@ -50,13 +53,9 @@ export interface Engine {
  * first: what it still has must not be given up.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { operations, bus, log } = options;
-  const agentId = await operations.registerAgent({
-    key: options.agentKey,
-    name: options.agentName,
-    version: options.version,
-    capacity: options.capacity,
-  });
+  const { operations, bus, log, key, name, url, version, capacity } = options;
+  const serverId = await operations.registerServer({ key, name, url, version });
+  const agentId = await operations.registerAgent({ key, name, version, capacity, serverId });
   const agent = await openOwnAgent(options, agentId);
   agent.start();
   const scheduler = createScheduler(operations, log);
@@ -64,7 +63,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const services: readonly Service[] = [
     createPruner(operations, log),
     createMeasurer(operations, log),
-    createReaper(operations, agentId, log),
+    createReaper(operations, serverId, log),
     dispatcher,
     scheduler,
     createTimekeeper(operations, log),

@@ -11,6 +11,7 @@ import { runs, taskRuns } from "../../schema/tables/run.ts";
 import { users } from "../../schema/tables/user.ts";
 import type { Ended, Exchange, ExchangeReply, Work } from "../../server/agent/port.ts";
 import { registerAgent } from "../../server/domain/agents/agents.ts";
+import { registerServer } from "../../server/domain/agents/servers.ts";
 import { type ContainerPorts, createContainer } from "../../server/domain/containers/containers.ts";
 import { createDefinitions } from "../../server/domain/containers/definitions.ts";
 import { createRelation } from "../../server/domain/containers/relations.ts";
@@ -65,6 +66,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
     name: "test",
     version: "0",
     capacity: 100,
+    serverId: await registerServer(db, { key: crypto.randomUUID(), name: "test", url: null, version: "0" }),
   });
   const living = new Map<number, Work>();
   let names = 0;

@@ -32,6 +32,9 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
     await sql`insert into projects (slug, name, description, log_retention_days)
       values (${`project-${index}`}, ${name}, ${text}, ${index % 2 ? null : index + 1})`;
     await sql`
+      insert into servers (key, name, url, version, started_at, last_seen_at)
+      values (${name}, ${text}, ${index % 2 ? null : text}, ${text}, '2026-03-29 01:30:00.123+00', now())`;
+    await sql`
       insert into agents (key, name, address, labels, capacity, last_seen_at)
       values (${name}, ${text}, ${
       index % 2 ? null : text

@@ -54,6 +54,7 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
   sessions: null,
   apiTokens: null,
   agents: null,
+  servers: null,
   settings: null,
 };
 

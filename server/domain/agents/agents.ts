@@ -18,6 +18,8 @@ export interface AgentRegistration {
   readonly name: string;
   readonly version: string;
   readonly capacity: number;
+  /** The server that it is connected to. */
+  readonly serverId: number;
 }
 
 /** How long agents with attempts have not been seen anew, by their ids. */
@@ -42,8 +44,11 @@ export async function registerAgent(db: Database, registration: AgentRegistratio
   return agent.id;
 }
 
-export async function touchAgent(db: Database, agentId: number): Promise<void> {
-  await db.execute(prepared(sql`update agents set last_seen_at = clock_timestamp() where id = ${agentId}`));
+/** A server is seen, and so is its own agent. */
+export async function touchServer(db: Database, serverId: number): Promise<void> {
+  await db.execute(prepared(sql`
+    with seen as (update servers set last_seen_at = clock_timestamp() where id = ${serverId}::bigint returning id)
+    update agents set last_seen_at = clock_timestamp() from seen where server_id = seen.id`));
 }
 
 /**

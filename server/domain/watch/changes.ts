@@ -31,10 +31,10 @@ export class RunChanges {
     if (known === null) return;
     const ids = known ?? new Set();
     this.#taskRuns -= ids.size;
-    for (const id of taskRunIds) ids.add(id);
-    const tooMany = this.#taskRuns + ids.size > WAITING_TASK_RUNS;
-    if (!tooMany) this.#taskRuns += ids.size;
-    this.#waiting.set(runId, tooMany ? null : ids);
+    for (const id of taskRunIds ?? []) ids.add(id);
+    const whole = taskRunIds === null || this.#taskRuns + ids.size > WAITING_TASK_RUNS;
+    if (!whole) this.#taskRuns += ids.size;
+    this.#waiting.set(runId, whole ? null : ids);
     if (this.#waiting.size > WAITING_ENTRIES) this.#takeOldest();
   }
 

@@ -102,9 +102,12 @@ export class LineQueue {
 export function missedRow({ count, last }: Missed): LogRow {
   const line = last.lines.at(-1);
   if (line === undefined) throw new Error("Lines were missed of an event that has none");
-  const text = `${count.toLocaleString("en")} ${count === 1 ? "line was" : "lines were"} left out here: ` +
+  return rowOf(last, { ...line, stream: "SYSTEM", text: missedText(count) });
+}
+
+export function missedText(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "line was" : "lines were"} left out here: ` +
     "this reader is slower than the output";
-  return rowOf(last, { ...line, stream: "SYSTEM", text });
 }
 
 function partialKey({ attemptId }: { readonly attemptId: number }, { stream }: OutputLine): string {

@@ -50,8 +50,9 @@ export function watchTaskRunLog(
   const follower = new Follower(parts, { visible, taskRunId, partial }, place, watching, queue);
   watching.onEnd(parts.bus.subscribe((event) => {
     if (event.kind === "lines" && event.taskRunId === taskRunId) queue.add(event);
+    else if (event.kind === "stored" && event.taskRunId === taskRunId) follower.doubt();
     else if (partial && event.kind === "partial" && event.taskRunId === taskRunId) follower.doubt();
-    else if (event.kind === "run" && event.taskRunIds.includes(taskRunId)) follower.doubt();
+    else if (event.kind === "run" && event.taskRunIds?.includes(taskRunId) !== false) follower.doubt();
     else return;
     watching.ring();
   }));

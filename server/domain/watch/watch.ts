@@ -25,7 +25,7 @@ export function createWatch(parts: WatchParts): Watch {
     containers: (visible, signal) => watchContainers(parts.bus, visible, signal),
     taskRunLog: (visible, taskRunId, after, signal, partial = false) =>
       watchTaskRunLog(parts, { visible, taskRunId, after, partial }, signal),
-    liveLog: (filter, signal, partial) => watchLiveLog(parts.bus, filter, signal, partial),
+    liveLog: (filter, signal, partial) => watchLiveLog(parts, filter, signal, partial),
     hostStats: (agentId, everySeconds, signal) =>
       watchHostStats(parts.figures, agentId, everySeconds, signal),
     messages: (viewer, signal) => watchMessages(parts, viewer, signal),

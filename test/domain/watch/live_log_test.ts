@@ -3,8 +3,12 @@ import type { LinesAppended } from "../../../schema/events.ts";
 import type { LogRow } from "../../../server/domain/logs/interface.ts";
 import type { WatchFilter } from "../../../server/domain/watch/interface.ts";
 import { createBus } from "../../../server/events/bus.ts";
+import type { Database } from "../../../server/db/database.ts";
 import { watchLiveLog } from "../../../server/domain/watch/live_log.ts";
 import { read, type Reader } from "./reader.ts";
+
+/** No line here comes from another server, and nothing else is read. */
+const db = null as unknown as Database;
 
 function linesEvent(fields: Partial<LinesAppended>, count = 1, text = "text", firstSeq = 1): LinesAppended {
   return {
@@ -43,7 +47,7 @@ Deno.test("liveLog() gives the lines of its filter, from now on", async () => {
     [{ visible: [10], runId: undefined }, [41, 43, 44]],
     [{ visible: [10], containerId: 20, runId: 30 }, [41]],
   ];
-  const readers = filters.map(([filter]) => read((signal) => watchLiveLog(bus, filter, signal)));
+  const readers = filters.map(([filter]) => read((signal) => watchLiveLog({ db, bus }, filter, signal)));
 
   bus.publish(linesEvent({ taskRunId: 41 }));
   bus.publish(linesEvent({ taskRunId: 42, projectId: 11 }));
@@ -62,7 +66,7 @@ Deno.test("liveLog() gives the lines of its filter, from now on", async () => {
 Deno.test("liveLog() counts what a slow reader missed in one line, and goes on with the newest", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog(bus, { visible: "all" }, signal), () => held.promise);
+  const reader = read((signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal), () => held.promise);
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -87,7 +91,7 @@ Deno.test("liveLog() counts what a slow reader missed in one line, and goes on w
 Deno.test("liveLog() bounds what waits by its characters too", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog(bus, { visible: "all" }, signal), () => held.promise);
+  const reader = read((signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal), () => held.promise);
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -117,8 +121,8 @@ Deno.test("liveLog() lets go of the bus when its signal aborts or its reader ret
     },
   };
   const controller = new AbortController();
-  watchLiveLog(counting, { visible: "all" }, controller.signal);
-  const returned = watchLiveLog(counting, { visible: "all" }, new AbortController().signal)
+  watchLiveLog({ db, bus: counting }, { visible: "all" }, controller.signal);
+  const returned = watchLiveLog({ db, bus: counting }, { visible: "all" }, new AbortController().signal)
     [Symbol.asyncIterator]();
   const waiting = returned.next();
   assert.equal(subscribed, 2);

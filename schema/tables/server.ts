@@ -1,0 +1,15 @@
+import { snakeCase, text } from "drizzle-orm/pg-core";
+import { id, instant } from "./columns.ts";
+
+/** A process that serves the API. All servers share this database. */
+export const servers = snakeCase.table("servers", {
+  id: id(),
+  /** Kept in the data directory: the same server after a restart. */
+  key: text().notNull().unique("servers_key_key"),
+  name: text().notNull(),
+  /** Where it is reached; null when that is not set. */
+  url: text(),
+  version: text().notNull(),
+  startedAt: instant().notNull(),
+  lastSeenAt: instant().notNull(),
+});
