@@ -67,6 +67,8 @@ Deno.test(
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
     const zone = page.getByRole("combobox", { name: "Time zone" });
+    const [left, above] = [await zone.boundingBox(), await page.getByLabel("Cron expression").boundingBox()];
+    strictEqual(left?.x, above?.x);
 
     await zone.fill("kolk");
     await page.locator(".zone-list").getByRole("option", { name: "Asia/Kolkata" }).waitFor();
@@ -83,6 +85,12 @@ Deno.test(
     await page.getByRole("button", { name: "Save" }).focus();
 
     await hasValue(zone, "Asia/Kathmandu");
+    const times = page.locator(".fires time");
+    await hasCount(times, 20);
+    await page.getByRole("switch", { name: "Enabled" }).press("Space");
+    await page.locator(".preview").getByText("The container is paused").waitFor();
+    // How soon each of them comes is no longer shown.
+    await hasCount(times, 10);
     deepStrictEqual(visitor.complaints, []);
   },
 );
