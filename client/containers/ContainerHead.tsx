@@ -45,6 +45,9 @@ export function ContainerHead(props: HeadProps): JSX.Element {
           <span class="muted">{props.container.description}</span>
         </Show>
         <NextFire container={props.container} />
+        <A class="link" href={`/logs?container=${encodeURIComponent(props.container.id)}`}>
+          {t("container.logs")}
+        </A>
         <Show when={props.live.run()}>
           {(seen) => (
             <A class="last-run" href={`/runs/${encodeURIComponent(seen().run.id)}`}>

@@ -81,7 +81,6 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
     <div class="container-page">
       <ContainerHead container={container()} query={props.query} editor={editor} live={live} />
       <ContainerTabs
-        containerId={props.id}
         current={tab()}
         taskCount={editor.draft.tasks.length}
         changed={changed}

@@ -221,7 +221,7 @@ function Words(props: { readonly row: ContainerRowData }): JSX.Element {
         <span class="two-lines" title={whole(expression())}>
           {props.row.scheduleText ?? expression()}
           <Show when={props.row.timezone !== "UTC"}>
-            <span class="muted small zone">{props.row.timezone}</span>
+            <span class="muted small schedule-zone">{props.row.timezone}</span>
           </Show>
         </span>
       )}

@@ -4,6 +4,7 @@ import { useClient } from "@urql/solid";
 import { type JSX, Show } from "solid-js";
 import { type Outcome, readOutcome, refusalReason, refusedField } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
+import { ownTimezone } from "../lib/time.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Notice } from "../ui/faces.tsx";
@@ -22,14 +23,15 @@ export function CreateContainer(props: {
 }): JSX.Element {
   const client = useClient();
   const t = useTexts();
+  const timezone = ownTimezone();
   const create = async (input: NameForm): Promise<Named> => {
-    const result = await client.mutation(CreateContainerDocument, { input }, CHANGED);
+    const result = await client.mutation(CreateContainerDocument, { input: { ...input, timezone } }, CHANGED);
     return readOutcome(result, result.data?.createContainer);
   };
   return (
     <Dialog open={props.open} title={t("containers.createTitle")} close={props.close}>
       <NameFields
-        hint={t("containers.createHint")}
+        hint={t("containers.createHint", timezone)}
         described
         submitLabel={t("containers.createSubmit")}
         submit={create}

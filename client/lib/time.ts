@@ -109,6 +109,17 @@ export function formatLogTime(at: string): string {
   }`;
 }
 
+/** The browser's own time zone; UTC when it cannot tell which that is. */
+export function ownTimezone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return isKnownZone(timeZone) ? timeZone : "UTC";
+}
+
+/** The first instant of the present day by the local clock. */
+export function startOfToday(now: number): string {
+  return new Date(new Date(now).setHours(0, 0, 0, 0)).toISOString();
+}
+
 /** Also the old names of zones, which browsers know but do not list. */
 export function isKnownZone(timezone: string): boolean {
   if (timezone === "") return false;

@@ -144,9 +144,11 @@ function Times(props: {
         change={(span) => props.set({ span: span === "any" ? null : span, from: null, to: null })}
       />
       <Show when={value() === "range"}>
-        {field("from")}
-        <span class="muted" aria-hidden="true">–</span>
-        {field("to")}
+        <span class="logs-range">
+          {field("from")}
+          <span class="muted" aria-hidden="true">–</span>
+          {field("to")}
+        </span>
       </Show>
     </>
   );

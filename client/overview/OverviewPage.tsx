@@ -9,6 +9,7 @@ import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import type { Tone } from "../lib/states.ts";
 import { createThrottle } from "../lib/throttle.ts";
+import { ownTimezone, startOfToday } from "../lib/time.ts";
 import { RunListEventsDocument } from "../runs/runs_documents.ts";
 import { UpcomingStrip } from "../schedule/UpcomingStrip.tsx";
 import { QueryFaces } from "../ui/faces.tsx";
@@ -39,7 +40,7 @@ export default function OverviewPage(): JSX.Element {
   titled(() => [{ label: t("overview.title") }]);
   const overview = createLiveQuery({
     document: OverviewDocument,
-    variables: () => ({ waitingBefore: longAgo(ticker.now()) }),
+    variables: () => ({ waitingBefore: longAgo(ticker.now()), timezone: ownTimezone() }),
   });
   const running = createLiveQuery({ document: RunningDocument, variables: () => ({}) });
   followRuns(overview, running);
@@ -80,10 +81,6 @@ function longAgo(now: number): string {
   return new Date(rounded - WAITING_LONG_MS).toISOString();
 }
 
-function startOfUtcDay(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 10)}T00:00:00.000Z`;
-}
-
 function followRuns(overview: LiveQuery<OverviewData>, running: LiveQuery<RunningData>): void {
   const recount = createThrottle(overview.refetch, RECOUNT_MS);
   createStream({
@@ -110,8 +107,8 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
     readonly href: string;
     readonly note?: string;
   }[] => {
-    // What is counted: the day as the server has it.
-    const today = `from=${encodeURIComponent(startOfUtcDay(clock()))}`;
+    const today = `from=${encodeURIComponent(startOfToday(clock()))}`;
+    const day = t("overview.today", ownTimezone());
     const { overview } = props;
     return [
       { label: t("overview.running"), value: overview.running, tone: "running", href: "/runs?state=RUNNING" },
@@ -121,35 +118,35 @@ function Counters(props: { readonly overview: OverviewData["overview"] }): JSX.E
         value: overview.succeededToday,
         tone: "succeeded",
         href: `/runs?state=SUCCEEDED&${today}`,
-        note: t("overview.utcDay"),
+        note: day,
       },
       {
         label: t("overview.failedToday"),
         value: overview.failedToday,
         tone: "failed",
         href: `/runs?state=FAILED&${today}`,
-        note: t("overview.utcDay"),
+        note: day,
       },
       {
         label: t("overview.cancelledToday"),
         value: overview.cancelledToday,
         tone: "cancelled",
         href: `/runs?state=CANCELLED&${today}`,
-        note: t("overview.utcDay"),
+        note: day,
       },
       {
         label: t("overview.late"),
         value: overview.lateToday,
         tone: "timed-out",
         href: "/messages",
-        note: t("overview.utcDay"),
+        note: day,
       },
       {
         label: t("overview.missed"),
         value: overview.missedToday,
         tone: "timed-out",
         href: "/messages",
-        note: t("overview.utcDay"),
+        note: day,
       },
       {
         label: t("overview.containers"),

@@ -4,7 +4,7 @@ import { For, type JSX, lazy, Show, Suspense } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { useTexts } from "../lib/services.ts";
-import { formatDuration } from "../lib/time.ts";
+import { formatDuration, ownTimezone } from "../lib/time.ts";
 import { QueryFaces } from "../ui/faces.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import type { WeekDocument as WeekQuery } from "./overview_documents.ts";
@@ -20,7 +20,7 @@ export function Week(): JSX.Element {
   const t = useTexts();
   const week = createLiveQuery({
     document: WeekDocument,
-    variables: () => ({ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    variables: () => ({ timezone: ownTimezone() }),
   });
   return (
     <div class="overview-week">

@@ -3,8 +3,8 @@ import { RunRowFragment } from "../runs/runs_documents.ts";
 
 /** Counters, and what needs somebody: what failed last, what has waited for long, agents that are away. */
 export const OverviewDocument = graphql(`
-  query Overview($waitingBefore: DateTime!) {
-    overview {
+  query Overview($waitingBefore: DateTime!, $timezone: String!) {
+    overview(timezone: $timezone) {
       containers
       enabledContainers
       running

@@ -34,7 +34,7 @@ export const words = {
     cancelledToday: "Cancelled today",
     containers: "Containers",
     enabledOf: (count: number) => `${count} enabled`,
-    utcDay: "Today (UTC)",
+    today: (timezone: string) => `Today in the time zone ${timezone}`,
   },
   missedKinds: { LATE: "started late", MISSED: "was missed" },
 };

@@ -36,7 +36,7 @@ export const words: typeof en = {
     cancelledToday: "今日取消",
     containers: "容器",
     enabledOf: (count) => `${count} 个已启用`,
-    utcDay: "按 UTC 计的今天",
+    today: (timezone) => `时区 ${timezone} 的今天`,
   },
   missedKinds: { LATE: "晚启动", MISSED: "错过触发" },
 };

@@ -5,8 +5,9 @@ import { createStream } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { BASE_PATH } from "../lib/base_path.ts";
 import { createThrottle } from "../lib/throttle.ts";
+import { ownTimezone } from "../lib/time.ts";
 import { QueryFaces } from "../ui/faces.tsx";
-import { type CalendarDay, dayRange, layCalendar } from "./calendar_state.ts";
+import { type CalendarDay, dayRange, layCalendar, monthOf } from "./calendar_state.ts";
 import { CalendarDocument, RunListEventsDocument } from "./runs_documents.ts";
 import "./calendar.css";
 
@@ -14,17 +15,22 @@ const REREAD_MS = 5_000;
 /** A Monday: names of the days are made from it. */
 const SOME_MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 24 * 3_600_000;
+const parts = ["succeeded", "failed", "cancelled"] as const;
+const stateOf = { succeeded: "SUCCEEDED", failed: "FAILED", cancelled: "CANCELLED" } as const;
 
 export default function RunCalendar(): JSX.Element {
   const t = useTexts();
   const { texts } = useServices();
   const outcomes = createLiveQuery({
     document: CalendarDocument,
-    variables: () => ({ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    variables: () => ({ timezone: ownTimezone() }),
   });
   const reread = createThrottle(outcomes.refetch, REREAD_MS);
   createStream({ document: RunListEventsDocument, variables: () => ({ containerId: null }), next: reread });
   const newest = (): string | undefined => outcomes.data?.runOutcomes.at(-1)?.day;
+  const monthName = (month: string): string =>
+    new Intl.DateTimeFormat(texts.language(), { month: "long", year: "numeric", timeZone: "UTC" })
+      .format(new Date(`${month}-01T00:00:00Z`));
   const weekdays = (): readonly string[] =>
     Array.from(
       { length: 7 },
@@ -34,7 +40,12 @@ export default function RunCalendar(): JSX.Element {
     );
   return (
     <>
-      <p class="muted small grid-note">{t("runViews.calendarNote")}</p>
+      <p class="muted small grid-note calendar-note">
+        {t("runViews.calendarNote")}
+        <For each={parts}>
+          {(part) => <span class="calendar-key" data-tone={part}>{t(`states.${stateOf[part]}`)}</span>}
+        </For>
+      </p>
       <QueryFaces query={outcomes} rows={8} sheet />
       <Show when={outcomes.data}>
         {(data) => (
@@ -47,13 +58,24 @@ export default function RunCalendar(): JSX.Element {
             <tbody>
               <For each={layCalendar(data().runOutcomes)}>
                 {(week) => (
-                  <tr>
-                    <For each={week}>
-                      {(day) => (
-                        <td>{day === null ? null : <Day day={day} today={day.day === newest()} />}</td>
-                      )}
-                    </For>
-                  </tr>
+                  <>
+                    <Show when={week.newestOfMonth}>
+                      <tr>
+                        <th scope="rowgroup" colspan={7} class="calendar-month">{monthName(week.month)}</th>
+                      </tr>
+                    </Show>
+                    <tr>
+                      <For each={week.days}>
+                        {(day) => (
+                          <td>
+                            {day === null
+                              ? null
+                              : <Day day={day} month={week.month} today={day.day === newest()} />}
+                          </td>
+                        )}
+                      </For>
+                    </tr>
+                  </>
                 )}
               </For>
             </tbody>
@@ -64,7 +86,12 @@ export default function RunCalendar(): JSX.Element {
   );
 }
 
-function Day(props: { readonly day: CalendarDay; readonly today: boolean }): JSX.Element {
+function Day(props: {
+  readonly day: CalendarDay;
+  /** The one that is written above. */
+  readonly month: string;
+  readonly today: boolean;
+}): JSX.Element {
   const t = useTexts();
   const { texts } = useServices();
   const name = (options: Intl.DateTimeFormatOptions): string =>
@@ -78,9 +105,8 @@ function Day(props: { readonly day: CalendarDay; readonly today: boolean }): JSX
       props.day.failed,
       props.day.cancelled,
     );
-  const parts = ["succeeded", "failed", "cancelled"] as const;
   const shown = (): string =>
-    props.day.day.endsWith("-01") ? name({ month: "short", day: "numeric" }) : name({ day: "numeric" });
+    name({ day: "numeric", ...(monthOf(props.day.day) === props.month ? {} : { month: "short" }) });
   return (
     <a
       class="day"
@@ -93,9 +119,9 @@ function Day(props: { readonly day: CalendarDay; readonly today: boolean }): JSX
       <span class="day-name" aria-hidden="true">{shown()}</span>
       <Show when={props.day.total > 0}>
         <span class="day-counts" aria-hidden="true">
-          <span>{props.day.total}</span>
+          <span>{t("runViews.dayRuns", props.day.total)}</span>
           <Show when={props.day.failed > 0}>
-            <span data-tone="failed" class="day-failed">{props.day.failed}</span>
+            <span data-tone="failed" class="day-failed">{t("runViews.dayFailed", props.day.failed)}</span>
           </Show>
         </span>
         <span class="day-bar" aria-hidden="true" style={{ "--level": props.day.level.toFixed(2) }}>

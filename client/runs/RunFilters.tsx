@@ -52,7 +52,7 @@ export function RunFilters(props: {
               onClick={() => toggle(state)}
             >
               <StateIcon state={state} size={13} still />
-              <span class="segment-word">{t(`states.${state}`)}</span>
+              {t(`states.${state}`)}
             </button>
           )}
         </For>

@@ -3,6 +3,7 @@ import { A, useNavigate } from "@solidjs/router";
 import { useClient } from "@urql/solid";
 import { createSignal, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
+import { countStates } from "../dag/graph_model.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -11,7 +12,7 @@ import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
 import type { EndNotices } from "./end_notices.ts";
-import { countDone, type ShownRun } from "./run_state.ts";
+import type { ShownRun } from "./run_state.ts";
 import { createWaiting } from "./waiting.ts";
 import { WaitingFor } from "./WaitingFor.tsx";
 import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
@@ -84,7 +85,12 @@ function RunActions(props: RunHeadProps): JSX.Element {
 }
 
 function RunFacts(props: { readonly run: ShownRun }): JSX.Element {
+  const { texts } = useServices();
   const t = useTexts();
+  const counts = (): string =>
+    countStates(props.run.taskRuns)
+      .map(([state, count]) => `${count} ${t(`states.${state}`).toLocaleLowerCase(texts.language())}`)
+      .join(", ");
   return (
     <div class="run-facts muted">
       <span>
@@ -104,7 +110,7 @@ function RunFacts(props: { readonly run: ShownRun }): JSX.Element {
         )}
       </Show>
       <span>{t("run.version", props.run.containerVersion)}</span>
-      <span>{t("run.progress", countDone(props.run.taskRuns), props.run.taskRuns.length)}</span>
+      <span>{t("run.taskCounts", props.run.taskRuns.length, counts())}</span>
       <Show when={props.run.retryOf}>
         {(earlier) => (
           <A class="link" href={`/runs/${encodeURIComponent(earlier().id)}`}>{t("run.retryOf")}</A>

@@ -33,8 +33,8 @@ export function RunsTable(props: {
             <Show when={!props.withoutContainer}>
               <th scope="col">{t("runs.container")}</th>
             </Show>
-            <th scope="col" class="narrow-column">{t("runs.started")}</th>
-            <th scope="col" class="narrow-column">{t("runs.duration")}</th>
+            <th scope="col" class="when-column">{t("runs.started")}</th>
+            <th scope="col" class="duration-column">{t("runs.duration")}</th>
             <th scope="col" class="cause-column">{t("runs.cause")}</th>
             <th scope="col" class="reason-column">{t("runs.reason")}</th>
           </tr>
@@ -65,7 +65,7 @@ function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }
       </td>
       <Show when={!props.withoutContainer}>
         <td class="name-cell">
-          <span class="run-name">{props.run.containerName}</span>
+          <span class="run-name two-lines">{props.run.containerName}</span>
           <Show when={props.run.container === null}>
             <span class="chip">{t("runs.deletedContainer")}</span>
           </Show>
@@ -78,10 +78,14 @@ function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }
         <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
       </td>
       <td class="muted cause-cell">
-        {t(`causes.${props.run.cause}`)}
-        <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
+        <span class="two-lines">
+          {t(`causes.${props.run.cause}`)}
+          <Show when={props.run.startedBy}>{(user) => <span>, {user().displayName}</span>}</Show>
+        </span>
       </td>
-      <td class="muted" data-wide title={reason()}>{reason()}</td>
+      <td class="muted" data-wide title={reason()}>
+        <span class="two-lines">{reason()}</span>
+      </td>
     </tr>
   );
 }

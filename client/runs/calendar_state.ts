@@ -11,8 +11,14 @@ export interface CalendarDay extends DayOutcome {
   /** 0 to 1, of the fullest day; a root, so that a busy day does not flatten the others. */
   readonly level: number;
 }
-/** Seven places from Monday on; null before the first day and after today. */
-export type CalendarWeek = readonly (CalendarDay | null)[];
+export interface CalendarWeek {
+  /** YYYY-MM, that of its newest day. */
+  readonly month: string;
+  /** True for the newest week of its month. */
+  readonly newestOfMonth: boolean;
+  /** Seven from Monday on; null before the first day and after today. */
+  readonly days: readonly (CalendarDay | null)[];
+}
 
 const DAYS = 7;
 /** So many weeks are shown even if nothing ran in the older ones. */
@@ -28,7 +34,7 @@ export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[
   const [first] = days;
   const lead = first === undefined ? 0 : (new Date(`${first.day}T00:00:00Z`).getUTCDay() + 6) % DAYS;
   const places = [...Array.from({ length: lead }, () => null), ...laid];
-  const weeks: CalendarWeek[] = [];
+  const weeks: (CalendarDay | null)[][] = [];
   for (let place = 0; place < places.length; place += DAYS) {
     const week = places.slice(place, place + DAYS);
     weeks.push([...week, ...Array.from({ length: DAYS - week.length }, () => null)]);
@@ -39,7 +45,17 @@ export function layCalendar(days: readonly DayOutcome[]): readonly CalendarWeek[
     0,
     busy === -1 ? weeks.length - MIN_WEEKS : Math.min(busy, weeks.length - MIN_WEEKS),
   );
-  return weeks.slice(empty).reverse();
+  const newestFirst = weeks.slice(empty).reverse();
+  const months = newestFirst.map((week) => monthOf(week.findLast((day) => day !== null)?.day ?? ""));
+  return newestFirst.map((days, index) => {
+    const month = months[index] ?? "";
+    return { month, newestOfMonth: month !== months[index - 1], days };
+  });
+}
+
+/** YYYY-MM of a day. */
+export function monthOf(day: string): string {
+  return day.slice(0, "YYYY-MM".length);
 }
 
 /** The local day as instants. */

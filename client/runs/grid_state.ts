@@ -42,6 +42,12 @@ export interface Grid {
   readonly rows: readonly GridRow[];
 }
 
+/** As the server sorts names: only the letters A to Z have small ones there. */
+function compareNames(left: string, right: string): number {
+  const [one, other] = [left, right].map((name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  return one === other ? 0 : (one ?? "") < (other ?? "") ? -1 : 1;
+}
+
 /** Rows by name. The steps are those of local time, so that a day is a day. */
 export function layGrid(runs: readonly RunRow[], from: number, to: number, offsetMs: number): Grid {
   const stepMs = steps.find((step) => (to - from) / step <= MAX_COLUMNS - 1) ?? steps.at(-1) ?? DAY_MS;
@@ -58,7 +64,7 @@ export function layGrid(runs: readonly RunRow[], from: number, to: number, offse
       cells: layCells(own, columns, stepMs),
     }];
   });
-  return { columns, stepMs, rows: rows.sort((left, right) => left.name.localeCompare(right.name)) };
+  return { columns, stepMs, rows: rows.sort((left, right) => compareNames(left.name, right.name)) };
 }
 
 /**

@@ -41,6 +41,8 @@ export const words = {
     calendarOf: "Runs that ended, day by day",
     dayOf: (day: string, succeeded: number, failed: number, cancelled: number) =>
       `${day}: ${succeeded} succeeded, ${failed} failed, ${cancelled} cancelled`,
+    dayRuns: (count: number) => plural(count, "run", "runs"),
+    dayFailed: (count: number) => `${count.toLocaleString("en")} failed`,
     calendarNote: "The calendar counts the runs of all containers.",
   },
   run: {
@@ -63,7 +65,7 @@ export const words = {
     exit: "exit",
     attempt: (number: number) => `attempt ${number}`,
     agent: "on",
-    progress: (done: number, all: number) => `${done} of ${all} tasks done`,
+    taskCounts: (all: number, states: string) => `${plural(all, "task", "tasks")}: ${states}`,
     reused: "reused from the earlier run",
     noTasks: "This run has no tasks.",
   },

@@ -41,6 +41,8 @@ export const words: typeof en = {
     calendarOf: "每天结束的运行",
     dayOf: (day, succeeded, failed, cancelled) =>
       `${day}：成功 ${succeeded}，失败 ${failed}，取消 ${cancelled}`,
+    dayRuns: (count) => `${count} 次`,
+    dayFailed: (count) => `失败 ${count}`,
     calendarNote: "日历统计所有容器的运行。",
   },
   run: {
@@ -63,7 +65,7 @@ export const words: typeof en = {
     exit: "退出码",
     attempt: (number) => `第 ${number} 次尝试`,
     agent: "于",
-    progress: (done, all) => `${all} 个任务中已完成 ${done} 个`,
+    taskCounts: (all, states) => `${all} 个任务：${states}`,
     reused: "沿用更早的运行",
     noTasks: "此次运行没有任务。",
   },

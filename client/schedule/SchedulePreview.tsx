@@ -9,7 +9,10 @@ import { CalendarClockIcon, CopyIcon } from "../ui/icons.ts";
 import { Ago, FireTime } from "../ui/Time.tsx";
 import type { CronPreview, Preview, PreviewFire } from "./preview.ts";
 
-export function SchedulePreview(props: { readonly preview: Preview }): JSX.Element {
+/** `paused`: nothing fires until the container is enabled. */
+export function SchedulePreview(
+  props: { readonly preview: Preview; readonly paused: boolean },
+): JSX.Element {
   const t = useTexts();
   return (
     <section class="preview" aria-live="polite" aria-label={t("schedule.preview")}>
@@ -24,14 +27,16 @@ export function SchedulePreview(props: { readonly preview: Preview }): JSX.Eleme
           {(message) => <Notice tone="failed" title={t("common.failed")} text={message()} />}
         </Match>
         <Match when={fine(props.preview)}>
-          {(found) => <Fires preview={found().preview} timezone={found().timezone} />}
+          {(found) => <Fires preview={found().preview} timezone={found().timezone} paused={props.paused} />}
         </Match>
       </Switch>
     </section>
   );
 }
 
-function Fires(props: { readonly preview: CronPreview; readonly timezone: string }): JSX.Element {
+function Fires(
+  props: { readonly preview: CronPreview; readonly timezone: string; readonly paused: boolean },
+): JSX.Element {
   const t = useTexts();
   return (
     <>
@@ -40,11 +45,14 @@ function Fires(props: { readonly preview: CronPreview; readonly timezone: string
         when={props.preview.times.length > 0}
         fallback={<Notice tone="timed-out" title={t("schedule.noFires")} text={t("schedule.noFiresText")} />}
       >
+        <Show when={props.paused}>
+          <Notice tone="pending" title={t("schedule.paused")} />
+        </Show>
         <Show when={props.preview.warning}>
           {(warning) => <Notice tone="timed-out" title={warning()} />}
         </Show>
         <div class="preview-head">
-          <h2>{t("schedule.preview")}</h2>
+          <h2>{props.paused ? t("schedule.pausedPreview") : t("schedule.preview")}</h2>
           <Show when={props.preview.minimumGapSeconds}>
             {(gap) => <span class="muted small">{t("schedule.gap", formatDuration(gap() * 1000))}</span>}
           </Show>
@@ -52,14 +60,18 @@ function Fires(props: { readonly preview: CronPreview; readonly timezone: string
           <CopyFires times={props.preview.times} timezone={props.timezone} />
         </div>
         <ol class="fires">
-          <For each={props.preview.times}>{(fire) => <Fire fire={fire} timezone={props.timezone} />}</For>
+          <For each={props.preview.times}>
+            {(fire) => <Fire fire={fire} timezone={props.timezone} paused={props.paused} />}
+          </For>
         </ol>
       </Show>
     </>
   );
 }
 
-function Fire(props: { readonly fire: PreviewFire; readonly timezone: string }): JSX.Element {
+function Fire(
+  props: { readonly fire: PreviewFire; readonly timezone: string; readonly paused: boolean },
+): JSX.Element {
   const t = useTexts();
   return (
     <li classList={{ changed: props.fire.clockChange !== null }}>
@@ -68,7 +80,9 @@ function Fire(props: { readonly fire: PreviewFire; readonly timezone: string }):
         <span class="muted mono small">{props.fire.offset}</span>
       </span>
       <span class="fire-utc muted mono small">{formatUtc(props.fire.at)}</span>
-      <Ago class="muted" at={props.fire.at} />
+      <Show when={!props.paused}>
+        <Ago class="muted" at={props.fire.at} />
+      </Show>
       <Show when={props.fire.clockChange}>
         {(change) => (
           <span class="chip clock-change" title={t(`clockChangeHints.${change()}`)}>

@@ -31,7 +31,7 @@ export default function ScheduleTab(props: {
           <ZoneField form={form} />
         </section>
         <section class="schedule-side">
-          <SchedulePreview preview={preview()} />
+          <SchedulePreview preview={preview()} paused={!props.container.enabled} />
           <Simulator container={props.container} form={form} editor={props.editor} preview={preview()} />
         </section>
         <section class="sheet form padded" aria-label={t("schedule.policies")}>

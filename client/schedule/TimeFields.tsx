@@ -3,12 +3,21 @@ import { For, type JSX } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
 import type { WrittenRhythm } from "./RhythmFields.tsx";
-import { type MonthDay, type Rhythm, toggleDay, type Weekday, weekdays } from "./rhythm_state.ts";
+import {
+  type MonthDay,
+  readTimeOfDay,
+  type Rhythm,
+  toggleDay,
+  type Weekday,
+  weekdays,
+  writeTimeOfDay,
+} from "./rhythm_state.ts";
 
 type Timed = Extract<Rhythm, { readonly kind: "days" | "weekdays" | "monthDays" }>;
 type Dayed = Extract<Rhythm, { readonly kind: "weekdays" | "monthDays" }>;
 
 const monthDays: readonly MonthDay[] = [...Array.from({ length: 31 }, (_day, index) => index + 1), "L"];
+const WHOLE_TIME_LENGTH = "00:00".length;
 /** A Monday, in UTC. */
 const SOME_MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
@@ -18,19 +27,27 @@ export function TimeField(props: {
   readonly write: (next: WrittenRhythm) => void;
 }): JSX.Element {
   const t = useTexts();
-  const two = (value: number): string => String(value).padStart(2, "0");
+  const write = (text: string): void => {
+    const time = readTimeOfDay(text);
+    if (time !== null) props.write({ ...props.rhythm, ...time });
+  };
   return (
     <Field label={t("schedule.time")} hint={t("schedule.timeHint")} class="time-field">
       {(ties) => (
+        // Not type="time": that shows the hours as the browser's language has them, 12 in English.
         <input
           {...ties}
           class="input"
-          type="time"
-          value={`${two(props.rhythm.hour)}:${two(props.rhythm.minute)}`}
-          onInput={(event) => {
-            const [hour, minute] = event.currentTarget.value.split(":").map(Number);
-            // Empty while it is being typed.
-            if (hour !== undefined && minute !== undefined) props.write({ ...props.rhythm, hour, minute });
+          inputmode="numeric"
+          autocomplete="off"
+          maxlength={WHOLE_TIME_LENGTH}
+          value={writeTimeOfDay(props.rhythm)}
+          onInput={({ currentTarget: { value } }) => {
+            if (value.length === WHOLE_TIME_LENGTH) write(value);
+          }}
+          onChange={(event) => {
+            write(event.currentTarget.value);
+            event.currentTarget.value = writeTimeOfDay(props.rhythm);
           }}
         />
       )}

@@ -2,7 +2,7 @@
 import { Combobox } from "@kobalte/core/combobox";
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
-import { isKnownZone } from "../lib/time.ts";
+import { isKnownZone, ownTimezone } from "../lib/time.ts";
 import { Field } from "../ui/Field.tsx";
 import { CheckIcon, ChevronDownIcon } from "../ui/icons.ts";
 import type { ScheduleForm } from "./schedule_form.ts";
@@ -16,7 +16,7 @@ export function ZoneField(props: { readonly form: ScheduleForm }): JSX.Element {
   const t = useTexts();
   const [text, setText] = createSignal("");
   const known = Intl.supportedValuesOf("timeZone");
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = ownTimezone();
   const at = clock();
   const id = (): string => props.form.settings.timezone;
   const current = createMemo((): Zone => ({ id: id(), offset: isKnownZone(id()) ? offsetOf(id(), at) : "" }));

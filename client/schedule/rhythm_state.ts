@@ -77,6 +77,23 @@ const macros: Readonly<Record<string, string>> = {
   "@monthly": "0 0 1 * *",
 };
 
+export interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+}
+
+/** "6:05", "06:05" and "0605"; null for what is no time of a day of 24 hours. */
+export function readTimeOfDay(text: string): TimeOfDay | null {
+  const [, hour, minute] = /^(\d{1,2}):?(\d{2})$/.exec(text.trim()) ?? [];
+  const time = { hour: Number(hour), minute: Number(minute) };
+  return time.hour < HOURS && time.minute < MINUTES ? time : null;
+}
+
+/** "06:05". */
+export function writeTimeOfDay({ hour, minute }: TimeOfDay): string {
+  return [hour, minute].map((value) => String(value).padStart(2, "0")).join(":");
+}
+
 export function readRhythm(expression: string): Rhythm {
   const text = expression.trim();
   if (text === "") return { kind: "hand" };

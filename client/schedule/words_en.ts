@@ -43,6 +43,8 @@ export const words = {
     lateAfter: "Late after",
     lateAfterHint: "seconds without a start before it is shown as late",
     preview: "Next fire times",
+    paused: "The container is paused: it does not fire until it is enabled.",
+    pausedPreview: "Fire times if it were enabled",
     none: "Without an expression it runs only when a person or a script starts it.",
     refused: "The next fire times appear as soon as the expression is valid.",
     noFires: "This never fires",

@@ -43,6 +43,8 @@ export const words: typeof en = {
     lateAfter: "迟到判定",
     lateAfterHint: "秒内未启动即显示为迟到",
     preview: "接下来的触发时间",
+    paused: "容器已暂停：启用之前不会触发。",
+    pausedPreview: "启用后的触发时间",
     none: "没有表达式时，只有手动或脚本请求才会运行。",
     refused: "表达式有效后，这里会显示接下来的触发时间。",
     noFires: "永远不会触发",

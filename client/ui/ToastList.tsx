@@ -1,7 +1,7 @@
 /** The list of short messages at the edge of the page; told to those who hear it. */
-import { For, type JSX } from "solid-js";
+import { For, type JSX, Match, Switch } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
-import { CheckIcon, TriangleAlertIcon, XIcon } from "./icons.ts";
+import { BanIcon, CheckIcon, TriangleAlertIcon, XIcon } from "./icons.ts";
 
 export function ToastList(): JSX.Element {
   const { toasts } = useServices();
@@ -12,7 +12,14 @@ export function ToastList(): JSX.Element {
         {(toast) => (
           <div class="toast" data-tone={toast.tone}>
             <span class="state-icon">
-              {toast.tone === "succeeded" ? <CheckIcon size={16} /> : <TriangleAlertIcon size={16} />}
+              <Switch fallback={<TriangleAlertIcon size={16} />}>
+                <Match when={toast.tone === "succeeded"}>
+                  <CheckIcon size={16} />
+                </Match>
+                <Match when={toast.tone === "cancelled"}>
+                  <BanIcon size={16} />
+                </Match>
+              </Switch>
             </span>
             <span class="toast-body">{toast.text}</span>
             <button

@@ -1,8 +1,8 @@
-/** Short messages at the edge of the page. Good news goes by itself, bad news stays until it is dismissed. */
+/** Short messages at the edge of the page. Bad news stays until it is dismissed, all other messages go by themselves. */
 import { type Accessor, createSignal } from "solid-js";
 import type { Tone } from "../lib/states.ts";
 
-const GOOD_NEWS_MS = 4_000;
+const PASSING_MS = 4_000;
 /** More would hide the page; the oldest goes. */
 const MAX_TOASTS = 4;
 
@@ -15,6 +15,8 @@ export interface Toast {
 export interface Toasts {
   readonly list: Accessor<readonly Toast[]>;
   readonly good: (text: string) => void;
+  /** What is neither good nor bad: a run that was cancelled. */
+  readonly neutral: (text: string) => void;
   readonly bad: (text: string) => void;
   readonly dismiss: (id: number) => void;
 }
@@ -30,12 +32,14 @@ export function createToasts(): Toasts {
     setList((toasts) => [...toasts, toast].slice(-MAX_TOASTS));
     return toast.id;
   };
+  const pass = (tone: Tone, text: string): void => {
+    const id = show(tone, text);
+    setTimeout(() => dismiss(id), PASSING_MS);
+  };
   return {
     list,
-    good: (text) => {
-      const id = show("succeeded", text);
-      setTimeout(() => dismiss(id), GOOD_NEWS_MS);
-    },
+    good: (text) => pass("succeeded", text),
+    neutral: (text) => pass("cancelled", text),
     bad: (text) => void show("failed", text),
     dismiss,
   };

@@ -7,6 +7,7 @@ import { builder } from "./builder.ts";
 import type { Visible } from "../../server/domain/accounts/interface.ts";
 import { inProjects } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
+import { nameKey } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 
 /** An agent reports every ten seconds at least; one that was silent for this long is taken to be away. */
@@ -67,7 +68,7 @@ builder.queryField("agents", (t) =>
       return context.db.query.agents.findMany(planQuery(context, info, "Agent", {
         columns: { id: true },
         where: { RAW: known },
-        orderBy: (table: typeof agents) => [sql`${table.name} collate "C"`, sql`${table.id}`],
+        orderBy: (table: typeof agents) => [nameKey(table.name), sql`${table.id}`],
         limit: MAX_AGENTS,
       }));
     },

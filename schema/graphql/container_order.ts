@@ -9,7 +9,7 @@ export type ContainerOrder = "NAME" | "NEXT_FIRE" | "LAST_RUN";
 export const ContainerOrderEnum = builder.enumType("ContainerOrder", {
   description: "What a list of containers is sorted by.",
   values: {
-    NAME: { description: "By name, letter by letter." },
+    NAME: { description: "By name, letter by letter; capitals and small letters are the same." },
     NEXT_FIRE: { description: "What fires next comes first; what never does comes last." },
     LAST_RUN: { description: "What ran last comes first; what never ran comes last." },
   } as const,

@@ -5,7 +5,8 @@ import type { DayOutcome, HostStats, Overview } from "../../server/domain/statis
 import { decodeOptionalId } from "../ids.ts";
 
 const OverviewType = builder.objectRef<Overview>("Overview").implement({
-  description: "Counts for the dashboard, as of now. A day is a day of UTC by the database's clock.",
+  description:
+    "Counts for the dashboard, as of now. The day is today in the time zone asked for, by the database's clock.",
   fields: (t) => ({
     containers: t.exposeInt("containers", { description: "How many containers there are." }),
     enabledContainers: t.exposeInt("enabledContainers", { description: "How many of them are enabled." }),
@@ -76,9 +77,16 @@ builder.queryFields((t) => ({
     description: "Counts for the dashboard; of one project, or of all that the viewer may see.",
     args: {
       project: t.arg.string({ description: "Slug of the project; null = all. An unknown one is NOT_FOUND." }),
+      timezone: t.arg.string({
+        defaultValue: "UTC",
+        description: "IANA time zone whose midnight begins the day; null = UTC.",
+      }),
     },
-    resolve: (_root, { project }, { app, visible }) =>
-      app.figures.overview(visible, searchText(project, ["project"]) ?? null),
+    resolve: (_root, { project, timezone }, { app, visible }) =>
+      app.figures.overview(visible, {
+        project: searchText(project, ["project"]) ?? null,
+        timezone: searchText(timezone, ["timezone"]) ?? "UTC",
+      }),
   }),
   hostHistory: t.field({
     type: [HostStatsType],

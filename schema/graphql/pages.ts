@@ -59,7 +59,15 @@ export interface CountedPage<Row> extends Page<Row> {
   readonly totalCount: () => number | Promise<number>;
 }
 
-/** By name, letter by letter as the computer counts them, so that every database sorts alike; then by id. */
+/**
+ * What a name is sorted by: capitals and small letters are the same, all else is as its code points are, so that every
+ * database and the console sort alike.
+ */
+export function nameKey(name: Column | SQL): SQL {
+  return sql`lower(${name} collate "C")`;
+}
+
+/** By name, then by id. */
 export function byName<Table extends { readonly name: Column; readonly id: Column }>(): Order<
   Table,
   { readonly name: string; readonly id: number }
@@ -68,12 +76,12 @@ export function byName<Table extends { readonly name: Column; readonly id: Colum
     keyKind: "text",
     descending: false,
     keyOf: (row) => [row.name, row.id],
-    place: (table) => sql`(${table.name} collate "C", ${table.id})`,
-    at: ([name, id]) => sql`(${name}::text collate "C", ${id}::bigint)`,
+    place: (table) => sql`(${nameKey(table.name)}, ${table.id})`,
+    at: ([name, id]) => sql`(${nameKey(sql`${name}::text`)}, ${id}::bigint)`,
     sort: (table, direction) =>
       direction === "forwards"
-        ? [sql`${table.name} collate "C" asc`, sql`${table.id} asc`]
-        : [sql`${table.name} collate "C" desc`, sql`${table.id} desc`],
+        ? [sql`${nameKey(table.name)} asc`, sql`${table.id} asc`]
+        : [sql`${nameKey(table.name)} desc`, sql`${table.id} desc`],
   };
 }
 

@@ -24,6 +24,8 @@ export interface VisitOptions {
   readonly theme?: "light" | "dark" | "neon";
   /** What the browser's user reads; en-US unless said. */
   readonly locale?: string;
+  /** Of the browser; the machine's unless said. */
+  readonly timezone?: string;
   /** Pixels of the picture for one of the page. */
   readonly scale?: number;
 }
@@ -59,6 +61,7 @@ export async function visit(options: VisitOptions): Promise<Visit> {
     reducedMotion: "reduce",
     locale: options.locale ?? "en-US",
     deviceScaleFactor: options.scale ?? 1,
+    ...(options.timezone === undefined ? {} : { timezoneId: options.timezone }),
     ...(width < 500 ? { hasTouch: true, isMobile: true } : {}),
   });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -149,6 +152,14 @@ export async function pressInTurn(page: Page, ...keys: readonly string[]): Promi
 export async function sidewaysPx(page: Page): Promise<number> {
   const width: number = await page.evaluate("document.documentElement.scrollWidth");
   return width - (page.viewportSize()?.width ?? 0);
+}
+
+/** What each of them shows of its text is not all of it: the text is cut off, or has to be scrolled sideways. */
+export async function cutOff(locator: Locator): Promise<readonly string[]> {
+  return await locator.evaluateAll((elements) =>
+    elements.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map(({ textContent }) => textContent ?? "")
+  );
 }
 
 /** What the page has asked the API and has no answer to. */

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
-import { inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
+import { cutOff, inBrowser, sharedServer, visitAsAdmin } from "./browser.ts";
 import { endOfRun, makeContainer, startRun } from "./made.ts";
 
 Deno.test(
@@ -25,6 +25,12 @@ Deno.test(
 
     await page.locator(".task-item").first().waitFor();
     await until("the address names no tab", () => Promise.resolve(!page.url().includes("tab=")));
+    const tabs = page.getByRole("navigation", { name: "Sections of the container" });
+    for (const tab of await tabs.getByRole("link").all()) {
+      ok((await tab.getAttribute("href"))?.startsWith(container), "a tab leads to another page");
+    }
+    await page.setViewportSize({ width: 360, height: 780 });
+    deepStrictEqual(await cutOff(tabs), [], "a tab is out of sight on a phone");
     deepStrictEqual(visitor.complaints, []);
   },
 );

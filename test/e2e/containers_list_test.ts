@@ -1,10 +1,11 @@
 /** The list of containers: found, sorted, paged, changed in place and many at once, all of it in the address. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import {
+  cutOff,
   hasCount,
   hasValue,
   inBrowser,
@@ -73,6 +74,14 @@ for (const width of [1280, 360]) {
       await row.locator('.heat-bar[data-state="SUCCEEDED"]').waitFor({ state: "attached" });
       await row.getByRole("switch", { name: `Enable "${name}"` }).press("Space");
       await row.getByText("paused").waitFor();
+      if (width > 500) {
+        await page.setViewportSize({ width: 800, height: 800 });
+        deepStrictEqual(await cutOff(row.locator(".last-cell, .next-cell")), []);
+        await page.setViewportSize({ width: 1920, height: 1080 });
+        const table = await page.locator("table.containers").boundingBox();
+        ok((table?.x ?? 0) + (table?.width ?? 0) > 1880, "the table does not use the width of the window");
+        await page.setViewportSize({ width, height: 800 });
+      }
       // On a phone the policy is on the container's page.
       if (width > 500) {
         await row.getByLabel(`When "${name}" is already running`).selectOption({ label: "Queue" });

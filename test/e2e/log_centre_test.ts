@@ -83,6 +83,12 @@ Deno.test("filters stand in the address, and an address shows the same", inBrows
   await page.getByText("rain is late").waitFor();
   const link = page.url();
   await page.getByRole("combobox", { name: "When" }).selectOption("From and to");
+  for (const width of [1280, 1120, 960, 800]) {
+    await page.setViewportSize({ width, height: 800 });
+    const from = await page.getByLabel("From", { exact: true }).boundingBox();
+    const to = await page.getByLabel("To", { exact: true }).boundingBox();
+    strictEqual(from?.y, to?.y, `the times stand apart at ${width} px`);
+  }
   await page.getByLabel("To", { exact: true }).fill("2020-01-01T00:00");
   await page.getByRole("heading", { name: "No line matches" }).waitFor();
   await page.getByRole("button", { name: "Clear filters" }).click();

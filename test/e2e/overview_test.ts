@@ -1,5 +1,5 @@
 /** The start page: what needs somebody, what runs, what is to come and how it has been, live. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -43,14 +43,18 @@ for (const width of [1280, 360]) {
 
   Deno.test(`a counter leads to the runs that it counts at ${width} px`, inBrowser, async () => {
     const server = await (shared ??= prepare());
-    await using visitor = await visitAsAdmin(server, { width });
+    await using visitor = await visitAsAdmin(server, { width, timezone: "Pacific/Guadalcanal" });
     const { page } = visitor;
     await page.goto("/");
 
-    await page.getByRole("region", { name: "Counters" }).getByRole("link", { name: "Failed today" }).click();
+    const failed = page.getByRole("region", { name: "Counters" }).getByRole("link", { name: "Failed today" });
+    strictEqual(await failed.getAttribute("title"), "Today in the time zone Pacific/Guadalcanal");
+    await failed.click();
 
     await page.locator("table.runs").waitFor();
     strictEqual(new URL(page.url()).searchParams.get("state"), "FAILED");
+    // Its midnight, 11 hours before that of UTC.
+    match(new URL(page.url()).searchParams.get("from") ?? "", /T13:00:00.000Z$/);
     await hasCount(page.locator("table.runs tbody tr"), 1);
     deepStrictEqual(visitor.complaints, []);
   });

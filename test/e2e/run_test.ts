@@ -4,7 +4,15 @@ import type { Page } from "playwright-core";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import {
+  cutOff,
+  hasCount,
+  inBrowser,
+  pressInTurn,
+  sharedServer,
+  sidewaysPx,
+  visitAsAdmin,
+} from "./browser.ts";
 import { endOfRun, makeContainer, newGate, newName, saveTasks, startRun } from "./made.ts";
 
 for (const width of [1280, 360]) {
@@ -28,6 +36,8 @@ for (const width of [1280, 360]) {
       const head = page.locator(".task-run-head");
       await head.getByText("exit 3", { exact: true }).waitFor();
       await head.getByText("attempt 2", { exact: true }).waitFor();
+      deepStrictEqual(await cutOff(page.locator(".task-run-why")), []);
+      await page.locator(".run-facts").getByText("3 tasks: 1 failed, 1 succeeded, 1 skipped").waitFor();
       await head.getByText(/^Last successful run .*: it worked, and its command has changed since/).waitFor();
       await head.getByRole("button", { name: "Compare" }).click();
       await page.locator(".command-diff ins").getByText("exit 3").waitFor();
@@ -121,6 +131,7 @@ Deno.test(
     await page.locator(".timeline").waitFor();
     await page.keyboard.press("s");
     await page.locator(".run-head").getByText("Cancelled", { exact: true }).waitFor();
+    await page.locator('.toast[data-tone="cancelled"]').getByText("was cancelled").waitFor();
     await Deno.writeTextFile(gate, "");
     await page.keyboard.press("t");
 

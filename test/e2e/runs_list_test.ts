@@ -5,6 +5,7 @@ import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
 import {
+  cutOff,
   hasCount,
   hasValue,
   inBrowser,
@@ -34,6 +35,7 @@ for (const width of [1280, 360]) {
       await page.goto("/runs");
       await rows(page, 3);
 
+      deepStrictEqual(await cutOff(page.locator(".runs-filters .segment, .runs-filters .segment *")), []);
       await page.getByRole("button", { name: "Failed", exact: true }).click();
       await rows(page, 1);
       await page.getByRole("button", { name: "All", exact: true }).click();

@@ -67,6 +67,13 @@ Deno.test(
     const { page } = visitor;
     await openSchedule(page, server, { expression: "30 2 * * *" });
     const zone = page.getByRole("combobox", { name: "Time zone" });
+    // With the styles of the list too, which stay once they are loaded.
+    await page.getByRole("navigation").getByRole("link", { name: "Containers", exact: true }).first().click();
+    await page.locator("table.containers").waitFor();
+    await page.goBack();
+    await zone.waitFor();
+    const [left, above] = [await zone.boundingBox(), await page.getByLabel("Cron expression").boundingBox()];
+    strictEqual(left?.x, above?.x);
 
     await zone.fill("kolk");
     await page.locator(".zone-list").getByRole("option", { name: "Asia/Kolkata" }).waitFor();
@@ -83,6 +90,12 @@ Deno.test(
     await page.getByRole("button", { name: "Save" }).focus();
 
     await hasValue(zone, "Asia/Kathmandu");
+    const times = page.locator(".fires time");
+    await hasCount(times, 20);
+    await page.getByRole("switch", { name: "Enabled" }).press("Space");
+    await page.locator(".preview").getByText("The container is paused").waitFor();
+    // How soon each of them comes is no longer shown.
+    await hasCount(times, 10);
     deepStrictEqual(visitor.complaints, []);
   },
 );

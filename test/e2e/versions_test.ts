@@ -3,7 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { seriousFaults } from "./axe.ts";
-import { hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
+import { cutOff, hasCount, inBrowser, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 import { makeContainer, newName } from "./made.ts";
 
 for (const width of [1280, 360]) {
@@ -20,6 +20,7 @@ for (const width of [1280, 360]) {
     await list.getByRole("link").first().click();
     await page.locator("del").getByText("echo one").waitFor();
     await page.locator("ins").getByText("echo two").waitFor();
+    deepStrictEqual(await cutOff(page.locator(".diff-lines")), []);
     deepStrictEqual(await seriousFaults(page), []);
     strictEqual(await sidewaysPx(page), 0);
 
@@ -69,7 +70,7 @@ async function makeVersions(server: TestServer): Promise<string> {
   const { data } = await server.graphql(`query ($id: ID!) { container(id: $id) { tasks { id } } }`, { id });
   await server.graphql(
     `mutation ($id: ID!, $command: String!) { updateTask(input: { id: $id, command: $command }) { __typename } }`,
-    { id: data.container.tasks[0].id, command: "set -e\necho two" },
+    { id: data.container.tasks[0].id, command: `set -e\necho two ${"of many ".repeat(30)}` },
   );
   return id;
 }

@@ -68,7 +68,7 @@ export async function listQuestions(
       page: "overview",
       name: "now",
       document: print(OverviewDocument),
-      variables: { waitingBefore: end.toISOString() },
+      variables: { waitingBefore: end.toISOString(), timezone: "UTC" },
     },
     {
       page: "overview",

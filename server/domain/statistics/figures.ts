@@ -14,6 +14,8 @@ import { runs } from "../../../schema/tables/run.ts";
 import { createContainerFigures } from "./container_figures.ts";
 import { createHostHistory, refuseMinutes } from "./host_history.ts";
 import { visibleInProject } from "../projects/projects.ts";
+import { readTimezone } from "../rules/cron.ts";
+import { databaseNow } from "../schedules/schedule_rows.ts";
 import { createRunOutcomes } from "./run_outcomes.ts";
 
 const COUNTED_RUNS = 10_000;
@@ -60,8 +62,11 @@ export function createFigures(parts: FigureParts): MeasuredFigures {
       const shown = await visibleInProject(db, visible, project, "tell figures");
       return await containerFigures({ ...rest, visible: shown });
     },
-    async overview(visible, project): Promise<Overview> {
-      return await readOverview(db, await visibleInProject(db, visible, project, "tell figures"));
+    async overview(visible, { project, timezone }): Promise<Overview> {
+      const zone = readTimezone(timezone, ["timezone"]);
+      const shown = await visibleInProject(db, visible, project, "tell figures");
+      const now = Temporal.Instant.fromEpochMilliseconds((await databaseNow(db)).getTime());
+      return await readOverview(db, shown, now.toZonedDateTimeISO(zone).startOfDay());
     },
     async hostStats(agentId): Promise<HostStats> {
       if (agentId !== null) await checkAgent(db, agentId, ownAgentId());
@@ -75,13 +80,16 @@ export function createFigures(parts: FigureParts): MeasuredFigures {
   };
 }
 
-/** A day is a day of UTC by the database's clock; what counts is when a run ended. */
-async function readOverview(db: Database, visible: Visible): Promise<Overview> {
+/** What counts is when a run ended. */
+async function readOverview(
+  db: Database,
+  visible: Visible,
+  startOfDay: Temporal.ZonedDateTime,
+): Promise<Overview> {
   const own = inProjects(visible, sql`project_id`);
   const ownSlot = inProjects(visible, sql`c.project_id`);
   const ownRun = inProjects(visible, sql`r.project_id`);
-  // The statement's time and not clock_timestamp(), which may change from row to row: an index cannot be asked for that.
-  const today = sql`(date_trunc('day', statement_timestamp() at time zone 'UTC') at time zone 'UTC')`;
+  const today = sql`${startOfDay.toInstant().toString()}::timestamptz`;
   const [counts] = await db.execute<Record<keyof Overview, number>>(sql`
     select
       (select count(*)::int from containers where ${own}) as "containers",

@@ -50,7 +50,8 @@ export interface ContainerFigures {
 }
 
 export interface Figures {
-  overview(visible: Visible, project: string | null): Promise<Overview>;
+  /** A day is one of the time zone, by the database's clock. */
+  overview(visible: Visible, input: { project: string | null; timezone: string }): Promise<Overview>;
   hostStats(agentId: number | null): Promise<HostStats>;
   /** What was measured within the last minutes, oldest first. */
   hostHistory(agentId: number | null, minutes: number): Promise<readonly HostStats[]>;

@@ -8,12 +8,30 @@ Deno.test("layCalendar() puts the newest week on top and each day under its name
 
   const weeks = layCalendar(days);
 
-  deepStrictEqual(weeks.map((week) => week.map((day) => day?.day.slice(-2) ?? null)), [
+  deepStrictEqual(weeks.map(({ days }) => days.map((day) => day?.day.slice(-2) ?? null)), [
     ["23", null, null, null, null, null, null],
     [null, null, "18", "19", "20", "21", "22"],
   ]);
-  strictEqual(weeks[0]?.[0]?.level, 1);
-  strictEqual(weeks[1]?.[2]?.level, 0);
+  strictEqual(weeks[0]?.days[0]?.level, 1);
+  strictEqual(weeks[1]?.days[2]?.level, 0);
+});
+
+Deno.test("layCalendar() names the month of each week, and each month once", () => {
+  // 2026-11-30 is a Monday: its week belongs to December, since the newest day does.
+  const days = Array.from({ length: 16 }, (_, index) => ({
+    day: new Date(Date.UTC(2026, 10, 17 + index)).toISOString().slice(0, 10),
+    succeeded: 1,
+    failed: 0,
+    cancelled: 0,
+  }));
+
+  const weeks = layCalendar(days);
+
+  deepStrictEqual(weeks.map(({ month, newestOfMonth }) => [month, newestOfMonth]), [
+    ["2026-12", true],
+    ["2026-11", true],
+    ["2026-11", false],
+  ]);
 });
 
 Deno.test("layCalendar() of nothing is nothing", () => {

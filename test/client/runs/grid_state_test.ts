@@ -20,6 +20,15 @@ Deno.test("layGrid() has a row for each container by name and a column for each 
   deepStrictEqual(grid.rows[1]?.cells[1], { state: "SUCCEEDED", count: 1, runId: "r1" });
 });
 
+Deno.test("layGrid() sorts names as the server does", () => {
+  const names = ["Äpfel", "Zeta", "b_1", "beta", "B2", "alpha"];
+  const runs = names.map((name, index) => run(`r${index}`, name, "SUCCEEDED", 1));
+
+  const { rows } = layGrid(runs, FROM, FROM + 24 * HOUR_MS, 0);
+
+  deepStrictEqual(rows.map(({ name }) => name), ["alpha", "B2", "b_1", "beta", "Zeta", "Äpfel"]);
+});
+
 Deno.test("layGrid() shows of several runs the state that needs somebody, and no single run", () => {
   const runs = [run("r2", "alpha", "SUCCEEDED", 3), run("r3", "alpha", "FAILED", 3)];
 

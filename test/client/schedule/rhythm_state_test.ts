@@ -4,6 +4,7 @@ import {
   type MonthDay,
   presets,
   readRhythm,
+  readTimeOfDay,
   type Rhythm,
   rhythmKinds,
   toggleDay,
@@ -11,6 +12,7 @@ import {
   type Weekday,
   weekdays,
   writeRhythm,
+  writeTimeOfDay,
 } from "../../../client/schedule/rhythm_state.ts";
 import { readExpression } from "../../../server/domain/rules/cron.ts";
 import { nextFires } from "../../../server/domain/rules/cron_fires.ts";
@@ -38,6 +40,25 @@ function* everyRhythm(): Generator<Written> {
   const monthDays: readonly (readonly MonthDay[])[] = [[1], [31], ["L"], [1, 15, "L"], [2, 3, 4, 28]];
   for (const days of monthDays) yield { kind: "monthDays", days, hour: 4, minute: 5 };
   for (const unit of ["s", "m", "h"] as const) yield { kind: "interval", count: 90, unit };
+}
+
+const times: readonly (readonly [string, string | null])[] = [
+  ["6:05", "06:05"],
+  ["1530", "15:30"],
+  [" 23:59 ", "23:59"],
+  ["00:00", "00:00"],
+  ["24:00", null],
+  ["12:60", null],
+  ["3:00 PM", null],
+  ["", null],
+];
+
+for (const [text, expected] of times) {
+  Deno.test(`readTimeOfDay() reads "${text}" as ${expected}, by 24 hours`, () => {
+    const time = readTimeOfDay(text);
+
+    strictEqual(time === null ? null : writeTimeOfDay(time), expected);
+  });
 }
 
 Deno.test("readRhythm() reads what writeRhythm() writes, for every rhythm of the builder", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sql } from "drizzle-orm";
-import { NotFoundError } from "../../../schema/errors.ts";
+import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../../server/db/database.ts";
 import { agents } from "../../../schema/tables/agent.ts";
 import { containerVersions } from "../../../schema/tables/container.ts";
@@ -40,12 +40,29 @@ Deno.test("overview() counts what is active now and what ended today", async () 
     lateNow: 0,
   };
 
-  assert.deepEqual({ ...await figures.overview("all", null) }, wanted);
-  assert.deepEqual({ ...await figures.overview("all", "default") }, wanted);
+  assert.deepEqual({ ...await figures.overview("all", { project: null, timezone: "UTC" }) }, wanted);
+  assert.deepEqual({ ...await figures.overview("all", { project: "default", timezone: "UTC" }) }, wanted);
   await test.db.insert(projects).values({ slug: "other", name: "Other" });
   const nothing = Object.fromEntries(Object.keys(wanted).map((key) => [key, 0]));
-  assert.deepEqual({ ...await figures.overview("all", "other") }, nothing);
-  await assert.rejects(figures.overview("all", "none"), NotFoundError);
+  assert.deepEqual({ ...await figures.overview("all", { project: "other", timezone: "UTC" }) }, nothing);
+  await assert.rejects(figures.overview("all", { project: "none", timezone: "UTC" }), NotFoundError);
+});
+
+Deno.test("overview() counts the day that runOutcomes() counts, in every time zone", async () => {
+  await using test = await openTestDatabase();
+  const add = await runMaker(test.db, await (await openDomain(test.db)).container());
+  for (let hours = 0; hours < 26; hours++) {
+    await add({ state: "SUCCEEDED", finishedAt: await ago(test.db, `${hours} hours`) });
+  }
+  const figures = createFigures({ db: test.db, clock, running: () => 0, spool, agentId: () => null });
+
+  // Whatever the time is now, their midnights lie hours apart.
+  for (const timezone of ["UTC", "Pacific/Guadalcanal", "Asia/Kathmandu", "America/St_Johns"]) {
+    const { succeededToday } = await figures.overview("all", { project: null, timezone });
+    const [today] = await figures.runOutcomes("all", { project: null, days: 1, timezone });
+    assert.equal(succeededToday, today?.succeeded, timezone);
+  }
+  await assert.rejects(figures.overview("all", { project: null, timezone: "Nowhere" }), InvalidInputError);
 });
 
 Deno.test("countRuns() counts what matches, and no more than 10,000", async () => {
