@@ -1,5 +1,6 @@
 /** Two servers over one PostgreSQL are one to whoever uses them: what happens at one is seen at the other. */
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { join } from "node:path";
 import { createClient } from "graphql-sse";
 import { createContainer, mutate } from "../chaos/containers.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -64,7 +65,7 @@ Deno.test("one server shows and ends at once what happens at the other", async (
     },
   );
   await until("the run is seen to run", () => states.heard.some((text) => text.includes("RUNNING")));
-  await Deno.writeTextFile(`${here.dataDir}/work/go`, "");
+  await Deno.writeTextFile(join(here.dataDir, "work", "go"), "");
   await until("all is seen", () => textsOf(live).length >= LINES && textsOf(log).length >= LINES, 60_000);
   await until("the end is seen", () => states.heard.some((text) => text.includes("SUCCEEDED")));
 
