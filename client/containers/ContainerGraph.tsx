@@ -44,8 +44,9 @@ export function ContainerGraph(props: {
   const create = (upstream: readonly string[], at: GraphNode["position"]): void => {
     const key = `drawn-${clock()}-${++added}`;
     const named = (number: number): string => t("task.fresh", number);
-    props.editor.change((draft) => addTaskAfter(draft, key, named, upstream, at ?? null));
-    props.open(key);
+    if (props.editor.change((draft) => addTaskAfter(draft, key, named, upstream, at ?? null))) {
+      props.open(key);
+    }
   };
   const remove = ({ tasks, edge }: GraphSelection): void => {
     props.editor.change((draft) =>

@@ -113,9 +113,9 @@ function bindKeys(run: (command: GraphCommand) => void): void {
   const { keyboard } = useServices();
   const t = useTexts();
   keyboard.bind([
-    { keys: "n", meaning: () => t("dag.create"), run: () => run({ kind: "create" }) },
-    { keys: "l", meaning: () => t("dag.link"), run: () => run({ kind: "link" }) },
-    { keys: "t", meaning: () => t("dag.tidy"), run: () => run({ kind: "tidy" }) },
+    { keys: "n", meaning: () => t("dag.create"), changes: true, run: () => run({ kind: "create" }) },
+    { keys: "l", meaning: () => t("dag.link"), changes: true, run: () => run({ kind: "link" }) },
+    { keys: "t", meaning: () => t("dag.tidy"), changes: true, run: () => run({ kind: "tidy" }) },
     { keys: "f", meaning: () => t("dag.fit"), run: () => run({ kind: "fit" }) },
   ]);
 }

@@ -53,7 +53,7 @@ export function openCanvas(options: CanvasOptions): Canvas {
     minZoom: MIN_ZOOM,
     maxZoom: MAX_ZOOM,
     boxSelectionEnabled: editing !== undefined,
-    autoungrabify: editing === undefined,
+    autoungrabify: editing?.changes !== true,
     selectionType: "single",
   });
   const drawing: DrawOptions = {

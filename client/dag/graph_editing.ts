@@ -3,7 +3,7 @@
  * its own: it begins at a task, aims at others, and ends with anything else that is done.
  */
 import { type Accessor, createMemo, createSignal } from "solid-js";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import type { Canvas } from "./canvas.ts";
 import type { CanvasEditing } from "./canvas_editing.ts";
 import type { EditableGraphProps } from "./EditableGraph.tsx";
@@ -57,6 +57,7 @@ export function createGraphEditing(
   props: EditableGraphProps,
   canvas: () => Canvas | undefined,
 ): GraphEditing {
+  const { readOnly } = useServices();
   const t = useTexts();
   const [hint, setHint] = createSignal<string | null>(null);
   const names = createMemo(() => new Map(props.nodes.map(({ id, name }) => [id, name])));
@@ -81,6 +82,7 @@ export function createGraphEditing(
     run: (command) => runCommand(command, props, canvas, linking, places.nudge),
     align: places.align,
     drawn: {
+      changes: readOnly() === undefined,
       choose: (selection) => {
         setHint(null);
         props.choose(selection);

@@ -69,6 +69,7 @@ function GroupHead(props: {
           label: t("logs.deleteAttempt"),
           icon: Trash2Icon,
           danger: true,
+          changes: true,
           run: () => props.deleteAttempt(props.group),
         }],
       },

@@ -2,6 +2,7 @@ import { useClient } from "@urql/solid";
 import { createEffect, createSignal, type JSX, on } from "solid-js";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { SquareIcon } from "../ui/icons.ts";
 import { CancelTaskRunDocument } from "./runs_documents.ts";
 
@@ -21,9 +22,9 @@ export function CancelTask(props: { readonly id: string }): JSX.Element {
     toasts.bad(refusalReason(outcome.refusal.message));
   };
   return (
-    <button type="button" class="button quiet danger" disabled={asked()} onClick={() => void cancel()}>
+    <ChangeButton class="button quiet danger" disabled={asked()} onClick={() => void cancel()}>
       <SquareIcon size={12} />
       {asked() ? t("run.cancelRequested") : t("run.cancelTask")}
-    </button>
+    </ChangeButton>
   );
 }

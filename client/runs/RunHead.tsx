@@ -6,6 +6,7 @@ import { finalRun } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
@@ -150,12 +151,12 @@ function CancelButton(props: { readonly run: ShownRun }): JSX.Element {
     setAsked(false);
     toasts.bad(refusalReason(outcome.refusal.message));
   };
-  keyboard.bind([{ keys: "s", meaning: () => t("keys.stop"), run: () => void cancel() }]);
+  keyboard.bind([{ keys: "s", meaning: () => t("keys.stop"), changes: true, run: () => void cancel() }]);
   return (
-    <button type="button" class="button danger" disabled={asked()} onClick={() => void cancel()}>
+    <ChangeButton class="button danger" disabled={asked()} onClick={() => void cancel()}>
       <SquareIcon size={13} />
       {asked() ? t("run.cancelRequested") : t("run.cancel")}
-    </button>
+    </ChangeButton>
   );
 }
 
@@ -176,22 +177,27 @@ function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
     else toasts.bad(refusalReason(outcome.refusal.message));
   };
   keyboard.bind([
-    { keys: "t", meaning: () => t("keys.retry"), run: () => void retry(partial()) },
-    { keys: "r", meaning: () => t("run.retryWhole"), run: () => void retry(false) },
+    { keys: "t", meaning: () => t("keys.retry"), changes: true, run: () => void retry(partial()) },
+    { keys: "r", meaning: () => t("run.retryWhole"), changes: true, run: () => void retry(false) },
   ]);
   return (
     <>
-      <button type="button" class="button" disabled={asked()} onClick={() => void retry(partial())}>
+      <ChangeButton class="button" disabled={asked()} onClick={() => void retry(partial())}>
         <RotateCcwIcon size={13} />
         {asked() ? t("containers.requested") : partial() ? t("run.retryFailed") : t("run.retryWhole")}
-      </button>
+      </ChangeButton>
       <Show when={partial()}>
         <Menu
           label={t("container.more")}
           class="button icon"
           trigger={<EllipsisIcon />}
           groups={[{
-            entries: [{ label: t("run.retryWhole"), icon: RotateCcwIcon, run: () => void retry(false) }],
+            entries: [{
+              label: t("run.retryWhole"),
+              icon: RotateCcwIcon,
+              changes: true,
+              run: () => void retry(false),
+            }],
           }]}
         />
       </Show>
