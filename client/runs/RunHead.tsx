@@ -7,15 +7,16 @@ import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
-import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
+import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
+import { CancelRun } from "./Cancel.tsx";
 import type { EndNotices } from "./end_notices.ts";
 import { countDone, type ShownRun } from "./run_state.ts";
 import { createWaiting } from "./waiting.ts";
 import { WaitingFor } from "./WaitingFor.tsx";
-import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
+import { RetryRunDocument } from "./runs_documents.ts";
 
 interface RunHeadProps {
   readonly run: ShownRun;
@@ -77,7 +78,7 @@ function RunActions(props: RunHeadProps): JSX.Element {
       <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
         <NoticeButton notices={props.notices} />
       </Show>
-      <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
+      <Show when={finalRun(props.run.state)} fallback={<CancelRun id={props.run.id} byKey />}>
         <RetryButtons run={props.run} />
       </Show>
     </div>
@@ -133,30 +134,6 @@ function NoticeButton(props: { readonly notices: EndNotices }): JSX.Element {
     >
       {props.notices.state() === "on" ? <BellRingIcon /> : <BellIcon />}
     </button>
-  );
-}
-
-function CancelButton(props: { readonly run: ShownRun }): JSX.Element {
-  const client = useClient();
-  const { keyboard, toasts } = useServices();
-  const t = useTexts();
-  const [asked, setAsked] = createSignal(false);
-  const cancel = async (): Promise<void> => {
-    if (asked()) return;
-    setAsked(true);
-    const result = await client.mutation(CancelRunDocument, { id: props.run.id });
-    const outcome = readOutcome(result, result.data?.cancelRun);
-    // When it was taken the button stays as it is: the event that ends the run takes it away.
-    if (outcome.kind === "done") return;
-    setAsked(false);
-    toasts.bad(refusalReason(outcome.refusal.message));
-  };
-  keyboard.bind([{ keys: "s", meaning: () => t("keys.stop"), changes: true, run: () => void cancel() }]);
-  return (
-    <ChangeButton class="button danger" disabled={asked()} onClick={() => void cancel()}>
-      <SquareIcon size={13} />
-      {asked() ? t("run.cancelRequested") : t("run.cancel")}
-    </ChangeButton>
   );
 }
 

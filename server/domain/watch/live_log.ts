@@ -35,7 +35,9 @@ export function matchesFilter(
     includesProject(visible, event.projectId);
 }
 
+/** Begins with an empty batch: whoever reads what is stored once it has come, misses no line. */
 async function* giveLines(watching: Watching, queue: LineQueue): AsyncGenerator<readonly LogRow[]> {
+  yield [];
   while (!watching.ended) {
     const missed = queue.takeMissed();
     const rows = missed === null ? queue.take() : [missedRow(missed), ...queue.take()];
