@@ -50,6 +50,8 @@ export interface ContainerFigures {
 }
 
 export interface Figures {
+  /** Id of the server's own agent; null while there is none. */
+  ownAgentId(): number | null;
   overview(visible: Visible, project: string | null): Promise<Overview>;
   hostStats(agentId: number | null): Promise<HostStats>;
   /** What was measured within the last minutes, oldest first. */
