@@ -4,6 +4,7 @@ import { useClient } from "@urql/solid";
 import { createSignal, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { markFoot } from "../lib/foot.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
@@ -65,7 +66,7 @@ export function RunFoot(props: RunHeadProps): JSX.Element {
       <div class="run-foot">
         <RunFacts run={props.run} />
       </div>
-      <div class="run-actions">
+      <div ref={markFoot} class="run-actions">
         <RunActions run={props.run} notices={props.notices} />
       </div>
     </>
