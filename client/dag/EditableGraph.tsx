@@ -15,6 +15,12 @@ import { GraphTools } from "./GraphTools.tsx";
 import type { Place } from "./layout.ts";
 import "./graph.css";
 
+/** Where somebody puts a new task, and where the others stand, so that they stay there. */
+export interface NewPlace {
+  readonly at: Place;
+  readonly places: Places;
+}
+
 export interface EditableGraphProps {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -32,7 +38,7 @@ export interface EditableGraphProps {
   /** Opens the form of a task. */
   readonly open: (id: string) => void;
   /** A new task, waiting for those; null: wherever there is room. */
-  readonly create: (upstream: readonly string[], at: Place | null) => void;
+  readonly create: (upstream: readonly string[], place: NewPlace | null) => void;
   readonly remove: (selection: GraphSelection) => void;
 }
 
