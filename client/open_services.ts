@@ -25,17 +25,21 @@ export function openServices(): Opened {
   const makeClient = (): Client => openClient({ ended: () => session.ended(), words: texts.ready });
   const [client, setClient] = createSignal(makeClient());
   const session = createSession(client, () => setClient(() => makeClient()));
+  const toasts = createToasts();
+  const readOnly = (): string | undefined =>
+    session.viewer()?.admin === false ? texts.t("common.readOnlyReason") : undefined;
   return {
     client,
     services: {
       clock,
-      keyboard: openKeyboard(document, clock),
+      keyboard: openKeyboard({ page: document, clock, readOnly, refuse: toasts.bad }),
       memory,
+      readOnly,
       session,
       texts,
       theme: createTheme(memory, page, matchMedia("(prefers-color-scheme: dark)")),
       ticker: openTicker(clock, document),
-      toasts: createToasts(),
+      toasts,
     },
   };
 }

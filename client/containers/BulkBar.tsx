@@ -3,6 +3,7 @@ import { useClient } from "@urql/solid";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { PlayIcon, Trash2Icon, XIcon } from "../ui/icons.ts";
@@ -49,8 +50,7 @@ export function BulkBar(props: {
     props.done();
   };
   const button = (deed: Deed): JSX.Element => (
-    <button
-      type="button"
+    <ChangeButton
       class="button"
       disabled={busy() !== null}
       onClick={() => void run(deed)}
@@ -59,7 +59,7 @@ export function BulkBar(props: {
         <PlayIcon size={13} />
       </Show>
       {t(`bulk.${deed}`)}
-    </button>
+    </ChangeButton>
   );
   return (
     <Show when={props.selection.ids().length > 0}>
@@ -68,15 +68,14 @@ export function BulkBar(props: {
         {button("run")}
         {button("enable")}
         {button("disable")}
-        <button
-          type="button"
+        <ChangeButton
           class="button danger"
           disabled={busy() !== null}
           onClick={() => setAsking(true)}
         >
           <Trash2Icon size={13} />
           {t("bulk.delete")}
-        </button>
+        </ChangeButton>
         <span class="spread" />
         <IconButton name={t("bulk.clear")} press={() => props.selection.clear()}>
           <XIcon />

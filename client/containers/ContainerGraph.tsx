@@ -1,4 +1,5 @@
 import { createMemo, type JSX, lazy, Suspense } from "solid-js";
+import type { NewPlace } from "../dag/EditableGraph.tsx";
 import type { GraphSelection } from "../dag/graph_edit_state.ts";
 import type { GraphEdge, GraphNode } from "../dag/graph_model.ts";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -41,11 +42,12 @@ export function ContainerGraph(props: {
       condition,
     }))
   );
-  const create = (upstream: readonly string[], at: GraphNode["position"]): void => {
+  const create = (upstream: readonly string[], place: NewPlace | null): void => {
     const key = `drawn-${clock()}-${++added}`;
     const named = (number: number): string => t("task.fresh", number);
-    props.editor.change((draft) => addTaskAfter(draft, key, named, upstream, at ?? null));
-    props.open(key);
+    if (props.editor.change((draft) => addTaskAfter(draft, key, named, upstream, place))) {
+      props.open(key);
+    }
   };
   const remove = ({ tasks, edge }: GraphSelection): void => {
     props.editor.change((draft) =>

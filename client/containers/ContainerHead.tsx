@@ -5,6 +5,7 @@ import { createSignal, type JSX, Show } from "solid-js";
 import type { LiveQuery } from "../graphql/live_query.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CopyIcon, EllipsisIcon, PlayIcon, Trash2Icon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
@@ -130,10 +131,9 @@ function RunButton(props: HeadProps): JSX.Element {
     props.live.started(started);
     navigate(`/runs/${encodeURIComponent(started.id)}`);
   };
-  keyboard.bind([{ keys: "r", meaning: () => t("keys.run"), run: () => void run() }]);
+  keyboard.bind([{ keys: "r", meaning: () => t("keys.run"), changes: true, run: () => void run() }]);
   return (
-    <button
-      type="button"
+    <ChangeButton
       class="button primary"
       disabled={requested() || hindrance() !== null}
       title={hindrance() ?? undefined}
@@ -141,7 +141,7 @@ function RunButton(props: HeadProps): JSX.Element {
     >
       <PlayIcon size={13} />
       {requested() ? t("containers.requested") : t("container.run")}
-    </button>
+    </ChangeButton>
   );
 }
 
@@ -159,12 +159,20 @@ function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
         class="button icon"
         trigger={<EllipsisIcon />}
         groups={[
-          { entries: [{ label: t("container.copy"), icon: CopyIcon, run: () => setAsking("copy") }] },
+          {
+            entries: [{
+              label: t("container.copy"),
+              icon: CopyIcon,
+              changes: true,
+              run: () => setAsking("copy"),
+            }],
+          },
           {
             entries: [{
               label: t("container.delete"),
               icon: Trash2Icon,
               danger: true,
+              changes: true,
               run: () => setAsking("delete"),
             }],
           },

@@ -5,6 +5,7 @@ import { createStream } from "../graphql/streams.ts";
 import { titled } from "../lib/page_title.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { pageVariables, single } from "../lib/paging.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
 import { PlusIcon } from "../ui/icons.ts";
 import { Pager } from "../ui/Pager.tsx";
@@ -68,7 +69,12 @@ export default function ContainersPage(): JSX.Element {
     setSearch({ new: null }, { replace: true });
   });
   titled(() => [{ label: t("containers.title") }]);
-  keyboard.bind([{ keys: "n", meaning: () => t("keys.create"), run: () => setCreating(true) }]);
+  keyboard.bind([{
+    keys: "n",
+    meaning: () => t("keys.create"),
+    changes: true,
+    run: () => setCreating(true),
+  }]);
   const list = createLiveQuery({
     document: ContainersDocument,
     variables: () => ({
@@ -97,10 +103,10 @@ export default function ContainersPage(): JSX.Element {
           value={view().search}
           search={(q) => show({ q: q === "" ? null : q })}
         />
-        <button type="button" class="button primary" onClick={() => setCreating(true)}>
+        <ChangeButton class="button primary" onClick={() => setCreating(true)}>
           <PlusIcon />
           {t("containers.create")}
-        </button>
+        </ChangeButton>
       </div>
       <div class="containers-bar">
         <ContainerFilters view={view()} show={show} />
@@ -151,10 +157,10 @@ function Empty(props: { readonly view: ListView; readonly create: () => void }):
       when={props.view.search !== "" || filtered()}
       fallback={
         <Blank title={t("containers.emptyTitle")} text={t("containers.emptyText")}>
-          <button type="button" class="button primary" onClick={() => props.create()}>
+          <ChangeButton class="button primary" onClick={() => props.create()}>
             <PlusIcon />
             {t("containers.create")}
-          </button>
+          </ChangeButton>
         </Blank>
       }
     >

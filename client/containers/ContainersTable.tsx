@@ -5,6 +5,7 @@ import { overlapPolicies, type OverlapPolicy } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton, Changes } from "../ui/Changes.tsx";
 import { RefreshLine } from "../ui/faces.tsx";
 import { HeatStrip } from "../ui/HeatStrip.tsx";
 import { PlayIcon } from "../ui/icons.ts";
@@ -44,6 +45,7 @@ export function ContainersTable(props: {
     {
       keys: "r",
       meaning: () => t("keys.run"),
+      changes: true,
       run: () => {
         const id = focused();
         if (id) void run(id);
@@ -155,7 +157,9 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
         <NextFire row={props.row} />
       </td>
       <td class="overlap-cell">
-        <OverlapSelect row={props.row} change={props.ports.change} />
+        <Changes>
+          <OverlapSelect row={props.row} change={props.ports.change} />
+        </Changes>
       </td>
       <td class="fit switch-cell">
         <span class="above">
@@ -164,8 +168,7 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
       </td>
       <td class="fit run-cell">
         <span class="above">
-          <button
-            type="button"
+          <ChangeButton
             class="button"
             classList={{ quiet: !requested() }}
             disabled={requested()}
@@ -175,7 +178,7 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
           >
             <PlayIcon size={13} />
             <span class="run-word">{requested() ? t("containers.requested") : t("containers.run")}</span>
-          </button>
+          </ChangeButton>
         </span>
       </td>
     </tr>

@@ -5,6 +5,7 @@ import { type JSX, Show } from "solid-js";
 import { type Outcome, readOutcome, refusalReason, refusedField } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import { ownTimezone } from "../lib/time.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Notice } from "../ui/faces.tsx";
@@ -121,7 +122,9 @@ function NameFields(props: {
       </Show>
       <div class="form-actions end">
         <button type="button" class="button" onClick={() => props.close()}>{t("common.cancel")}</button>
-        <button type="submit" class="button primary" disabled={form.submitting}>{props.submitLabel}</button>
+        <ChangeButton type="submit" class="button primary" disabled={form.submitting}>
+          {props.submitLabel}
+        </ChangeButton>
       </div>
     </Form>
   );

@@ -1,4 +1,5 @@
 import { createSignal, type JSX, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { markFoot } from "../lib/foot.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Notice, Skeleton } from "../ui/faces.tsx";
@@ -22,7 +23,7 @@ export function SaveBar(props: { readonly editor: ContainerEditor }): JSX.Elemen
   const general = (): string | undefined => props.editor.faults()[""];
   return (
     <Show when={props.editor.changes() > 0 || props.editor.canRedo() || props.editor.conflict()}>
-      <footer class="save-bar">
+      <footer ref={markFoot} class="save-bar">
         <Show when={props.editor.conflict()}>
           {(conflict) => (
             <ConflictNotice

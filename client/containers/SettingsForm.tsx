@@ -2,6 +2,7 @@ import { For, type JSX } from "solid-js";
 import { containerOwnFields } from "../../schema/definition/container.ts";
 import { namesOfKind } from "../../schema/definition/field.ts";
 import { useTexts } from "../lib/services.ts";
+import { Changes } from "../ui/Changes.tsx";
 import { Field } from "../ui/Field.tsx";
 import { NumberInput } from "../ui/NumberInput.tsx";
 import { changeSettings, type SettingsDraft } from "./container_draft.ts";
@@ -17,49 +18,55 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
   const t = useTexts();
   const settings = (): SettingsDraft => props.editor.draft.settings;
   const change = (fields: Partial<SettingsDraft>, subject: keyof SettingsDraft): void =>
-    props.editor.change((draft) => changeSettings(draft, fields), `settings.${subject}`);
+    void props.editor.change((draft) => changeSettings(draft, fields), `settings.${subject}`);
   const fault = (field: keyof SettingsDraft): string | undefined =>
     props.editor.faults()[`settings.${field}`];
   return (
     <div class="sheet form padded">
-      <Field label={t("settings.name")} error={fault("name")}>
-        {(ties) => (
-          <input
-            {...ties}
-            class="input"
-            autocomplete="off"
-            value={settings().name}
-            onInput={(event) => change({ name: event.currentTarget.value }, "name")}
-          />
-        )}
-      </Field>
-      <Field label={t("settings.description")} error={fault("description")}>
-        {(ties) => (
-          <textarea
-            {...ties}
-            class="textarea"
-            rows={3}
-            value={settings().description}
-            onInput={(event) => change({ description: event.currentTarget.value }, "description")}
-          />
-        )}
-      </Field>
-      <div class="field-grid">
-        <For each={namesOfKind(containerOwnFields, "integer")}>
-          {(name) => (
-            <Field label={t(containerOwnFields[name].label)} hint={t(numberHints[name])} error={fault(name)}>
-              {(ties) => (
-                <NumberInput
-                  ties={ties}
-                  least={containerOwnFields[name].min}
-                  value={settings()[name]}
-                  change={(value) => change({ [name]: value }, name)}
-                />
-              )}
-            </Field>
+      <Changes>
+        <Field label={t("settings.name")} error={fault("name")}>
+          {(ties) => (
+            <input
+              {...ties}
+              class="input"
+              autocomplete="off"
+              value={settings().name}
+              onInput={(event) => change({ name: event.currentTarget.value }, "name")}
+            />
           )}
-        </For>
-      </div>
+        </Field>
+        <Field label={t("settings.description")} error={fault("description")}>
+          {(ties) => (
+            <textarea
+              {...ties}
+              class="textarea"
+              rows={3}
+              value={settings().description}
+              onInput={(event) => change({ description: event.currentTarget.value }, "description")}
+            />
+          )}
+        </Field>
+        <div class="field-grid">
+          <For each={namesOfKind(containerOwnFields, "integer")}>
+            {(name) => (
+              <Field
+                label={t(containerOwnFields[name].label)}
+                hint={t(numberHints[name])}
+                error={fault(name)}
+              >
+                {(ties) => (
+                  <NumberInput
+                    ties={ties}
+                    least={containerOwnFields[name].min}
+                    value={settings()[name]}
+                    change={(value) => change({ [name]: value }, name)}
+                  />
+                )}
+              </Field>
+            )}
+          </For>
+        </div>
+      </Changes>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { createSignal, For, type JSX, Show } from "solid-js";
 import { namesOf, namesOfKind } from "../../schema/definition/field.ts";
 import { CommandField } from "../editor/CommandField.tsx";
 import { useTexts } from "../lib/services.ts";
+import { ChangeButton, Changes } from "../ui/Changes.tsx";
 import { Field } from "../ui/Field.tsx";
 import { ChevronRightIcon, Trash2Icon } from "../ui/icons.ts";
 import { NumberInput } from "../ui/NumberInput.tsx";
@@ -34,7 +35,7 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
   const [more, setMore] = createSignal(false);
   const key = props.task.key; // A row keeps its task.
   const change = (fields: Partial<TaskDraft>, subject: keyof TaskDraft): void =>
-    props.editor.change((draft) => changeTask(draft, key, fields), `${key}.${subject}`);
+    void props.editor.change((draft) => changeTask(draft, key, fields), `${key}.${subject}`);
   const fault = (field: string): string | undefined => props.editor.faults()[`tasks.${key}.${field}`];
   const hiddenFault = (): boolean =>
     namesOf(formFields).some((field) => !shownAlways.includes(field) && fault(field) !== undefined);
@@ -44,40 +45,42 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
   };
   return (
     <div class="task-form form">
-      <Field label={t("task.name")} error={fault("name")}>
-        {(ties) => (
-          <input
-            {...ties}
-            class="input"
-            autocomplete="off"
-            value={props.task.name}
-            onInput={(event) => change({ name: event.currentTarget.value }, "name")}
-          />
-        )}
-      </Field>
-      <Field label={t("task.command")} hint={t("task.commandHint")} error={fault("command")}>
-        {(ties) => (
-          <CommandField
-            ties={ties}
-            label={t("task.command")}
-            value={props.task.command}
-            shell={props.task.shell}
-            change={(command) => change({ command }, "command")}
-          />
-        )}
-      </Field>
-      <WaitFields task={props.task} waits={props.waits} editor={props.editor} fault={fault("waits")} />
-      <div class="toolbar task-switches">
-        <For each={namesOfKind(formFields, "boolean")}>
-          {(name) => (
-            <Switch
-              checked={props.task[name]}
-              label={t(formFields[name].label)}
-              onChange={(on) => change({ [name]: on }, name)}
+      <Changes>
+        <Field label={t("task.name")} error={fault("name")}>
+          {(ties) => (
+            <input
+              {...ties}
+              class="input"
+              autocomplete="off"
+              value={props.task.name}
+              onInput={(event) => change({ name: event.currentTarget.value }, "name")}
             />
           )}
-        </For>
-      </div>
+        </Field>
+        <Field label={t("task.command")} hint={t("task.commandHint")} error={fault("command")}>
+          {(ties) => (
+            <CommandField
+              ties={ties}
+              label={t("task.command")}
+              value={props.task.command}
+              shell={props.task.shell}
+              change={(command) => change({ command }, "command")}
+            />
+          )}
+        </Field>
+        <WaitFields task={props.task} waits={props.waits} editor={props.editor} fault={fault("waits")} />
+        <div class="toolbar task-switches">
+          <For each={namesOfKind(formFields, "boolean")}>
+            {(name) => (
+              <Switch
+                checked={props.task[name]}
+                label={t(formFields[name].label)}
+                onChange={(on) => change({ [name]: on }, name)}
+              />
+            )}
+          </For>
+        </div>
+      </Changes>
       <div class="toolbar task-foot">
         <button
           type="button"
@@ -89,13 +92,15 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
           {t("task.more")}
         </button>
         <span class="spread" />
-        <button type="button" class="button quiet danger" onClick={remove}>
+        <ChangeButton class="button quiet danger" onClick={remove}>
           <Trash2Icon size={14} />
           {t("task.delete")}
-        </button>
+        </ChangeButton>
       </div>
       <Show when={more() || hiddenFault()}>
-        <Limits task={props.task} change={change} fault={fault} />
+        <Changes>
+          <Limits task={props.task} change={change} fault={fault} />
+        </Changes>
       </Show>
     </div>
   );

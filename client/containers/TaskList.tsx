@@ -13,6 +13,7 @@ import {
 } from "solid-js";
 import { tellingLine } from "../lib/commands.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Blank } from "../ui/faces.tsx";
 import { ChevronRightIcon, PlusIcon } from "../ui/icons.ts";
 import { addTask, type TaskDraft, type Wait } from "./container_draft.ts";
@@ -67,10 +68,10 @@ export function TaskList(props: {
         </ul>
       </Show>
       <div class="task-add">
-        <button type="button" class="button" onClick={add}>
+        <ChangeButton class="button" onClick={add}>
           <PlusIcon />
           {t("task.add")}
-        </button>
+        </ChangeButton>
       </div>
     </>
   );

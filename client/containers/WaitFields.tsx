@@ -18,7 +18,7 @@ export function WaitFields(props: {
   const t = useTexts();
   const nameOf = (key: string): string => props.editor.nameOf(key) || "…";
   const set = (upstream: string, condition: RelationCondition | null): void =>
-    props.editor.change((draft) => setWait(draft, upstream, props.task.key, condition));
+    void props.editor.change((draft) => setWait(draft, upstream, props.task.key, condition));
   const possible = (): readonly TaskDraft[] => possibleUpstreams(props.editor.plain(), props.task.key);
   return (
     <fieldset class="field waits">

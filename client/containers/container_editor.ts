@@ -7,7 +7,7 @@ import { type Accessor, createMemo, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import { readOutcome } from "../graphql/refusals.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import { beginUndo, changeWithUndo, stepBack, stepForth, type Undo } from "../lib/undo.ts";
 import {
   changedParts,
@@ -48,8 +48,11 @@ export interface ContainerEditor {
   readonly conflict: Accessor<Conflict | null>;
   readonly canUndo: Accessor<boolean>;
   readonly canRedo: Accessor<boolean>;
-  /** `subject`: changes of the same one in a row are undone together. */
-  readonly change: (recipe: (draft: ContainerDraft) => ContainerDraft, subject?: string) => void;
+  /**
+   * `subject`: changes of the same one in a row are undone together. False, with a message, for those with read-only
+   * access.
+   */
+  readonly change: (recipe: (draft: ContainerDraft) => ContainerDraft, subject?: string) => boolean;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly discard: () => void;
@@ -66,6 +69,7 @@ export function createContainerEditor(
   saved: (definition: Definition) => void,
 ): ContainerEditor {
   const client = useClient();
+  const { readOnly, toasts } = useServices();
   const t = useTexts();
   const [base, setBase] = createSignal(initial, { equals: false });
   const [undo, setUndo] = createSignal<Undo<ContainerDraft>>(beginUndo(draftOf(initial)));
@@ -141,8 +145,14 @@ export function createContainerEditor(
     canUndo: () => undo().past.length > 0,
     canRedo: () => undo().future.length > 0,
     change: (recipe, subject) => {
+      const reason = readOnly();
+      if (reason !== undefined) {
+        toasts.bad(reason);
+        return false;
+      }
       setServerFaults({});
       show(changeWithUndo(undo(), plainCopy(recipe(undo().present)), subject ?? null));
+      return true;
     },
     undo: () => show(stepBack(undo())),
     redo: () => show(stepForth(undo())),

@@ -28,15 +28,15 @@ export function removeTasks(draft: ContainerDraft, keys: Iterable<string>): Cont
   return [...keys].reduce(removeTask, draft);
 }
 
-/** A new task that waits for these. */
+/** A new task that waits for these; put at a place, it moves no other. */
 export function addTaskAfter(
   draft: ContainerDraft,
   key: string,
   named: (number: number) => string,
   upstream: readonly string[],
-  at: Place | null,
+  place: { readonly at: Place; readonly places: ReadonlyMap<string, Place> } | null,
 ): ContainerDraft {
   const added = addTask(draft, key, named);
   const tied = upstream.reduce((next, one) => setWait(next, one, key, "SUCCESS"), added);
-  return at === null ? tied : changeTask(tied, key, { position: at });
+  return place === null ? tied : changeTask(placeTasks(tied, place.places), key, { position: place.at });
 }

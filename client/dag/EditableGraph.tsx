@@ -15,6 +15,12 @@ import { GraphTools } from "./GraphTools.tsx";
 import type { Place } from "./layout.ts";
 import "./graph.css";
 
+/** Where somebody puts a new task, and where the others stand, so that they stay there. */
+export interface NewPlace {
+  readonly at: Place;
+  readonly places: Places;
+}
+
 export interface EditableGraphProps {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -32,7 +38,7 @@ export interface EditableGraphProps {
   /** Opens the form of a task. */
   readonly open: (id: string) => void;
   /** A new task, waiting for those; null: wherever there is room. */
-  readonly create: (upstream: readonly string[], at: Place | null) => void;
+  readonly create: (upstream: readonly string[], place: NewPlace | null) => void;
   readonly remove: (selection: GraphSelection) => void;
 }
 
@@ -113,9 +119,9 @@ function bindKeys(run: (command: GraphCommand) => void): void {
   const { keyboard } = useServices();
   const t = useTexts();
   keyboard.bind([
-    { keys: "n", meaning: () => t("dag.create"), run: () => run({ kind: "create" }) },
-    { keys: "l", meaning: () => t("dag.link"), run: () => run({ kind: "link" }) },
-    { keys: "t", meaning: () => t("dag.tidy"), run: () => run({ kind: "tidy" }) },
+    { keys: "n", meaning: () => t("dag.create"), changes: true, run: () => run({ kind: "create" }) },
+    { keys: "l", meaning: () => t("dag.link"), changes: true, run: () => run({ kind: "link" }) },
+    { keys: "t", meaning: () => t("dag.tidy"), changes: true, run: () => run({ kind: "tidy" }) },
     { keys: "f", meaning: () => t("dag.fit"), run: () => run({ kind: "fit" }) },
   ]);
 }

@@ -2,6 +2,7 @@
 import { type JSX, Show } from "solid-js";
 import { type RelationCondition, relationConditions } from "../../schema/states.ts";
 import { useTexts } from "../lib/services.ts";
+import { Changes } from "../ui/Changes.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Trash2Icon } from "../ui/icons.ts";
 import { Select } from "../ui/Select.tsx";
@@ -31,14 +32,21 @@ export function GraphNotes(props: {
             <span class="truncate">{props.nameOf(shown().to)}</span>
             <span class="muted">{t("dag.starts")}</span>
             <span class="truncate">{props.nameOf(shown().from)}</span>
-            <Select
-              label={t("task.condition", props.nameOf(shown().from))}
-              value={shown().condition}
-              options={relationConditions}
-              nameOf={(condition) => t(`conditions.${condition}`)}
-              change={(condition) => props.relate(shown().from, shown().to, condition)}
-            />
-            <IconButton name={t("dag.unlink")} keys="Delete" press={() => props.run({ kind: "remove" })}>
+            <Changes>
+              <Select
+                label={t("task.condition", props.nameOf(shown().from))}
+                value={shown().condition}
+                options={relationConditions}
+                nameOf={(condition) => t(`conditions.${condition}`)}
+                change={(condition) => props.relate(shown().from, shown().to, condition)}
+              />
+            </Changes>
+            <IconButton
+              changes
+              name={t("dag.unlink")}
+              keys="Delete"
+              press={() => props.run({ kind: "remove" })}
+            >
               <Trash2Icon />
             </IconButton>
           </div>

@@ -41,10 +41,11 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
   return (
     <div class="graph-bar">
       <div class="graph-tools" role="toolbar" aria-label={t("dag.tools")}>
-        <IconButton name={t("dag.create")} keys="N" press={() => props.run({ kind: "create" })}>
+        <IconButton changes name={t("dag.create")} keys="N" press={() => props.run({ kind: "create" })}>
           <PlusIcon />
         </IconButton>
         <IconButton
+          changes
           name={t("dag.link")}
           keys="L"
           press={() => props.run({ kind: "link" })}
@@ -53,7 +54,7 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
         >
           <SplineIcon />
         </IconButton>
-        <IconButton name={t("dag.tidy")} keys="T" press={() => props.run({ kind: "tidy" })}>
+        <IconButton changes name={t("dag.tidy")} keys="T" press={() => props.run({ kind: "tidy" })}>
           <WandSparklesIcon />
         </IconButton>
         <Show when={count() > 1}>
@@ -63,6 +64,7 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
               const Icon = alignIcons[how];
               return (
                 <IconButton
+                  changes
                   name={t(`alignments.${how}`)}
                   press={() => props.align(how)}
                   disabled={count() < fewest[how]}
@@ -80,7 +82,12 @@ export function GraphTools(props: GraphToolsProps): JSX.Element {
           </IconButton>
         </Show>
         <Show when={count() > 0}>
-          <IconButton name={t("dag.remove")} keys="Delete" press={() => props.run({ kind: "remove" })}>
+          <IconButton
+            changes
+            name={t("dag.remove")}
+            keys="Delete"
+            press={() => props.run({ kind: "remove" })}
+          >
             <Trash2Icon />
           </IconButton>
         </Show>

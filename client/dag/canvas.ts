@@ -5,6 +5,7 @@ import { drawGraph, type DrawOptions, nameFont, showStates, textMeasure } from "
 import { isMapped, reveal, roomFor, showReadable, showWhole } from "./canvas_fit.ts";
 import { createPace } from "./canvas_pace.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
+import type { Direction } from "./layout.ts";
 import { graphStyle, type ReadToken } from "./graph_style.ts";
 import { createMinimap, type Minimap } from "./minimap.ts";
 
@@ -53,7 +54,7 @@ export function openCanvas(options: CanvasOptions): Canvas {
     minZoom: MIN_ZOOM,
     maxZoom: MAX_ZOOM,
     boxSelectionEnabled: editing !== undefined,
-    autoungrabify: editing === undefined,
+    autoungrabify: editing?.changes !== true,
     selectionType: "single",
   });
   const drawing: DrawOptions = {
@@ -64,7 +65,8 @@ export function openCanvas(options: CanvasOptions): Canvas {
   // Until somebody moves it, the graph is shown in its place as it was, whatever becomes of the window.
   let panned = false;
   let whole = false;
-  let automatic = true;
+  // Of what was laid out by itself; null where somebody has placed tasks.
+  let direction: Direction | null = null;
   let nodes: readonly GraphNode[] = [];
   let edges: readonly GraphEdge[] = [];
   let selected: string | null = null;
@@ -92,14 +94,15 @@ export function openCanvas(options: CanvasOptions): Canvas {
     if (whole) showWhole(graph);
     else showReadable(graph);
   };
-  const draw = (): void => {
+  /** `anew`: in whichever direction suits it best. */
+  const draw = (anew = edited === null): void => {
     const startedAt = performance.now();
     const first = graph.nodes().empty();
-    automatic = drawGraph(graph, nodes, edges, drawing).automatic;
+    ({ direction } = drawGraph(graph, nodes, edges, drawing, anew ? null : direction));
     mark();
     edited?.refresh();
     // What somebody is drawing must not move under the pointer.
-    if (!panned && (first || automatic || edited === null)) fit();
+    if (!panned && (first || direction !== null || edited === null)) fit();
     minimap.refresh();
     graph.one("render", () => tellDrawn(startedAt, nodes.length));
   };
@@ -107,14 +110,14 @@ export function openCanvas(options: CanvasOptions): Canvas {
     graph.resize();
     // The observer also tells of the size that it begins with, in which everything is drawn already.
     if (panned || sizeOf(graph) === drawnIn) return;
-    if (automatic) draw();
+    if (direction !== null) draw(true);
     else fit();
   });
   resized.observe(place);
   // Names are as wide as the font makes them, and it may come late.
   let closed = false;
   void waitForFont(nameFont(options.token("--font-sans"))).then((late) => {
-    if (late && !closed) draw();
+    if (late && !closed) draw(true);
   });
   const breathing = options.moving ? setInterval(() => breathe(graph), BREATH_MS) : undefined;
 

@@ -7,6 +7,8 @@ import type { Place } from "./layout.ts";
 import { createLinkHandle, type LinkHandle } from "./link_handle.ts";
 
 export interface CanvasEditing {
+  /** False: tasks can be selected and opened, but not moved or linked. */
+  readonly changes: boolean;
   readonly choose: (selection: GraphSelection) => void;
   /** Where every task stands after some of them were moved. */
   readonly moved: (places: Places) => void;
@@ -36,7 +38,7 @@ export interface EditedCanvas {
 
 export function editCanvas(graph: Core, place: HTMLElement, editing: CanvasEditing): EditedCanvas {
   let chosen: GraphSelection = nothingSelected;
-  const handle = createLinkHandle(graph, place, editing);
+  const handle = editing.changes ? createLinkHandle(graph, place, editing) : null;
   const mark = (): void => {
     graph.batch(() => {
       for (const element of graph.elements(":selected")) {
@@ -45,10 +47,10 @@ export function editCanvas(graph: Core, place: HTMLElement, editing: CanvasEditi
       for (const id of chosen.tasks) graph.getElementById(id).select();
       if (chosen.edge !== null) graph.getElementById(edgeId(chosen.edge)).select();
     });
-    handle.show(chosen.tasks.size === 1 ? [...chosen.tasks][0] ?? null : null);
+    handle?.show(chosen.tasks.size === 1 ? [...chosen.tasks][0] ?? null : null);
   };
   followSelection(graph, () => chosen, editing);
-  followMoves(graph, editing, handle);
+  if (handle !== null) followMoves(graph, editing, handle);
   graph.on("dbltap", (event) => {
     if (event.target === graph) editing.create(snap(event.position));
     else if (event.target.isNode()) editing.open(event.target.id());
@@ -67,7 +69,7 @@ export function editCanvas(graph: Core, place: HTMLElement, editing: CanvasEditi
     boxes: () => new Map(graph.nodes().map((node) => [node.id(), boxOf(node)])),
     reveal: (id) => reveal(graph, id),
     refresh: mark,
-    close: handle.close,
+    close: () => handle?.close(),
   };
 }
 

@@ -1,21 +1,17 @@
 /** What is drawn: tasks and relations of a graph as elements of cytoscape, changed in place where they are there already. */
 import type { Core, ElementDefinition, NodeSingular } from "cytoscape";
 import { type Box, completePlaces, isAutomatic } from "./graph_edit_state.ts";
+import { isWorded, layerSpace, lineBetween, type LineRules, mainWay, placeWords } from "./graph_lines.ts";
 import type { GraphEdge, GraphNode } from "./graph_model.ts";
-import { ICON_SPACE, LAYER_SPACE, NODE_HEIGHT, NODE_PADDING, TASK_SPACE } from "./graph_style.ts";
+import { ICON_SPACE, NODE_HEIGHT, NODE_PADDING, TASK_SPACE } from "./graph_style.ts";
 import { type Direction, layoutGraph, type Place } from "./layout.ts";
 import { READABLE_ZOOM } from "./view_state.ts";
 
 const MIN_TEXT = 34;
 /** Longer names are cut with an ellipsis; the list has them whole. */
 const MAX_TEXT = 190;
-/** More between the layers when words stand on the lines. */
-const WORDS_SPACE = 36;
-/** A line goes straight on to the right, or down, when its end lies so far that way. */
-const CLEAR_PX = 24;
-
-/** Which way a line leaves its task: as the layers go, or whichever way its end lies. */
-export type EdgeWay = Direction | "free";
+/** Where cytoscape holds them for us. */
+const RULES = "_lines";
 
 export interface DrawOptions {
   /** How wide a name is. */
@@ -26,23 +22,36 @@ export interface DrawOptions {
   readonly room: (count: number) => { readonly width: number; readonly height: number };
 }
 
-/** Draws these tasks and relations; answers whether they were laid out by themselves. */
+interface Drawn {
+  /** The direction of what was laid out by itself; null where somebody has placed tasks. */
+  readonly direction: Direction | null;
+}
+
+/** Draws these tasks and relations; `direction`: the one that they are drawn in already and keep. */
 export function drawGraph(
   graph: Core,
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
   options: DrawOptions,
-): { readonly automatic: boolean } {
+  direction: Direction | null,
+): Drawn {
   const texts = new Map(nodes.map(({ id, name }) => {
     return [id, Math.min(MAX_TEXT, Math.max(MIN_TEXT, Math.ceil(options.measure(name)) + 2))];
   }));
   const inRun = nodes.some(({ state }) => state !== null);
   const widthOf = (id: string): number =>
     (texts.get(id) ?? MIN_TEXT) + 2 * NODE_PADDING + (inRun ? ICON_SPACE - 4 : 0);
-  const automatic = isAutomatic(nodes);
-  const { places, wayOf } = automatic
-    ? layOut(nodes, edges, widthOf, options.room(nodes.length))
+  const laid = isAutomatic(nodes)
+    ? layOut(nodes, edges, widthOf, options.room(nodes.length), direction)
     : standWhereTheyAre(nodes, edges, widthOf);
+  const box = (id: string): Box => ({
+    ...laid.places.get(id) ?? { x: 0, y: 0 },
+    width: widthOf(id),
+    height: NODE_HEIGHT,
+  });
+  const rules = { main: laid.direction ?? mainWay(edges, box), worded: isWorded(edges) };
+  graph.scratch(RULES, rules);
+  const wordsOf = placeWords(edges, options.words);
   const running = new Set(nodes.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
   graph.batch(() => {
     sync(
@@ -50,7 +59,7 @@ export function drawGraph(
       "nodes",
       nodes.map(({ id, name, state, enabled }) => ({
         data: { id, name, state, enabled, width: widthOf(id), textWidth: texts.get(id) },
-        position: { ...places.get(id) ?? { x: 0, y: 0 } },
+        position: { ...laid.places.get(id) ?? { x: 0, y: 0 } },
       })),
     );
     sync(
@@ -62,14 +71,14 @@ export function drawGraph(
           source: edge.from,
           target: edge.to,
           condition: edge.condition,
-          words: options.words(edge),
-          direction: wayOf(edge),
+          ...wordsOf(edge),
+          ...lineBetween(box(edge.from), box(edge.to), rules, wordsOf(edge), laid.direction),
           active: running.has(edge.to),
         },
       })),
     );
   });
-  return { automatic };
+  return { direction: laid.direction };
 }
 
 /** Only what has changed is touched: cytoscape restyles whatever is written to. */
@@ -86,8 +95,9 @@ export function showStates(graph: Core, nodes: readonly GraphNode[]): void {
 
 /** While tasks are moved, the lines at them leave whichever way their ends lie then. */
 export function turnEdges(moved: NodeSingular): void {
+  const rules: LineRules = moved.cy().scratch(RULES);
   for (const edge of moved.connectedEdges()) {
-    edge.data("direction", wayBetween(boxOf(edge.source()), boxOf(edge.target())));
+    edge.data(lineBetween(boxOf(edge.source()), boxOf(edge.target()), rules, edge.data(), null));
   }
 }
 
@@ -112,9 +122,8 @@ export function textMeasure(family: string): (text: string) => number {
   return (text) => context.measureText(text).width;
 }
 
-interface Laid {
+interface Laid extends Drawn {
   readonly places: ReadonlyMap<string, Place>;
-  readonly wayOf: (edge: GraphEdge) => EdgeWay;
 }
 
 function layOut(
@@ -122,19 +131,18 @@ function layOut(
   edges: readonly GraphEdge[],
   widthOf: (id: string) => number,
   view: { readonly width: number; readonly height: number },
+  direction: Direction | null,
 ): Laid {
-  const { direction, places } = layoutGraph(nodes.map(({ id }) => id), edges, {
+  const worded = isWorded(edges);
+  return layoutGraph(nodes.map(({ id }) => id), edges, {
     widthOf,
     height: NODE_HEIGHT,
-    layerSpace: {
-      right: LAYER_SPACE.right + (edges.some(({ condition }) => condition !== "SUCCESS") ? WORDS_SPACE : 0),
-      down: LAYER_SPACE.down,
-    },
+    layerSpace: { right: layerSpace("right", worded), down: layerSpace("down", worded) },
     taskSpace: TASK_SPACE,
     view,
     leastScale: READABLE_ZOOM,
+    direction,
   });
-  return { places, wayOf: () => direction };
 }
 
 function standWhereTheyAre(
@@ -143,18 +151,7 @@ function standWhereTheyAre(
   widthOf: (id: string) => number,
 ): Laid {
   const places = completePlaces(nodes, edges, (id) => ({ width: widthOf(id), height: NODE_HEIGHT }));
-  const box = (id: string): Box => ({
-    ...places.get(id) ?? { x: 0, y: 0 },
-    width: widthOf(id),
-    height: NODE_HEIGHT,
-  });
-  return { places, wayOf: ({ from, to }) => wayBetween(box(from), box(to)) };
-}
-
-function wayBetween(from: Box, to: Box): EdgeWay {
-  if (to.x - to.width / 2 - (from.x + from.width / 2) >= CLEAR_PX) return "right";
-  if (to.y - to.height / 2 - (from.y + from.height / 2) >= CLEAR_PX) return "down";
-  return "free";
+  return { places, direction: null };
 }
 
 /** Adds what is new, changes what is there, takes away what is gone. */

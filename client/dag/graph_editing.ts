@@ -2,8 +2,8 @@
  * What people do with a drawing, by pointer, keys or tools, told to whoever owns the graph. Linking by keys is a mode of
  * its own: it begins at a task, aims at others, and ends with anything else that is done.
  */
-import { type Accessor, createMemo, createSignal } from "solid-js";
-import { useTexts } from "../lib/services.ts";
+import { type Accessor, createMemo, createSignal, onCleanup } from "solid-js";
+import { useServices, useTexts } from "../lib/services.ts";
 import type { Canvas } from "./canvas.ts";
 import type { CanvasEditing } from "./canvas_editing.ts";
 import type { EditableGraphProps } from "./EditableGraph.tsx";
@@ -57,6 +57,7 @@ export function createGraphEditing(
   props: EditableGraphProps,
   canvas: () => Canvas | undefined,
 ): GraphEditing {
+  const { readOnly } = useServices();
   const t = useTexts();
   const [hint, setHint] = createSignal<string | null>(null);
   const names = createMemo(() => new Map(props.nodes.map(({ id, name }) => [id, name])));
@@ -74,6 +75,9 @@ export function createGraphEditing(
   };
   const linking = createKeyLinking(props, canvas, { refusal, link, nameOf, setHint });
   const places = createPlacing(props, canvas);
+  forgetByNextStep(() => {
+    if (linking.started() === null) setHint(null);
+  });
   return {
     hint,
     linking: () => linking.started() !== null,
@@ -81,6 +85,7 @@ export function createGraphEditing(
     run: (command) => runCommand(command, props, canvas, linking, places.nudge),
     align: places.align,
     drawn: {
+      changes: readOnly() === undefined,
       choose: (selection) => {
         setHint(null);
         props.choose(selection);
@@ -90,10 +95,20 @@ export function createGraphEditing(
       refusal,
       hint: setHint,
       open: (id) => props.open(id),
-      create: (at) => props.create([], at),
+      create: (at) => props.create([], { at, places: places.all() }),
       linkingFrom: () => linking.started()?.from ?? null,
     },
   };
+}
+
+/** Why something was refused is read until something else is done, wherever that is. */
+function forgetByNextStep(forget: () => void): void {
+  addEventListener("pointerdown", forget, true);
+  addEventListener("keydown", forget, true);
+  onCleanup(() => {
+    removeEventListener("pointerdown", forget, true);
+    removeEventListener("keydown", forget, true);
+  });
 }
 
 function createKeyLinking(
@@ -142,18 +157,27 @@ function createKeyLinking(
   };
 }
 
+interface Placing {
+  /** Where every task stands, on the grid. */
+  readonly all: (changed?: Places) => Places;
+  readonly nudge: (x: number, y: number) => void;
+  readonly align: (how: Alignment) => void;
+}
+
 function createPlacing(
   props: EditableGraphProps,
   canvas: () => Canvas | undefined,
-): { readonly nudge: (x: number, y: number) => void; readonly align: (how: Alignment) => void } {
+): Placing {
   /** Places of all tasks with these changes, so that from the first move on every task has a place of its own. */
-  const moveTo = (changed: Places, subject?: string): void => {
+  const all = (changed?: Places): Places => {
     const boxes = canvas()?.edited?.boxes() ?? new Map<string, Box>();
-    props.move(new Map([...boxes].map(([id, box]) => [id, snap(changed.get(id) ?? box)])), subject);
+    return new Map([...boxes].map(([id, box]) => [id, snap(changed?.get(id) ?? box)]));
   };
+  const moveTo = (changed: Places, subject?: string): void => props.move(all(changed), subject);
   const chosen = (): ReadonlyMap<string, Box> =>
     new Map([...canvas()?.edited?.boxes() ?? []].filter(([id]) => props.selection.tasks.has(id)));
   return {
+    all,
     nudge: (x, y) => {
       const boxes = chosen();
       if (boxes.size === 0) return;

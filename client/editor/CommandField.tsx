@@ -3,7 +3,7 @@
  * what was typed meanwhile, the focus and the cursor. Warnings stand below either.
  */
 import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from "solid-js";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import type { FieldTies } from "../ui/Field.tsx";
 import { TriangleAlertIcon } from "../ui/icons.ts";
 import type { CodeField } from "./code_field.ts";
@@ -23,6 +23,7 @@ export function CommandField(props: {
 }): JSX.Element {
   let plain: HTMLTextAreaElement | undefined;
   let place: HTMLDivElement | undefined;
+  const { readOnly } = useServices();
   const t = useTexts();
   const [code, setCode] = createSignal<CodeField | null>(null);
   const warnings = createMemo(() => findShellWarnings(props.value, props.shell));
@@ -42,6 +43,7 @@ export function CommandField(props: {
       ties: props.ties,
       label: props.label,
       value: () => props.value,
+      readOnly: readOnly() !== undefined,
       warnings,
       words: (warning) => t(`shellWarnings.${warning.rule}`),
       change: props.change,

@@ -23,6 +23,7 @@ export interface CodeFieldOptions {
   readonly ties: FieldTies;
   readonly label: string;
   readonly value: () => string;
+  readonly readOnly: boolean;
   readonly warnings: () => readonly ShellWarning[];
   readonly words: (warning: ShellWarning) => string;
   readonly change: (value: string) => void;
@@ -45,6 +46,7 @@ export function openCodeField(options: CodeFieldOptions): CodeField {
     state: EditorState.create({
       doc: options.value(),
       extensions: [
+        EditorState.readOnly.of(options.readOnly),
         lineNumbers(),
         highlightSpecialChars(),
         history(),

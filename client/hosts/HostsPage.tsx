@@ -102,7 +102,9 @@ function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
       <td data-phone="hide">
         <For each={props.agent.labels}>{(label) => <span class="chip">{label}</span>}</For>
       </td>
-      <td class="muted" data-phone="hide">{props.agent.address ?? t("hosts.own")}</td>
+      <td class="muted" data-phone="hide">
+        {props.agent.local ? t("hosts.own") : props.agent.address ?? t("hosts.other")}
+      </td>
     </tr>
   );
 }

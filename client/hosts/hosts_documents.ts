@@ -28,6 +28,6 @@ export const HostStatsDocument = graphql(
 
 export const HostsDocument = graphql(`
   query Hosts {
-    agents(project: null) { id name address version labels online lastSeenAt running capacity }
+    agents(project: null) { id name address local version labels online lastSeenAt running capacity }
   }
 `);

@@ -5,6 +5,7 @@ export const words = {
     online: "online",
     away: "offline",
     own: "this server",
+    other: "another server",
     running: "Processes",
     ofCapacity: (running: number, capacity: number) => `${running} of ${capacity}`,
     lastSeen: "Last seen",

@@ -7,6 +7,7 @@ export const words: typeof en = {
     online: "在线",
     away: "离线",
     own: "本服务器",
+    other: "另一台服务器",
     running: "进程",
     ofCapacity: (running, capacity) => `${running} / ${capacity}`,
     lastSeen: "最近联系",

@@ -17,6 +17,8 @@ export const words = {
     afresh: "Open without it",
     dismiss: "Dismiss",
     messages: "Messages",
+    readOnly: "Read-only",
+    readOnlyReason: "You have read-only access: only an administrator can change this",
   },
   states: {
     QUEUED: "Queued",

@@ -18,6 +18,8 @@ export const words: typeof en = {
     afresh: "重新打开",
     dismiss: "关闭提示",
     messages: "消息",
+    readOnly: "只读",
+    readOnlyReason: "您只有只读权限：只有管理员可以更改",
   },
   states: {
     QUEUED: "排队中",

@@ -7,6 +7,8 @@ export interface KeyBinding {
   readonly keys: string;
   /** What it does, as the sheet says it. */
   readonly meaning: () => string;
+  /** It changes something: nothing for those with read-only access. */
+  readonly changes?: boolean;
   readonly run: (event: KeyboardEvent) => void;
 }
 
@@ -16,7 +18,15 @@ export interface Keyboard {
   readonly bind: (bindings: readonly KeyBinding[]) => void;
 }
 
-export function openKeyboard(page: Document, clock: () => number): Keyboard {
+interface KeyboardPorts {
+  readonly page: Document;
+  readonly clock: () => number;
+  /** Why nothing may be changed; undefined when it may. */
+  readonly readOnly: () => string | undefined;
+  readonly refuse: (reason: string) => void;
+}
+
+export function openKeyboard({ page, clock, readOnly, refuse }: KeyboardPorts): Keyboard {
   const [bindings, setBindings] = createSignal<readonly KeyBinding[]>([]);
   let state: KeyState = idleKeys;
   page.addEventListener("keydown", (event) => {
@@ -34,7 +44,9 @@ export function openKeyboard(page: Document, clock: () => number): Keyboard {
     const binding = bindings().findLast(({ keys }) => keys === step.binding);
     if (binding === undefined) return;
     event.preventDefault();
-    binding.run(event);
+    const reason = binding.changes ? readOnly() : undefined;
+    if (reason === undefined) binding.run(event);
+    else refuse(reason);
   });
   return {
     bindings,

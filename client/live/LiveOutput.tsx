@@ -1,30 +1,30 @@
 /** The last lines of a task: stored ones first, then as they are written; the end is followed until somebody reads. */
 import { type Accessor, createEffect, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import { openUncachedClient } from "../graphql/client.ts";
-import { useStreams } from "../graphql/streams.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { plainStyle } from "../logs/ansi.ts";
+import { followAfterLines, followAfterScroll, followingEnd } from "../logs/following_state.ts";
 import { createLogReader } from "../logs/log_reader.ts";
 import { type LogLine, partialAfter } from "../logs/log_state.ts";
+import { createReadingHand } from "../logs/reading_hand.ts";
 import { LineText, StreamMark } from "../logs/LineText.tsx";
 import { ArrowDownToLineIcon } from "../ui/icons.ts";
 import { addLines, READ_LINES, type Tail, TAIL_LINES, takeStored } from "./tail_state.ts";
 import { useTails } from "./tails.ts";
 
-/** A pixel or two off the end still is the end. */
-const END_PX = 12;
-
 export function LiveOutput(props: { readonly taskRunId: string; readonly name: string }): JSX.Element {
   const t = useTexts();
   let scroller: HTMLDivElement | undefined;
-  const [follows, setFollows] = createSignal(true);
-  const [unseen, setUnseen] = createSignal(0);
+  let lastTop = 0;
+  const { clock } = useServices();
+  const hand = createReadingHand(clock);
+  const [following, setFollowing] = createSignal(followingEnd);
+  const follows = (): boolean => following().follow;
   const { tail, partial, fault } = createTail(props.taskRunId, follows, (added) => {
-    if (!follows()) setUnseen((count) => count + added);
+    setFollowing((state) => followAfterLines(state, added));
   });
   const toEnd = (): void => {
-    setFollows(true);
-    setUnseen(0);
+    setFollowing(followingEnd);
     if (scroller !== undefined) scroller.scrollTop = scroller.scrollHeight;
   };
   createEffect(on([tail, partial], () => {
@@ -32,9 +32,13 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
   }));
   const scrolled = (): void => {
     if (scroller === undefined) return;
-    const { scrollTop, scrollHeight, clientHeight } = scroller;
-    setFollows(scrollHeight - scrollTop - clientHeight < END_PX);
-    if (follows()) setUnseen(0);
+    const { scrollTop: top, scrollHeight: contentHeight, clientHeight: height } = scroller;
+    setFollowing((state) => followAfterScroll(state, lastTop, { top, height, contentHeight }, hand.now()));
+    lastTop = top;
+  };
+  /** Lines that come must not pull the view back from under the reader's hand. */
+  const touched = (event: Event): void => {
+    if (hand.note(event) === "up" && lastTop > 0) setFollowing((state) => ({ ...state, follow: false }));
   };
   return (
     <div class="live-output">
@@ -46,6 +50,10 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
         aria-label={t("log.title", props.name)}
         tabindex="0"
         onScroll={scrolled}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
+        onKeyDown={touched}
       >
         <Show when={fault()}>{(message) => <p class="live-none">{message()}</p>}</Show>
         <Show when={tail().length + partial().length === 0 && fault() === null}>
@@ -80,7 +88,7 @@ export function LiveOutput(props: { readonly taskRunId: string; readonly name: s
       <Show when={!follows()}>
         <button type="button" class="button log-end" onClick={toEnd}>
           <ArrowDownToLineIcon size={14} />
-          {t("log.newLines", unseen())}
+          {t("log.newLines", following().unseen)}
         </button>
       </Show>
     </div>
@@ -98,7 +106,6 @@ function createTail(
 } {
   const { session, texts } = useServices();
   const tails = useTails();
-  const streams = useStreams();
   const client = openUncachedClient({ ended: session.ended, words: texts.ready });
   const reader = createLogReader(client, taskRunId, () => texts.t("faults.outputGone"));
   const [tail, setTail] = createSignal<Tail>([]);
@@ -128,7 +135,7 @@ function createTail(
     setPartial((standing) => partialAfter(standing, lines));
     take((held) => addLines(held, lines.filter((line) => !line.partial), most()));
   }));
-  // At first, and after a lost connection: what was written meanwhile is read from what is stored.
-  createEffect(on(streams.resumed, () => void readStored()));
+  // At once, and whenever lines begin to come: what was written before is read from what is stored.
+  createEffect(on(tails.begun, () => void readStored()));
   return { tail, partial, fault };
 }

@@ -8,9 +8,10 @@ import { useServices, useTexts } from "../lib/services.ts";
 import { ContainerSelect } from "../ui/ContainerSelect.tsx";
 import { Blank, LoadFault, Notice, Skeleton } from "../ui/faces.tsx";
 import { ProjectSelect } from "../ui/ProjectSelect.tsx";
+import { CancelAll } from "./CancelAll.tsx";
 import { createLiveBoard, type Live, type LiveFilter } from "./live_board.ts";
 import { LiveLinesDocument } from "./live_documents.ts";
-import { countTasks, SHOWN_TASKS } from "./live_state.ts";
+import { countTasks, isActive, SHOWN_TASKS } from "./live_state.ts";
 import { LiveRunCard } from "./LiveRunCard.tsx";
 import { createFolds, type Folds } from "./folds.ts";
 import { createTails, TailsProvider } from "./tails.ts";
@@ -39,10 +40,12 @@ export default function LivePage(): JSX.Element {
       <div class="page-head">
         <h1>{t("live.title")}</h1>
         <span class="muted live-count" role="status">
-          {live.loading() ? "" : t("live.count", countTasks(live.board, false), live.board.runs.length)}
+          {live.loading()
+            ? ""
+            : t("live.count", countTasks(live.board, false), live.board.runs.filter(isActive).length)}
         </span>
         <span class="spread" />
-        <HeadButtons live={live} folds={folds} />
+        <HeadButtons live={live} folds={folds} filter={filter()} />
       </div>
       <div class="toolbar">
         <ProjectSelect project={filter().project} choose={(project) => setSearch({ project })} />
@@ -91,7 +94,11 @@ function Empty(props: { readonly restricted: boolean }): JSX.Element {
   );
 }
 
-function HeadButtons(props: { readonly live: Live; readonly folds: Folds }): JSX.Element {
+function HeadButtons(props: {
+  readonly live: Live;
+  readonly folds: Folds;
+  readonly filter: LiveFilter;
+}): JSX.Element {
   const t = useTexts();
   const ended = (): number => countTasks(props.live.board, true);
   return (
@@ -105,6 +112,9 @@ function HeadButtons(props: { readonly live: Live; readonly folds: Folds }): JSX
         <button type="button" class="button quiet" onClick={() => props.folds.toggleAll()}>
           {props.folds.allFolded() ? t("live.unfold") : t("live.fold")}
         </button>
+      </Show>
+      <Show when={props.live.board.runs.some(isActive)}>
+        <CancelAll filter={props.filter} />
       </Show>
     </>
   );

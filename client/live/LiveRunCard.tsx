@@ -3,16 +3,18 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { finalTaskRun } from "../../schema/states.ts";
 import { useTexts } from "../lib/services.ts";
-import { CancelTask } from "../runs/CancelTask.tsx";
+import { formatLogTime, formatUtc } from "../lib/time.ts";
+import { CancelRun, CancelTask } from "../runs/Cancel.tsx";
 import { ChevronDownIcon, ChevronRightIcon } from "../ui/icons.ts";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
 import type { Folds } from "./folds.ts";
-import type { LiveRun, LiveTask } from "./live_state.ts";
+import { isActive, type LiveRun, type LiveTask } from "./live_state.ts";
 import { LiveOutput } from "./LiveOutput.tsx";
 
 export function LiveRunCard(props: { readonly run: LiveRun; readonly folds: Folds }): JSX.Element {
   const t = useTexts();
+  const startedAt = (): string => props.run.startedAt ?? props.run.createdAt;
   const href = (): string => `/runs/${encodeURIComponent(props.run.id)}`;
   return (
     <section class="sheet live-run" aria-label={props.run.containerName}>
@@ -22,10 +24,14 @@ export function LiveRunCard(props: { readonly run: LiveRun; readonly folds: Fold
           <A href={href()}>{props.run.containerName}</A>
         </h2>
         <span class="muted live-run-facts">
-          <Ago at={props.run.startedAt ?? props.run.createdAt} />
+          <span title={formatUtc(startedAt())}>{t("live.startedAt", formatLogTime(startedAt()))}</span>{" "}
+          <Ago at={startedAt()} />
         </span>
         <span class="spread" />
-        <span class="muted">{t("live.tasks", props.run.tasks.length)}</span>
+        <span class="muted live-run-tasks">{t("live.tasks", props.run.tasks.length)}</span>
+        <Show when={isActive(props.run)}>
+          <CancelRun id={props.run.id} />
+        </Show>
       </div>
       <Show when={!props.folds.folded(props.run.id)}>
         <ul class="live-tasks">

@@ -45,6 +45,16 @@ export const LiveEventsDocument = graphql(
   [LiveTaskRunFragment, LiveRunFragment],
 );
 
+export const CancelAllDocument = graphql(`
+  mutation CancelAll($project: String, $containerId: ID) {
+    cancelAllRuns(project: $project, containerId: $containerId) {
+      __typename
+      ... on CancelledPayload { count }
+      ... on Error { code message path messageKey messageValues }
+    }
+  }
+`);
+
 export const LiveLinesDocument = graphql(`
   subscription LiveLines($project: String, $containerId: ID) {
     liveLog(project: $project, containerId: $containerId, partial: true) {

@@ -70,6 +70,11 @@ export function putAwayEnded(board: LiveBoard): void {
   trimEnded(board, 0);
 }
 
+/** Some task of it has not ended. */
+export function isActive({ tasks }: LiveRun): boolean {
+  return tasks.some(({ state }) => !finalTaskRun(state));
+}
+
 export function countTasks(board: LiveBoard, ended: boolean): number {
   return board.runs.reduce(
     (sum, { tasks }) => sum + tasks.filter(({ state }) => finalTaskRun(state) === ended).length,

@@ -20,6 +20,15 @@ export const words = {
     putAway: (count: number) => `Hide ${count} ended`,
     fold: "Collapse all",
     unfold: "Expand all",
+    startedAt: (time: string) => `started ${time},`,
+    cancelAll: "Cancel all runs",
+    cancelAllTitle: "Cancel all runs?",
+    cancelAllText:
+      "Every run that is running or queued is cancelled, and the processes of its tasks are stopped.",
+    cancelSelectedText:
+      "Every run of what is selected above that is running or queued is cancelled, and the processes of its tasks are stopped.",
+    cancelledAll: (count: number) => `${plural(count, "run is", "runs are")} being cancelled`,
+    keepRunning: "Keep running",
     foldAll: "Collapse or expand all",
     foldOne: (name: string) => `Output of ${name}`,
     project: "Project",

@@ -1,4 +1,4 @@
-/** Lines that were found, those of one attempt together, each with its surroundings one press away. */
+/** Lines that were found, those of one attempt together under the name of its run, each with its surroundings one press away. */
 import { A } from "@solidjs/router";
 import { createEffect, createSignal, For, type JSX, on, Show } from "solid-js";
 import { useServices, useTexts } from "../lib/services.ts";
@@ -43,10 +43,14 @@ function GroupHead(props: {
   const { texts } = useServices();
   const { taskRun } = props.group;
   const run = `/runs/${encodeURIComponent(taskRun.run.id)}?task=${encodeURIComponent(taskRun.id)}`;
-  const day = (): string =>
-    new Intl.DateTimeFormat(texts.language(), { dateStyle: "medium" }).format(
-      Date.parse(props.group.hits[0]?.at ?? ""),
-    );
+  const dayOf = (at: string): string =>
+    new Intl.DateTimeFormat(texts.language(), { dateStyle: "medium" }).format(Date.parse(at));
+  const day = (): string => dayOf(props.group.hits[0]?.at ?? "");
+  const startedAt = (): string => taskRun.run.startedAt ?? taskRun.run.createdAt;
+  const runName = (): string => {
+    const time = formatLogTime(startedAt());
+    return t("logs.ofRun", dayOf(startedAt()) === day() ? time : `${dayOf(startedAt())}, ${time}`);
+  };
   const groups = (): readonly MenuGroup[] => {
     const { task, run } = taskRun;
     const only = (label: string, change: LogsChange): MenuGroup["entries"][number] => ({
@@ -69,6 +73,7 @@ function GroupHead(props: {
           label: t("logs.deleteAttempt"),
           icon: Trash2Icon,
           danger: true,
+          changes: true,
           run: () => props.deleteAttempt(props.group),
         }],
       },
@@ -79,6 +84,7 @@ function GroupHead(props: {
       <A class="hit-source truncate" href={run}>
         <bdi>{taskRun.run.containerName}</bdi> › <bdi>{taskRun.name}</bdi>
       </A>
+      <span class="muted small hit-run" title={formatUtc(startedAt())}>{runName()}</span>
       <Show when={props.group.attempt > 1}>
         <span class="muted small">{t("log.attempt", props.group.attempt)}</span>
       </Show>

@@ -118,6 +118,7 @@ function DeleteMenu(props: {
           label: byText ? t("logs.deleteNotByText") : t("logs.deleteFiltered"),
           icon: Trash2Icon,
           danger: true,
+          changes: true,
           disabled: named === null,
           run: () => named !== null && props.ask({ what: t("logs.whatFiltered"), filter: named }),
         },
@@ -125,6 +126,7 @@ function DeleteMenu(props: {
           label: t("logs.deleteAll"),
           icon: Trash2Icon,
           danger: true,
+          changes: true,
           // An empty filter is refused: everything is what was written until now.
           run: () => props.ask({ what: t("logs.whatAll"), filter: { to: new Date(clock()).toISOString() } }),
         },

@@ -12,7 +12,7 @@ export const SearchLogsDocument = graphql(`
           at
           stream
           text
-          taskRun { id name task { id } run { id containerName container { id } } }
+          taskRun { id name task { id } run { id containerName createdAt startedAt container { id } } }
         }
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

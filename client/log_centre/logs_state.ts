@@ -80,7 +80,7 @@ export function deletionFilter(filter: LogFilterInput): LogFilterInput | null {
   return restricted && filter.contains === undefined && filter.streams === undefined ? filter : null;
 }
 
-/** Lines of one attempt that follow each other in the list. */
+/** The lines of one attempt in a list. */
 export interface HitGroup {
   readonly key: string;
   readonly attempt: number;
@@ -88,14 +88,15 @@ export interface HitGroup {
   readonly hits: readonly Hit[];
 }
 
+/** By attempts, in the order of the first line of each: lines of tasks that wrote at the same time are told apart. */
 export function groupHits(hits: readonly Hit[]): readonly HitGroup[] {
-  const groups: (HitGroup & { readonly hits: Hit[] })[] = [];
-  for (const hit of hits) {
-    const last = groups.at(-1);
-    if (last?.taskRun.id === hit.taskRun.id && last.attempt === hit.attempt) last.hits.push(hit);
-    else groups.push({ key: hitKey(hit), attempt: hit.attempt, taskRun: hit.taskRun, hits: [hit] });
-  }
-  return groups;
+  const groups = Map.groupBy(hits, ({ taskRun, attempt }) => `${taskRun.id}.${attempt}`);
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own;
+    return first === undefined
+      ? []
+      : [{ key: hitKey(first), attempt: first.attempt, taskRun: first.taskRun, hits: own }];
+  });
 }
 
 export function hitKey({ taskRun, attempt, seq }: Hit): string {

@@ -22,6 +22,7 @@ export const words = {
     inRun: (seq: number) => `Open the run at line ${seq}`,
     moreBefore: "More before",
     moreAfter: "More after",
+    ofRun: (started: string) => `run started ${started}`,
     menuOf: (name: string) => `More actions for ${name}`,
     onlyRun: "Only this run",
     onlyTask: "Only this task, in every run",

@@ -22,6 +22,7 @@ export const words: typeof en = {
     inRun: (seq) => `在运行中打开第 ${seq} 行`,
     moreBefore: "更多前文",
     moreAfter: "更多后文",
+    ofRun: (started) => `运行开始于 ${started}`,
     menuOf: (name) => `${name} 的更多操作`,
     onlyRun: "只看这次运行",
     onlyTask: "只看此任务（所有运行）",

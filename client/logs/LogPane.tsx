@@ -81,11 +81,11 @@ export function LogPane(props: {
           style={{ "--digits": digits() }}
           tabindex="0"
           onScroll={() => scroll.scrolled()}
-          onWheel={() => scroll.touched()}
-          onTouchMove={() => scroll.touched()}
-          onPointerDown={() => scroll.touched()}
-          onPointerMove={(event) => event.buttons > 0 && scroll.touched()}
-          onKeyDown={() => scroll.touched()}
+          onWheel={scroll.touched}
+          onTouchMove={scroll.touched}
+          onPointerDown={scroll.touched}
+          onPointerMove={(event) => event.buttons > 0 && scroll.touched(event)}
+          onKeyDown={scroll.touched}
         >
           <Switch>
             <Match when={source.error()}>

@@ -1,5 +1,7 @@
 /** Whether the view follows the end of an output, and how many lines came since it stopped doing so. */
 
+import type { Hand } from "./reading_hand.ts";
+
 export interface Following {
   readonly follow: boolean;
   readonly unseen: number;
@@ -24,11 +26,13 @@ export function followAfterScroll(
   state: Following,
   before: number,
   place: ScrollPlace,
-  byReader: boolean,
+  hand: Hand,
 ): Following {
+  // The view may be at the end because it has just followed it there.
+  if (hand === "up" && place.contentHeight > place.height) return { ...state, follow: false };
   const atEnd = place.top + place.height >= place.contentHeight - END_PX;
   if (atEnd) return followingEnd;
-  return byReader && place.top < before ? { ...state, follow: false } : state;
+  return hand !== null && place.top < before ? { ...state, follow: false } : state;
 }
 
 export function followAfterLines(state: Following, added: number): Following {

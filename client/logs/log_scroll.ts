@@ -4,14 +4,13 @@ import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, u
 import { useServices } from "../lib/services.ts";
 import { followAfterScroll, followingEnd } from "./following_state.ts";
 import type { LogSource } from "./log_source.ts";
+import { createReadingHand } from "./reading_hand.ts";
 import { countRows, type LinePlace, rowAt, type StyledLine } from "./log_state.ts";
 
 const OVERSCAN_ROWS = 16;
 const MARGIN_PX = 6;
 /** So near to an end of what is held the next page is read: more than a turn of the wheel passes while it comes. */
 const NEAR_ROWS = 1000;
-/** What scrolls so soon after a touch, a turn of the wheel or a key was the reader. */
-const HAND_MS = 500;
 
 export interface LogScroll {
   readonly rows: Virtualizer<HTMLDivElement, Element>;
@@ -19,7 +18,7 @@ export interface LogScroll {
   readonly line: (index: number) => StyledLine | undefined;
   readonly scrolled: () => void;
   /** The reader's hand is on it. */
-  readonly touched: () => void;
+  readonly touched: (event: Event) => void;
   readonly toStart: () => Promise<void>;
   readonly toEnd: () => Promise<void>;
   readonly showIndex: (index: number) => void;
@@ -39,7 +38,7 @@ export function createLogScroll(args: {
   const { clock } = useServices();
   const rowPx = createRowHeight();
   let lastTop = 0;
-  let touchedAt = 0;
+  const hand = createReadingHand(clock);
   const count = createMemo(() => source.version() >= 0 ? countRows(source.log()) : 0, undefined, {
     equals: false,
   });
@@ -145,17 +144,16 @@ export function createLogScroll(args: {
     rows,
     count,
     line: (index) => rowAt(source.log(), index),
-    touched: () => {
-      touchedAt = clock();
+    touched: (event) => {
+      if (hand.note(event) === "up" && lastTop > 0) letGo();
     },
     scrolled: () => {
       const element = scroller();
       if (element === undefined) return;
       const { scrollTop: top, clientHeight: height, scrollHeight: contentHeight } = element;
-      const byReader = clock() - touchedAt < HAND_MS;
       const atRealEnd = !source.log().hasNewer;
       source.setFollowing((state) => {
-        const next = followAfterScroll(state, lastTop, { top, height, contentHeight }, byReader);
+        const next = followAfterScroll(state, lastTop, { top, height, contentHeight }, hand.now());
         return next.follow && !state.follow && !atRealEnd ? state : next;
       });
       lastTop = top;

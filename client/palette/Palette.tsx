@@ -3,7 +3,7 @@ import { Dialog as Kobalte } from "@kobalte/core/dialog";
 import { createEffect, createMemo, createSignal, createUniqueId, For, type JSX, on, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import type { PaletteSwitch } from "../lib/palette_switch.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import { createFocusReturn } from "../ui/focus_return.ts";
 import { Key } from "../ui/Key.tsx";
 import { SearchIcon } from "../ui/icons.ts";
@@ -62,6 +62,7 @@ function PaletteBox(props: {
   readonly field: (element: HTMLInputElement) => void;
   readonly close: () => void;
 }): JSX.Element {
+  const { readOnly } = useServices();
   const t = useTexts();
   const listId = createUniqueId();
   const source = createPaletteSource(() => props.typed, () => true);
@@ -71,7 +72,7 @@ function PaletteBox(props: {
   const chosen = (): number => Math.min(place(), ranked().length - 1);
   const optionId = (index: number): string => `${listId}-${index}`;
   const choose = (entry: PaletteEntry | undefined): void => {
-    if (entry === undefined) return;
+    if (entry === undefined || (entry.changes && readOnly() !== undefined)) return;
     props.close();
     // After the dialog has given the focus back: what comes may want it.
     setTimeout(() => entry.run());
@@ -142,7 +143,9 @@ function PaletteSection(props: {
   readonly point: (index: number) => void;
   readonly choose: (entry: PaletteEntry) => void;
 }): JSX.Element {
+  const { readOnly } = useServices();
   const t = useTexts();
+  const barred = ({ changes }: PaletteEntry): string | undefined => changes ? readOnly() : undefined;
   const own = createMemo(() =>
     props.ranked.map((ranked, index) => ({ ranked, index }))
       .filter(({ ranked }) => ranked.item.group === props.group)
@@ -159,6 +162,8 @@ function PaletteSection(props: {
                 class="palette-option"
                 role="option"
                 aria-selected={props.chosen === index}
+                aria-disabled={barred(ranked.item) !== undefined}
+                title={barred(ranked.item)}
                 onPointerMove={() => props.point(index)}
                 onClick={() => props.choose(ranked.item)}
               >

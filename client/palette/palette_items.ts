@@ -35,6 +35,8 @@ export interface PaletteEntry extends PaletteItem {
   readonly state?: RunState;
   readonly hint?: string;
   readonly keys?: string;
+  /** It changes something: disabled, with the reason, for those with read-only access. */
+  readonly changes?: boolean;
   readonly run: () => void;
 }
 
@@ -129,6 +131,7 @@ function createFoundEntries(found: Accessor<Found | undefined>): Accessor<readon
         group: "actions",
         label: t("containers.runNow", name),
         icon: PlayIcon,
+        changes: true,
         run: () => void runNow(id),
       })),
     ];
@@ -167,12 +170,14 @@ function createActionEntries(): Accessor<readonly PaletteEntry[]> {
           group: "actions",
           label: binding.meaning(),
           keys: binding.keys,
+          changes: binding.changes === true,
           run: () => binding.run(new KeyboardEvent("keydown")),
         })),
       // The page of containers has a key for it.
-      ...([...bound.values()].some((binding) => binding.meaning() === t("containers.create"))
-        ? []
-        : [action("create", t("containers.create"), PlusIcon, () => navigate("/containers?new=1"))]),
+      ...([...bound.values()].some((binding) => binding.meaning() === t("containers.create")) ? [] : [{
+        ...action("create", t("containers.create"), PlusIcon, () => navigate("/containers?new=1")),
+        changes: true,
+      }]),
       ...themeChoices.map((choice) =>
         action(
           `theme ${choice}`,

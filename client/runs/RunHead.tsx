@@ -5,17 +5,20 @@ import { createSignal, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { countStates } from "../dag/graph_model.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { markFoot } from "../lib/foot.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
-import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon, SquareIcon } from "../ui/icons.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
+import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
+import { CancelRun } from "./Cancel.tsx";
 import type { EndNotices } from "./end_notices.ts";
 import type { ShownRun } from "./run_state.ts";
 import { createWaiting } from "./waiting.ts";
 import { WaitingFor } from "./WaitingFor.tsx";
-import { CancelRunDocument, RetryRunDocument } from "./runs_documents.ts";
+import { RetryRunDocument } from "./runs_documents.ts";
 
 interface RunHeadProps {
   readonly run: ShownRun;
@@ -64,7 +67,7 @@ export function RunFoot(props: RunHeadProps): JSX.Element {
       <div class="run-foot">
         <RunFacts run={props.run} />
       </div>
-      <div class="run-actions">
+      <div ref={markFoot} class="run-actions">
         <RunActions run={props.run} notices={props.notices} />
       </div>
     </>
@@ -77,7 +80,7 @@ function RunActions(props: RunHeadProps): JSX.Element {
       <Show when={!finalRun(props.run.state) && props.notices.state() !== "missing"}>
         <NoticeButton notices={props.notices} />
       </Show>
-      <Show when={finalRun(props.run.state)} fallback={<CancelButton run={props.run} />}>
+      <Show when={finalRun(props.run.state)} fallback={<CancelRun id={props.run.id} byKey />}>
         <RetryButtons run={props.run} />
       </Show>
     </div>
@@ -141,30 +144,6 @@ function NoticeButton(props: { readonly notices: EndNotices }): JSX.Element {
   );
 }
 
-function CancelButton(props: { readonly run: ShownRun }): JSX.Element {
-  const client = useClient();
-  const { keyboard, toasts } = useServices();
-  const t = useTexts();
-  const [asked, setAsked] = createSignal(false);
-  const cancel = async (): Promise<void> => {
-    if (asked()) return;
-    setAsked(true);
-    const result = await client.mutation(CancelRunDocument, { id: props.run.id });
-    const outcome = readOutcome(result, result.data?.cancelRun);
-    // When it was taken the button stays as it is: the event that ends the run takes it away.
-    if (outcome.kind === "done") return;
-    setAsked(false);
-    toasts.bad(refusalReason(outcome.refusal.message));
-  };
-  keyboard.bind([{ keys: "s", meaning: () => t("keys.stop"), run: () => void cancel() }]);
-  return (
-    <button type="button" class="button danger" disabled={asked()} onClick={() => void cancel()}>
-      <SquareIcon size={13} />
-      {asked() ? t("run.cancelRequested") : t("run.cancel")}
-    </button>
-  );
-}
-
 function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
   const client = useClient();
   const { keyboard, toasts } = useServices();
@@ -182,22 +161,27 @@ function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
     else toasts.bad(refusalReason(outcome.refusal.message));
   };
   keyboard.bind([
-    { keys: "t", meaning: () => t("keys.retry"), run: () => void retry(partial()) },
-    { keys: "r", meaning: () => t("run.retryWhole"), run: () => void retry(false) },
+    { keys: "t", meaning: () => t("keys.retry"), changes: true, run: () => void retry(partial()) },
+    { keys: "r", meaning: () => t("run.retryWhole"), changes: true, run: () => void retry(false) },
   ]);
   return (
     <>
-      <button type="button" class="button" disabled={asked()} onClick={() => void retry(partial())}>
+      <ChangeButton class="button" disabled={asked()} onClick={() => void retry(partial())}>
         <RotateCcwIcon size={13} />
         {asked() ? t("containers.requested") : partial() ? t("run.retryFailed") : t("run.retryWhole")}
-      </button>
+      </ChangeButton>
       <Show when={partial()}>
         <Menu
           label={t("container.more")}
           class="button icon"
           trigger={<EllipsisIcon />}
           groups={[{
-            entries: [{ label: t("run.retryWhole"), icon: RotateCcwIcon, run: () => void retry(false) }],
+            entries: [{
+              label: t("run.retryWhole"),
+              icon: RotateCcwIcon,
+              changes: true,
+              run: () => void retry(false),
+            }],
           }]}
         />
       </Show>

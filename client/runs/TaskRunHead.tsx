@@ -6,7 +6,7 @@ import { useTexts } from "../lib/services.ts";
 import { tellingLine } from "../lib/commands.ts";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
-import { CancelTask } from "./CancelTask.tsx";
+import { CancelTask } from "./Cancel.tsx";
 import type { LastGood } from "./last_good.ts";
 import type { ShownTaskRun } from "./run_state.ts";
 import { createWaiting } from "./waiting.ts";

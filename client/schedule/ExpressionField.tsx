@@ -2,6 +2,7 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { copyText } from "../lib/clipboard.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { Changes } from "../ui/Changes.tsx";
 import { Field } from "../ui/Field.tsx";
 import { CopyIcon } from "../ui/icons.ts";
 import { fieldAt, type FieldSpan, findFields, splitFault } from "./fields_state.ts";
@@ -49,24 +50,26 @@ export function ExpressionField(props: {
       {(ties) => (
         <>
           <div class="cron-line">
-            <input
-              {...ties}
-              ref={(element) => (input = element)}
-              class="input mono"
-              spellcheck={false}
-              autocapitalize="none"
-              autocomplete="off"
-              placeholder="*/15 * * * *"
-              value={text()}
-              onInput={(event) => {
-                props.form.change({ expression: event.currentTarget.value }, "expression");
-                readCaret();
-              }}
-              onKeyUp={readCaret}
-              onPointerUp={readCaret}
-              onFocus={readCaret}
-              onBlur={() => setCaret(null)}
-            />
+            <Changes>
+              <input
+                {...ties}
+                ref={(element) => (input = element)}
+                class="input mono"
+                spellcheck={false}
+                autocapitalize="none"
+                autocomplete="off"
+                placeholder="*/15 * * * *"
+                value={text()}
+                onInput={(event) => {
+                  props.form.change({ expression: event.currentTarget.value }, "expression");
+                  readCaret();
+                }}
+                onKeyUp={readCaret}
+                onPointerUp={readCaret}
+                onFocus={readCaret}
+                onBlur={() => setCaret(null)}
+              />
+            </Changes>
             <CopyButton text={text()} />
           </div>
           <Show when={fault()} fallback={<FieldNames text={text()} spans={spans()} current={current()} />}>

@@ -3,6 +3,7 @@ import type { JSX } from "solid-js";
 import type { ShownContainer } from "../containers/container_documents.ts";
 import type { ContainerEditor } from "../containers/container_editor.ts";
 import { useTexts } from "../lib/services.ts";
+import { Changes } from "../ui/Changes.tsx";
 import { ExpressionField } from "./ExpressionField.tsx";
 import { PolicyFields } from "./PolicyFields.tsx";
 import { createPreview } from "./preview.ts";
@@ -26,16 +27,22 @@ export default function ScheduleTab(props: {
       <SlotStrip container={props.container} />
       <div class="schedule-columns">
         <section class="sheet form padded" aria-label={t("schedule.when")}>
-          <RhythmFields form={form} />
+          <Changes>
+            <RhythmFields form={form} />
+          </Changes>
           <ExpressionField form={form} preview={preview()} />
-          <ZoneField form={form} />
+          <Changes>
+            <ZoneField form={form} />
+          </Changes>
         </section>
         <section class="schedule-side">
           <SchedulePreview preview={preview()} paused={!props.container.enabled} />
           <Simulator container={props.container} form={form} editor={props.editor} preview={preview()} />
         </section>
         <section class="sheet form padded" aria-label={t("schedule.policies")}>
-          <PolicyFields form={form} />
+          <Changes>
+            <PolicyFields form={form} />
+          </Changes>
         </section>
       </div>
     </div>

@@ -6,7 +6,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 
 /** Every key that means something on the page that is open. */
 export function KeySheet(props: { readonly open: boolean; readonly close: () => void }): JSX.Element {
-  const { keyboard } = useServices();
+  const { keyboard, readOnly } = useServices();
   const t = useTexts();
   const bindings = (): readonly KeyBinding[] => {
     const newest = new Map(keyboard.bindings().map((binding) => [binding.keys, binding]));
@@ -17,7 +17,11 @@ export function KeySheet(props: { readonly open: boolean; readonly close: () => 
       <dl class="key-sheet">
         <For each={bindings()}>
           {(binding) => (
-            <div class="key-line">
+            <div
+              class="key-line"
+              aria-disabled={binding.changes && readOnly() !== undefined}
+              title={binding.changes ? readOnly() : undefined}
+            >
               <dt>{binding.meaning()}</dt>
               <dd>
                 <For each={binding.keys.split(" ")}>{(key) => <Key keys={key} />}</For>

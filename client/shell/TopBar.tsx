@@ -16,6 +16,7 @@ import { ThemeMenu } from "../ui/ThemeMenu.tsx";
 
 export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element {
   const title = usePageTitle();
+  const { readOnly } = useServices();
   const t = useTexts();
   return (
     <header class="top">
@@ -44,6 +45,9 @@ export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element 
         <span class="unseen">{t("palette.open")}</span>
         <Key keys={PALETTE_KEYS} />
       </button>
+      <Show when={readOnly()}>
+        {(reason) => <span class="chip top-access" title={reason()}>{t("common.readOnly")}</span>}
+      </Show>
       <LinkDot />
       <MessageBell />
       <ThemeMenu />
@@ -81,7 +85,7 @@ function LinkDot(): JSX.Element {
 }
 
 function UserMenu(): JSX.Element {
-  const { session, texts } = useServices();
+  const { readOnly, session, texts } = useServices();
   const t = useTexts();
   const navigate = useNavigate();
   const name = (): string => session.viewer()?.displayName || session.viewer()?.username || "";
@@ -95,7 +99,7 @@ function UserMenu(): JSX.Element {
       trigger={<UserIcon />}
       groups={[
         {
-          label: name(),
+          label: readOnly() === undefined ? name() : `${name()} · ${t("common.readOnly")}`,
           entries: [{ label: t("account.title"), icon: UserIcon, run: () => navigate("/account") }],
         },
         {

@@ -6,6 +6,7 @@ import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import type { ResultOf } from "../graphql/tada.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { formatDuration } from "../lib/time.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { RefreshLine } from "../ui/faces.tsx";
 import { PlayIcon } from "../ui/icons.ts";
 import { Switch } from "../ui/Switch.tsx";
@@ -131,8 +132,7 @@ function RunButton(props: { readonly task: TaskRow }): JSX.Element {
     else toasts.bad(refusalReason(outcome.refusal.message));
   };
   return (
-    <button
-      type="button"
+    <ChangeButton
       class="button quiet"
       disabled={asked()}
       aria-label={t("taskPage.runNow", props.task.name)}
@@ -140,6 +140,6 @@ function RunButton(props: { readonly task: TaskRow }): JSX.Element {
       onClick={() => void run()}
     >
       <PlayIcon size={13} />
-    </button>
+    </ChangeButton>
   );
 }

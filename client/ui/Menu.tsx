@@ -1,6 +1,7 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { type Component, For, type JSX, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
+import { useServices } from "../lib/services.ts";
 import type { IconProps } from "./icons.ts";
 
 export interface MenuEntry {
@@ -8,6 +9,8 @@ export interface MenuEntry {
   readonly icon?: Component<IconProps>;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** It changes something: disabled, with the reason, for those with read-only access. */
+  readonly changes?: boolean;
   readonly checked?: boolean;
   readonly run: () => void;
 }
@@ -71,11 +74,14 @@ function chooseByHand(menu: HTMLElement): void {
 }
 
 function Entry(props: { readonly entry: MenuEntry }): JSX.Element {
+  const { readOnly } = useServices();
+  const barred = (): string | undefined => props.entry.changes ? readOnly() : undefined;
   return (
     <DropdownMenu.Item
       class="menu-item"
       classList={{ danger: props.entry.danger ?? false }}
-      disabled={props.entry.disabled ?? false}
+      disabled={props.entry.disabled === true || barred() !== undefined}
+      title={barred()}
       onSelect={() => props.entry.run()}
     >
       <Show when={props.entry.icon}>{(icon) => <Dynamic component={icon()} />}</Show>

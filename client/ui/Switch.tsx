@@ -1,19 +1,21 @@
 import { Switch as Kobalte } from "@kobalte/core/switch";
 import { type JSX, Show } from "solid-js";
+import { useServices } from "../lib/services.ts";
 
-/** On or off. The label is always said, and shown unless the place already says it. */
+/** Switches a setting on or off. The label is always said, and shown unless the place already says it. */
 export function Switch(props: {
   readonly checked: boolean;
   readonly label: string;
   readonly hideLabel?: boolean;
-  readonly disabled?: boolean;
   readonly onChange: (checked: boolean) => void;
 }): JSX.Element {
+  const { readOnly } = useServices();
   return (
     <Kobalte
       class="switch"
+      title={readOnly()}
       checked={props.checked}
-      disabled={props.disabled ?? false}
+      disabled={readOnly() !== undefined}
       onChange={(checked) => props.onChange(checked)}
     >
       <Kobalte.Input class="switch-input" aria-label={props.label} />

@@ -4,6 +4,7 @@ import type { ContainerEditor } from "../containers/container_editor.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { plainCopy } from "../lib/plain_copy.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { RotateCcwIcon } from "../ui/icons.ts";
 import { RestoreVersionDocument } from "./versions_documents.ts";
@@ -48,8 +49,7 @@ export function RestoreButton(props: {
   };
   return (
     <>
-      <button
-        type="button"
+      <ChangeButton
         class="button"
         disabled={hindrance() !== undefined}
         title={hindrance()}
@@ -57,7 +57,7 @@ export function RestoreButton(props: {
       >
         <RotateCcwIcon size={14} />
         {t("versions.restore")}
-      </button>
+      </ChangeButton>
       <Dialog
         open={asking()}
         title={t("versions.restoreTitle", props.version)}

@@ -23,7 +23,12 @@ export const Agent = builder.drizzleObject("agents", {
     name: t.exposeString("name", { description: "For people; may change while the agent stays the same." }),
     address: t.exposeString("address", {
       nullable: true,
-      description: "Where it last called from; null for the agent inside the server.",
+      description: "Where it last called from; null for an agent inside a server.",
+    }),
+    local: t.boolean({
+      description:
+        "True for the agent inside the server that answers; each server on a database has its own.",
+      resolve: ({ id }, _args, { app }) => id === app.figures.ownAgentId(),
     }),
     version: t.string({
       description: 'Of its program; "unknown" when it did not tell.',

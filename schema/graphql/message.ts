@@ -1,16 +1,15 @@
 /** The message centre: what happened while a person was away. */
 import type { ObjectRef } from "@pothos/core";
 import type { GraphQLResolveInfo } from "graphql";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { messages } from "../tables/message.ts";
 import { pageArguments, rowPageCost, viewerOf } from "./arguments.ts";
 import { type ApiTypes, builder } from "./builder.ts";
 import { sentenceFields } from "./sentence_fields.ts";
 import { withIds } from "../../server/db/conditions.ts";
-import { forViewer } from "../../server/domain/messages/messages.ts";
+import { forViewer, readBy } from "../../server/domain/messages/messages.ts";
 import { connectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
-import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { MessageKindEnum } from "./enums.ts";
 import { NodeInterface } from "./node.ts";
 import {
@@ -55,7 +54,8 @@ export const Message = builder.drizzleObject("messages", {
     textKey: t.string(text.key),
     textValues: t.field(text.values),
     read: t.boolean({
-      description: "True when the viewer has marked it, or a later one, as read.",
+      description:
+        "True when the viewer has marked it, or a later one, as read, and for what is older than the viewer's account.",
       select: (_args, context) => ({
         columns: {},
         extras: { read: (table: typeof messages) => readBy(table, viewerOf(context)) },
@@ -147,12 +147,6 @@ async function readMessages(
     async (beyond) => await db.query.messages.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
   );
   return { ...page, unreadCount: () => app.messages.countUnread(viewer) };
-}
-
-function readBy(table: typeof messages, { userId }: Viewer): SQL<boolean> {
-  return sql<
-    boolean
-  >`(${table.at} <= coalesce((select read_up_to from message_marks where user_id = ${userId}), '-infinity'))`;
 }
 
 function messageConnection(): ObjectRef<ApiTypes, MessagePage> {

@@ -5,7 +5,7 @@ import { builder } from "./builder.ts";
 import { withIds } from "../../server/db/conditions.ts";
 import type { Context } from "./context.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId } from "../ids.ts";
+import { decodeId, decodeOptionalId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
 import { findRun, Run } from "./run.ts";
 
@@ -103,10 +103,14 @@ builder.mutationFields((t) => ({
       project: t.arg.string({
         description: "Only this project's, by slug; null = all that the viewer may cancel.",
       }),
+      containerId: t.arg.id({ description: "Only this container's; null = those of all containers." }),
     },
     resolve: (_root, args, context, info) =>
       CancelRunsResult.answer([], async () => {
-        const input = { project: searchText(args.project, ["project"]) };
+        const input = {
+          project: searchText(args.project, ["project"]),
+          containerId: decodeOptionalId("Container", args.containerId),
+        };
         const { count, runIds } = await context.app.runs.cancelAll(viewerOf(context), input);
         return { count, runs: await readRuns(runIds, context, info) };
       }),

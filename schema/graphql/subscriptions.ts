@@ -123,7 +123,7 @@ builder.subscriptionFields((t) => ({
   liveLog: t.field({
     type: [LogLine],
     description:
-      "The live console: lines of all running tasks in a run, container or project, from now on. A subscriber that falls behind gets a SYSTEM line with the count left out, never a growing queue.",
+      "The live console: lines of all running tasks in a run, container or project, from now on. The first batch is empty: what is read from a task run's log after it misses no line. A subscriber that falls behind gets a SYSTEM line with the count left out, never a growing queue.",
     args: {
       runId: t.arg.id({ description: "Only this run; an unknown one is NOT_FOUND." }),
       containerId: t.arg.id({ description: "Only runs of this container." }),

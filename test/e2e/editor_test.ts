@@ -89,14 +89,48 @@ for (const width of [1280, 360]) {
         .waitFor();
       deepStrictEqual(await seriousFaults(page), []);
       strictEqual(await sidewaysPx(page), 0);
+      await until(
+        "messages have their place above the bar",
+        async () =>
+          await page.evaluate(`document.querySelector(".toasts").getBoundingClientRect().bottom <=
+          document.querySelector(".save-bar").getBoundingClientRect().top`),
+      );
 
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("version 3").waitFor();
+      strictEqual(await page.locator(".graph-hint.shown").count(), 0);
       deepStrictEqual(await relationsInServer(server, id), ["one -> two SUCCESS", "two -> three FAILURE"]);
       deepStrictEqual(visitor.complaints, []);
     },
   );
 }
+
+Deno.test("a double click on the ground adds a task there, and moves no other", inBrowser, async () => {
+  const server = await sharedServer();
+  const { id } = await makeContainer(server, threeTasks, [{ upstream: "one", downstream: "two" }]);
+  await using visitor = await visitAsAdmin(server);
+  const { page } = visitor;
+  const drawing = await openDrawing(page, id);
+  const { x, y, height } = await stillBox(drawing);
+
+  await page.mouse.dblclick(x + 80, y + height - 100);
+  await page.locator(".task-item.open .cm-content").fill("true");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("version 3").waitFor();
+
+  const { data } = await server.graphql(
+    `query ($id: ID!) { container(id: $id) { tasks { name position { x y } } } }`,
+    { id },
+  );
+  const places: readonly { readonly x: number; readonly y: number }[] = data.container.tasks.map(
+    ({ position }: { position: unknown }) => position,
+  );
+  strictEqual(new Set(places.map((place) => `${place.x} ${place.y}`)).size, 4);
+  // It stands left of and below all others, where the pointer was.
+  const added = places.at(-1) ?? { x: 0, y: 0 };
+  ok(places.slice(0, 3).every((place) => place.x > added.x && place.y < added.y), JSON.stringify(places));
+  deepStrictEqual(visitor.complaints, []);
+});
 
 Deno.test("the drawing is edited by the keyboard alone", inBrowser, async () => {
   const server = await sharedServer();

@@ -60,6 +60,9 @@ Deno.test("a running task is cancelled where it stands, and leads to its run", i
   // It says so where it stands; a list that is read at this very moment does not name it any more.
   await cancel.waitFor({ state: "detached" });
   await page.getByText("2 tasks in 2 runs").waitFor();
+  await page.getByRole("region", { name: one }).getByRole("button", { name: "Cancel run" }).click();
+  // The ended run is still shown.
+  await page.getByText("1 task in 1 run").waitFor();
   await page.getByRole("combobox", { name: "Container" }).selectOption(other);
   await page.getByText("1 task in 1 run").waitFor();
   match(page.url(), /container=/);
@@ -67,6 +70,11 @@ Deno.test("a running task is cancelled where it stands, and leads to its run", i
 
   await page.waitForURL(/\/runs\/.*task=/);
   await page.getByRole("heading", { name: other }).waitFor();
+  await page.goto("/live");
+  await page.getByRole("button", { name: "Cancel all runs" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel all runs" }).click();
+  await page.getByText("1 run is being cancelled").waitFor();
+  await page.locator(`[data-task="dig"]`).getByText("Cancelled", { exact: true }).waitFor();
   deepStrictEqual(visitor.complaints, []);
 });
 

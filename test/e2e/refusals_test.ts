@@ -1,5 +1,5 @@
 /** A console in Chinese: whatever the server refuses is said in Chinese, and nothing of ours stays in English. */
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ADMIN_PASSWORD, type TestServer } from "../support/server.ts";
 import { inBrowser, sharedServer, type Visit, visit, visitAsAdmin } from "./browser.ts";
@@ -123,23 +123,54 @@ Deno.test(
   },
 );
 
-Deno.test("who may only look is told so in Chinese, by a switch that goes back", inBrowser, async () => {
+Deno.test("what needs more rights is disabled, with the reason in Chinese", inBrowser, async () => {
   const server = await sharedServer();
   await addUser(server, "ada", READER_PASSWORD);
   const name = newName("夜间");
-  await makeContainer(server, { name }, { "清点": "true" });
+  const container = await makeContainer(server, { name }, { "清点": "sleep 300", "上传": "sleep 300" });
+  const run = await startRun(server, container);
   await using visitor = await visitInChinese(server);
   const { page } = visitor;
-  await page.goto("/sign-in?from=/containers");
+  const mutations = watchMutations(page);
+  await page.goto("/sign-in?from=/messages");
   await signIn(page, "ada", READER_PASSWORD);
-  await page.getByRole("heading", { name: "容器" }).waitFor();
+  // What happened before there was the account is no news to it.
+  await page.getByRole("button", { name: "消息", exact: true }).waitFor();
   await visitor.settled();
-  const row = page.getByRole("row", { name });
+  mutations.length = 0;
 
-  await row.locator(".switch-track").click();
-  await page.getByText("“ada”只能查看").waitFor();
-  await row.getByRole("switch", { checked: true }).waitFor();
-
+  for (
+    const { path, shows, barred } of [
+      { path: "/", shows: "h1", barred: 0 },
+      { path: "/containers", shows: "[data-container]", barred: 4 },
+      { path: `/containers/${container}`, shows: ".graph-canvas canvas", barred: 5 },
+      { path: `/containers/${container}?tab=schedule`, shows: ".schedule form, .cron-line", barred: 5 },
+      { path: `/containers/${container}?tab=settings`, shows: ".field-grid", barred: 5 },
+      { path: `/containers/${container}?tab=versions`, shows: ".versions", barred: 1 },
+      { path: `/runs/${run}`, shows: ".run-head", barred: 1 },
+      { path: "/live", shows: ".live-task", barred: 2 },
+      { path: "/tasks", shows: ".rows.tasks", barred: 4 },
+      { path: "/logs", shows: "h1", barred: 0 },
+    ]
+  ) {
+    await page.goto(path);
+    await page.locator(shows).first().waitFor();
+    await visitor.settled();
+    const disabled = await page.locator("main :is(button, input, select, textarea):disabled").count();
+    ok(disabled >= barred, `${path} has ${disabled} disabled controls`);
+    for (const key of ["n", "r", "s", "t", "x", "l", "Delete"]) await page.keyboard.press(key);
+    await page.evaluate(
+      'document.querySelectorAll("main button:not(:disabled)").forEach((one) => one.click())',
+    );
+    await visitor.settled();
+    strictEqual(await page.locator(".save-bar").count(), 0, path);
+    deepStrictEqual(mutations, [], path);
+  }
+  await page.goto("/containers");
+  const button = page.getByRole("row", { name }).locator(".run-cell button");
+  strictEqual(await button.getAttribute("title"), "您只有只读权限：只有管理员可以更改");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option", { name: "新建容器" }).and(page.locator('[aria-disabled="true"]')).waitFor();
   deepStrictEqual(await englishOn(page), []);
   deepStrictEqual(visitor.complaints, []);
 });
@@ -187,6 +218,16 @@ async function signIn(page: Page, username: string, password: string): Promise<v
   await page.getByLabel("用户名").fill(username);
   await page.getByLabel("密码", { exact: true }).fill(password);
   await page.getByRole("button", { name: "登录" }).click();
+}
+
+/** What the page asks the server to change. */
+function watchMutations(page: Page): string[] {
+  const found: string[] = [];
+  page.on("request", (request) => {
+    const [mutation] = /mutation \w+/.exec(request.postData() ?? "") ?? [];
+    if (mutation !== undefined) found.push(mutation);
+  });
+  return found;
 }
 
 async function isInvalid(page: Page, label: string): Promise<void> {

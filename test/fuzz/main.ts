@@ -49,6 +49,7 @@ async function fuzz(): Promise<boolean> {
       print(`${warm} MiB after the warm-up`);
     },
   });
+  if (!processLives(server.pid)) print(`The server has ended with exit code ${await server.stop()}`);
   const grown = await growsSince(server, warm);
   for (const [answer, count] of Object.entries(answers).toSorted(([, a], [, b]) => b - a)) {
     print(`${count} ${answer}`);

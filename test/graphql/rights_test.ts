@@ -89,22 +89,26 @@ Deno.test("createRelation does not find a downstream task that is not visible", 
 Deno.test("cancelAllRuns and deleteLogs leave alone what is not visible", async () => {
   await using test = await openTestDatabase();
   const world = await openTwoProjects(test);
-  const { api, restricted, reader, foreign } = world;
+  const { api, restricted, reader, own, foreign } = world;
   const cancel = (call: string) => `mutation { cancelAllRuns${call} { ... on CancelledPayload { count } } }`;
   const remove = `mutation { deleteLogs(filter: { from: "2000-01-01T00:00:00Z" }) {
     ... on DeletedLogsPayload { deletedLines } } }`;
 
   const hidden = await api.ask(cancel(`(project: "${HIDDEN}")`), {}, restricted);
+  const container = encodeId("Container", own.containerId);
+  const other = await api.ask(cancel(`(containerId: "${container}")`), {}, restricted);
   const cancelled = await api.ask(cancel(""), {}, restricted);
   const removed = await api.ask(remove, {}, restricted);
 
   assert.equal(hidden.data.cancelAllRuns.count, 0);
+  assert.equal(other.data.cancelAllRuns.count, 0);
   assert.equal(cancelled.data.cancelAllRuns.count, 2);
   assert.equal((await api.domain.run(foreign.activeRunId)).stopCause, null);
   assert.equal(removed.data.deleteLogs.deletedLines, 1);
   const left = await test.sql`select distinct project_id::int as id from log_chunks`;
   assert.deepEqual(left.map(({ id }) => id), [foreign.projectId]);
   assert.equal(await codeOf(world, "cancelAllRuns", reader), "FORBIDDEN");
+  assert.equal(await codeOf(world, "moveTasks(moves: [])", reader), "FORBIDDEN");
   assert.equal(await codeOf(world, `deleteLogs(filter: { attempt: 1 })`, reader), "FORBIDDEN");
 });
 

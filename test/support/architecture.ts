@@ -88,7 +88,7 @@ const shownAtOnce: readonly Edge[] = [
   { from: "client/account/AccountPage.tsx", to: "client/sign_in/PasswordForm.tsx", kind: "code" },
   // Pages that are put together from what others show.
   { from: "client/containers/RecentRuns.tsx", to: "client/runs/RunsTable.tsx", kind: "code" },
-  { from: "client/live/LiveRunCard.tsx", to: "client/runs/CancelTask.tsx", kind: "code" },
+  { from: "client/live/LiveRunCard.tsx", to: "client/runs/Cancel.tsx", kind: "code" },
   { from: "client/overview/OverviewPage.tsx", to: "client/hosts/HostPanel.tsx", kind: "code" },
   { from: "client/overview/OverviewPage.tsx", to: "client/schedule/UpcomingStrip.tsx", kind: "code" },
   { from: "client/shell/TopBar.tsx", to: "client/messages/MessageBell.tsx", kind: "code" },

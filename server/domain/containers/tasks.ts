@@ -21,7 +21,7 @@ import { type ContainerPorts, tell } from "./containers.ts";
 import { changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
-import { authorise } from "../accounts/rights.ts";
+import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { bumpVersion, expectVersion, lockContainer, lockContainerOfTask, TASKS_LIMIT } from "./versions.ts";
 
@@ -110,6 +110,8 @@ export async function moveTasks(
   },
 ): Promise<readonly number[]> {
   const action = "move tasks";
+  // Also when nothing is moved: who may change nothing is told so.
+  authorisedProjects(viewer, "container:change");
   const ids = input.moves.map(({ taskId }) => taskId);
   if (ids.length > MOVES_LIMIT) {
     throw new NotFoundError(say("TOO_MANY_MOVES", { action }), ["moves"]);

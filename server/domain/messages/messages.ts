@@ -165,10 +165,16 @@ async function countUnread(db: Database, viewer: Viewer, also: SQL): Promise<num
   const [row] = await db.execute<{ count: number }>(sql`
     select count(*)::int as count from (
       select 1 from messages where ${forViewer(messages, viewer)} and ${also}
-        and messages.at > coalesce(
-          (select read_up_to from message_marks where user_id = ${viewer.userId}), '-infinity')
+        and not ${readBy(messages, viewer)}
       order by messages.at desc limit ${COUNTED_UNREAD}) as unread`);
   return row?.count ?? 0;
+}
+
+/** The condition that the viewer has read a message. What was written before there was the account is no news to it. */
+export function readBy(table: typeof messages, { userId }: Viewer): SQL<boolean> {
+  return sql<boolean>`(${table.at} <= coalesce(
+    (select read_up_to from message_marks where user_id = ${userId}),
+    (select created_at from users where id = ${userId}), '-infinity'))`;
 }
 
 /** The condition that a message is for the viewer: of what they may see, and not of what they did themselves. */

@@ -16,7 +16,7 @@ export interface Runs {
   /** At most 500 of the ids; count is all of them. */
   cancelAll(
     viewer: Viewer,
-    input: { project?: Given<string> },
+    input: { project?: Given<string>; containerId?: Given<number> },
   ): Promise<{ count: number; runIds: readonly number[] }>;
   retry(viewer: Viewer, input: { id: number; fromFailed: boolean }): Promise<number>;
 }

@@ -126,11 +126,11 @@ export async function cancelTaskRun(
   });
 }
 
-/** Cancels every active run of a project, or of all where the viewer has the right, a bounded number in a transaction. */
+/** Cancels every active run of a project or container, or of all where the viewer has the right, a bounded number in a transaction. */
 export async function cancelAllRuns(
   ports: StopPorts,
   viewer: Viewer,
-  input: { readonly project?: string | null | undefined },
+  input: { readonly project?: string | null | undefined; readonly containerId?: number | null | undefined },
 ): Promise<{ readonly count: number; readonly runIds: readonly number[] }> {
   const projects = authorisedProjects(viewer, "run:cancel");
   const runIds: number[] = [];
@@ -140,6 +140,7 @@ export async function cancelAllRuns(
       select r.id from runs r join projects p on p.id = r.project_id
       where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${lastId}
         and ${inProjects(projects, sql`p.id`)} and p.slug = coalesce(${input.project ?? null}::text, p.slug)
+        and r.container_id is not distinct from coalesce(${input.containerId ?? null}::bigint, r.container_id)
       order by r.id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return { count, runIds };
     const stopped = await transaction(

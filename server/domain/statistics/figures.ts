@@ -48,6 +48,7 @@ export function createFigures(parts: FigureParts): MeasuredFigures {
     spoolLimitBytes: spool().limitBytes,
   });
   return {
+    ownAgentId,
     measureHost: () => history.add(measure()),
     async hostHistory(agentId, minutes): Promise<readonly HostStats[]> {
       refuseMinutes(minutes);

@@ -50,6 +50,8 @@ export interface ContainerFigures {
 }
 
 export interface Figures {
+  /** Id of the server's own agent; null while there is none. */
+  ownAgentId(): number | null;
   /** A day is one of the time zone, by the database's clock. */
   overview(visible: Visible, input: { project: string | null; timezone: string }): Promise<Overview>;
   hostStats(agentId: number | null): Promise<HostStats>;

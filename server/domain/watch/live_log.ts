@@ -56,12 +56,14 @@ export function matchesFilter(
     includesProject(visible, event.projectId);
 }
 
+/** Begins with an empty batch: whoever reads what is stored once it has come, misses no line. */
 async function* giveLines(
   db: Database,
   watching: Watching,
   queue: LineQueue,
   elsewhere: Map<number, LinesStored>,
 ): AsyncGenerator<readonly LogRow[]> {
+  yield [];
   while (!watching.ended) {
     for (const [attemptId, stored] of elsewhere) {
       elsewhere.delete(attemptId);

@@ -35,12 +35,14 @@ Deno.test("removeTasks() takes tasks with their waits", () => {
 
 Deno.test("addTaskAfter() adds a task that waits for those before it, at its place", () => {
   const { tasks, waits } = addTaskAfter(draft(), "new", (number) => `task-${number}`, ["a", "c"], {
-    x: 9,
-    y: 8,
+    at: { x: 9, y: 8 },
+    places: new Map([["a", { x: 50, y: 60 }]]),
   });
 
   const added = tasks.at(-1);
   deepStrictEqual([added?.key, added?.position], ["new", { x: 9, y: 8 }]);
+  // The others stay where they are drawn: nothing is laid out anew.
+  deepStrictEqual(tasks[0]?.position, { x: 50, y: 60 });
   deepStrictEqual(
     waits.filter(({ downstream }) => downstream === "new").map(({ upstream, condition }) =>
       `${upstream} ${condition}`

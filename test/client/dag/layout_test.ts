@@ -1,4 +1,4 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type Layout, layoutGraph, type LayoutOptions } from "../../../client/dag/layout.ts";
 
 const wide: LayoutOptions = {
@@ -53,6 +53,31 @@ Deno.test("layoutGraph() goes the way that shows more of a graph too large to be
   const options = { ...wide, view: { width: 300, height: 160 }, leastScale: 0.7 };
 
   strictEqual(lay(edges, ids, options).direction, "right");
+});
+
+Deno.test("layoutGraph() keeps the direction that it is drawn in", () => {
+  const options = { ...wide, view: { width: 300, height: 900 }, direction: "right" as const };
+
+  strictEqual(lay(["ab", "bc", "cd"], ["a", "b", "c", "d"], options).direction, "right");
+});
+
+Deno.test("layoutGraph() puts tasks without ties in rows, so that all are seen", () => {
+  const ids = Array.from("abcdefghijkl");
+
+  const { places } = lay([], ids, { ...wide, view: { width: 500, height: 300 } });
+
+  const [xs, ys] = [[...places.values()].map(({ x }) => x), [...places.values()].map(({ y }) => y)];
+  ok(Math.max(...xs) - Math.min(...xs) + 100 <= 500, `${xs}`);
+  ok(Math.max(...ys) - Math.min(...ys) + 34 <= 300, `${ys}`);
+  strictEqual(new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size, 12);
+});
+
+Deno.test("layoutGraph() puts a task without ties beneath the others, which stay", () => {
+  const before = lay(["ab", "bc"], ["a", "b", "c"]);
+  const { places } = lay(["ab", "bc"], ["a", "b", "c", "d"], { ...wide, direction: before.direction });
+
+  deepStrictEqual([..."abc"].map((id) => places.get(id)), [..."abc"].map((id) => before.places.get(id)));
+  ok((places.get("d")?.y ?? 0) > (places.get("a")?.y ?? 0) + 34);
 });
 
 Deno.test("layoutGraph() finds an end even in a cycle, and passes over relations to nothing", () => {

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   countTasks,
   ENDED_TASKS,
+  isActive,
   type LiveBoard,
   type LiveTask,
   putAwayEnded,
@@ -102,6 +103,15 @@ Deno.test("takeChange() shows no more than so many, and says that there are more
 
   strictEqual(countTasks(board, false), SHOWN_TASKS);
   strictEqual(board.more, true);
+});
+
+Deno.test("isActive() is false of a run whose tasks have ended, though it is shown", () => {
+  const board = empty();
+  takeRunning(board, [running("b", "two"), running("a", "one")], false, none);
+
+  takeChange(board, { run: run("one"), taskRuns: [ended("a", 1)] });
+
+  deepStrictEqual(board.runs.map(isActive), [false, true]);
 });
 
 Deno.test("putAwayEnded() leaves what runs", () => {

@@ -116,6 +116,24 @@ Deno.test(
   },
 );
 
+Deno.test("what happened before there was an account is no news to it", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+  const { reader } = api.domain;
+  await insertMessages(test.db, await api.domain.container(), 5);
+  await test.db.execute(sql`
+    update users set created_at = clock_timestamp() - interval '100 minutes' where id = ${reader.userId}`);
+
+  const { data } = await api.ask(LIST, {}, reader);
+
+  const nodes: readonly Node[] = data.messages.edges.map(({ node }: { node: Node }) => node);
+  const failures = nodes.filter(({ kind }) => kind === "RUN_FAILED");
+  assert.deepEqual(failures.map(({ read }) => read), [false, false, true, true, true]);
+  // The container that was made is news, too.
+  assert.equal(data.messages.unreadCount, 3);
+  assert.equal((await list(api, { unreadOnly: true }, reader)).length, 3);
+});
+
 Deno.test("messages are pruned after their hours", async () => {
   await using test = await openTestDatabase();
   const api = await openApi(test.db);
@@ -169,12 +187,13 @@ async function list(
   return data.messages.edges.map(({ node }: { node: Node }) => node);
 }
 
-/** One an hour, the newest half an hour old. */
+/** One an hour, the newest half an hour old; the accounts are older. */
 async function insertMessages(
   db: TestApi["domain"]["db"],
   containerId: number,
   count: number,
 ): Promise<void> {
+  await db.execute(sql`update users set created_at = clock_timestamp() - interval '1 day'`);
   await db.execute(sql`
     insert into messages (at, kind, project_id, container_id, container_name, text)
     select clock_timestamp() - make_interval(mins => 60 * n - 30), 'RUN_FAILED', 1, ${containerId}, 'one', '{"key":"SOME_TASK_FAILED","values":{}}'

@@ -63,10 +63,25 @@ Deno.test("liveLog() gives the lines of its filter, from now on", async () => {
   }
 });
 
+Deno.test("liveLog() begins with an empty batch, and gives every line from then on", async () => {
+  const bus = createBus();
+  const reader = read((signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal));
+  await reader.until((batches) => batches.length === 1);
+
+  bus.publish(linesEvent({ taskRunId: 41 }));
+  await reader.until(counts(1));
+  await reader.stop();
+
+  assert.deepEqual(reader.batches.map((batch) => batch.map(({ taskRunId }) => taskRunId)), [[], [41]]);
+});
+
 Deno.test("liveLog() counts what a slow reader missed in one line, and goes on with the newest", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal), () => held.promise);
+  const reader: Reader<readonly LogRow[]> = read(
+    (signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal),
+    () => given(reader).length > 0 ? held.promise : Promise.resolve(),
+  );
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -91,7 +106,10 @@ Deno.test("liveLog() counts what a slow reader missed in one line, and goes on w
 Deno.test("liveLog() bounds what waits by its characters too", async () => {
   const bus = createBus();
   const held = Promise.withResolvers<void>();
-  const reader = read((signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal), () => held.promise);
+  const reader: Reader<readonly LogRow[]> = read(
+    (signal) => watchLiveLog({ db, bus }, { visible: "all" }, signal),
+    () => given(reader).length > 0 ? held.promise : Promise.resolve(),
+  );
   bus.publish(linesEvent({}, 1, "first"));
   await reader.until(counts(1));
 
@@ -124,8 +142,9 @@ Deno.test("liveLog() lets go of the bus when its signal aborts or its reader ret
   watchLiveLog({ db, bus: counting }, { visible: "all" }, controller.signal);
   const returned = watchLiveLog({ db, bus: counting }, { visible: "all" }, new AbortController().signal)
     [Symbol.asyncIterator]();
-  const waiting = returned.next();
   assert.equal(subscribed, 2);
+  await returned.next();
+  const waiting = returned.next();
 
   controller.abort();
   assert.equal(subscribed, 1);
