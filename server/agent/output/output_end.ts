@@ -6,7 +6,7 @@ import { type Attempt, monotonicMs, type OutputFile } from "../attempt.ts";
 import { isSystemLimit } from "../backoff.ts";
 import type { AgentLog } from "../options.ts";
 import { failOutput } from "./output.ts";
-import { followPipes, lookAtPipe, openPipe } from "./pipes.ts";
+import { followPipes, hasCode, lookAtPipe, openPipe } from "./pipes.ts";
 import type { Readers } from "./readers.ts";
 import { openTaskFile } from "../spool/task_file.ts";
 
@@ -114,8 +114,4 @@ function searchMark(
   const at = bytes.subarray(0, length).indexOf(mark);
   output.readable = from + (at === -1 ? Math.max(0, length - mark.length) : at);
   return { found: at !== -1, end: length < bytes.length };
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -100,3 +100,7 @@ export function openPipe(path: string, access: number): number {
   closeSync(descriptor);
   throw new Error(`"${path}" is not a pipe`);
 }
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

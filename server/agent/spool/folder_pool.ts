@@ -5,14 +5,24 @@
  * The pipes come with a modification time of 1970, and writing changes it: so it is known of each pipe whether there is
  * something to be read, and a task that writes nothing needs no reader. Where a file system does not change it, as
  * overlayfs does not, they come without it, and every task has readers.
+ *
+ * A folder that an attempt does not need any more is used again, once nobody has its pipes open: to make six files and
+ * to delete them takes a file system longer than the rest of a short task.
  */
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { hasCode, openPipe } from "../output/pipes.ts";
 
 const MIN_AT_ONCE = 64;
 /** As many as are waited for, and as many again, since more may come meanwhile. */
 const MAX_AT_ONCE = 512;
 const DIR = "prepared";
+const PIPES = ["err.pipe", "out.pipe", "ready"];
+const FOLDER_MODE = 0o700;
+const PIPE_MODE = 0o600;
+const PERMISSIONS = 0o777;
+/** More files than an attempt has. */
+const MAX_FILES = 16;
 /** Newer than a pipe that nobody has written to, and older than any other. */
 export const PIPES_REFERENCE = `${DIR}/reference`;
 
@@ -21,6 +31,8 @@ export interface FolderPool {
   take(path: string, wanted: () => boolean): Promise<boolean>;
   /** The same at once; false when there is none. */
   takeAtOnce(path: string): boolean;
+  /** Takes the folder of an attempt that is over. False when it cannot be used again: then it is still there. */
+  takeBack(path: string): boolean;
 }
 
 export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
@@ -75,7 +87,51 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
       const folder = pop();
       return folder !== null && moveAtOnce(folder, path);
     },
+    takeBack(path): boolean {
+      if (ready.length >= MAX_AT_ONCE || timed === null || !empty(path, timed)) return false;
+      const folder = `${DIR}/${++count}`;
+      if (!moveAtOnce(path, join(spoolDir, folder))) return false;
+      ready.push(folder);
+      return true;
+    },
   };
+}
+
+/** Answers whether nothing is left in the folder but its pipes, as they were at first. */
+function empty(path: string, timed: boolean): boolean {
+  try {
+    if (((Deno.lstatSync(path).mode ?? 0) & PERMISSIONS) !== FOLDER_MODE) return false;
+    const names = [...Deno.readDirSync(path)].map(({ name }) => name);
+    if (names.length > MAX_FILES || PIPES.some((name) => !names.includes(name))) return false;
+    const pipes = PIPES.map((name) => join(path, name));
+    if (!pipes.every(isIdle)) return false;
+    for (const name of names) if (!PIPES.includes(name)) Deno.removeSync(join(path, name));
+    if (timed) { for (const pipe of pipes) Deno.utimeSync(pipe, 0, 0); }
+    return true;
+  } catch {
+    // A task has put something else there, or the disk says no: the folder is removed, which tells why it cannot be.
+    return false;
+  }
+}
+
+/** Nobody has the pipe open: neither a reader, nor a process that outlived its task and may still write. */
+function isIdle(path: string): boolean {
+  try {
+    closeSync(openPipe(path, constants.O_WRONLY));
+    return false;
+  } catch (error) {
+    if (!hasCode(error, "ENXIO")) throw error;
+  }
+  const descriptor = openPipe(path, constants.O_RDONLY);
+  try {
+    if ((fstatSync(descriptor).mode & PERMISSIONS) !== PIPE_MODE) return false;
+    return readSync(descriptor, new Uint8Array(1)) === 0;
+  } catch (error) {
+    if (hasCode(error, "EAGAIN")) return false;
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** False when something is in the way; the other way removes it, or says why not. */

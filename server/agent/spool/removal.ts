@@ -1,5 +1,5 @@
 /**
- * Deletes folders in the background. Under load a removal waits for the file system's journal longer than a
+ * Deletes folders that are not used again, in the background. Under load a removal waits for the file system's journal longer than a
  * process takes to start, and whoever waits for it starts none.
  */
 import type { AgentLog } from "../options.ts";
@@ -13,14 +13,15 @@ export interface Removal {
   finish(): Promise<void>;
 }
 
-export function createRemoval(log: AgentLog): Removal {
+/** `reuse` answers whether it has taken the folder. */
+export function createRemoval(log: AgentLog, reuse: (path: string) => boolean): Removal {
   const waiting: string[] = [];
   const underWay = new Set<Promise<void>>();
 
   function removeNext(): void {
     const path = waiting.pop();
     if (path === undefined) return;
-    const removal = removeFolder(path, log).finally(() => {
+    const removal = removeFolder(path, log, reuse).finally(() => {
       underWay.delete(removal);
       removeNext();
     });
@@ -38,9 +39,9 @@ export function createRemoval(log: AgentLog): Removal {
   };
 }
 
-async function removeFolder(path: string, log: AgentLog): Promise<void> {
+async function removeFolder(path: string, log: AgentLog, reuse: (path: string) => boolean): Promise<void> {
   try {
-    await Deno.remove(path, { recursive: true });
+    if (!reuse(path)) await Deno.remove(path, { recursive: true });
   } catch (error) {
     // Gone already, or it is swept away later.
     if (!(error instanceof Deno.errors.NotFound)) log.warn(`Cannot remove "${path}"`, { error });

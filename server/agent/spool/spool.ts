@@ -54,7 +54,8 @@ export async function openSpool(dir: string, bootId: string, log: AgentLog): Pro
   const known = readIdentity(dir, log);
   const id = known?.id ?? crypto.randomUUID();
   const confirmBoot = (): Promise<void> => writeIdentity(dir, `${id} ${bootId}\n`);
-  const folders = openFolders(dir, await openFolderPool(dir), createRemoval(log));
+  const pool = await openFolderPool(dir);
+  const folders = openFolders(dir, pool, createRemoval(log, pool.takeBack));
   return { dir, id, sameBoot: known?.bootId === bootId, confirmBoot, ...folders };
 }
 
