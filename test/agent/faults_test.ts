@@ -8,6 +8,7 @@ import { createRandom } from "../support/random.ts";
 import { until } from "../support/until.ts";
 
 const TASKS = 30;
+const MAX_DELAY_MS = 200;
 
 function addTasks(add: (command: string) => ServerAttempt): readonly ServerAttempt[] {
   return Array.from(
@@ -36,7 +37,8 @@ Deno.test("agent loses, doubles and starts nothing twice when calls fail and ans
 
     await checkTasks(attempts, join(dir, "work"));
     server.nextFault = () => "none";
-  }));
+    // Half of the calls fail, and a row of failures would take minutes.
+  }, { retryDelayMs: (faults) => Math.min(MAX_DELAY_MS, retryDelayMs(faults)) }));
 
 Deno.test("agent starts nothing twice when the same work is named again and again by a slow server", () =>
   withAgent(async ({ server, dir }) => {

@@ -67,7 +67,9 @@ Deno.test("agent names the output of a task that removed or replaced it before i
 
 Deno.test("agent says so when a task puts another file in the place of its output", () =>
   withAgent(async ({ server, dir }) => {
-    const attempt = server.add(`echo first; ${GO}; ${spoiling("rm $d/out", "echo other >$d/out")}`);
+    const attempt = server.add(
+      `echo first; ${GO}; ${spoiling("echo other >$d/other", "mv $d/other $d/out")}`,
+    );
     await until("it has said something", () => attempt.lines.length === 1);
 
     await Deno.writeTextFile(join(dir, "work", "go"), "");

@@ -80,7 +80,7 @@ Deno.test("agent stops a held up process, and one that forks without end", () =>
   }));
 
 Deno.test("agent takes a stop that comes twice, too late or for nobody calmly", () =>
-  withAgent(async ({ server, agent }) => {
+  withAgent(async ({ server, agent, dir }) => {
     const quick = server.add("exit 0");
     await endOf(quick);
     const port = server.port.exchange;
@@ -92,8 +92,8 @@ Deno.test("agent takes a stop that comes twice, too late or for nobody calmly", 
         return { ...reply, stops: [...reply.stops, ...reply.stops, { attemptId: 1 }, { attemptId: 4711 }] };
       },
     });
-    const slow = server.add("sleep 100");
-    await until("it has started", () => slow.startedAt);
+    const slow = server.add("echo $$ > pid; exec sleep 100");
+    await readPid(join(dir, "work", "pid"));
 
     server.stop(2);
     const ended = await endOf(slow);

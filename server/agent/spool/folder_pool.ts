@@ -31,8 +31,8 @@ export interface FolderPool {
   take(path: string, wanted: () => boolean): Promise<boolean>;
   /** The same at once; false when there is none. */
   takeAtOnce(path: string): boolean;
-  /** Takes the folder of an attempt that is over. False when it cannot be used again: then it is still there. */
-  takeBack(path: string): boolean;
+  /** Takes the folder of an attempt that is over. Answers where it is when it cannot be used again; null when it can. */
+  takeBack(path: string): string | null;
 }
 
 export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
@@ -87,12 +87,15 @@ export async function openFolderPool(spoolDir: string): Promise<FolderPool> {
       const folder = pop();
       return folder !== null && moveAtOnce(folder, path);
     },
-    takeBack(path): boolean {
-      if (ready.length >= MAX_AT_ONCE || timed === null || !empty(path, timed)) return false;
+    takeBack(path): string | null {
+      if (ready.length >= MAX_AT_ONCE || timed === null) return path;
       const folder = `${DIR}/${++count}`;
-      if (!moveAtOnce(path, join(spoolDir, folder))) return false;
+      const moved = join(spoolDir, folder);
+      // First of all: whoever is still asked for readers by the name of the attempt does not find it any more.
+      if (!moveAtOnce(path, moved)) return path;
+      if (!empty(moved, timed)) return moved;
       ready.push(folder);
-      return true;
+      return null;
     },
   };
 }

@@ -7,14 +7,16 @@ import type { AgentLog } from "../options.ts";
 /** At once; the rest waits. */
 const REMOVALS_AT_ONCE = 2;
 
+type Reuse = (path: string) => string | null;
+
 export interface Removal {
   add(path: string): void;
   /** Ends when all are gone that were added before. */
   finish(): Promise<void>;
 }
 
-/** `reuse` answers whether it has taken the folder. */
-export function createRemoval(log: AgentLog, reuse: (path: string) => boolean): Removal {
+/** `reuse` answers where a folder is that it has no use for; null when it has taken it. */
+export function createRemoval(log: AgentLog, reuse: Reuse): Removal {
   const waiting: string[] = [];
   const underWay = new Set<Promise<void>>();
 
@@ -39,9 +41,10 @@ export function createRemoval(log: AgentLog, reuse: (path: string) => boolean): 
   };
 }
 
-async function removeFolder(path: string, log: AgentLog, reuse: (path: string) => boolean): Promise<void> {
+async function removeFolder(path: string, log: AgentLog, reuse: Reuse): Promise<void> {
   try {
-    if (!reuse(path)) await Deno.remove(path, { recursive: true });
+    const left = reuse(path);
+    if (left !== null) await Deno.remove(left, { recursive: true });
   } catch (error) {
     // Gone already, or it is swept away later.
     if (!(error instanceof Deno.errors.NotFound)) log.warn(`Cannot remove "${path}"`, { error });

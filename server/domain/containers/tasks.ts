@@ -110,9 +110,9 @@ export async function moveTasks(
   },
 ): Promise<readonly number[]> {
   const action = "move tasks";
+  const ids = input.moves.map(({ taskId }) => taskId);
   // Nothing is found then that a right could be asked for.
   if (ids.length === 0) authorisedProjects(viewer, "container:change");
-  const ids = input.moves.map(({ taskId }) => taskId);
   if (ids.length > MOVES_LIMIT) {
     throw new NotFoundError(say("TOO_MANY_MOVES", { action }), ["moves"]);
   }
