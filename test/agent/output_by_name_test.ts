@@ -173,11 +173,15 @@ Deno.test("agent that starts again does not take what a service wrote after the 
       `echo $$ > pid; until test -e over; do echo tick; sleep 0.01; done; echo late`,
     );
     const attempt = server.add(
-      `setsid bash ${join(dir, "service")} & until test -e pid; do sleep 0.01; done; echo begun`,
+      `setsid bash ${
+        join(dir, "service")
+      } & until test -e pid; do sleep 0.01; done; echo begun; until test -e go; do sleep 0.01; done`,
     );
     start();
     await until("it has said something", () => attempt.lines.length > 1);
+    // Its end is not told before the agent is gone.
     server.nextFault = () => "absent";
+    await Deno.writeTextFile(join(workDir, "go"), "");
     await until(
       "it is marked",
       async () => (await Deno.readTextFile(join(spoolDir, "1", "out")).catch(() => "")).includes("\0"),
