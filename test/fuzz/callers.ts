@@ -25,6 +25,7 @@ const END = `mutation { cancelAllRuns { __typename } }`;
 const LEFT = `{
   containers(first: 50) { edges { node { id } } }
   runs(first: 1, filter: { states: [QUEUED, RUNNING] }) { totalCount edges { node { id state reason containerName } } }
+  taskRuns(first: 50, filter: { states: [PENDING, READY, RUNNING] }) { edges { node { id } } }
 }`;
 
 export async function createCallers(server: TestServer): Promise<readonly Caller[]> {
@@ -110,11 +111,15 @@ export async function renewSignIn(server: TestServer, caller: Caller): Promise<v
   }
 }
 
-/** Deletes all containers and cancels all runs: whatever was made must come to an end. */
+/** Deletes all containers and cancels all runs and task runs: whatever was made must come to an end. */
 export async function endEverything(server: TestServer): Promise<void> {
   await until("there is neither a container nor an active run", async () => {
     await server.graphql(END);
     const { data } = await server.graphql(LEFT);
+    // Those that run in a stopped run.
+    for (const { node } of data.taskRuns.edges) {
+      await server.graphql("mutation ($id: ID!) { cancelTaskRun(id: $id) { __typename } }", node);
+    }
     for (const { node } of data.containers.edges) {
       await server.graphql("mutation ($id: ID!) { deleteContainer(id: $id) { __typename } }", node);
     }
