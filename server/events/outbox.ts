@@ -28,9 +28,9 @@ export type Entry =
   | readonly ["session", credential: string]
   | readonly [Signal]
   | readonly ["all"];
-export type Signal = typeof signals[number];
+type Signal = typeof signals[number];
 /** Events that say no more than their kind. */
-const signals = ["work", "queue", "schedule", "messages"] as const;
+export const signals = ["work", "queue", "schedule", "messages"] as const;
 
 export function createOutbox(): {
   /** Answers whether the others have to hear of it. */

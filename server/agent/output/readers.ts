@@ -14,6 +14,7 @@ import { basename, join } from "node:path";
 import { isSystemLimit } from "../backoff.ts";
 import { PIPES_REFERENCE } from "../spool/folder_pool.ts";
 import { leadSession } from "../start/session.ts";
+import { hasCode } from "./pipes.ts";
 import type { Folder } from "../spool/spool.ts";
 
 /** In the spool: names of folders, one a line. */
@@ -101,5 +102,5 @@ function writeRequest(path: string, request: string): void {
 
 /** Nobody reads there yet. */
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENXIO" || error.code === "ENOENT");
+  return hasCode(error, "ENXIO") || hasCode(error, "ENOENT");
 }

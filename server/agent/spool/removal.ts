@@ -1,6 +1,6 @@
 /**
- * Deletes folders that are not used again, in the background. Under load a removal waits for the file system's journal longer than a
- * process takes to start, and whoever waits for it starts none.
+ * Takes folders of attempts that are over to be used again, and deletes the others in the background: under load a
+ * deletion waits for the file system longer than a process takes to start, and whoever waits for it starts none.
  */
 import type { AgentLog } from "../options.ts";
 

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Event } from "../../../schema/events.ts";
 import type { Database } from "../../db/database.ts";
+import { signals } from "../../events/outbox.ts";
 
 /** The newest; who watches others sees them at the next look. */
 const MAX_CHANGES = 1_000;
@@ -20,6 +21,6 @@ export async function listRecentChanges(db: Database, seconds: number): Promise<
   return [
     ...runs.map((run) => ({ kind: "run", ...run, taskRunIds: null }) as const),
     ...containers.map((container) => ({ kind: "container", change: "UPDATED", ...container }) as const),
-    ...(["work", "queue", "schedule", "messages"] as const).map((kind) => ({ kind })),
+    ...signals.map((kind) => ({ kind })),
   ];
 }
