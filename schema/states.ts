@@ -8,6 +8,7 @@ export const misfirePolicies = ["SKIP", "ONCE", "ALL"] as const;
 /** What becomes of a time that a clock change leaves out, and of one that it brings twice. */
 export const missingTimes = ["SKIP", "SHIFT"] as const;
 export const repeatedTimes = ["FIRST", "SECOND", "BOTH"] as const;
+export const offlinePolicies = ["FAIL", "REASSIGN", "WAIT"] as const;
 export const joinRules = ["ALL", "ANY"] as const;
 export const relationConditions = ["SUCCESS", "FAILURE", "ALWAYS"] as const;
 export const runStates = ["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
@@ -47,10 +48,14 @@ export const messageKinds = [
   "RUN_RECOVERED",
   "CONTAINER_CHANGED",
 ] as const;
+/** Whether an agent is reachable. */
+const agentHealths = ["NEVER_SEEN", "OFFLINE", "ONLINE"] as const;
 const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
 export type OverlapPolicy = typeof overlapPolicies[number];
 export type MisfirePolicy = typeof misfirePolicies[number];
+export type OfflinePolicy = typeof offlinePolicies[number];
+export type AgentHealth = typeof agentHealths[number];
 export type MissingTime = typeof missingTimes[number];
 export type RepeatedTime = typeof repeatedTimes[number];
 export type JoinRule = typeof joinRules[number];

@@ -169,6 +169,7 @@ async function openOwnEngine(
     clock,
     dataDir: config.dataDir,
     capacity: config.capacity,
+    labels: config.agentLabels,
     spoolLimitBytes: config.spoolGigabytes * GIBIBYTE,
     baseEnvironment: config.baseEnvironment,
     key: await readOrMakeSecret(config.dataDir, "agent-key"),

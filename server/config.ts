@@ -6,6 +6,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
+import { isOwnLabel, MAX_AGENT_LABELS, sortLabels } from "../schema/definition/label.ts";
 import { StartError } from "./start_error.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
@@ -38,6 +39,8 @@ export interface Config {
   readonly tokenHours: number;
   /** Processes at once on the server's own agent; 0 = none. */
   readonly capacity: number;
+  /** Labels of the server's own agent; null: those that it has. */
+  readonly agentLabels: readonly string[] | null;
   /** Room that output may take on the disk of the server's own agent, in GiB. */
   readonly spoolGigabytes: number;
   /** A slot found later than this was missed, since no server was up. */
@@ -77,6 +80,8 @@ interface Setting {
 const port = whole(0, 65_535);
 const positive = (most: number): z.ZodType => whole(1, most);
 const text = z.string().min(1);
+const commaSeparated = z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
+  .transform((list) => list.map((entry) => entry.trim()).filter((entry) => entry !== ""));
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -108,8 +113,7 @@ const SETTINGS: readonly Setting[] = [
     key: "trustedProxies",
     place: ["server", "trusted_proxies"],
     variable: "ORRERY_TRUSTED_PROXIES",
-    schema: z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
-      .transform((list) => list.map((entry) => entry.trim())).refine((list) => list.every(isAddressRange)),
+    schema: commaSeparated.refine((list) => list.every(isAddressRange)),
     right:
       "addresses or CIDR ranges, such as 10.0.0.1 or 10.0.0.0/8, separated by commas (a list in the file)",
   },
@@ -154,6 +158,15 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_CAPACITY",
     schema: whole(0, 10_000),
     right: "a number from 0 to 10000",
+  },
+  {
+    key: "agentLabels",
+    place: ["agent", "labels"],
+    variable: "ORRERY_AGENT_LABELS",
+    schema: commaSeparated.transform(sortLabels)
+      .refine((list) => list.length <= MAX_AGENT_LABELS && list.every(isOwnLabel)),
+    right:
+      `at most ${MAX_AGENT_LABELS} labels, separated by commas, of letters, digits and . : _ - /, not beginning with agent:, os: or arch:`,
   },
   {
     key: "spoolGigabytes",
@@ -254,6 +267,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     adminPassword: null,
     tokenHours: 24,
     capacity: TASKS_A_CORE * cores,
+    agentLabels: null,
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,

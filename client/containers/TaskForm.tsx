@@ -1,11 +1,13 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { namesOf, namesOfKind } from "../../schema/definition/field.ts";
+import { offlinePolicies } from "../../schema/states.ts";
 import { CommandField } from "../editor/CommandField.tsx";
 import { useTexts } from "../lib/services.ts";
 import { ChangeButton, Changes } from "../ui/Changes.tsx";
 import { Field } from "../ui/Field.tsx";
 import { ChevronRightIcon, Trash2Icon } from "../ui/icons.ts";
 import { NumberInput } from "../ui/NumberInput.tsx";
+import { Select } from "../ui/Select.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { changeTask, removeTask, type TaskDraft, type Wait } from "./container_draft.ts";
 import type { ContainerEditor } from "./container_editor.ts";
@@ -21,6 +23,7 @@ const numberHints = {
   killGraceSeconds: "task.secondsOnly",
   maxRetries: "task.retriesHint",
   retryDelaySeconds: "task.retryDelayHint",
+  offlineSeconds: "task.secondsOnly",
 } as const;
 
 export interface TaskFormProps {
@@ -149,6 +152,35 @@ function Limits(props: {
             </Field>
           )}
         </For>
+      </div>
+      <div class="field-grid">
+        <Field
+          label={t("task.requiredLabels")}
+          hint={t("task.requiredLabelsHint")}
+          error={props.fault("requiredLabels")}
+        >
+          {(ties) => (
+            <input
+              {...ties}
+              class="input"
+              autocomplete="off"
+              value={props.task.requiredLabels}
+              onInput={(event) =>
+                props.change({ requiredLabels: event.currentTarget.value }, "requiredLabels")}
+            />
+          )}
+        </Field>
+        <Field label={t("task.offline")} hint={t(`offlineHints.${props.task.offline}`)} error={undefined}>
+          {(ties) => (
+            <Select
+              ties={ties}
+              value={props.task.offline}
+              options={offlinePolicies}
+              nameOf={(policy) => t(`offlinePolicies.${policy}`)}
+              change={(offline) => props.change({ offline }, "offline")}
+            />
+          )}
+        </Field>
       </div>
       <EnvironmentFields
         variables={props.task.environment}

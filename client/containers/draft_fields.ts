@@ -11,6 +11,7 @@ export interface Variable {
 
 type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
   : F["kind"] extends "variables" ? readonly Variable[]
+  : F["kind"] extends "labels" ? string
   : Exclude<ValueOf<F>, null>;
 export type DraftValues<F extends Fields> = { readonly [Name in keyof F]: DraftValue<F[Name]> };
 
@@ -25,7 +26,8 @@ export function toDraft<F extends Fields>(
 ): DraftValues<F> {
   return mapFields(fields, ({ kind }: Field, name) => {
     const value = values[name] ?? "";
-    return kind === "variables" ? Object.entries(value).map(([name, value]) => ({ name, value })) : value;
+    if (kind === "variables") return Object.entries(value).map(([name, value]) => ({ name, value }));
+    return Array.isArray(value) ? value.join(", ") : value;
   });
 }
 
@@ -40,8 +42,14 @@ function givenValue(field: Field, value: unknown): unknown {
     const given = (value as readonly Variable[]).filter(isGiven);
     return Object.fromEntries(given.map(({ name, value }) => [name.trim(), value]));
   }
+  if (field.kind === "labels") return splitLabels(String(value));
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
+}
+
+/** As people write them: with commas or spaces between. */
+export function splitLabels(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((label) => label !== "");
 }
 
 /** Whether a field was left empty that may not be. */

@@ -143,6 +143,10 @@ export const words = {
     retriesHint: "0 to 100",
     retryDelay: "Retry delay",
     retryDelayHint: "seconds, doubles each time",
+    requiredLabels: "Required labels",
+    requiredLabelsHint: "Only agents that have all of them; empty = any",
+    offline: "When the agent is offline",
+    offlineSeconds: "Offline after",
     runsWhenStopped: "Run even when the run is stopped",
     keepLogs: "Store output",
     mergeOutput: "Merge stderr into stdout",
@@ -165,6 +169,12 @@ export const words = {
     emptyText: "A task is one shell command. Add two, and let the second wait for the first.",
     noMoreTasks: "This task already waits for every other task, or they wait for it.",
     duplicate: "Two tasks have this name",
+  },
+  offlinePolicies: { FAIL: "Fail the attempt", REASSIGN: "Run elsewhere", WAIT: "Wait for the agent" },
+  offlineHints: {
+    FAIL: "Retried as after a failure",
+    REASSIGN: "May run twice; not counted as a retry",
+    WAIT: "Never run twice",
   },
   joins: { ALL: "all of them", ANY: "any of them" },
   settings: {

@@ -137,6 +137,10 @@ export const words: typeof en = {
     retriesHint: "0 到 100",
     retryDelay: "重试间隔",
     retryDelayHint: "秒，每次加倍",
+    requiredLabels: "所需标签",
+    requiredLabelsHint: "仅具备全部标签的代理；留空表示任意代理",
+    offline: "代理离线时",
+    offlineSeconds: "离线判定时间",
     runsWhenStopped: "运行被停止时也执行",
     keepLogs: "保留输出",
     mergeOutput: "合并错误与标准输出",
@@ -159,6 +163,12 @@ export const words: typeof en = {
     emptyText: "一个任务就是一条 shell 命令。添加两个，让第二个等待第一个。",
     noMoreTasks: "其他任务都已被等待，或正在等待此任务。",
     duplicate: "有两个任务同名",
+  },
+  offlinePolicies: { FAIL: "本次尝试失败", REASSIGN: "改由其他代理运行", WAIT: "等待该代理" },
+  offlineHints: {
+    FAIL: "按失败处理并重试",
+    REASSIGN: "可能运行两次；不计入重试次数",
+    WAIT: "绝不会运行两次",
   },
   joins: { ALL: "全部", ANY: "任意一个" },
   settings: {

@@ -9,12 +9,16 @@ import {
   misfirePolicies,
   type MisfirePolicy,
   type MissingTime,
+  offlinePolicies,
+  type OfflinePolicy,
   overlapPolicies,
   type OverlapPolicy,
   type RepeatedTime,
 } from "../states.ts";
 
 export type Variables = Readonly<Record<string, string>>;
+/** What an agent has, or must have: each once. */
+export type Labels = readonly string[];
 
 export interface Position {
   readonly x: number;
@@ -36,10 +40,12 @@ interface Kinds {
   expression: string;
   timezone: string;
   variables: Variables;
+  labels: Labels;
   boolean: boolean;
   integer: number;
   JoinRule: JoinRule;
   MisfirePolicy: MisfirePolicy;
+  OfflinePolicy: OfflinePolicy;
   OverlapPolicy: OverlapPolicy;
   position: Position;
   clockChange: ClockChange;
@@ -50,6 +56,7 @@ export type Kind = keyof Kinds;
 export const choices = {
   JoinRule: joinRules,
   MisfirePolicy: misfirePolicies,
+  OfflinePolicy: offlinePolicies,
   OverlapPolicy: overlapPolicies,
 } as const;
 
@@ -70,7 +77,7 @@ type FieldOf<K extends Kind> =
     readonly label: string;
   }
   & (K extends "integer" ? { readonly min: number; readonly max: number } : {
-    /** Characters of a name or description, bytes of other texts and of variables. */
+    /** Characters of a name or description, bytes of other texts and of variables, number of labels. */
     readonly max?: number;
   });
 export type Field = { [K in Kind]: FieldOf<K> }[Kind];
@@ -99,8 +106,9 @@ export type Defaults<F extends Fields> = Pick<Values<F>, NamesWith<F, "default">
 export type LoudFields<F extends Fields> = Omit<F, NamesWith<F, "quiet">>;
 
 /** What callers may give, not yet checked. */
-interface GivenKinds extends Omit<Kinds, "variables" | "clockChange"> {
+interface GivenKinds extends Omit<Kinds, "variables" | "labels" | "clockChange"> {
   variables: unknown;
+  labels: readonly string[];
   clockChange: GivenClockChange;
 }
 export type GivenClockChange = { readonly [Part in keyof ClockChange]?: Given<ClockChange[Part]> };

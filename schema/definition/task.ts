@@ -14,6 +14,7 @@ import { DESCRIPTION_CHARACTERS, MAX_SECONDS, NAME_CHARACTERS } from "./containe
 const COMMAND_KIB = 120;
 const ENVIRONMENT_KIB = 128;
 const PATH_BYTES = 4000;
+const MAX_REQUIRED_LABELS = 20;
 
 export const taskFields = {
   name: field(
@@ -68,6 +69,18 @@ export const taskFields = {
     { kind: "boolean", default: false, label: "task.runsWhenStopped" },
     "True: the task runs, or goes on, also in a run that is cancelled, replaced or past its time limit, once its relations hold: " +
       "by ALWAYS they do when the task before has ended. cancelTaskRun stops it. A run that was still QUEUED starts none.",
+  ),
+  requiredLabels: field(
+    { kind: "labels", default: [], max: MAX_REQUIRED_LABELS, label: "task.requiredLabels" },
+    `Labels that an agent must have to run the task. An empty list allows any agent of the project. At most ${MAX_REQUIRED_LABELS}.`,
+  ),
+  offline: field(
+    { kind: "OfflinePolicy", default: "FAIL", label: "task.offline" },
+    "The policy to apply when the agent of a task run is offline.",
+  ),
+  offlineSeconds: field(
+    { kind: "integer", default: 300, min: 30, max: MAX_SECONDS, label: "task.offlineSeconds" },
+    "How long the agent may be silent before the `offline` policy applies, in seconds. Time during which no server was running does not count.",
   ),
   keepLogs: field(
     { kind: "boolean", default: true, label: "task.keepLogs" },

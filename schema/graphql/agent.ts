@@ -2,16 +2,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import { agents } from "../tables/agent.ts";
 import { taskRuns } from "../tables/run.ts";
-import { searchText } from "./arguments.ts";
+import { searchText, stillThere, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
+import { AgentHealthEnum } from "./enums.ts";
 import type { Visible } from "../../server/domain/accounts/interface.ts";
+import { isOnline, LEASE_SECONDS } from "../../server/domain/agents/eligible.ts";
 import { inProjects } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
 import { nameKey } from "./pages.ts";
+import { resultUnion } from "./errors.ts";
+import { decodeId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
 
-/** An agent reports every ten seconds at least; one that was silent for this long is taken to be away. */
-const ONLINE_SECONDS = 30;
 const MAX_AGENTS = 1000;
 
 export const Agent = builder.drizzleObject("agents", {
@@ -37,14 +39,45 @@ export const Agent = builder.drizzleObject("agents", {
     }),
     labels: t.exposeStringList("labels", { description: "What it is fit for." }),
     online: t.boolean({
-      description: `True when it was heard of within the last ${ONLINE_SECONDS} seconds.`,
-      select: { columns: {}, extras: { online: (table) => heardOf(table) } },
+      description: `True if the agent was heard from within its lease, which is ${LEASE_SECONDS} seconds.`,
+      select: { columns: {}, extras: { online: (table) => isOnline(table.lastSeenAt) } },
       resolve: ({ online }) => online,
     }),
     lastSeenAt: t.expose("lastSeenAt", {
       type: "DateTime",
       nullable: true,
       description: "When it was last heard of; null = never.",
+    }),
+    health: t.field({
+      type: AgentHealthEnum,
+      description: "Whether the agent is reachable.",
+      select: { columns: { lastSeenAt: true }, extras: { online: (table) => isOnline(table.lastSeenAt) } },
+      resolve: ({ lastSeenAt, online }) => lastSeenAt === null ? "NEVER_SEEN" : online ? "ONLINE" : "OFFLINE",
+    }),
+    weight: t.exposeInt("weight", {
+      description:
+        "The share of work relative to other matching agents, between 0 and 1,000. An agent with twice the weight receives twice the load. With 0 it receives only work that no other agent may run. Defaults to 100.",
+    }),
+    cordoned: t.exposeBoolean("cordoned", {
+      description:
+        "True if the agent accepts no new work except work that only it may run. A cordoned agent with no running tasks is drained.",
+    }),
+    enrolledAt: t.expose("createdAt", { type: "DateTime", description: "When the agent was enrolled." }),
+    platform: t.string({
+      nullable: true,
+      description: 'The operating system and architecture, such as "linux x86_64". Null if not reported.',
+      select: { columns: { labels: true } },
+      resolve: ({ labels }) => {
+        const parts = ["os:", "arch:"].map((prefix) => labelled(labels, prefix));
+        return parts.includes(null) ? null : parts.join(" ");
+      },
+    }),
+    region: t.string({
+      nullable: true,
+      description:
+        "The value of the label `region:NAME`, without the prefix. Null if the agent has no such label.",
+      select: { columns: { labels: true } },
+      resolve: ({ labels }) => labelled(labels, "region:"),
     }),
     running: t.int({
       description: "How many task runs are RUNNING on it now.",
@@ -56,6 +89,10 @@ export const Agent = builder.drizzleObject("agents", {
     }),
   }),
 });
+
+function labelled(labels: readonly string[], prefix: string): string | null {
+  return labels.find((label) => label.startsWith(prefix))?.slice(prefix.length) ?? null;
+}
 
 builder.queryField("agents", (t) =>
   t.field({
@@ -79,12 +116,6 @@ builder.queryField("agents", (t) =>
     },
   }));
 
-export function heardOf(table: typeof agents): SQL<boolean> {
-  return sql<
-    boolean
-  >`coalesce(${table.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS}), false)`;
-}
-
 function livingCount(table: typeof agents): SQL<number> {
   return sql<
     number
@@ -99,3 +130,57 @@ function knownProject(visible: Visible, slug: string | null | undefined): SQL {
       inProjects(visible, sql`projects.id`)
     })`;
 }
+
+const AgentResult = resultUnion(
+  "AgentResult",
+  Agent,
+  ["ConflictError", "ForbiddenError", "InvalidInputError", "NotFoundError"],
+  "The updated agent, or the error that prevented the change.",
+);
+
+const UpdateAgentInput = builder.inputType("UpdateAgentInput", {
+  description:
+    "Changes to an agent. Omitted fields keep their value. Null for a non-nullable field returns INVALID_INPUT.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "The ID of the agent." }),
+    name: t.string({ description: "The new name: 1 to 200 characters, unique among all agents." }),
+    labels: t.stringList({
+      description:
+        "The complete list of labels, at most 50. A label consists of letters, digits and the characters . : _ - /. Labels with the prefixes `agent:`, `os:` and `arch:` are set by the server and cannot be given.",
+    }),
+    weight: t.int({
+      description: "The share of work relative to other matching agents, between 0 and 1,000.",
+    }),
+    cordoned: t.boolean({
+      description: "True stops the agent from accepting new work except work that only it may run.",
+    }),
+    projects: t.stringList({
+      description:
+        "The slugs of all projects that the agent works for, at least one. Requires the role ADMIN in every added project and in one project that the agent works for now.",
+    }),
+  }),
+});
+
+builder.mutationField("updateAgent", (t) =>
+  t.field({
+    type: AgentResult.type,
+    description:
+      "Changes an agent. Work that it claimed and has not started yet returns to the queue if the agent may no longer have it.",
+    args: {
+      input: t.arg({ type: UpdateAgentInput, required: true, description: "Parameters for updateAgent." }),
+    },
+    resolve: (_root, { input }, context, info) =>
+      AgentResult.answer(["input"], async () => {
+        const id = await context.app.agents.update(viewerOf(context), {
+          ...input,
+          id: decodeId("Agent", input.id),
+        });
+        return stillThere(
+          await context.db.query.agents.findFirst(planQuery(context, info, "Agent", {
+            columns: { id: true },
+            where: { id },
+          })),
+          "agent",
+        );
+      }),
+  }));

@@ -3,7 +3,7 @@ import type { InputFieldRef } from "@pothos/core";
 import { type Field, type Fields, type GivenValues, mapFields } from "../definition/field.ts";
 import type { ApiTypes, builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
-import { JoinRuleEnum, MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
+import { JoinRuleEnum, MisfirePolicyEnum, OfflinePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
 import { PositionInput } from "./position.ts";
 
 const types = {
@@ -18,9 +18,15 @@ const types = {
   integer: "Int",
   JoinRule: JoinRuleEnum,
   MisfirePolicy: MisfirePolicyEnum,
+  OfflinePolicy: OfflinePolicyEnum,
   OverlapPolicy: OverlapPolicyEnum,
 } as const;
-const inputTypes = { ...types, position: PositionInput, clockChange: ClockChangeInput } as const;
+const inputTypes = {
+  ...types,
+  labels: ["String"],
+  position: PositionInput,
+  clockChange: ClockChangeInput,
+} as const;
 /** Kinds whose default no input states: null, an object. */
 const unstated: readonly string[] = ["variables", "position", "clockChange"];
 
@@ -45,7 +51,8 @@ export function inputFields<F extends Fields>(
   return mapFields(fields, (field) => {
     const stated = statesDefault(field);
     return t.field({
-      type: inputTypes[field.kind],
+      // A list or not: the kind says which, and no type of the builder can say it for all of them.
+      type: inputTypes[field.kind] as "String",
       description: describeInput(field),
       ...(use === "save" && stated || use !== "update" && field.default === undefined
         ? { required: true }

@@ -1,6 +1,7 @@
 /** The closed sets of words of ../states.ts, each word with its meaning. */
 import type { EnumRef } from "@pothos/core";
 import type {
+  AgentHealth,
   AttemptState,
   ChangeKind,
   ClockChangeKind,
@@ -10,6 +11,7 @@ import type {
   MisfirePolicy,
   MissedKind,
   MissingTime,
+  OfflinePolicy,
   OverlapPolicy,
   RelationCondition,
   RepeatedTime,
@@ -43,6 +45,25 @@ export const MisfirePolicyEnum = words<MisfirePolicy>(
       "A CATCH_UP run for each, oldest first, one after another, at most maxCatchUp of the container; the rest is recorded as missed.",
   },
 );
+
+export const OfflinePolicyEnum = words<OfflinePolicy>(
+  "OfflinePolicy",
+  "What happens to a task run when the agent that runs it, or the only agent that may run it, is offline. Reports about an abandoned attempt are rejected, and the agent stops its process.",
+  {
+    FAIL:
+      "The attempt becomes LOST after `offlineSeconds` and is retried like a failure. This is the default.",
+    REASSIGN:
+      "The attempt becomes LOST after `offlineSeconds`, and the task run becomes READY again for any other matching agent. This does not count as a retry and happens at most 10 times. Use it only for tasks that are safe to run twice.",
+    WAIT:
+      "The attempt stays active until the agent reports, without a time limit of its own. It ends earlier only if the timeout of the task or of the run expires while the agent is offline.",
+  },
+);
+
+export const AgentHealthEnum = words<AgentHealth>("AgentHealth", "Whether an agent is reachable.", {
+  NEVER_SEEN: "The agent is enrolled but has not connected yet.",
+  OFFLINE: "The agent has been silent for longer than its lease. Its processes may still be running.",
+  ONLINE: "The agent was heard from within its lease.",
+});
 
 export const MissingTimeEnum = words<MissingTime>(
   "MissingTime",

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { agents } from "../tables/agent.ts";
 import type { servers } from "../tables/server.ts";
-import { heardOf } from "./agent.ts";
+import { isOnline } from "../../server/domain/agents/eligible.ts";
 import { builder } from "./builder.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
@@ -48,7 +48,7 @@ const Server = builder.drizzleObject("servers", {
         extras: {
           agentCount: (table: typeof servers) =>
             sql<number>`(select count(*)::int from ${agents} where ${agents.serverId} = ${table.id} and ${
-              heardOf(agents)
+              isOnline(agents.lastSeenAt)
             })`,
         },
       },

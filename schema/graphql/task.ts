@@ -15,7 +15,7 @@ import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windo
 import { planQuery } from "./plan.ts";
 import { PositionType } from "./position.ts";
 
-const { position: _position, ...plainFields } = taskFields;
+const { position: _position, requiredLabels, ...plainFields } = taskFields;
 
 export const Task = builder.drizzleObject("tasks", {
   name: "Task",
@@ -25,6 +25,7 @@ export const Task = builder.drizzleObject("tasks", {
   fields: (t) => ({
     container: t.relation("container", { description: "Where it lives." }),
     ...shownFields(plainFields, (name, options) => t.expose(name, options)),
+    requiredLabels: t.exposeStringList("requiredLabels", { description: requiredLabels.description }),
     position: t.field({
       type: PositionType,
       description: "Where it is drawn.",

@@ -4,8 +4,11 @@ import type { GraphQLResolveInfo } from "graphql";
 import { InvalidInputError } from "../errors.ts";
 import { say } from "../sentences.ts";
 import { type TaskRunState, taskRunStates } from "../states.ts";
+import { attempts } from "../tables/attempt.ts";
 import { type TaskRun as TaskRunRow, taskRuns } from "../tables/run.ts";
 import { linePageCost, pageArguments, rowPageCost, searchText } from "./arguments.ts";
+import { Agent } from "./agent.ts";
+import { isOnline } from "../../server/domain/agents/eligible.ts";
 import { builder } from "./builder.ts";
 import { sentenceFields } from "./sentence_fields.ts";
 import { connectionType } from "./connections.ts";
@@ -68,7 +71,7 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
     attempt: t.exposeInt("attempt", { description: "Attempts so far; 1 when it ran once." }),
     attempts: t.relation("attempts", {
       description: "All attempts, the first first; at most 101.",
-      query: { orderBy: { number: "asc" } },
+      query: { orderBy: { number: "asc" }, where: { RAW: isNotReserved } },
     }),
     exitCode: t.exposeInt("exitCode", {
       nullable: true,
@@ -95,9 +98,21 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       nullable: true,
       description: "When it reached its final state; null before.",
     }),
-    agent: t.relation("agent", {
+    agent: t.field({
+      type: Agent,
       nullable: true,
       description: "Where it runs or ran; null when it never started.",
+      select: (_args, _context, nested) => ({ columns: { state: true }, with: { agent: nested() } }),
+      // One that is PENDING is at most reserved for an agent.
+      resolve: ({ state, agent }) => state === "PENDING" ? null : agent,
+    }),
+    agentOfflineSince: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Since when the agent of this task run has been silent. Null if the agent is online or the task run is not RUNNING.",
+      select: { columns: {}, extras: { agentOfflineSince: offlineSince } },
+      resolve: ({ agentOfflineSince }) => agentOfflineSince,
     }),
     reusedFrom: t.relation("reusedFromTaskRun", {
       nullable: true,
@@ -137,6 +152,17 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
     }),
   }),
 });
+
+/** Reserved attempts belong to a task run that is PENDING: they leave no trace unless they are started. */
+function isNotReserved(table: typeof attempts): SQL {
+  return sql`(${table.state} <> 'STARTING' or exists (
+    select from task_runs t where t.id = ${table.taskRunId} and t.state <> 'PENDING'))`;
+}
+
+function offlineSince(table: typeof taskRuns): SQL<Date | null> {
+  return sql`(select g.last_seen_at from agents g where g.id = ${table.agentId} and ${table.state} = 'RUNNING'
+    and not ${isOnline(sql`g.last_seen_at`)})`;
+}
 
 builder.objectField(
   LogLine,

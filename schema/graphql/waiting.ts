@@ -2,6 +2,7 @@
 import { builder } from "./builder.ts";
 import { sentenceFields } from "./sentence_fields.ts";
 import type { Wait } from "../../server/domain/runs/interface.ts";
+import { Agent } from "./agent.ts";
 import { Run } from "./run.ts";
 import { TaskRun } from "./task_run.ts";
 
@@ -54,8 +55,15 @@ const WaitingForRetry = builder.objectRef<WaitOf<"WaitingForRetry">>("WaitingFor
 });
 
 const WaitingForAgent = builder.objectRef<WaitOf<"WaitingForAgent">>("WaitingForAgent").implement({
-  description: "No agent that takes work is online.",
+  description: "No agent that may run it is online and accepts work.",
   fields: (t) => ({
+    labels: t.exposeStringList("labels", { description: "Labels that an agent must have to run the task." }),
+    candidates: t.field({
+      type: [Agent],
+      description:
+        "Agents of the project that have all required labels. None of them is online and accepts work. At most 50. Empty if no agent has the labels.",
+      resolve: ({ candidateIds }) => candidateIds.map((id) => ({ id })),
+    }),
     message: t.string({ ...message.text, description: MESSAGE }),
     messageKey: t.string(message.key),
     messageValues: t.field(message.values),

@@ -18,6 +18,14 @@ export const editSentences = {
   NO_UPSTREAM: ({ action }: Refused) => `Cannot ${action}: there is no such upstream task`,
   NO_DOWNSTREAM: ({ action }: Refused) => `Cannot ${action}: there is no such downstream task`,
   NO_RELATION: ({ action }: Refused) => `Cannot ${action}: there is no such relation`,
+  NO_AGENT: ({ action }: Refused) => `Cannot ${action}: there is no such agent`,
+  LABEL_RESERVED: ({ label }: { readonly label: string }) =>
+    `Cannot update agent: labels that begin with agent:, os: or arch: are set by the server, and "${label}" is one of them`,
+  AGENT_PROJECTS: () => "Cannot update agent: it has to work for at least one project",
+  AGENT_NAME_TAKEN: ({ name }: { readonly name: string }) =>
+    `Cannot update agent: there is already an agent "${name}"`,
+  PLACEMENTS_MANY: ({ most }: { readonly most: number }) =>
+    `Cannot start the run: there are ${most} different combinations of project and required labels already`,
   NO_PROJECT: ({ action, slug }: Refused & { readonly slug: string }) =>
     `Cannot ${action}: there is no project "${slug}"`,
   NO_VERSION: ({ action, name, version }: Named & { readonly version: number }) =>
@@ -80,6 +88,6 @@ export const saveSentences = {
     `Cannot save container: its relations close the cycle ${[...cycle, cycle[0]].join(" -> ")}`,
 } as const;
 
-export const shownThings = ["container", "project", "relation", "run", "task", "user"] as const;
+export const shownThings = ["agent", "container", "project", "relation", "run", "task", "user"] as const;
 /** What an operation answers with. */
 export type ShownThing = typeof shownThings[number];

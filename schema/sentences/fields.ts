@@ -30,6 +30,10 @@ export const fieldFaults = {
   VARIABLE_NAME: () => "a variable's name is a letter or _ followed by letters, digits and _",
   VARIABLE_KEPT: () => "names that begin with ORRERY_ are kept for the scheduler",
   VARIABLE_NUL: () => "a value has no NUL character",
+  NO_LIST: () => "it is a list of texts",
+  LABEL_FORM: ({ label }: { readonly label: string }) =>
+    `a label has 1 to 100 letters, digits and the characters . : _ - /, and "${label}" does not`,
+  LABELS_MANY: ({ most }: Limit) => `there are at most ${most} labels`,
   NO_SWITCH: () => "it is true or false",
   NO_TEXT: () => "it is a text",
   NONE_OF: ({ known }: { readonly known: readonly string[] }) => `it is one of ${known.join(", ")}`,

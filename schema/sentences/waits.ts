@@ -11,7 +11,16 @@ export const waitCauses = {
     `Attempt ${failed} failed; attempt ${failed + 1} may start at ${until}`,
   WAITS_FOR_LIMIT: ({ limit }: { readonly limit: number }) =>
     `The run may have ${limit === 1 ? "1 task" : `${limit} tasks`} running at once`,
-  WAITS_FOR_AGENT: () => "No agent that takes work is online",
+  WAITS_FOR_AGENT: (
+    { labels, candidates }: { readonly labels: readonly string[]; readonly candidates: number },
+  ) =>
+    candidates === 0 && labels.length > 0
+      ? `No agent of the project has all of the labels ${labels.join(", ")}`
+      : candidates === 0
+      ? "No agent works for the project"
+      : candidates === 1
+      ? "The only agent that may run it is offline or accepts no work"
+      : `None of the ${candidates} agents that may run it is online and accepts work`,
   WAITS_FOR_SLOT: ({ running, capacity }: { readonly running: number; readonly capacity: number }) =>
     running < capacity
       ? `${running} of ${capacity} slots are taken: it starts in a moment`

@@ -1,12 +1,13 @@
 /** Column shapes that every table shares. */
 import { sql } from "drizzle-orm";
 import { bigint, boolean, integer, jsonb, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
-import { type Fields, mapFields, type Variables } from "../definition/field.ts";
+import { type Fields, type Labels, mapFields, type Variables } from "../definition/field.ts";
 import type { Sentence } from "../sentences.ts";
 import * as states from "../states.ts";
 
 export const overlapPolicy = pgEnum("overlap_policy", states.overlapPolicies);
 export const misfirePolicy = pgEnum("misfire_policy", states.misfirePolicies);
+export const offlinePolicy = pgEnum("offline_policy", states.offlinePolicies);
 export const missingTime = pgEnum("missing_time", states.missingTimes);
 export const repeatedTime = pgEnum("repeated_time", states.repeatedTimes);
 export const joinRule = pgEnum("join_rule", states.joinRules);
@@ -34,10 +35,12 @@ const columnMakers = {
   nullable: () => text(),
   text: (value: string) => text().notNull().default(value),
   variables: (value: Variables) => jsonb().$type<Variables>().notNull().default(value),
+  labels: (value: Labels) => text().array().notNull().default([...value]),
   boolean: (value: boolean) => boolean().notNull().default(value),
   integer: (value: number) => integer().notNull().default(value),
   JoinRule: (value: states.JoinRule) => joinRule().notNull().default(value),
   MisfirePolicy: (value: states.MisfirePolicy) => misfirePolicy().notNull().default(value),
+  OfflinePolicy: (value: states.OfflinePolicy) => offlinePolicy().notNull().default(value),
   OverlapPolicy: (value: states.OverlapPolicy) => overlapPolicy().notNull().default(value),
 };
 type Makers = typeof columnMakers;

@@ -7,6 +7,7 @@ export {
   messageKind,
   misfirePolicy,
   missingTime,
+  offlinePolicy,
   overlapPolicy,
   relationCondition,
   repeatedTime,

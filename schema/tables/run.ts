@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  smallint,
   snakeCase,
   text,
   unique,
@@ -123,6 +124,8 @@ export const taskRuns = snakeCase.table("task_runs", {
   reason: sentence(),
   /** Attempts so far. */
   attempt: integer().notNull().default(0),
+  /** How many of them were given up with their agent and do not count as tries. */
+  reassignCount: smallint().notNull().default(0),
   exitCode: integer(),
   signal: text(),
   createdAt: createdAt(),
@@ -130,6 +133,8 @@ export const taskRuns = snakeCase.table("task_runs", {
   finishedAt: instant(),
   agentId: reference(),
   reusedFrom: reference(),
+  /** Where it may run. Null only where it was final before there were placements. */
+  placementId: reference(),
   priority: integer().notNull().default(0),
   /** READY and free to be claimed: not held back by the run's limit nor by a retry delay. */
   released: boolean().notNull().default(false),
@@ -146,15 +151,22 @@ export const taskRuns = snakeCase.table("task_runs", {
   index("task_runs_active_index").on(table.createdAt, table.id).where(
     sql`${table.state} in ('PENDING', 'READY', 'RUNNING')`,
   ),
-  index("task_runs_claim_index").on(table.priority.desc().nullsFirst(), table.readyAt, table.id).where(
-    sql`${table.state} = 'READY' and ${table.released}`,
-  ),
+  index("task_runs_claim_index").on(
+    table.placementId,
+    table.priority.desc().nullsFirst(),
+    table.readyAt,
+    table.id,
+  ).where(sql`${table.state} = 'READY' and ${table.released}`),
   index("task_runs_retry_at_index").on(table.retryAt).where(
     sql`${table.state} = 'READY' and not ${table.released} and ${table.retryAt} is not null`,
   ),
   // Who has outputs in a run, without reading the others.
   index("task_runs_outputs_index").on(table.runId).where(sql`${table.outputs} is not null`),
   index("task_runs_running_index").on(table.runId).where(sql`${table.state} = 'RUNNING'`),
+  check(
+    "task_runs_ready_has_placement",
+    sql`${table.state} <> 'READY' or ${table.placementId} is not null`,
+  ),
   check("task_runs_released_is_ready", sql`not ${table.released} or ${table.state} = 'READY'`),
   check(
     "task_runs_final_is_finished",

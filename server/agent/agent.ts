@@ -115,9 +115,10 @@ function createAgent(options: AgentOptions, processes: Processes, spool: Spool, 
       if (!resume) intake.giveBack(reply.work);
       return;
     }
-    const stops = new Set(reply.stops.map(({ attemptId }) => attemptId));
+    const stops = new Set(reply.stops);
     await intake.takeWork(reply.work, stops);
     for (const attemptId of stops) lifecycle.requestStop(attemptId);
+    for (const attemptId of reply.recalls) lifecycle.recall(attemptId);
     if (resume) {
       lifecycle.retell(new Set(reply.work.map(({ attemptId }) => attemptId)));
       await intake.adoptUnnamed();

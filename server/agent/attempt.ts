@@ -89,6 +89,14 @@ export interface Attempt {
   stopCause: "STOPPED" | "TIMED_OUT" | null;
   /** The server knows it no more: nothing is reported. */
   unwanted: boolean;
+  /** The attempt of this agent that it was started after; null when it was started by itself. */
+  readonly follows: number | null;
+  /** What follows it was started, or is about to be. */
+  followed: boolean;
+  /** Its end was given to the exchange, or nothing will be. */
+  told: boolean;
+  /** Reports of what follows it: the server has to learn first how this one ended. */
+  readonly held: (() => void)[];
   leader: LeaderEnd | null;
   /** As the system says it, once it was looked at; null before. */
   leaderStartedAt: string | null;
@@ -111,7 +119,7 @@ export interface Attempt {
   askAgainMs: number;
 }
 
-interface AttemptStart {
+export interface AttemptStart {
   readonly id: number;
   readonly folder: Folder;
   readonly pid: number;
@@ -121,6 +129,7 @@ interface AttemptStart {
   readonly startedMs: number;
   readonly timeoutSeconds: number;
   readonly killGraceSeconds: number;
+  readonly follows: number | null;
 }
 
 export function createAttempt(start: AttemptStart): Attempt {
@@ -132,6 +141,9 @@ export function createAttempt(start: AttemptStart): Attempt {
     phase: "running",
     stopCause: null,
     unwanted: false,
+    followed: false,
+    told: false,
+    held: [],
     leader: null,
     leaderStartedAt: null,
     dueMs: 0,
@@ -146,6 +158,11 @@ export function createAttempt(start: AttemptStart): Attempt {
     sentLineAt: start.startedAt,
     askAgainMs: 0,
   };
+}
+
+/** As the server will see it too: it ended by itself, and well. */
+export function hasSucceeded({ leader, stopCause }: Attempt): boolean {
+  return leader?.kind === "exited" && leader.code === 0 && stopCause === null;
 }
 
 /** As a person reads it. */

@@ -1,9 +1,11 @@
 /** Takes every attempt from its start to the report of its end (attempt.ts draws the way). */
 import { textOf } from "../../schema/sentences.ts";
-import type { Attempt, LeaderEnd } from "./attempt.ts";
+import { type Attempt, hasSucceeded, type LeaderEnd } from "./attempt.ts";
 import { isSystemLimit, retryDelayMs } from "./backoff.ts";
 import { createDelivery, type Delivery } from "./output/delivery.ts";
+import { readTaskOutputs, type TaskOutputs } from "./end/task_outputs.ts";
 import { describeEnd, describeNeverRan, describeUnstarted, readExit } from "./end/endings.ts";
+import { createFollowers, type Follower, type Followers } from "./start/followers.ts";
 import { createLaunchQueue, type LaunchQueue, type Prepared } from "./start/launch_queue.ts";
 import type { AgentOptions } from "./options.ts";
 import { outputPending } from "./output/output.ts";
@@ -32,8 +34,10 @@ export interface Lifecycle {
   highestPriority(): number | null;
   /** True until the server has taken its end. */
   knows(attemptId: number): boolean;
-  /** Starts it in its turn. */
+  /** Starts it in its turn, or once what it follows has succeeded. */
   launch(work: Work, generation: number): void;
+  /** Gives it back, unless it was started. */
+  recall(attemptId: number): void;
   /** Tells the server that nothing will come of those which have waited so long for a slot. */
   giveBack(waitedMs: number): void;
   adopt(recovery: Adoptable): void;
@@ -70,6 +74,7 @@ interface Life extends LifecycleParts {
   readonly room: SpoolRoom;
   readonly attempts: Map<number, Attempt>;
   readonly queue: LaunchQueue;
+  readonly followers: Followers;
   readonly stopper: Stopper;
   readonly delivery: Delivery;
   readonly tending: Tending;
@@ -89,19 +94,20 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     waiting: queue.size,
     postponed: queue.postponed,
     highestPriority: queue.highestPriority,
-    knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId),
-    launch: queue.add,
+    knows: (attemptId) => attempts.has(attemptId) || queue.has(attemptId) || life.followers.has(attemptId),
+    launch: (work, generation) => launchInTurn(life, { work, generation }),
+    recall: (attemptId) => recall(life, attemptId),
     giveBack: (waitedMs) => giveBack(life, waitedMs),
     adopt: (recovery) => adopt(life, recovery),
     retell: (named) => retell(life, named),
     requestStop: (attemptId) => requestStop(life, attemptId),
     disown(attemptId): void {
       const attempt = attempts.get(attemptId);
-      if (attempt === undefined) queue.remove(attemptId);
+      if (attempt === undefined) dropUnstarted(life, attemptId);
       else disown(life, attempt);
     },
     forget: (attemptId) => forget(life, attemptId),
-    flushed: () => ![...attempts.values()].some(isOver),
+    flushed: () => ![...attempts.values()].some((attempt) => isOver(attempt) && attempt.phase !== "ended"),
     room: life.room,
     stop: () => stopLife(life),
   };
@@ -129,6 +135,7 @@ function createLife(parts: LifecycleParts): Life {
     room,
     attempts,
     delivery,
+    followers: createFollowers(),
     queue: createLaunchQueue(
       spool,
       (work, prepared) => launch(life, work, prepared),
@@ -158,6 +165,62 @@ function createLife(parts: LifecycleParts): Life {
   return life;
 }
 
+function launchInTurn(life: Life, follower: Follower): void {
+  const { work, generation } = follower;
+  const before = work.follows?.attemptId ?? null;
+  if (before === null) return life.queue.add(work, generation);
+  const attempt = life.attempts.get(before);
+  if (attempt !== undefined && isOver(attempt)) return followOne(life, attempt, follower);
+  // Where what it follows is not known any more the server has yet to say what becomes of it.
+  if (attempt !== undefined || life.queue.has(before) || life.followers.has(before)) {
+    life.followers.add(follower);
+  }
+}
+
+/** It is over, and what it has written for others is complete. */
+function followAll(life: Life, attempt: Attempt): void {
+  for (const follower of life.followers.take(attempt.id)) followOne(life, attempt, follower);
+}
+
+function followOne(life: Life, attempt: Attempt, { work, generation }: Follower): void {
+  // Otherwise the server decides what comes next, and drops it by itself.
+  if (!hasSucceeded(attempt) || attempt.unwanted) return;
+  let outputs: TaskOutputs["outputs"];
+  try {
+    ({ outputs } = readTaskOutputs(attempt.folder.path));
+  } catch (error) {
+    if (!isSystemLimit(error)) throw error;
+    const ended = describeUnstarted(work, "GIVEN_BACK", life.options.clock.now(), null);
+    return tell(life, attempt.id, () => life.reportEnded(ended));
+  }
+  attempt.followed = true;
+  const inputs = outputs === null ? work.inputs : { ...work.inputs, [work.follows?.task ?? ""]: outputs };
+  life.queue.add({ ...work, inputs }, generation);
+}
+
+/** Once the server has learned how what it follows has ended. */
+function tell({ attempts }: Life, follows: number | null, report: () => void): void {
+  const before = follows === null ? undefined : attempts.get(follows);
+  if (before === undefined || before.told) report();
+  else before.held.push(report);
+}
+
+/** Its end was given to the exchange, and so may be what follows it. */
+function tellHeld(attempt: Attempt): void {
+  attempt.told = true;
+  for (const report of attempt.held.splice(0)) report();
+}
+
+function recall(life: Life, attemptId: number): void {
+  if (!dropUnstarted(life, attemptId)) return;
+  life.reportEnded(describeUnstarted({ attemptId }, "GIVEN_BACK", life.options.clock.now(), null));
+}
+
+/** Answers whether it was there. */
+function dropUnstarted({ queue, followers }: Life, attemptId: number): boolean {
+  return queue.remove(attemptId) || followers.remove(attemptId);
+}
+
 /** Answers whether anything came of it: if not, its turn comes again. */
 function launch(life: Life, work: Work, prepared: Prepared): boolean {
   const { clock, log } = life.options;
@@ -166,13 +229,14 @@ function launch(life: Life, work: Work, prepared: Prepared): boolean {
     log.warn("The system is at its limit: no work is taken for a moment", { reason: textOf(start.reason) });
     return false;
   }
+  const follows = work.follows?.attemptId ?? null;
   if (start.kind === "failed") {
-    life.reportEnded(start.ended);
+    tell(life, follows, () => life.reportEnded(start.ended));
     return true;
   }
   const { attempt, child } = start;
   begin(life, attempt);
-  life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
+  tellStarted(life, attempt);
   child.status.then(
     ({ code, signal }) => {
       const at = clock.now();
@@ -192,14 +256,18 @@ function giveBack({ queue, reportEnded, options: { clock } }: Life, waitedMs: nu
 function adopt(life: Life, recovery: Adoptable): void {
   const { attempt } = recovery;
   begin(life, attempt);
-  if (recovery.kind === "living") {
-    return life.reportStarted({ attemptId: attempt.id, startedAt: attempt.startedAt });
-  }
+  const before = life.attempts.get(attempt.follows ?? 0);
+  if (before !== undefined) before.followed = true;
+  if (recovery.kind === "living") return tellStarted(life, attempt);
   if (recovery.groupLives) return endLeader(life, attempt, recovery.end);
   attempt.leader = recovery.end;
   // The former agent may have come so far that it wrote a mark.
   attempt.out.readable = attempt.err.readable = 0;
   drain(life, attempt, recovery.end.at);
+}
+
+function tellStarted(life: Life, { id, startedAt, follows }: Attempt): void {
+  tell(life, follows, () => life.reportStarted({ attemptId: id, startedAt }));
 }
 
 function begin(life: Life, attempt: Attempt): void {
@@ -208,9 +276,9 @@ function begin(life: Life, attempt: Attempt): void {
   life.tending.begin();
 }
 
-function retell({ attempts, reportStarted }: Life, named: ReadonlySet<number>): void {
-  for (const { id, phase, unwanted, startedAt } of attempts.values()) {
-    if (phase !== "ended" && !unwanted && !named.has(id)) reportStarted({ attemptId: id, startedAt });
+function retell(life: Life, named: ReadonlySet<number>): void {
+  for (const attempt of life.attempts.values()) {
+    if (attempt.phase !== "ended" && !attempt.unwanted && !named.has(attempt.id)) tellStarted(life, attempt);
   }
 }
 
@@ -223,24 +291,25 @@ function endLeader(life: Life, attempt: Attempt, end: LeaderEnd): void {
 function requestStop(life: Life, attemptId: number): void {
   const attempt = life.attempts.get(attemptId);
   if (attempt !== undefined) return beginStop(life, attempt, "STOPPED");
-  if (!life.queue.remove(attemptId)) return;
+  if (!dropUnstarted(life, attemptId)) return;
   life.reportEnded(describeUnstarted({ attemptId }, "STOPPED", life.options.clock.now()));
 }
 
 function beginStop(life: Life, attempt: Attempt, cause: "STOPPED" | "TIMED_OUT"): void {
-  if (isOver(attempt) || attempt.phase === "ended") return;
+  if (isOver(attempt)) return;
   attempt.stopCause ??= cause;
   life.stopper.stopAttempt(attempt);
 }
 
 function isOver({ phase }: Attempt): boolean {
-  return phase === "emptying" || phase === "draining";
+  return phase === "emptying" || phase === "draining" || phase === "ended";
 }
 
 /** All its processes are gone. */
 function drain(life: Life, attempt: Attempt, finishedAt: number): void {
   attempt.phase = "emptying";
   attempt.finishedAt = finishedAt;
+  followAll(life, attempt);
   awaitOutput(attempt, {
     readers: life.readers,
     log: life.options.log,
@@ -280,8 +349,14 @@ function finish(life: Life, attempt: Attempt): void {
   life.runningCount--;
   life.queue.poke();
   life.delivery.withdraw(attempt);
-  if (ended === null) return forget(life, attempt.id);
-  life.reportEnded(ended);
+  if (ended === null) {
+    tellHeld(attempt);
+    return forget(life, attempt.id);
+  }
+  tell(life, attempt.follows, () => {
+    life.reportEnded(ended);
+    tellHeld(attempt);
+  });
 }
 
 function disown(life: Life, attempt: Attempt): void {

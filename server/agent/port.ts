@@ -38,11 +38,11 @@ export interface Work extends AgentValues {
   readonly timeoutSeconds: number;
   /** The highest is started first among those that wait for a slot. */
   readonly priority: number;
-}
-
-/** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */
-export interface Stop {
-  readonly attemptId: number;
+  /**
+   * Null: it may start at once. Otherwise it waits for this attempt, which the agent has too: when that succeeds the agent
+   * starts this one without asking, with its outputs added to the inputs; when not, the agent drops it without a word.
+   */
+  readonly follows: { readonly attemptId: number; readonly task: string } | null;
 }
 
 export interface Started {
@@ -80,6 +80,8 @@ export interface Ended {
   readonly outputs: Readonly<Record<string, string>> | null;
   /** What is wrong with its outputs, in words; null when nothing is. */
   readonly outputFault: string | null;
+  /** True: the agent starts what follows it, or has started it. */
+  readonly followed?: boolean;
 }
 
 export interface Exchange {
@@ -108,7 +110,10 @@ export type Wish = Pick<Exchange, "freeSlots" | "ahead" | "abovePriority">;
 
 export interface ExchangeReply {
   readonly work: readonly Work[];
-  readonly stops: readonly Stop[];
+  /** Attempts to stop: SIGTERM to the group, the grace period, SIGKILL. Repeated until the attempt is final. */
+  readonly stops: readonly number[];
+  /** Attempts to give back, unless they have started. Repeated as long as they have not. */
+  readonly recalls: readonly number[];
   /** Attempts of this exchange's started or ended that are no longer this agent's: drop them, stop their processes. */
   readonly refused: readonly number[];
 }

@@ -9,6 +9,7 @@ import {
   mapFields,
   type ValueOf,
 } from "../../schema/definition/field.ts";
+import { LABEL, sortLabels } from "../../schema/definition/label.ts";
 import { taskFields } from "../../schema/definition/task.ts";
 import { InvalidInputError } from "../../schema/errors.ts";
 import { say, type Sentence } from "../../schema/sentences.ts";
@@ -22,6 +23,9 @@ const COORDINATE = 1_000_000;
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
+
+export const flag = z.boolean({ error: fault("NO_SWITCH") });
+export const texts = z.array(z.string({ error: fault("NO_TEXT") }), { error: fault("NO_LIST") });
 
 /** Each field's own check, by its kind and its limits; expressions and time zones are read by the cron dialect. */
 export const containerShape = shapeOf(containerFields);
@@ -37,7 +41,7 @@ export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
   )
   .refine((text) => !text.includes("\0"), fault("KEY_NUL"));
 
-type Shape = typeof containerShape | typeof taskShape;
+type Shape = Readonly<Record<string, z.ZodType>>;
 /** What a container was given, checked. */
 export type ContainerValues = ReadValues<typeof containerShape>;
 /** What a task was given, checked. */
@@ -129,8 +133,10 @@ function checkOf(field: Field): z.ZodType {
       return z.string({ error: fault("TIMEZONE_NEEDED") });
     case "variables":
       return variables(max);
+    case "labels":
+      return labels(max);
     case "boolean":
-      return z.boolean({ error: fault("NO_SWITCH") });
+      return flag;
     case "integer":
       return whole(field.min, max);
     case "position":
@@ -159,11 +165,25 @@ function variables(max: number): z.ZodType {
   });
 }
 
+/** Each once, in the order of their characters: the same labels are the same list. */
+export function labels(max: number): z.ZodType<readonly string[]> {
+  return texts.transform(sortLabels)
+    .superRefine((texts, context) => {
+      const wrong = texts.find((text) => !LABEL.test(text));
+      if (wrong !== undefined) {
+        context.addIssue({ code: "custom", message: fault("LABEL_FORM", { label: wrong }) });
+      }
+      if (texts.length > max) {
+        context.addIssue({ code: "custom", message: fault("LABELS_MANY", { most: max }) });
+      }
+    });
+}
+
 function oneOf<Word extends string>(known: readonly Word[]): z.ZodType<Word> {
   return z.enum(known, { error: fault("NONE_OF", { known }) });
 }
 
-function whole(least: number, most: number): z.ZodType<number> {
+export function whole(least: number, most: number): z.ZodType<number> {
   return z.number({ error: fault("NUMBER_NEEDED") })
     .refine(
       (value) => Number.isInteger(value) && value >= least && value <= most,

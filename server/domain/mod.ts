@@ -9,13 +9,8 @@ import type { Schedules } from "./schedules/interface.ts";
 import type { Watch } from "./watch/interface.ts";
 import type { AgentServer } from "../agent/port.ts";
 import type { Bus } from "../events/bus.ts";
-import {
-  type AgentAbsences,
-  type AgentRegistration,
-  giveUpAgents,
-  registerAgent,
-  touchServer,
-} from "./agents/agents.ts";
+import { type AgentRegistration, giveUpAttempts, registerAgent, touchServer } from "./agents/agents.ts";
+import { updateAgent } from "./agents/update.ts";
 import { registerServer, type ServerRegistration } from "./agents/servers.ts";
 import { recordBacklog } from "./schedules/backlog.ts";
 import { replanSchedules } from "./schedules/clock_jumps.ts";
@@ -36,7 +31,8 @@ import { createMessages } from "./messages/messages.ts";
 import { updateProject } from "./projects/projects.ts";
 import { createRelation, deleteRelation, updateRelation } from "./containers/relations.ts";
 import { followClock } from "./runs/clock_steps.ts";
-import { type ExchangePorts, exchangeWithAgent } from "./runs/exchange.ts";
+import { createExchange, type ExchangePorts } from "./runs/exchange.ts";
+import { createPlacements } from "./runs/placements.ts";
 import { expireRuns, nextDueInMs, promoteRuns, releaseRetries } from "./runs/queue.ts";
 import { listByLastRun } from "./containers/last_runs.ts";
 import { restoreVersion } from "./containers/restore.ts";
@@ -73,7 +69,8 @@ export interface Operations {
   registerAgent(registration: AgentRegistration): Promise<number>;
   /** The server is up, and so is its own agent. */
   touchServer(serverId: number): Promise<void>;
-  giveUpAgents(absences: AgentAbsences, passedMs: number): Promise<AgentAbsences>;
+  /** Of agents that are offline. */
+  giveUpAttempts(): Promise<void>;
   /** Plans anew what a clock that jumped back since had planned. */
   replanSchedules(): Promise<boolean>;
   fireDueSchedules(): Promise<boolean>;
@@ -100,7 +97,7 @@ type Ports = ExchangePorts & ContainerPorts;
 
 export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
   const { db, bus, definitions, limits } = parts;
-  const ports: Ports = { db, bus, definitions, random: parts.random, limits };
+  const ports: Ports = { db, bus, definitions, placements: createPlacements(), random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
     projects: { update: (viewer, input) => updateProject(db, viewer, input) },
@@ -132,6 +129,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       cancelAll: (viewer, input) => cancelAllRuns(ports, viewer, input),
       retry: (viewer, input) => retryRun(ports, viewer, input),
     },
+    agents: { update: (viewer, input) => updateAgent(ports, viewer, input) },
     logs: parts.logs,
     schedules: parts.schedules,
     definitions,
@@ -153,7 +151,7 @@ function createOperations(
     registerServer: (registration) => registerServer(db, registration),
     registerAgent: (registration) => registerAgent(db, registration),
     touchServer: (serverId) => touchServer(db, serverId),
-    giveUpAgents: (absences, passedMs) => giveUpAgents(ports, absences, passedMs),
+    giveUpAttempts: () => giveUpAttempts(ports),
     replanSchedules: () => replanSchedules({ db, bus }),
     fireDueSchedules: () => fireDueSchedules(ports),
     recordBacklog: () => recordBacklog({ db, bus }, retention.runDays),
@@ -167,7 +165,7 @@ function createOperations(
     prune: () => prune(db, retention),
     measureHost: () => figures.measureHost(),
     agentServer: {
-      exchange: (exchange) => exchangeWithAgent(ports, exchange),
+      exchange: createExchange(ports),
       appendOutput,
       showPartialLines: (agentId, lines) => storePartialLines(ports, agentId, lines),
       onWork: (wake) =>

@@ -1,6 +1,5 @@
 /** What goes on in the background: each duty calls the domain and knows only when to do so again. */
 import { SAMPLE_MS } from "../domain/statistics/host_history.ts";
-import type { AgentAbsences } from "../domain/agents/agents.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";
@@ -46,21 +45,11 @@ export function createDispatcher(operations: Operations, log: Log): Service {
   }, log);
 }
 
-/** Says that this server and its agent are up, and gives up agents that stay away. */
-export function createReaper(
-  operations: Operations,
-  serverId: number,
-  log: Log,
-  monotonicMs = (): number => performance.now(),
-): Service {
-  let absences: AgentAbsences = new Map();
-  let lookedMs = monotonicMs();
+/** Says that this server and its agent are up, and gives up what agents have that stay away. */
+export function createReaper(operations: Operations, serverId: number, log: Log): Service {
   return createService("reaper", async () => {
     await operations.touchServer(serverId);
-    const nowMs = monotonicMs();
-    // However long the database was away: the others could not say meanwhile that they are there.
-    absences = await operations.giveUpAgents(absences, Math.min(HEARTBEAT_MS, nowMs - lookedMs));
-    lookedMs = nowMs;
+    await operations.giveUpAttempts();
     return HEARTBEAT_MS;
   }, log);
 }

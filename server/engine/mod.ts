@@ -1,5 +1,6 @@
 /** The engine: the server's own agent and the background duties, opened and closed as one. It only calls the domain. */
 import { join } from "node:path";
+import type { Labels } from "../../schema/definition/field.ts";
 import { textOf } from "../../schema/sentences.ts";
 import { type Agent, openAgent, type SpoolUse } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
@@ -23,6 +24,8 @@ interface EngineOptions {
   readonly dataDir: string;
   /** Processes at once; 0 = this server starts none. */
   readonly capacity: number;
+  /** Of the server's own agent; null: those that it has. */
+  readonly labels: Labels | null;
   /** What output may take in the spool of the server's own agent. */
   readonly spoolLimitBytes: number;
   readonly baseEnvironment: Readonly<Record<string, string>>;
@@ -53,11 +56,13 @@ export interface Engine {
  * first: what it still has must not be given up.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { operations, bus, log, key, name, url, version, capacity } = options;
+  const { operations, bus, log, key, name, url, version, capacity, labels } = options;
   const serverId = await operations.registerServer({ key, name, url, version });
-  const agentId = await operations.registerAgent({ key, name, version, capacity, serverId });
-  const agent = await openOwnAgent(options, agentId);
-  agent.start();
+  const { os, arch } = Deno.build;
+  const agent = { key, name, version, capacity, labels, os, arch, serverId };
+  const agentId = await operations.registerAgent(agent);
+  const ownAgent = await openOwnAgent(options, agentId);
+  ownAgent.start();
   const scheduler = createScheduler(operations, log);
   const dispatcher = createDispatcher(operations, log);
   const services: readonly Service[] = [
@@ -85,11 +90,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     agentId,
     vital: [scheduler, dispatcher],
-    running: () => agent.running(),
-    spool: () => agent.spool(),
+    running: () => ownAgent.running(),
+    spool: () => ownAgent.spool(),
     async stop(): Promise<void> {
       unsubscribe();
-      await Promise.all([agent.stop(), ...services.map((service) => service.stop())]);
+      await Promise.all([ownAgent.stop(), ...services.map((service) => service.stop())]);
     },
   };
 }

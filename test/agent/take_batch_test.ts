@@ -21,6 +21,7 @@ function withAttempt(run: (scene: Scene) => void): void {
     startedAt: 0,
     startedMs: monotonicMs(),
     timeoutSeconds: 0,
+    follows: null,
     killGraceSeconds: 5,
   });
   const write = (file: OutputFile, at: number, text: string): void => {

@@ -5,6 +5,7 @@
  */
 import { sql } from "drizzle-orm";
 import { openDatabase } from "../../server/db/open.ts";
+import { createPlacements } from "../../server/domain/runs/placements.ts";
 import { createDefinitions } from "../../server/domain/containers/definitions.ts";
 import { fireDueSchedules } from "../../server/domain/schedules/fire_schedules.ts";
 import { createBus } from "../../server/events/bus.ts";
@@ -51,6 +52,7 @@ await fireDueSchedules({
   db: dying,
   bus,
   definitions: createDefinitions(dying),
+  placements: createPlacements(),
   limits: { shortestGapSeconds: 1, missedAfterSeconds: 5 },
 });
 say("done");

@@ -68,6 +68,7 @@ export function createFakeServer(): FakeServer {
         attemptId,
         inputs: null,
         priority: 0,
+        follows: null,
         ...more,
       };
       const attempt = {
@@ -144,7 +145,8 @@ export function createFakeServer(): FakeServer {
     return {
       work: named.map(({ work }) => work),
       stops: [...attempts.values()].filter((attempt) => isLiving(attempt) && attempt.stopped)
-        .map(({ work }) => ({ attemptId: work.attemptId })),
+        .map(({ work }) => work.attemptId),
+      recalls: [],
       refused: [...exchange.started, ...exchange.ended].map(({ attemptId }) => attemptId)
         .filter((attemptId) => known(attemptId) === null),
     };

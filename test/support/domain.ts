@@ -13,9 +13,11 @@ import type { Ended, Exchange, ExchangeReply, Work } from "../../server/agent/po
 import { registerAgent } from "../../server/domain/agents/agents.ts";
 import { registerServer } from "../../server/domain/agents/servers.ts";
 import { type ContainerPorts, createContainer } from "../../server/domain/containers/containers.ts";
+import { openTestDatabase, type TestDatabase } from "./database.ts";
+import { createPlacements } from "../../server/domain/runs/placements.ts";
 import { createDefinitions } from "../../server/domain/containers/definitions.ts";
 import { createRelation } from "../../server/domain/containers/relations.ts";
-import { type ExchangePorts, exchangeWithAgent } from "../../server/domain/runs/exchange.ts";
+import { createExchange, type ExchangePorts } from "../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
 import { createTrigger } from "../../server/domain/runs/trigger.ts";
 import { createTask } from "../../server/domain/containers/tasks.ts";
@@ -57,7 +59,14 @@ export async function openDomain(db: Database): Promise<TestDomain> {
   const bus = createBus();
   const events: Event[] = [];
   bus.subscribe((event) => void events.push(event));
-  const ports = { db, bus, definitions: createDefinitions(db), random: () => 0, limits: usualLimits };
+  const ports = {
+    db,
+    bus,
+    definitions: createDefinitions(db),
+    placements: createPlacements(),
+    random: () => 0,
+    limits: usualLimits,
+  };
   await db.insert(projects).values({ slug: "default", name: "Default" }).onConflictDoNothing();
   const viewer = await createViewer(db, "admin", true);
   const reader = await createViewer(db, "reader", false);
@@ -66,8 +75,12 @@ export async function openDomain(db: Database): Promise<TestDomain> {
     name: "test",
     version: "0",
     capacity: 100,
+    labels: null,
+    os: "linux",
+    arch: "x86_64",
     serverId: await registerServer(db, { key: crypto.randomUUID(), name: "test", url: null, version: "0" }),
   });
+  const exchangeOnce = createExchange(ports);
   const living = new Map<number, Work>();
   let names = 0;
 
@@ -76,7 +89,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
       Omit<Exchange, "agentId">
     > = {},
   ): Promise<ExchangeReply> {
-    const reply = await exchangeWithAgent(ports, {
+    const reply = await exchangeOnce({
       agentId,
       started,
       ended,
@@ -155,6 +168,17 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
     outputFault: null,
     ...fields,
   };
+}
+
+/** A test with a domain of its own, on a database of its own. */
+export function testDomain(
+  name: string,
+  body: (domain: TestDomain, opened: TestDatabase) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    await using opened = await openTestDatabase();
+    await body(await openDomain(opened.db), opened);
+  });
 }
 
 /** A run asked for in a transaction of its own: callers at once contend for locks, as those of two servers do. */

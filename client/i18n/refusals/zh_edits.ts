@@ -4,6 +4,7 @@ import type { RefusalWords } from "./words.ts";
 import { zhActions as actions } from "./zh_actions.ts";
 
 const shown: Readonly<Record<Values<"DELETED_MEANWHILE">["what"], string>> = {
+  agent: "代理",
   container: "容器",
   project: "项目",
   relation: "依赖关系",
@@ -19,6 +20,12 @@ export const zhEdits = {
   NO_UPSTREAM: ({ action }) => `无法${actions[action]}：没有这个上游任务`,
   NO_DOWNSTREAM: ({ action }) => `无法${actions[action]}：没有这个下游任务`,
   NO_RELATION: ({ action }) => `无法${actions[action]}：没有这条依赖关系`,
+  NO_AGENT: ({ action }) => `无法${actions[action]}：没有该代理`,
+  LABEL_RESERVED: ({ label }) =>
+    `无法更改代理：以 agent:、os: 或 arch: 开头的标签由服务器设置，“${label}”即是如此`,
+  AGENT_PROJECTS: () => "无法更改代理：须至少为一个项目工作",
+  AGENT_NAME_TAKEN: ({ name }) => `无法更改代理：已有代理“${name}”`,
+  PLACEMENTS_MANY: ({ most }) => `无法开始运行：项目与所需标签的组合已达 ${most} 种`,
   NO_PROJECT: ({ action, slug }) => `无法${actions[action]}：没有项目“${slug}”`,
   NO_VERSION: ({ action, name, version }) => `无法${actions[action]}：容器“${name}”没有版本 ${version}`,
   VERSION_NOT_KEPT: ({ action, name, version }) =>

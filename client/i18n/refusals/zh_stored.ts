@@ -54,7 +54,12 @@ export const zhStored = {
   WAITS_FOR_RETRY: ({ failed, until }) =>
     `第 ${failed} 次尝试失败；第 ${failed + 1} 次尝试最早于 ${formatSlot(until, "zh")} 开始`,
   WAITS_FOR_LIMIT: ({ limit }) => `这次运行最多同时执行 ${limit} 个任务`,
-  WAITS_FOR_AGENT: () => "没有可接任务的代理在线",
+  WAITS_FOR_AGENT: ({ labels, candidates }) =>
+    candidates === 0 && labels.length > 0
+      ? `项目中没有代理具备全部标签：${labels.join("、")}`
+      : candidates === 0
+      ? "没有代理为该项目工作"
+      : `可运行它的 ${candidates} 个代理均离线或不接受任务`,
   WAITS_FOR_SLOT: ({ running, capacity }) =>
     running < capacity
       ? `${capacity} 个执行位已占用 ${running} 个，即将开始`

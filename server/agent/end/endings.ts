@@ -1,7 +1,7 @@
 /** How an attempt's end is told to the server. */
 import { constants } from "node:os";
 import { quoteError, say, sayParts, type Sentence } from "../../../schema/sentences.ts";
-import type { Attempt, LeaderEnd } from "../attempt.ts";
+import { type Attempt, hasSucceeded, type LeaderEnd } from "../attempt.ts";
 import type { EndCause, Ended, Work } from "../port.ts";
 import { readRun } from "../spool/run_record.ts";
 import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
@@ -24,8 +24,7 @@ export function readExit(code: number, at: number): LeaderEnd {
 export function describeEnd(attempt: Attempt): Ended {
   const { leader } = attempt;
   const exited = leader?.kind === "exited" ? leader : null;
-  const succeeded = exited?.code === 0 && attempt.stopCause === null;
-  const { outputs, fault } = succeeded ? readTaskOutputs(attempt.folder.path) : NO_OUTPUTS;
+  const { outputs, fault } = hasSucceeded(attempt) ? readTaskOutputs(attempt.folder.path) : NO_OUTPUTS;
   return {
     attemptId: attempt.id,
     cause: attempt.stopCause ?? causeOf(leader),
@@ -36,6 +35,7 @@ export function describeEnd(attempt: Attempt): Ended {
     reason: describeTrouble(attempt),
     outputs,
     outputFault: fault,
+    followed: attempt.followed,
   };
 }
 

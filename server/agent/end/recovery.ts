@@ -1,8 +1,7 @@
 /** What became of an attempt that a former agent had: read from its folder and from the processes that live now. */
 import { setTimeout as pause } from "node:timers/promises";
-import { type Attempt, createAttempt, type LeaderEnd, monotonicMs } from "../attempt.ts";
+import { type Attempt, type AttemptStart, createAttempt, type LeaderEnd, monotonicMs } from "../attempt.ts";
 import { readExit } from "./endings.ts";
-import type { Work } from "../port.ts";
 import type { ProcessRow } from "./processes.ts";
 import { readOutputNote } from "../output/output_limit.ts";
 import { fenceFolder, readRun, type RunRecord } from "../spool/run_record.ts";
@@ -23,7 +22,7 @@ export interface RecoveryPlace {
   readonly mark: string;
   readonly now: number;
   /** Where the folder does not tell them. */
-  readonly limits: Pick<Work, "timeoutSeconds" | "killGraceSeconds">;
+  readonly limits: Pick<AttemptStart, "timeoutSeconds" | "killGraceSeconds" | "follows">;
 }
 
 export type Recovery =
@@ -58,6 +57,7 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
     startedMs: monotonicMs() - (leader?.ageMs ?? Math.max(0, place.now - note.startedAt)),
     timeoutSeconds: note.timeoutSeconds,
     killGraceSeconds: note.killGraceSeconds,
+    follows: place.limits.follows,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
   readOutputNote(attempt);

@@ -12,6 +12,8 @@ import { createReports, type Reports } from "./reports.ts";
 export const POLL_MS = 1_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
+/** An end that something has followed already is told a moment later: so a chain of short tasks is told a few at a time. */
+const FOLLOWED_DELAY_MS = 25;
 /** While there is plenty in hand nothing waits for an exchange, and each costs as much as ten ends: they gather for so long. */
 const GATHER_MS = 50;
 export const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
@@ -74,7 +76,9 @@ export function createExchangeLoop(parts: ExchangeParts): ExchangeLoop {
     },
     reportEnded(report): void {
       reports.addEnded(report);
-      signal.notify();
+      // What follows it was started without the server.
+      if (report.followed) talk.startedTimer ??= setTimeout(signal.notify, FOLLOWED_DELAY_MS);
+      else signal.notify();
     },
     wake: signal.notify,
     idle: () => !talk.busy && !reports.endsWaiting(),

@@ -16,14 +16,14 @@ import { formatMark } from "../start/start.ts";
 
 const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */
-const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5 };
+const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5, follows: null };
 
 interface Intake {
   /** `stopped` are not to be started any more. */
   takeWork(work: readonly Work[], stopped: ReadonlySet<number>): Promise<void>;
   /** Starts none of them. */
   giveBack(work: readonly Work[]): void;
-  /** Finds the living among those that a former agent left and that the server did not name. */
+  /** Finds those that a former agent left and that the server did not name: what they wrote is handed over still. */
   adoptUnnamed(): Promise<void>;
   /** These were told to have ended. */
   settle(ended: readonly Ended[]): void;
@@ -95,7 +95,9 @@ async function takeWork(
     const folder = leftBehind.get(work.attemptId) ?? null;
     // Work without a folder never ran, unless the folder went in a power cut.
     const unknown: Recovery = { kind: confirmed ? "unstarted" : "lost" };
-    const recovery = folder === null ? unknown : await recoverSafely(intaking, folder, rows, work);
+    const recovery = folder === null
+      ? unknown
+      : await recoverSafely(intaking, folder, rows, { ...work, follows: work.follows?.attemptId ?? null });
     leftBehind.delete(work.attemptId);
     takeRecovered(intaking, work, folder, recovery, stopped.has(work.attemptId));
   }
@@ -119,12 +121,10 @@ function takeRecovered(
 }
 
 async function adoptUnnamed(intaking: Intaking): Promise<void> {
-  const { processes, spool, lifecycle, leftBehind } = intaking;
+  const { processes, lifecycle, leftBehind } = intaking;
   if (leftBehind.size === 0) return;
   const rows = await processes.list(true);
-  const living = new Set(rows.map(({ mark }) => mark));
   for (const [attemptId, folder] of [...leftBehind]) {
-    if (!living.has(formatMark(spool, attemptId))) continue;
     const recovery = await recoverSafely(intaking, folder, rows, NO_LIMITS);
     if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
     leftBehind.delete(attemptId);

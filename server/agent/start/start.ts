@@ -55,7 +55,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
     return fail(launched.reason);
   }
   const { child } = launched;
-  const { attemptId: id, timeoutSeconds, killGraceSeconds } = work;
+  const { attemptId: id, timeoutSeconds, killGraceSeconds, follows } = work;
   const startedMs = monotonicMs();
   return {
     kind: "started",
@@ -70,6 +70,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
       startedMs,
       timeoutSeconds,
       killGraceSeconds,
+      follows: follows?.attemptId ?? null,
     }),
   };
 }

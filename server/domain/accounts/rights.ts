@@ -13,6 +13,7 @@ export const rights = [
   "run:start",
   "run:cancel",
   "log:delete",
+  "agent:change",
   "project:change",
   "token:revoke-others",
 ] as const;
@@ -26,6 +27,7 @@ const actions: Readonly<Record<Right, Action>> = {
   "run:start": "start a run",
   "run:cancel": "cancel a run",
   "log:delete": "delete logs",
+  "agent:change": "change an agent",
   "project:change": "change a project",
   "token:revoke-others": "revoke another person's token",
 };

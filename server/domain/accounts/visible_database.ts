@@ -55,6 +55,8 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
   apiTokens: null,
   agents: null,
   servers: null,
+  placements: ofProject,
+  fleet: null,
   settings: null,
 };
 

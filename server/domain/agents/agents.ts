@@ -1,16 +1,22 @@
-/** Agents as the server knows them: registered at their start, seen while they are up, given up when they stay away. */
-import { sql } from "drizzle-orm";
+/** Agents as the server knows them: registered at their start, seen while they are up, what they have is given up when they stay away. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Labels } from "../../../schema/definition/field.ts";
+import { SYSTEM_LABEL } from "../../../schema/definition/label.ts";
 import { say } from "../../../schema/sentences.ts";
+import type { StopCause } from "../../../schema/states.ts";
 import type { Database } from "../../db/database.ts";
-import { agents } from "../../../schema/tables/agent.ts";
-import type { Ended } from "../../agent/port.ts";
 import { prepared } from "../../db/prepared_statements.ts";
-import { type ExchangePorts, exchangeWithAgent } from "../runs/exchange.ts";
+import { transaction } from "../../db/transaction.ts";
+import { isGivenUp } from "../rules/offline.ts";
+import type { ExchangePorts } from "../runs/exchange.ts";
+import type { EndReport } from "../runs/judge_reports.ts";
+import { takeReports } from "../runs/reports.ts";
+import { LEASE_SECONDS } from "./eligible.ts";
 
-/** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
-const LEASE_MS = 60_000;
 /** Attempts that one transaction gives up; the next takes the rest. */
 const ATTEMPTS_AT_ONCE = 200;
+/** A pause of all servers: what agents would have said meanwhile nobody heard. */
+const PAUSE_SECONDS = 30;
 
 export interface AgentRegistration {
   /** Kept in the agent's data directory: the same agent after a restart. */
@@ -18,89 +24,130 @@ export interface AgentRegistration {
   readonly name: string;
   readonly version: string;
   readonly capacity: number;
+  /** Its own; null: those that it had, or none. */
+  readonly labels: Labels | null;
+  /** The operating system and the architecture. */
+  readonly os: string;
+  readonly arch: string;
   /** The server that it is connected to. */
   readonly serverId: number;
 }
 
-/** How long agents with attempts have not been seen anew, by their ids. */
-export type AgentAbsences = ReadonlyMap<number, AgentAbsence>;
-
-interface AgentAbsence {
-  /** As the database has it: whatever its clock says, it is another one when the agent was seen again. */
-  readonly seenAt: string;
-  readonly absentMs: number;
-}
-
-/** Answers the agent's id. */
-export async function registerAgent(db: Database, registration: AgentRegistration): Promise<number> {
-  const seen = { ...registration, lastSeenAt: sql`clock_timestamp()` };
-  const { key: _key, ...changes } = seen;
-  const [agent] = await db.insert(agents).values(seen).onConflictDoUpdate({
-    target: agents.key,
-    set: changes,
-  })
-    .returning({ id: agents.id });
+/** Answers the agent's id. It keeps the name, the labels and all else that it was given meanwhile. */
+export async function registerAgent(
+  db: Pick<Database, "execute">,
+  { key, name, version, capacity, labels, os, arch, serverId }: AgentRegistration,
+): Promise<number> {
+  const kept =
+    sql`array(select label from unnest(agents.labels) as label where label !~ ${SYSTEM_LABEL.source})`;
+  const given = labels === null ? kept : textArray(labels);
+  const [agent] = await db.execute<{ id: number }>(sql`
+    insert into agents (key, name, version, capacity, server_id, last_seen_at, labels)
+    values (${key}, ${name}, ${version}, ${capacity}, ${serverId}, clock_timestamp(),
+      ${withSystemLabels(textArray(labels ?? []), sql`${name}::text`, { os, arch })})
+    on conflict (key) do update set version = excluded.version, capacity = excluded.capacity,
+      server_id = excluded.server_id, last_seen_at = excluded.last_seen_at,
+      labels = ${withSystemLabels(given, sql`agents.name`, { os, arch })}
+    returning id`);
   if (agent === undefined) throw new Error("An upsert gave no row back");
   return agent.id;
 }
 
-/** A server is seen, and so is its own agent. */
-export async function touchServer(db: Database, serverId: number): Promise<void> {
-  await db.execute(prepared(sql`
-    with seen as (update servers set last_seen_at = clock_timestamp() where id = ${serverId}::bigint returning id)
-    update agents set last_seen_at = clock_timestamp() from seen where server_id = seen.id`));
+/** A label has no blanks: in a name they become hyphens. */
+function withSystemLabels(
+  labels: SQL,
+  name: SQL,
+  { os, arch }: { readonly os: string; readonly arch: string },
+): SQL {
+  return sql`${labels} || array['agent:' || regexp_replace(${name}, '[^[:alnum:].:_/-]', '-', 'g'), ${`os:${os}`}::text,
+    ${`arch:${arch}`}::text]`;
+}
+
+export function textArray(texts: readonly string[]): SQL {
+  return sql`array(select json_array_elements_text(${JSON.stringify(texts)}::text::json))`;
 }
 
 /**
- * Ends the attempts of agents that stay away. How long they do is counted from one look to the next, and not by a clock,
- * which can be set. `absences` is what the look before has answered, `passedMs` before now.
+ * A server is seen, and so is its own agent. After a pause of all servers, or a jump of the database's clock, nobody can
+ * be said to have been silent: that counts from now.
  */
-export async function giveUpAgents(
-  ports: ExchangePorts,
-  absences: AgentAbsences,
-  passedMs: number,
-): Promise<AgentAbsences> {
-  const rows = await ports.db.execute<{ id: number; seenAt: string }>(sql`
-    select id, last_seen_at::text as "seenAt" from agents
-    where exists (select from attempts where agent_id = agents.id and state in ('STARTING', 'RUNNING'))`);
-  const current = new Map(rows.map(({ id, seenAt }): [number, AgentAbsence] => {
-    const before = absences.get(id);
-    return [id, { seenAt, absentMs: before?.seenAt === seenAt ? before.absentMs + passedMs : 0 }];
-  }));
-  for (const [id, { seenAt, absentMs }] of current) {
-    if (absentMs >= LEASE_MS) { while (await loseAttempts(ports, id, seenAt)); }
-  }
-  return current;
+export async function touchServer(db: Database, serverId: number): Promise<void> {
+  await db.execute(prepared(sql`
+    with beat as (
+      insert into fleet (servers_up_since, last_heartbeat_at) values (clock_timestamp(), clock_timestamp())
+      on conflict (singleton) do update set last_heartbeat_at = clock_timestamp(),
+        servers_up_since = case
+          when fleet.last_heartbeat_at between clock_timestamp() - make_interval(secs => ${PAUSE_SECONDS})
+            and clock_timestamp() then fleet.servers_up_since
+          else clock_timestamp() end
+    ), seen as (
+      update servers set last_seen_at = clock_timestamp() where id = ${serverId}::bigint returning id
+    )
+    update agents set last_seen_at = clock_timestamp() from seen
+    where server_id = seen.id or agents.last_seen_at > clock_timestamp() + make_interval(secs => ${PAUSE_SECONDS})`));
 }
 
-/** Unless the agent was seen meanwhile. Answers whether there may be more. */
-async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: string): Promise<boolean> {
-  const attempts = await ports.db.execute<{ id: number; name: string; now: Date }>(sql`
-    select a.id, g.name, clock_timestamp() as now
-    from attempts a join agents g on g.id = a.agent_id
-    where g.id = ${agentId} and a.state in ('STARTING', 'RUNNING') and g.last_seen_at::text = ${seenAt}
-    order by a.id limit ${ATTEMPTS_AT_ONCE}`);
-  if (attempts.length > 0) {
-    const ended = attempts.map(({ id, name, now }): Ended => ({
+interface SilentRow extends Record<string, unknown> {
+  readonly id: number;
+  readonly agentId: number;
+  readonly name: string;
+  readonly silentSeconds: number;
+  readonly ranSeconds: number;
+  readonly stopCause: StopCause | null;
+  readonly versionId: number;
+  readonly taskIndex: number;
+  readonly now: Date;
+}
+
+/**
+ * Ends the attempts of agents that are offline, as their tasks wish it. Whatever the clock did: a jump since the last
+ * heartbeat of a server is seen to be one, and nobody is given up before the next.
+ */
+export async function giveUpAttempts(ports: ExchangePorts): Promise<void> {
+  for (let lastId = 0, more = true; more;) {
+    const rows = await ports.db.execute<SilentRow>(prepared(sql`
+      select a.id, a.agent_id as "agentId", g.name, s.seconds as "silentSeconds", a.stop_cause as "stopCause",
+        extract(epoch from clock_timestamp() - coalesce(a.started_at, a.created_at))::float8 as "ranSeconds",
+        r.version_id as "versionId", t.task_index as "taskIndex", clock_timestamp() as now
+      from fleet f cross join agents g cross join lateral (
+        select extract(epoch from clock_timestamp() - greatest(g.last_seen_at, f.servers_up_since))::float8 as seconds
+      ) s join attempts a on a.agent_id = g.id and a.state in ('STARTING', 'RUNNING')
+      join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
+      where f.last_heartbeat_at between clock_timestamp() - make_interval(secs => ${PAUSE_SECONDS})
+          and clock_timestamp()
+        and s.seconds > ${LEASE_SECONDS} and t.state = 'RUNNING' and a.id > ${lastId}
+      order by a.id limit ${ATTEMPTS_AT_ONCE}`));
+    const stored = await ports.definitions.getMany(rows.map(({ versionId }) => versionId));
+    const givenUp = rows.filter((row) => {
+      const task = stored.get(row.versionId)?.definition.tasks[row.taskIndex];
+      return task !== undefined && isGivenUp(task, row);
+    });
+    await loseAttempts(ports, givenUp);
+    more = rows.length === ATTEMPTS_AT_ONCE;
+    lastId = rows.at(-1)?.id ?? 0;
+  }
+}
+
+async function loseAttempts(ports: ExchangePorts, rows: readonly SilentRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const reports = [...Map.groupBy(rows, ({ agentId }) => agentId)].map(([agentId, own]) => ({
+    agentId,
+    started: [],
+    ended: own.map(({ id, name, silentSeconds, now }): EndReport => ({
       attemptId: id,
-      cause: "LOST",
+      cause: "OFFLINE",
       exitCode: null,
       signal: null,
       startedAt: null,
       finishedAt: now.getTime(),
-      reason: say("AGENT_LOST", { name, seconds: LEASE_MS / 1000 }),
+      reason: say("AGENT_LOST", { name, seconds: Math.floor(silentSeconds) }),
       outputs: null,
       outputFault: null,
-    }));
-    await exchangeWithAgent(ports, {
-      agentId,
-      started: [],
-      ended,
-      freeSlots: 0,
-      ahead: 0,
-      abovePriority: null,
-      resume: false,
-    });
-  }
-  return attempts.length === ATTEMPTS_AT_ONCE;
+      followed: false,
+    })),
+  }));
+  await transaction(ports.db, async (tx, after) => {
+    const { written } = await takeReports({ ...ports, tx, after }, reports);
+    await written;
+  });
 }

@@ -11,7 +11,8 @@ const { id: _id, containerId: _container, createdAt: _created, ...columns } = ge
 const names = Object.keys(columns).map((key) => sql.identifier(key));
 const columnNames = Object.values(columns).map(({ name }) => sql.identifier(name));
 const types = Object.entries(columns).map(([key, column]) =>
-  sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`
+  // The type of a list is that of what it holds.
+  sql`${sql.identifier(key)} ${sql.raw(column.getSQLType() + (column.dimensions > 0 ? "[]" : ""))}`
 );
 
 export async function insertTasks(

@@ -18,7 +18,6 @@
  */
 import type { LinesAppended } from "../../../schema/events.ts";
 import type { Database } from "../../db/database.ts";
-import { finalAttempt } from "../../../schema/states.ts";
 import type { OutputBatch, OutputVerdict } from "../../agent/port.ts";
 import { rejectionReason } from "../../db/constraints.ts";
 import { retryConflicts, transaction } from "../../db/transaction.ts";
@@ -150,11 +149,11 @@ function decide(
     const { outFrom: outOffset, errFrom: errOffset } = batch;
     return { verdict: { attemptId, accepted: false, outOffset, errOffset } };
   }
-  if (isEmpty(batch)) return { verdict: { ...verdictAt(cursor), accepted: !finalAttempt(cursor.state) } };
+  if (isEmpty(batch)) return { verdict: { ...verdictAt(cursor), accepted: !cursor.closed } };
   const follows = cursor.outOffset === batch.outFrom && cursor.errOffset === batch.errFrom;
-  if (finalAttempt(cursor.state) || !follows) {
+  if (cursor.closed || !follows) {
     const stored = cursor.outOffset >= batch.outTo && cursor.errOffset >= batch.errTo;
-    return { verdict: { ...verdictAt(cursor), accepted: stored || !finalAttempt(cursor.state) } };
+    return { verdict: { ...verdictAt(cursor), accepted: stored || !cursor.closed } };
   }
   const writing = { cursor, firstSeq: cursor.nextSeq, passages: batch.passages };
   cursor.outOffset = batch.outTo;

@@ -1,10 +1,12 @@
 /** How far the output of attempts is stored: their rows, under lock. */
 import { sql } from "drizzle-orm";
-import type { AttemptState } from "../../../schema/states.ts";
 import { prepared } from "../../db/prepared_statements.ts";
 import { idRows, jsonRows } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { DefinitionCache } from "../containers/definitions.ts";
+
+/** An agent that was given up may hand over for so long what its attempts had written. */
+const LATE_OUTPUT_HOURS = 24;
 
 /** Changed along with what this transaction takes; moveOffsets writes it. */
 export interface AttemptCursor {
@@ -15,7 +17,8 @@ export interface AttemptCursor {
   readonly runId: number;
   readonly containerId: number;
   readonly projectId: number;
-  readonly state: AttemptState;
+  /** It takes no more lines. */
+  readonly closed: boolean;
   readonly keepLogs: boolean;
   /** The next line's seq as this transaction found it. */
   readonly foundSeq: number;
@@ -27,7 +30,7 @@ export interface AttemptCursor {
 interface AttemptRow extends Record<string, unknown> {
   readonly id: number;
   readonly number: number;
-  readonly state: AttemptState;
+  readonly closed: boolean;
   readonly outOffset: number;
   readonly errOffset: number;
   readonly nextSeq: number;
@@ -51,10 +54,13 @@ export async function lockAttempts(
   attemptIds: readonly number[],
 ): Promise<ReadonlyMap<number, AttemptCursor>> {
   const rows = await tx.execute<AttemptRow>(prepared(sql`
-    select a.id, a.number, a.state, a.out_offset as "outOffset",
+    select a.id, a.number, a.out_offset as "outOffset",
       a.err_offset as "errOffset", a.next_seq as "nextSeq", t.id as "taskRunId", t.task_id as "taskId",
       t.task_index as "taskIndex", t.run_id as "runId", t.container_id as "containerId",
-      t.project_id as "projectId", r.version_id as "versionId"
+      t.project_id as "projectId", r.version_id as "versionId",
+      a.state not in ('STARTING', 'RUNNING') and not (
+        a.state = 'LOST' and a.finished_at > clock_timestamp() - make_interval(hours => ${LATE_OUTPUT_HOURS})
+      ) as closed
     from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
     where a.id in (${idRows(attemptIds)})
       and (${agentId}::bigint is null or a.agent_id = ${agentId}::bigint)
@@ -90,7 +96,7 @@ function createCursor(row: AttemptRow, keepLogs: boolean): AttemptCursor {
     runId: row.runId,
     containerId: row.containerId,
     projectId: row.projectId,
-    state: row.state,
+    closed: row.closed,
     keepLogs,
     foundSeq: row.nextSeq,
     nextSeq: row.nextSeq,

@@ -14,6 +14,8 @@ export interface GraphTask {
   readonly join: JoinRule;
   readonly runsWhenStopped: boolean;
   readonly incoming: readonly Incoming[];
+  /** Places of the tasks that wait for it. */
+  readonly outgoing: readonly number[];
 }
 
 /** Tasks by their place; `order` lists every place after all that it waits for. */
@@ -26,8 +28,10 @@ type Edge = Pick<RelationDefinition, "upstream" | "downstream">;
 
 export function createGraph(definition: Pick<Definition, "tasks" | "relations">): Graph {
   const incoming: Incoming[][] = definition.tasks.map(() => []);
+  const outgoing: number[][] = definition.tasks.map(() => []);
   for (const { upstream, downstream, condition } of definition.relations) {
     incoming[downstream]?.push({ upstream, condition });
+    outgoing[upstream]?.push(downstream);
   }
   const order = topologicalOrder(definition.tasks.length, definition.relations);
   if (order.length < definition.tasks.length) throw new Error("A stored definition has a cycle");
@@ -37,6 +41,7 @@ export function createGraph(definition: Pick<Definition, "tasks" | "relations">)
     join,
     runsWhenStopped,
     incoming: incoming[place] ?? [],
+    outgoing: outgoing[place] ?? [],
   }));
   return { tasks, order };
 }
@@ -44,7 +49,7 @@ export function createGraph(definition: Pick<Definition, "tasks" | "relations">)
 /** The graph of a run of one task by itself: its relations are ignored, and so is its enable switch. */
 export function createSingleGraph(name: string): Graph {
   return {
-    tasks: [{ name, enabled: true, join: "ALL", runsWhenStopped: false, incoming: [] }],
+    tasks: [{ name, enabled: true, join: "ALL", runsWhenStopped: false, incoming: [], outgoing: [] }],
     order: [0],
   };
 }

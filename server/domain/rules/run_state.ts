@@ -15,15 +15,19 @@ import type { Graph, GraphTask } from "./graph.ts";
 
 /**
  * A task run as the decision sees it. READY comes in three kinds: RELEASED may be claimed, HELD waits for the run's
- * maxParallel, DELAYED waits for a retry.
+ * maxParallel, DELAYED waits for a retry. A PENDING one may be reserved: the agent of the task before it has it already,
+ * and starts it by itself once that has succeeded (followers.ts).
  */
 export type TaskState =
-  | { readonly state: Exclude<TaskRunState, "READY"> }
+  | { readonly state: Exclude<TaskRunState, "READY" | "PENDING"> }
+  | { readonly state: "PENDING"; readonly reserved?: true }
   | { readonly state: "READY"; readonly wait: "RELEASED" | "HELD" | "DELAYED" };
 
 export type Decision =
   | { readonly place: number; readonly kind: "ready"; readonly released: boolean }
   | { readonly place: number; readonly kind: "release" }
+  /** The agent that has reserved it may start it now. */
+  | { readonly place: number; readonly kind: "take" }
   | {
     readonly place: number;
     readonly kind: "end";
@@ -60,8 +64,11 @@ export function decideNext(
   const ready: number[] = [];
   for (const place of graph.order) {
     const decision = decidePending(graph, outcomes, place);
-    if (decision === "start") ready.push(place);
-    else if (decision !== null) decisions.push(decision);
+    if (decision === "start" && !isReserved(left[place])) ready.push(place);
+    else if (decision === "start") {
+      // In a run that is stopped its agent has to say first whether it has started it.
+      if (stop === null) decisions.push({ place, kind: "take" });
+    } else if (decision !== null) decisions.push(decision);
   }
   return [...decisions, ...decideReleases(left, ready, maxParallel)];
 }
@@ -89,8 +96,12 @@ export function decideRunEnd(
   return { state: "SUCCEEDED", reason: ran ? null : say("ALL_SKIPPED") };
 }
 
+export function isReserved(taskState: TaskState | undefined): boolean {
+  return taskState?.state === "PENDING" && taskState.reserved === true;
+}
+
 /** Does a relation from an upstream in this outcome hold? Null while that is open. */
-function relationHolds(outcome: Outcome, condition: RelationCondition): boolean | null {
+export function relationHolds(outcome: Outcome, condition: RelationCondition): boolean | null {
   if (outcome === "OPEN") return null;
   switch (condition) {
     case "SUCCESS":
@@ -105,7 +116,7 @@ function relationHolds(outcome: Outcome, condition: RelationCondition): boolean 
 }
 
 /** PASSED: disabled, but it could have started, so that its SUCCESS relations hold. */
-type Outcome = "OPEN" | "PASSED" | FinalTaskRunState;
+export type Outcome = "OPEN" | "PASSED" | FinalTaskRunState;
 
 /** The outcome of each place, filled in the graph's order while the decision goes along. */
 class Outcomes {
@@ -203,14 +214,14 @@ function decideReleases(
   return decisions;
 }
 
-/** All that waits, but what `spares` says. */
+/** All that waits and that no agent has reserved, but what `spares` says. */
 export function cancelWaiting(
   taskStates: readonly TaskState[],
   stop: RunStop,
   spares: (place: number) => boolean = () => false,
 ): readonly Decision[] {
-  return taskStates.flatMap(({ state }, place): readonly Decision[] =>
-    (state === "PENDING" || state === "READY") && !spares(place)
+  return taskStates.flatMap((taskState, place): readonly Decision[] =>
+    (taskState.state === "PENDING" || taskState.state === "READY") && !isReserved(taskState) && !spares(place)
       ? [{ place, kind: "end", state: "CANCELLED", reason: stop.reason }]
       : []
   );

@@ -3,6 +3,7 @@
  * the lock of the container, so that however many ask at once, each gets what the policy says.
  */
 import { sql } from "drizzle-orm";
+import type { Labels } from "../../../schema/definition/field.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import {
   finalTaskRun,
@@ -21,6 +22,7 @@ import { decideNext, type TaskState } from "../rules/run_state.ts";
 import { ensureVersions } from "../containers/versions.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 import { lockRuns } from "./locked_run.ts";
+import type { Place, Placements } from "./placements.ts";
 import { progressRuns } from "./progress.ts";
 import { nextRunIds, type TaskRunRecord, writeRuns, writeTaskRuns } from "./run_rows.ts";
 import { stopRuns } from "./stop.ts";
@@ -28,6 +30,7 @@ import { stopRuns } from "./stop.ts";
 export interface RunPorts {
   readonly bus: Bus;
   readonly definitions: DefinitionCache;
+  readonly placements: Placements;
 }
 
 /** A transaction that makes or changes runs. */
@@ -102,8 +105,8 @@ export function firstTaskStates(
       taskStates[decision.place] = { state: decision.state };
       reasons.set(decision.place, decision.reason);
     } else {
-      const released = decision.kind === "release" || decision.released;
-      taskStates[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+      const held = decision.kind === "ready" && !decision.released;
+      taskStates[decision.place] = { state: "READY", wait: held ? "HELD" : "RELEASED" };
     }
   }
   return { taskStates, reasons };
@@ -177,10 +180,11 @@ async function insertRuns(
   const runRecords: object[] = [];
   const taskRunRecords: TaskRunRecord[] = [];
   const over: number[] = [];
+  const placementOf = await findPlacements(unit, planned, stored);
   for (const plan of planned) {
     const version = stored.get(plan.versionId);
     if (version === undefined) throw new Error(`Version ${plan.versionId} is not stored`);
-    const records = taskRunRecordsOf(plan, version);
+    const records = taskRunRecordsOf(plan, version, placementOf);
     runRecords.push(runRecord(plan, version));
     taskRunRecords.push(...records);
     if (records.every(({ final }) => final)) over.push(plan.id);
@@ -194,6 +198,29 @@ async function insertRuns(
   publishMade(unit, planned, made, timed);
   if (over.length > 0) await endAtOnce(unit, over);
   return ids;
+}
+
+type PlacementOf = (projectId: number, labels: Labels) => number;
+
+/** Of every task of these runs, found together. */
+async function findPlacements(
+  unit: RunUnit,
+  planned: readonly PlannedRun[],
+  stored: ReadonlyMap<number, StoredDefinition>,
+): Promise<PlacementOf> {
+  const places = new Map<string, Place>();
+  for (const { request: { container: { projectId } }, versionId } of planned) {
+    for (const { requiredLabels: labels } of stored.get(versionId)?.definition.tasks ?? []) {
+      places.set(`${projectId} ${labels.join()}`, { projectId, labels });
+    }
+  }
+  const ids = await unit.placements.find(unit, [...places.values()]);
+  const found = new Map([...places.keys()].map((key, index) => [key, ids[index]]));
+  return (projectId, labels) => {
+    const id = found.get(`${projectId} ${labels.join()}`);
+    if (id === undefined) throw new Error("A task has no placement");
+    return id;
+  };
 }
 
 /** Runs in which nothing can start, since all waits for what is disabled: no task's end would ever end them. */
@@ -238,6 +265,7 @@ function runRecord({ id, request, state, versionId }: PlannedRun, { definition }
 function taskRunRecordsOf(
   { id, request, state }: PlannedRun,
   stored: StoredDefinition,
+  placementOf: PlacementOf,
 ): readonly TaskRunRecord[] {
   const { container, singleTaskIndex, again } = request;
   const kept = again?.kept ?? new Map<number, number>();
@@ -261,6 +289,7 @@ function taskRunRecordsOf(
       state: now.state satisfies TaskRunState,
       reason: waits ? null : kept.has(place) ? say("TASK_KEPT") : reasons.get(place) ?? null,
       reused_from: kept.get(place) ?? null,
+      placement_id: placementOf(container.projectId, task.requiredLabels),
       priority: stored.definition.priority,
       released: now.state === "READY" && now.wait === "RELEASED",
       final: finalTaskRun(now.state),

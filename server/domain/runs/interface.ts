@@ -30,7 +30,11 @@ export type Wait =
     | { readonly kind: "WaitingForUpstream"; readonly taskRunIds: readonly number[] }
     | { readonly kind: "WaitingForSlot"; readonly capacity: number; readonly heldBy: readonly number[] }
     | { readonly kind: "WaitingForRetry"; readonly until: Date; readonly attempt: number }
-    | { readonly kind: "WaitingForAgent" }
+    | {
+      readonly kind: "WaitingForAgent";
+      readonly labels: readonly string[];
+      readonly candidateIds: readonly number[];
+    }
     | { readonly kind: "WaitingForRunLimit"; readonly limit: number; readonly heldBy: readonly number[] }
     | { readonly kind: "WaitingForRun"; readonly runId: number }
   );

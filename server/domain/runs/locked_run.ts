@@ -50,6 +50,7 @@ interface TaskStateRow extends Record<string, unknown> {
 /** One letter a task run: a run's states travel as one short text, however many tasks it has. */
 const TASK_STATES: Readonly<Record<string, TaskState>> = Object.freeze({
   P: { state: "PENDING" },
+  V: { state: "PENDING", reserved: true },
   A: { state: "READY", wait: "RELEASED" },
   D: { state: "READY", wait: "DELAYED" },
   H: { state: "READY", wait: "HELD" },
@@ -62,7 +63,7 @@ const TASK_STATES: Readonly<Record<string, TaskState>> = Object.freeze({
 });
 
 const TASK_STATE_CODE = sql.raw(`case state
-  when 'PENDING' then 'P' when 'RUNNING' then 'R' when 'SUCCEEDED' then 'S' when 'FAILED' then 'F'
+  when 'PENDING' then case when agent_id is null then 'P' else 'V' end when 'RUNNING' then 'R' when 'SUCCEEDED' then 'S' when 'FAILED' then 'F'
   when 'TIMED_OUT' then 'T' when 'CANCELLED' then 'C' when 'SKIPPED' then 'K'
   else case when released then 'A' when retry_at is not null then 'D' else 'H' end end`);
 

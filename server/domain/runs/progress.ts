@@ -23,6 +23,10 @@ export interface TaskRunChange {
   readonly released: boolean;
   /** Seconds from now until a retry may start; null when it is not one. */
   readonly retryInSeconds: number | null;
+  /** It was given up with its agent, which is no try. */
+  readonly reassigned?: true;
+  /** Of one that was reserved: when its process started, in milliseconds since 1970. */
+  readonly startedAt?: number;
   /** The end of its attempt, when that is what changed it: written along with it. Times in milliseconds since 1970. */
   readonly attempt: {
     readonly attemptId: number;
@@ -88,6 +92,8 @@ function changeOf(run: LockedRun, decision: Decision, from: TaskRunState): TaskR
       return { ...base, state: "READY", released: decision.released };
     case "release":
       return { ...base, state: "READY", released: true };
+    case "take":
+      return { ...base, state: "RUNNING" };
     case "end":
       return { ...base, state: decision.state, reason: decision.reason };
     default:
@@ -109,7 +115,7 @@ async function writeTaskRuns(
   const rows = await tx.execute<ChangedRow>(prepared(sql`
     with x as materialized (
       select * from json_to_recordset(${jsonRows(records)}) as x("runId" bigint, "taskIndex" integer,
-        "from" task_run_state, state task_run_state, reason jsonb, released boolean, "retryInSeconds" float8,
+        "from" task_run_state, state task_run_state, reason jsonb, released boolean, "retryInSeconds" float8, reassigned boolean,
         "attemptId" bigint, "attemptState" attempt_state, "attemptReason" jsonb, "exitCode" integer, signal text,
         "startedAt" float8, "finishedAt" float8, outputs jsonb)
     ), ended as (
@@ -121,6 +127,12 @@ async function writeTaskRuns(
     )
     update task_runs t set
       state = x.state, reason = x.reason, released = x.released,
+      -- What was reserved is counted once it is taken, and is no agent's when it never was.
+      attempt = case when x."from" = 'PENDING' and (x.state = 'RUNNING' or x."attemptId" is not null)
+        then t.attempt + 1 else t.attempt end,
+      agent_id = case when x."from" = 'PENDING' and x.state <> 'RUNNING' and x."attemptId" is null
+        then null else t.agent_id end,
+      reassign_count = t.reassign_count + case when x.reassigned then 1 else 0 end,
       ready_at = case when x.state = 'READY' and x."from" <> 'READY' then clock_timestamp() else t.ready_at end,
       retry_at = clock_timestamp() + x."retryInSeconds" * interval '1 second',
       exit_code = case when x."attemptId" is null then t.exit_code else x."exitCode" end,

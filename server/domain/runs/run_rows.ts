@@ -38,14 +38,14 @@ export async function writeTaskRuns(
 ): Promise<readonly { readonly id: number; readonly runId: number }[]> {
   return await tx.execute<{ id: number; runId: number }>(sql`
     insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from,
-      priority, released, ready_at, finished_at, outputs)
-    select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, priority,
-      released, case when state = 'READY' then clock_timestamp() end, case when final then clock_timestamp() end,
+      placement_id, priority, released, ready_at, finished_at, outputs)
+    select run_id, task_index, task_id, project_id, container_id, name, x, y, state, reason, reused_from, placement_id,
+      priority, released, case when state = 'READY' then clock_timestamp() end, case when final then clock_timestamp() end,
       -- What is kept hands over what it did then.
       (select k.outputs from task_runs k where k.id = t.reused_from)
     from json_to_recordset(${jsonRows(records)}) as t(run_id bigint, task_index integer, task_id bigint,
       project_id bigint, container_id bigint, name text, x float8, y float8, state task_run_state, reason jsonb,
-      reused_from bigint, priority integer, released boolean, final boolean)
+      reused_from bigint, placement_id bigint, priority integer, released boolean, final boolean)
     order by run_id, task_index
     returning id, run_id as "runId"`);
 }

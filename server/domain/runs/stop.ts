@@ -7,15 +7,18 @@ import { say } from "../../../schema/sentences.ts";
 import { finalRun, finalTaskRun } from "../../../schema/states.ts";
 import { idRows, jsonRows, jsonValue } from "../../db/parameters.ts";
 import { transaction } from "../../db/transaction.ts";
+import type { Bus } from "../../events/bus.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
-import type { RunStop } from "../rules/run_state.ts";
+import { isReserved, type RunStop } from "../rules/run_state.ts";
 import type { RunPorts, RunUnit } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
 
 /** cancelAllRuns answers the ids of so many. */
 const NAMED_RUNS = 500;
+/** An agent answers within this, unless it is away. */
+const ANSWER_MS = 500;
 /** Runs that one transaction cancels; the next takes the rest. */
 const RUNS_AT_ONCE = 200;
 
@@ -47,7 +50,7 @@ export async function stopRuns(
     ),
     unit.tx.execute(sql`
       update attempts a set stop_cause = ${stop.cause}, reason = ${jsonValue(stop.reason)} from task_runs t
-      where t.id = a.task_run_id and t.run_id in (${ids}) and t.state = 'RUNNING'
+      where t.id = a.task_run_id and t.run_id in (${ids}) and t.state in ('PENDING', 'RUNNING')
         and not exists (
           select from json_to_recordset(${
       jsonRows(stopped.flatMap(sparedTasks))
@@ -66,12 +69,12 @@ export async function stopRuns(
   return stopped;
 }
 
-/** Those that run and are to go on in a stopped run. */
+/** Those that agents have and that are to go on in a stopped run. */
 function sparedTasks(
   { id, graph, taskStates, firstTaskIndex }: LockedRun,
 ): readonly { readonly runId: number; readonly taskIndex: number }[] {
   return graph.tasks.flatMap(({ runsWhenStopped }, place) =>
-    runsWhenStopped && taskStates[place]?.state === "RUNNING"
+    runsWhenStopped && (taskStates[place]?.state === "RUNNING" || isReserved(taskStates[place]))
       ? [{ runId: id, taskIndex: firstTaskIndex + place }]
       : []
   );
@@ -103,7 +106,8 @@ export async function cancelTaskRun(
   viewer: Viewer,
   input: { readonly id: number },
 ): Promise<number> {
-  return await transaction(ports.db, async (tx, after) => {
+  const answered: { promise: Promise<void> | null } = { promise: null };
+  const runId = await transaction(ports.db, async (tx, after) => {
     const unit = { ...ports, tx, after };
     const [found] = await tx.execute<{ runId: number; taskIndex: number; projectId: number }>(sql`
       select run_id as "runId", task_index as "taskIndex", project_id as "projectId"
@@ -120,9 +124,29 @@ export async function cancelTaskRun(
         "id",
       ]);
     }
-    if (taskState.state === "RUNNING") await stopAttempt(unit, run, input.id, viewer);
+    const reserved = isReserved(taskState);
+    if (taskState.state === "RUNNING" || reserved) await stopAttempt(unit, run, input.id, viewer);
     else await cancelWaiting(unit, run, found.taskIndex, viewer);
+    if (reserved) after(() => answered.promise = nextChange(ports.bus, input.id));
     return found.runId;
+  });
+  // Its agent may have started it just now: only its answer tells whether it waits or has to be stopped.
+  await answered.promise;
+  return runId;
+}
+
+/** Ends when the task run changes, or no answer came for a while. */
+function nextChange(bus: Bus, taskRunId: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = bus.subscribe((event) => {
+      if (event.kind === "run" && event.taskRunIds?.includes(taskRunId)) end();
+    });
+    const timer = setTimeout(end, ANSWER_MS);
   });
 }
 

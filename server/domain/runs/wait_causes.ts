@@ -5,20 +5,23 @@ import { idArray, jsonRows } from "../../db/parameters.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
 import type { Visible } from "../accounts/interface.ts";
 import { inProjects } from "../accounts/visible.ts";
+import { claims, isOnline, serves } from "../agents/eligible.ts";
 import type { WaitingRow } from "./waits.ts";
 
 /** Who holds what others wait for is named up to here; more help nobody. */
 const HOLDERS_NAMED = 50;
-/** An agent that was silent for this long takes nothing. The API calls it offline by the same number. */
-const ONLINE_SECONDS = 30;
-
-export interface AgentSlots {
-  /** Of all agents that are online. */
+/** Who may run what waits at one placement. */
+export interface PlacementSlots extends Record<string, unknown> {
+  readonly labels: readonly string[];
+  /** Of all agents that may run it, are online and accept work. */
   readonly capacity: number;
-  /** Processes that run now, in whatever project. */
+  /** Processes that run on those now, in whatever project. */
   readonly running: number;
   /** Task runs that are visible, of those that run. */
   readonly heldBy: readonly number[];
+  /** How many agents may run it, whether they are there or not. */
+  readonly candidates: number;
+  readonly candidateIds: readonly number[];
 }
 
 /** For each QUEUED run: the one that has to end before it. */
@@ -71,15 +74,28 @@ export async function readHolders(
   return new Map(rows.map(({ runId, ids }) => [runId, ids]));
 }
 
-export async function readSlots(db: Database, visible: Visible): Promise<AgentSlots> {
-  const [row] = await db.execute<{ capacity: number; running: number; heldBy: readonly number[] | null }>(sql`
-    select coalesce(sum(capacity), 0) as capacity, coalesce(max(busy.running), 0) as running,
-      max(busy.ids) as "heldBy"
-    from (
+/** By placement. */
+export async function readSlots(
+  db: Database,
+  visible: Visible,
+  placementIds: readonly number[],
+): Promise<ReadonlyMap<number, PlacementSlots>> {
+  if (placementIds.length === 0) return new Map();
+  const rows = await db.execute<PlacementSlots & { readonly id: number }>(sql`
+    select p.id, p.labels, coalesce(fit.capacity, 0) as capacity, busy.running, coalesce(busy.ids, '{}') as "heldBy",
+      coalesce(fit.candidates, 0) as candidates, coalesce(fit.ids, '{}') as "candidateIds"
+    from placements p left join lateral (
+      select sum(g.capacity) filter (where here) as capacity, array_agg(g.id) filter (where here) as here,
+        count(*) as candidates, (array_agg(g.id order by g.name, g.id))[1:${HOLDERS_NAMED}] as ids
+      from agents g cross join lateral (select ${claims(sql`g`)} and ${
+    isOnline(sql`g.last_seen_at`)
+  } as here) x
+      where ${serves(sql`g`, sql`p`)}
+    ) fit on true cross join lateral (
       select count(*) as running, (array_agg(t.id order by t.started_at, t.id)
           filter (where ${inProjects(visible, sql`t.project_id`)}))[1:${HOLDERS_NAMED}] as ids
-      from task_runs t where t.state = 'RUNNING' and t.started_at is not null
+      from task_runs t where t.state = 'RUNNING' and t.started_at is not null and t.agent_id = any(fit.here)
     ) busy
-    left join agents on last_seen_at > clock_timestamp() - make_interval(secs => ${ONLINE_SECONDS})`);
-  return { capacity: row?.capacity ?? 0, running: row?.running ?? 0, heldBy: row?.heldBy ?? [] };
+    where p.id = any(${idArray(new Set(placementIds))})`);
+  return new Map(rows.map((row) => [row.id, row]));
 }

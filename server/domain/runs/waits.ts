@@ -9,7 +9,7 @@ import { say } from "../../../schema/sentences.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { DefinitionCache, StoredDefinition } from "../containers/definitions.ts";
-import { type AgentSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
+import { type PlacementSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
 
 /** Names in a sentence; the rest is counted. */
 const MAX_NAMES = 3;
@@ -55,6 +55,7 @@ export interface WaitingRow extends Record<string, unknown> {
   readonly runId: number;
   readonly queued: boolean;
   readonly versionId: number;
+  readonly placementId: number;
 }
 
 async function explainTaskRuns(
@@ -71,7 +72,7 @@ async function explainTaskRuns(
     readBlockers(db, visible, of("queue").map(({ runId }) => runId)),
     readUpstreams(db, of("upstream"), stored),
     readHolders(db, of("limit").map(({ runId }) => runId)),
-    of("slot").length === 0 ? null : readSlots(db, visible),
+    readSlots(db, visible, of("slot").map(({ placementId }) => placementId)),
   ]);
   return new Map(rows.map((row) => {
     const kind = waitKind(row);
@@ -85,7 +86,7 @@ async function explainTaskRuns(
       case "limit":
         return [row.id, explainLimit(row, stored, holders.get(row.runId) ?? [])];
       case "slot":
-        return [row.id, slots === null ? null : explainSlot(row, slots)];
+        return [row.id, explainSlot(row, slots.get(row.placementId))];
       default:
         throw new Error(`Unknown kind ${kind satisfies never}`);
     }
@@ -100,7 +101,8 @@ async function readWaiting(
   return await db.execute<WaitingRow>(sql`
     select t.id, t.state, t.released, t.state = 'RUNNING' as "inHand",
       t.retry_at as "retryAt", t.attempt, t.task_index as "taskIndex",
-      t.run_id as "runId", r.state = 'QUEUED' as queued, r.version_id as "versionId"
+      t.run_id as "runId", r.state = 'QUEUED' as queued, r.version_id as "versionId",
+      t.placement_id as "placementId"
     from task_runs t join runs r on r.id = t.run_id
     where t.id = any(${idArray(ids)}) and ${inProjects(visible, sql`t.project_id`)}
       and (t.state in ('PENDING', 'READY') or (t.state = 'RUNNING' and t.started_at is null))`);
@@ -147,9 +149,12 @@ function explainLimit(
   return { kind: "WaitingForRunLimit", message, limit, heldBy };
 }
 
-function explainSlot({ inHand }: WaitingRow, { capacity, running, heldBy }: AgentSlots): Wait {
+function explainSlot({ inHand }: WaitingRow, slots: PlacementSlots | undefined): Wait | null {
+  if (slots === undefined) return null;
+  const { labels, capacity, running, heldBy, candidates, candidateIds } = slots;
   if (capacity === 0 && !inHand) {
-    return { kind: "WaitingForAgent", message: say("WAITS_FOR_AGENT") };
+    const message = say("WAITS_FOR_AGENT", { labels, candidates });
+    return { kind: "WaitingForAgent", message, labels, candidateIds };
   }
   return { kind: "WaitingForSlot", message: say("WAITS_FOR_SLOT", { running, capacity }), capacity, heldBy };
 }

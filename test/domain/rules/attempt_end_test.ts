@@ -12,6 +12,7 @@ const report = (fields: Partial<AttemptReport>): AttemptReport => ({
   exitCode: null,
   signal: null,
   reason: null,
+  followed: false,
   ...fields,
 });
 
@@ -73,12 +74,16 @@ Deno.test("decideAttemptEnd() keeps what the agent adds, such as survivors", () 
   assert.equal(readText(end?.reason), "Cancelled by ada; still alive: 42 sleep");
 });
 
-const policy = { maxRetries: 2, retryDelaySeconds: 4 };
+const policy = { maxRetries: 2, retryDelaySeconds: 4, offline: "FAIL" } as const;
+const tried = (attempt: number, reassigned = 0) => ({ attempt, reassigned });
 
 Deno.test("decideTaskRunFate() tries FAILED, TIMED_OUT and LOST again until maxRetries", () => {
   for (const state of ["FAILED", "TIMED_OUT", "LOST"] as const) {
-    assert.equal(decideTaskRunFate({ state, reason: null }, 2, policy, false, 0).kind, "retry");
-    assert.deepEqual(decideTaskRunFate({ state, reason: null }, 3, policy, false, 0), {
+    assert.equal(
+      decideTaskRunFate({ state, reason: null }, "EXIT", tried(2), policy, false, 0).kind,
+      "retry",
+    );
+    assert.deepEqual(decideTaskRunFate({ state, reason: null }, "EXIT", tried(3), policy, false, 0), {
       kind: "final",
       state: state === "LOST" ? "FAILED" : state,
     });
@@ -86,11 +91,14 @@ Deno.test("decideTaskRunFate() tries FAILED, TIMED_OUT and LOST again until maxR
 });
 
 Deno.test("decideTaskRunFate() never tries a cancelled attempt or a stopped run again", () => {
-  assert.deepEqual(decideTaskRunFate({ state: "CANCELLED", reason: null }, 1, policy, false, 0), {
-    kind: "final",
-    state: "CANCELLED",
-  });
-  assert.deepEqual(decideTaskRunFate({ state: "FAILED", reason: null }, 1, policy, true, 0), {
+  assert.deepEqual(
+    decideTaskRunFate({ state: "CANCELLED", reason: null }, "EXIT", tried(1), policy, false, 0),
+    {
+      kind: "final",
+      state: "CANCELLED",
+    },
+  );
+  assert.deepEqual(decideTaskRunFate({ state: "FAILED", reason: null }, "EXIT", tried(1), policy, true, 0), {
     kind: "final",
     state: "FAILED",
   });
@@ -101,4 +109,23 @@ Deno.test("retryDelay() doubles up to an hour and is shortened by a tenth at mos
   assert.equal(retryDelay(100, 5, 0), 3600);
   assert.equal(retryDelay(1, 100, 1), 90);
   assert.equal(retryDelay(1, 0, 0.5), 0);
+});
+
+Deno.test("decideAttemptEnd() lets a stop come too late for what was followed already", () => {
+  const stop = { cause: "CANCELLED", reason: quote("Cancelled by ada") } as const;
+
+  assert.equal(decideAttemptEnd(report({ exitCode: 0, followed: true }), stop)?.state, "SUCCEEDED");
+  assert.equal(decideAttemptEnd(report({ exitCode: 0 }), stop)?.state, "CANCELLED");
+});
+
+Deno.test("decideTaskRunFate() gives an attempt that was given up with its agent to another one, ten times", () => {
+  const lost = { state: "LOST", reason: null } as const;
+  const reassign = { ...policy, offline: "REASSIGN" } as const;
+
+  assert.equal(decideTaskRunFate(lost, "OFFLINE", tried(10, 9), reassign, false, 0).kind, "reassign");
+  assert.equal(decideTaskRunFate(lost, "OFFLINE", tried(11, 10), reassign, false, 0).kind, "final");
+  assert.equal(decideTaskRunFate(lost, "OFFLINE", tried(1), reassign, true, 0).kind, "final");
+  // It is no try: two are left of the three after four that were.
+  assert.equal(decideTaskRunFate(lost, "LOST", tried(6, 4), reassign, false, 0).kind, "retry");
+  assert.equal(decideTaskRunFate(lost, "OFFLINE", tried(3), policy, false, 0).kind, "final");
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { say, textOf } from "../../../schema/sentences.ts";
 import { createGraph, type Graph } from "../../../server/domain/rules/graph.ts";
+import { findFollowers } from "../../../server/domain/rules/followers.ts";
 import {
   decideNext,
   decideRunEnd,
+  isReserved,
   type RunStop,
   type TaskState,
 } from "../../../server/domain/rules/run_state.ts";
@@ -142,9 +144,11 @@ function play(
     for (const decision of decideNext(test.graph, taskStates, maxParallel, null)) {
       if (decision.kind === "end") taskStates[decision.place] = { state: decision.state };
       else {
-        if (decision.kind === "ready") assertMayStart(test, taskStates, decision.place, expected);
-        const released = decision.kind === "release" || decision.released;
-        taskStates[decision.place] = { state: "READY", wait: released ? "RELEASED" : "HELD" };
+        if (decision.kind !== "release") assertMayStart(test, taskStates, decision.place, expected);
+        const held = decision.kind === "ready" && !decision.released;
+        taskStates[decision.place] = decision.kind === "take"
+          ? { state: "RUNNING" }
+          : { state: "READY", wait: held ? "HELD" : "RELEASED" };
       }
     }
   };
@@ -156,6 +160,10 @@ function play(
     );
     for (const place of random.shuffle(released).slice(0, random.below(released.length + 1))) {
       taskStates[place] = { state: "RUNNING" };
+      if (maxParallel > 0 || random.next() < 0.3) continue;
+      for (const follower of findFollowers(test.graph, place, taskStates, () => random.next() < 0.9)) {
+        taskStates[follower] = { state: "PENDING", reserved: true };
+      }
     }
     const running = places(taskStates, ({ state }) => state === "RUNNING");
     if (maxParallel > 0) {
@@ -176,8 +184,17 @@ function play(
       taskStates[place] = left > 0
         ? { state: "READY", wait: "DELAYED" }
         : { state: test.outcomes[place] ?? "SUCCEEDED" };
+      if (taskStates[place]?.state !== "SUCCEEDED") releaseFollowers(test.graph, taskStates, place);
     }
     follow();
+  }
+}
+
+function releaseFollowers(graph: Graph, taskStates: TaskState[], place: number): void {
+  for (const next of graph.tasks[place]?.outgoing ?? []) {
+    if (!isReserved(taskStates[next])) continue;
+    taskStates[next] = { state: "PENDING" };
+    releaseFollowers(graph, taskStates, next);
   }
 }
 

@@ -1,10 +1,10 @@
 /** Whatever way something comes to its end, it says why in words. */
 import { match } from "node:assert/strict";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { taskRuns } from "../../../schema/tables/run.ts";
 import type { Ended } from "../../../server/agent/port.ts";
-import { giveUpAgents } from "../../../server/domain/agents/agents.ts";
+import { giveUpAttempts, touchServer } from "../../../server/domain/agents/agents.ts";
 import { expireRuns } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { openTestDatabase } from "../../support/database.ts";
@@ -121,10 +121,14 @@ const ways: readonly Way[] = [
   {
     name: "an agent that stays away",
     async ending(domain): Promise<void> {
-      const absences = await giveUpAgents(domain.ports, new Map(), 0);
-      await giveUpAgents(domain.ports, absences, 60_000);
+      await touchServer(domain.db, 0);
+      await domain.db.execute(sql`update fleet set servers_up_since = clock_timestamp() - interval '1 hour'`);
+      await domain.db.execute(
+        sql`update agents set last_seen_at = clock_timestamp() - interval '301 seconds'`,
+      );
+      await giveUpAttempts(domain.ports);
     },
-    first: /^FAILED Agent "test" was not heard of for 60 s and was given up$/,
+    first: /^FAILED Agent "test" was not heard of for 301 s and was given up$/,
     second: SKIPPED,
     run: /^FAILED Task "first" failed: Agent "test" was not heard of/,
   },

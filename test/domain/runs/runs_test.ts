@@ -3,15 +3,20 @@ import { eq, sql } from "drizzle-orm";
 import { ConflictError, InvalidInputError, NotFoundError, NotRunningError } from "../../../schema/errors.ts";
 import { attempts } from "../../../schema/tables/attempt.ts";
 import { runs, taskRuns } from "../../../schema/tables/run.ts";
-import { type AgentAbsences, giveUpAgents } from "../../../server/domain/agents/agents.ts";
 import { deleteContainer, updateContainer } from "../../../server/domain/containers/containers.ts";
-import { exchangeWithAgent } from "../../../server/domain/runs/exchange.ts";
+import { createExchange } from "../../../server/domain/runs/exchange.ts";
 import { expireRuns, promoteRuns, releaseRetries } from "../../../server/domain/runs/queue.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { retryRun, runTask } from "../../../server/domain/runs/trigger.ts";
 import { deleteTask, updateTask } from "../../../server/domain/containers/tasks.ts";
-import { openTestDatabase } from "../../support/database.ts";
-import { endedAs, openDomain, pass, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
+import {
+  endedAs,
+  pass,
+  taskOf,
+  type TestDomain,
+  testDomain as test,
+  triggerRun,
+} from "../../support/domain.ts";
 import { readText } from "../../support/sentences.ts";
 
 /** a -> b, c -> d */
@@ -48,13 +53,6 @@ async function single(
   await domain.task(id, "only");
   return id;
 }
-
-const test = (name: string, body: (domain: TestDomain) => Promise<void>): void => {
-  Deno.test(name, async () => {
-    await using opened = await openTestDatabase();
-    await body(await openDomain(opened.db));
-  });
-};
 
 test("triggerRun() starts what waits for nothing, and each task when its relations hold", async (domain) => {
   const { id } = await diamond(domain);
@@ -103,7 +101,7 @@ test("exchangeWithAgent() refuses a word from an agent that does not have the at
   const { work: [work] } = await domain.exchange();
   const attemptId = work?.attemptId ?? 0;
 
-  const reply = await exchangeWithAgent(domain.ports, {
+  const reply = await createExchange(domain.ports)({
     agentId: domain.agentId + 1_000,
     started: [],
     ended: [endedAs(attemptId, 0)],
@@ -533,38 +531,6 @@ test("an edit, a deletion or a disabling during a run changes nothing in it", as
   });
   await deleteContainer(domain.ports, domain.viewer, { id });
   assert.equal((await domain.run(runId)).containerName, "container 1");
-});
-
-test("giveUpAgents() loses the attempts of an agent that stays away, and refuses its late word", async (domain) => {
-  const containerId = await domain.container();
-  await domain.task(containerId, "only", { maxRetries: 1, retryDelaySeconds: 0 });
-  const runId = await triggerRun(domain.ports, domain.viewer, { containerId });
-  const { work: [work] } = await domain.exchange();
-
-  const first = await giveUpAgents(domain.ports, new Map(), 10_000);
-  await giveUpAgents(domain.ports, first, 59_999);
-  const early = await domain.states(runId);
-  await giveUpAgents(domain.ports, first, 60_000);
-  const late = await domain.exchange({ ended: [endedAs(work?.attemptId ?? 0, 0)], freeSlots: 0 });
-
-  assert.deepEqual(early, { only: "RUNNING" });
-  assert.deepEqual(late.refused, [work?.attemptId]);
-  assert.deepEqual(await domain.states(runId), { only: "READY" });
-});
-
-test("giveUpAgents() loses nothing of an agent that is seen, whatever the clock says", async (domain) => {
-  const runId = await triggerRun(domain.ports, domain.viewer, { containerId: await single(domain) });
-  await domain.exchange();
-
-  let absences: AgentAbsences = new Map();
-  for (const days of [0, 1, 0, -1, 400]) {
-    await domain.db.execute(
-      sql`update agents set last_seen_at = clock_timestamp() - ${days} * interval '1 day'`,
-    );
-    absences = await giveUpAgents(domain.ports, absences, 60_000);
-  }
-
-  assert.deepEqual(Object.values(await domain.states(runId)), ["RUNNING"]);
 });
 
 test("only those who may run can start, stop and repeat", async (domain) => {
