@@ -161,7 +161,7 @@ function isNotReserved(table: typeof attempts): SQL {
 
 function offlineSince(table: typeof taskRuns): SQL<Date | null> {
   return sql`(select g.last_seen_at from agents g where g.id = ${table.agentId} and ${table.state} = 'RUNNING'
-    and not ${isOnline(sql`g.last_seen_at`)})`;
+    and not ${isOnline(sql`g.last_seen_at`)})`.mapWith(taskRuns.startedAt);
 }
 
 builder.objectField(

@@ -295,7 +295,7 @@ testShared(
       new Date(slotted.scheduledFor).toISOString(),
     );
     const known =
-      /^(PATH|HOME|LANG|TZ|USER|PWD|SHLVL|_|WHO|WHERE|ORRERY_(PROJECT|CONTAINER|CONTAINER_ID|RUN_ID|TASK|TASK_RUN_ID|ATTEMPT|ATTEMPT_ID|OUTPUT|INPUTS|MARK))$/;
+      /^(PATH|HOME|LANG|TZ|USER|PWD|SHLVL|_|WHO|WHERE|ORRERY_(PROJECT|CONTAINER|CONTAINER_ID|RUN_ID|TASK|TASK_RUN_ID|ATTEMPT|ATTEMPT_ID|FENCE|OUTPUT|INPUTS|MARK))$/;
     equal(Object.keys(environment).filter((name) => !known.test(name)), []);
   },
 );

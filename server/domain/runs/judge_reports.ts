@@ -112,10 +112,35 @@ function judgeReserved(work: Work, report: Report): boolean {
     work.untimely.push(row);
     return true;
   }
-  const timely = report.report.startedAt === null || row.stopCause !== null ||
-    mayStart(run.graph, run.taskStates, place);
+  if (report.kind === "ended" && isWithdrawal(report.report)) {
+    withdraw(work, run, place, row);
+    return true;
+  }
+  const timely = row.stopCause !== null || mayStart(run.graph, run.taskStates, place);
   if (timely) judge(work, report, "PENDING");
   return timely;
+}
+
+/** Its agent has not started it and will not. */
+function isWithdrawal({ cause, startedAt }: EndReport): boolean {
+  return startedAt === null && (cause === "STOPPED" || cause === "GIVEN_BACK");
+}
+
+/** Where it was stopped by itself it is CANCELLED; the stop of its run ends all that waits. */
+function withdraw(work: Work, run: LockedRun, place: number, row: AttemptRow): void {
+  release(work, run, place);
+  if (row.stopCause === null || run.stop !== null) return;
+  run.taskStates[place] = { state: "CANCELLED" };
+  work.changes.push({
+    runId: run.id,
+    taskIndex: row.taskIndex,
+    from: "PENDING",
+    state: "CANCELLED",
+    reason: row.reason ?? say("STOPPED"),
+    released: false,
+    retryInSeconds: null,
+    attempt: null,
+  });
 }
 
 function judge(work: Work, report: Report, from: TaskRunState): void {
@@ -149,7 +174,6 @@ function end(work: Work, open: Open<EndReport>, from: TaskRunState): void {
   const place = placeOf(run, row.taskIndex);
   const change = decideChange(work, open, from);
   if (change === null) {
-    if (from === "PENDING") return release(work, run, place);
     run.taskStates[place] = taskStateOf("READY", "RELEASED");
     return void work.givenBack.push(row);
   }

@@ -5,7 +5,7 @@ import { taskDefaults } from "../../../schema/definition/task.ts";
 import { type ContainerDraft, type Definition, draftOf } from "../../../client/containers/container_draft.ts";
 
 export function definition(): Definition {
-  const task = { ...taskDefaults, command: "true", position: { x: 1, y: 2 } };
+  const task = { ...taskDefaults, requiredLabels: [], command: "true", position: { x: 1, y: 2 } };
   return {
     id: "container",
     name: "Report",
