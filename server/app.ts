@@ -24,7 +24,7 @@ import { listRecentChanges } from "./domain/watch/recent_changes.ts";
 import { createWatch } from "./domain/watch/watch.ts";
 import { type Engine, openEngine } from "./engine/mod.ts";
 import { type Bus, createBus } from "./events/bus.ts";
-import { openRelay } from "./events/relay.ts";
+import { openRelay, type Relay } from "./events/relay.ts";
 import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
@@ -93,14 +93,11 @@ async function openParts(
   // Before the first line of output is stored: a day begins in a partition of its own.
   await ensurePartitions(opened.db, new Date(clock.now()));
   const bus = createBus();
-  const { channel, db } = opened;
-  if (channel !== null) {
-    const changedWithin = (seconds: number) => listRecentChanges(db, seconds);
-    const relay = openRelay({ channel, bus, log, changedWithin });
-    onClose(() => relay.stop());
-  }
+  const relay = relayEvents(opened, bus, log);
+  if (relay !== null) onClose(() => relay.stop());
   const own: { engine: Engine | null } = { engine: null };
-  const { app, operations } = await composeDomain(options, opened, bus, own);
+  const hears = (): boolean => relay === null || relay.hears();
+  const { app, operations } = await composeDomain(options, opened, bus, own, hears);
   const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
@@ -110,11 +107,18 @@ async function openParts(
   return http.address;
 }
 
+/** Null where this server is the only one on its database. */
+function relayEvents({ channel, db }: OpenDatabase, bus: Bus, log: Log): Relay | null {
+  if (channel === null) return null;
+  return openRelay({ channel, bus, log, changedWithin: (seconds) => listRecentChanges(db, seconds) });
+}
+
 async function composeDomain(
   { config }: AppOptions,
   { db, engineDb, ordered }: OpenDatabase,
   bus: Bus,
   own: { readonly engine: Engine | null },
+  hears: () => boolean,
 ): Promise<{ readonly app: App; readonly operations: Operations }> {
   const definitions = createDefinitions(db);
   const figures = createFigures({
@@ -133,6 +137,7 @@ async function composeDomain(
     db,
     engineDb,
     bus,
+    hears,
     definitions,
     random: Math.random,
     retention: {

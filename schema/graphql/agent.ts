@@ -106,10 +106,10 @@ builder.queryField("agents", (t) =>
       }),
     },
     resolve: (_root, { project }, context, info) => {
-      const known = knownProject(context.visible, searchText(project, ["project"]));
+      const works = worksForProject(context.visible, searchText(project, ["project"]));
       return context.db.query.agents.findMany(planQuery(context, info, "Agent", {
         columns: { id: true },
-        where: { RAW: known },
+        where: { RAW: works },
         orderBy: (table: typeof agents) => [nameKey(table.name), sql`${table.id}`],
         limit: MAX_AGENTS,
       }));
@@ -122,13 +122,13 @@ function livingCount(table: typeof agents): SQL<number> {
   >`(select count(*)::int from ${taskRuns} where ${taskRuns.agentId} = ${table.id} and ${taskRuns.state} = 'RUNNING' and ${taskRuns.startedAt} is not null)`;
 }
 
-/** Every agent works for every project, so the question is only whether there is one that is visible. */
-function knownProject(visible: Visible, slug: string | null | undefined): SQL {
-  return slug === null || slug === undefined
-    ? sql`true`
-    : sql`exists (select 1 from projects where projects.slug = ${slug} and ${
+/** None when there is no such project among the visible ones. */
+function worksForProject(visible: Visible, slug: string | null | undefined): (table: typeof agents) => SQL {
+  if (slug === null || slug === undefined) return () => sql`true`;
+  return ({ projectIds }) =>
+    sql`exists (select 1 from projects where projects.slug = ${slug} and ${
       inProjects(visible, sql`projects.id`)
-    })`;
+    } and (${projectIds} is null or projects.id = any(${projectIds})))`;
 }
 
 const AgentResult = resultUnion(

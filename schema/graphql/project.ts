@@ -1,12 +1,16 @@
 /** Projects: the namespaces. */
+import { sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
+import { agents } from "../tables/agent.ts";
 import { projects } from "../tables/project.ts";
+import { Agent } from "./agent.ts";
 import { pageArguments, rowPageCost, searchText, stillThere, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { ContainerConnection, containersOfProject, containersWindow } from "./container_list.ts";
 import { countedConnectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { resultUnion } from "./errors.ts";
+import { includesProject } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
 import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
@@ -39,6 +43,22 @@ export const Project = builder.drizzleObject("projects", {
     }),
   }),
 });
+
+builder.drizzleObjectField(Agent, "projects", (t) =>
+  t.field({
+    type: [Project],
+    description: "The projects that the agent works for, by slug.",
+    select: {
+      columns: {},
+      extras: {
+        worksFor: (table: typeof agents) =>
+          sql<readonly number[]>`array(select p.id from projects p
+            where ${table.projectIds} is null or p.id = any(${table.projectIds}) order by p.slug)`,
+      },
+    },
+    resolve: ({ worksFor }, _args, { visible }) =>
+      worksFor.filter((id) => includesProject(visible, id)).map((id) => ({ id })),
+  }));
 
 const ProjectConnection = countedConnectionType(Project, "Project", "Projects by name.");
 

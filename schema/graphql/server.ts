@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { agents } from "../tables/agent.ts";
 import type { servers } from "../tables/server.ts";
 import { isOnline } from "../../server/domain/agents/eligible.ts";
+import { Agent } from "./agent.ts";
 import { builder } from "./builder.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
@@ -56,6 +57,19 @@ const Server = builder.drizzleObject("servers", {
     }),
   }),
 });
+
+builder.drizzleObjectField(Agent, "server", (t) =>
+  t.field({
+    type: Server,
+    nullable: true,
+    description: "The server that the agent is connected to. Null if it is not connected.",
+    select: (_args, _context, nested) => ({
+      columns: {},
+      with: { server: nested() },
+      extras: { online: (table: typeof agents) => isOnline(table.lastSeenAt) },
+    }),
+    resolve: ({ online, server }) => online ? server : null,
+  }));
 
 builder.queryField("servers", (t) =>
   t.field({

@@ -50,6 +50,9 @@ export const links = defineRelations(tables, (r) => ({
     attempts: r.many.attempts({ from: r.taskRuns.id, to: r.attempts.taskRunId }),
     reusedFromTaskRun: r.one.taskRuns({ from: r.taskRuns.reusedFrom, to: r.taskRuns.id }),
   },
+  agents: {
+    server: r.one.servers({ from: r.agents.serverId, to: r.servers.id }),
+  },
   messages: {
     container: r.one.containers({ from: r.messages.containerId, to: r.containers.id }),
     run: r.one.runs({ from: r.messages.runId, to: r.runs.id }),

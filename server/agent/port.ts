@@ -177,4 +177,6 @@ export interface AgentServer {
   showPartialLines(agentId: number, lines: readonly PartialLine[]): Promise<void>;
   /** Calls `wake` whenever an exchange may bring work or stops. Returns the function that ends it. */
   onWork(wake: () => void): () => void;
+  /** Whether it does so for all that happens: then the agent need not ask so often by itself. */
+  hears(): boolean;
 }

@@ -50,6 +50,8 @@ interface DomainParts {
   /** What the operations use. */
   readonly engineDb: Database;
   readonly bus: Bus;
+  /** Whether the bus tells at once of all that happens, at whatever server. */
+  readonly hears: () => boolean;
   /** Between 0 and 1: spreads the delays of retries. */
   readonly random: () => number;
   readonly retention: Retention;
@@ -65,6 +67,8 @@ interface DomainParts {
 
 /** What the engine's duties call. Those that answer a boolean say whether there may be more to do at once. */
 export interface Operations {
+  /** Whether all that happens wakes the duties: then they need not look so often by themselves. */
+  hears(): boolean;
   registerServer(registration: ServerRegistration): Promise<number>;
   registerAgent(registration: AgentRegistration): Promise<number>;
   /** The server is up, and so is its own agent. */
@@ -143,11 +147,12 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
 }
 
 function createOperations(
-  { engineDb: db, bus, retention, appendOutput, figures }: DomainParts,
+  { engineDb: db, bus, hears, retention, appendOutput, figures }: DomainParts,
   domainPorts: Ports,
 ): Operations {
   const ports = { ...domainPorts, db };
   return {
+    hears,
     registerServer: (registration) => registerServer(db, registration),
     registerAgent: (registration) => registerAgent(db, registration),
     touchServer: (serverId) => touchServer(db, serverId),
@@ -168,6 +173,7 @@ function createOperations(
       exchange: createExchange(ports),
       appendOutput,
       showPartialLines: (agentId, lines) => storePartialLines(ports, agentId, lines),
+      hears,
       onWork: (wake) =>
         bus.subscribe((event) => {
           if (event.kind === "work") wake();

@@ -4,8 +4,11 @@ import type { Operations } from "../domain/mod.ts";
 import type { Log } from "../log.ts";
 import { createService, type Service } from "./service.ts";
 
-/** The slow poll beneath every wake-up: a lost one, or a change that another server made, is seen within this. */
+/** The slow poll beneath every wake-up: a lost one, or a jump of the clock, is seen within this. */
 const POLL_MS = 1_000;
+/** Where no wake-up is lost, and nothing is due soon: within the lateness that is no misfire. */
+const QUIET_POLL_MS = 4_000;
+const SOON_MS = 10_000;
 const TAKEN_MS = 10;
 const HEARTBEAT_MS = 5_000;
 const LATE_MS = 5_000;
@@ -15,12 +18,12 @@ const PRUNE_MS = 3_600_000;
 export function createScheduler(operations: Operations, log: Log): Service {
   return createService("scheduler", async () => {
     const dueInMs = await operations.nextSlotInMs();
-    if (!isDue(dueInMs)) return untilDue(dueInMs);
+    if (!isDue(dueInMs)) return untilDue(dueInMs, operations.hears());
     while (await operations.replanSchedules());
     while (await operations.fireDueSchedules());
     // What is due now comes before the ledger of an outage, which is written in batches.
     if (await operations.recordBacklog()) return 0;
-    return untilDue(await operations.nextSlotInMs());
+    return untilDue(await operations.nextSlotInMs(), operations.hears());
   }, log);
 }
 
@@ -36,12 +39,12 @@ export function createTimekeeper(operations: Operations, log: Log): Service {
 export function createDispatcher(operations: Operations, log: Log): Service {
   return createService("dispatcher", async () => {
     const dueInMs = await operations.nextDueInMs();
-    if (!isDue(dueInMs)) return untilDue(dueInMs);
+    if (!isDue(dueInMs)) return untilDue(dueInMs, operations.hears());
     while (await operations.promoteRuns());
     while (await operations.followClock());
     while (await operations.releaseRetries());
     while (await operations.expireRuns());
-    return untilDue(await operations.nextDueInMs());
+    return untilDue(await operations.nextDueInMs(), operations.hears());
   }, log);
 }
 
@@ -75,6 +78,8 @@ function isDue(dueInMs: number | null): boolean {
 }
 
 /** What is due and was not done is locked by another server, or by somebody who edits it. */
-function untilDue(dueInMs: number | null): number {
-  return isDue(dueInMs) ? TAKEN_MS : Math.min(POLL_MS, dueInMs ?? POLL_MS);
+function untilDue(dueInMs: number | null, hears: boolean): number {
+  if (isDue(dueInMs)) return TAKEN_MS;
+  const dueMs = dueInMs ?? Infinity;
+  return Math.min(hears && dueMs > SOON_MS ? QUIET_POLL_MS : POLL_MS, dueMs);
 }

@@ -43,6 +43,8 @@ interface RelayParts {
 }
 
 export interface Relay {
+  /** Whether what the other servers do is heard at once. */
+  hears(): boolean;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export function openRelay(parts: RelayParts): Relay {
   const relay = new ServerRelay(parts);
   const running = relay.run();
   return {
+    hears: () => relay.hears(),
     async stop(): Promise<void> {
       relay.stop();
       await running;
@@ -90,7 +93,7 @@ class ServerRelay {
     let faults = 0;
     while (!this.#stopping.signal.aborted) {
       try {
-        if (!this.#hears()) await this.#listen();
+        if (!this.hears()) await this.#listen();
         await this.#send();
         if (faults > 0) this.#parts.log.info("Other servers are heard again");
         faults = 0;
@@ -111,7 +114,7 @@ class ServerRelay {
     return [...this.#heard.values()].some(({ atMs }) => now - atMs < SILENCE_MS);
   }
 
-  #hears(): boolean {
+  hears(): boolean {
     return this.#listening && performance.now() - (this.#ownHeardMs ?? 0) < SILENCE_MS;
   }
 

@@ -40,6 +40,7 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
   signIn: ownAccount,
   signOut: ownAccount,
   triggerRun: ({ containerId }) => `(containerId: "${encodeId("Container", containerId)}")`,
+  updateAgent: ({ agentId }) => `(input: { id: "${encodeId("Agent", agentId)}", cordoned: true })`,
   updateContainer: ({ containerId }) =>
     `(input: { id: "${encodeId("Container", containerId)}", timeoutSeconds: 7 })`,
   updateProject: ({ slug }) => `(slug: "${slug}", logRetentionDays: 7)`,

@@ -32,6 +32,7 @@ const server: AgentServer = {
   exchange: (exchange) => post("exchange", exchange),
   appendOutput: (agentId, batches) => post("output", { agentId, batches }),
   showPartialLines: (agentId, lines) => post("partial", { agentId, lines }),
+  hears: () => false,
   onWork(wake): () => void {
     void listen(wake);
     return () => {};

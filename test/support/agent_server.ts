@@ -103,7 +103,8 @@ export function createFakeServer(): FakeServer {
         answer(() => {
           for (const line of lines) attempts.get(line.attemptId)?.partial.push(line);
         }),
-      onWork(wake): () => void {
+      hears: () => false,
+    onWork(wake): () => void {
         wakes.add(wake);
         return () => wakes.delete(wake);
       },

@@ -119,6 +119,7 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     db,
     engineDb: db,
     bus,
+    hears: () => true,
     definitions,
     random,
     retention: { logDays: 30, runDays: 180, messageHours: 24 },

@@ -3,6 +3,7 @@ import { jsonValue } from "../../server/db/parameters.ts";
 import { say } from "../../schema/sentences.ts";
 import { sql } from "drizzle-orm";
 import { encodeId } from "../../schema/ids.ts";
+import { agents } from "../../schema/tables/agent.ts";
 import { projects } from "../../schema/tables/project.ts";
 import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { createLogAppend } from "../../server/domain/logs/append.ts";
@@ -10,7 +11,7 @@ import { createLogs } from "../../server/domain/logs/logs.ts";
 import { createWatch } from "../../server/domain/watch/watch.ts";
 import { openApi, type TestApi } from "./api.ts";
 import type { TestDatabase } from "./database.ts";
-import { openDomain, triggerRun } from "./domain.ts";
+import { openDomain, type TestDomain, triggerRun } from "./domain.ts";
 
 /** In every text of the project that the restricted viewer may not see. */
 export const HIDDEN = "hidden";
@@ -31,6 +32,8 @@ export interface Things {
   readonly activeContainerId: number;
   readonly activeRunId: number;
   readonly activeTaskRunId: number;
+  /** Works for the project alone. */
+  readonly agentId: number;
 }
 
 export interface TwoProjects {
@@ -55,8 +58,9 @@ export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> 
     own: await addEndedRun(api, "default", "shown"),
     foreign: await addEndedRun(api, HIDDEN, HIDDEN),
   };
-  const own = { ...ended.own, projectId: 1, ...await addActiveRun(api, "default", "shown") };
-  const foreign = { ...ended.foreign, projectId: foreignProject, ...await addActiveRun(api, HIDDEN, HIDDEN) };
+  const agents = { own: await addAgent(domain, 1), foreign: await addAgent(domain, foreignProject) };
+  const own = { ...ended.own, projectId: 1, agentId: agents.own, ...await addActiveRun(api, "default", "shown") };
+  const foreign = { ...ended.foreign, projectId: foreignProject, agentId: agents.foreign, ...await addActiveRun(api, HIDDEN, HIDDEN) };
   await startAndWait(api, own.activeContainerId);
   await linkAcross(api, own, foreign);
   const { reader } = domain;
@@ -76,12 +80,23 @@ async function addProject({ domain: { db } }: TestApi, slug: string): Promise<nu
   return row.id;
 }
 
+async function addAgent({ db }: TestDomain, projectId: number): Promise<number> {
+  const [row] = await db.insert(agents).values({
+    key: crypto.randomUUID(),
+    name: `agent of ${projectId}`,
+    capacity: 0,
+    projectIds: [projectId],
+  }).returning({ id: agents.id });
+  if (row === undefined) throw new Error("An insert gave no row back");
+  return row.id;
+}
+
 /** A run that failed, with output, and a slot that was missed. */
 async function addEndedRun(
   api: TestApi,
   slug: string,
   mark: string,
-): Promise<Omit<Things, "projectId" | `active${string}`>> {
+): Promise<Omit<Things, "projectId" | "agentId" | `active${string}`>> {
   const { domain } = api;
   const container = await addContainer(api, slug, `${mark} ended`);
   const runId = await triggerRun(domain.ports, domain.viewer, container);
@@ -126,7 +141,7 @@ async function writeLine({ domain }: TestApi, text: string): Promise<void> {
   const { work } = await domain.exchange();
   await createLogAppend({ db, ordered: db, bus, definitions })(
     domain.agentId,
-    work.map(({ attemptId }) => ({
+    work.filter(({ follows }) => follows === null).map(({ attemptId }) => ({
       attemptId,
       outFrom: 0,
       outTo: text.length + 1,

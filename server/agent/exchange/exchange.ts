@@ -8,12 +8,13 @@ import type { AgentLog } from "../options.ts";
 import type { AgentServer, Ended, ExchangeReply, Started, Wish } from "../port.ts";
 import { createReports, type Reports } from "./reports.ts";
 
-/** The slow poll beneath every wake-up. */
+/** The slow poll beneath every wake-up, where one may be lost and where none is. */
 export const POLL_MS = 1_000;
+const QUIET_POLL_MS = 5_000;
 /** A start is told a moment later than an end: most tasks end within it, and both are told at once. */
 const STARTED_DELAY_MS = 15;
 /** An end that something has followed already is told a moment later: so a chain of short tasks is told a few at a time. */
-const FOLLOWED_DELAY_MS = 25;
+const FOLLOWED_DELAY_MS = 50;
 /** While there is plenty in hand nothing waits for an exchange, and each costs as much as ten ends: they gather for so long. */
 const GATHER_MS = 50;
 export const NOTHING: Wish = Object.freeze({ freeSlots: 0, ahead: 0, abovePriority: null });
@@ -96,7 +97,7 @@ async function converse(talk: Conversation): Promise<void> {
   let faults = 0;
   signal.notify();
   while (true) {
-    await signal.wait(talk.pollMs);
+    await signal.wait(talk.server.hears() ? Math.max(talk.pollMs, QUIET_POLL_MS) : talk.pollMs);
     await gather(talk);
     if (stopping.signal.aborted) return;
     talk.busy = true;

@@ -2,11 +2,12 @@
  * The database as a viewer may read it: every query has the condition that its rows, and those that it follows links to,
  * belong to projects that the viewer may see. What is not visible is missing, as if it did not exist.
  */
-import { type SQL, sql } from "drizzle-orm";
+import { type Column, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { links } from "../../../schema/tables/links.ts";
 import type * as tables from "../../../schema/tables/mod.ts";
 import { all } from "../../db/conditions.ts";
+import { idArray } from "../../db/parameters.ts";
 import type { Database } from "../../db/database.ts";
 import type { Visible } from "./interface.ts";
 import { inContainersOf, inProjects } from "./visible.ts";
@@ -28,6 +29,13 @@ const ofContainer = (
   table: { readonly containerId: Parameters<typeof inContainersOf>[1] },
   visible: Visible,
 ): SQL => inContainersOf(visible, table.containerId);
+
+/** An agent that works for all projects is everybody's. */
+function worksFor(table: { readonly projectIds: Column }, visible: Visible): SQL {
+  return visible === "all"
+    ? sql`true`
+    : sql`(${table.projectIds} is null or ${table.projectIds} && ${idArray(visible)})`;
+}
 
 /** Which rows of each table are visible. A table without a rule does not compile. */
 const rules: { readonly [Name in TableName]: Rule<Name> } = {
@@ -53,7 +61,7 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
   users: null,
   sessions: null,
   apiTokens: null,
-  agents: null,
+  agents: worksFor,
   servers: null,
   placements: ofProject,
   fleet: null,

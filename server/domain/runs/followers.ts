@@ -68,7 +68,10 @@ export async function releaseReserved(
     jsonRows(taskRuns)
   }) as x("runId" bigint, "taskIndex" integer), task_runs t
       where t.run_id = x."runId" and t.task_index = x."taskIndex" and a.task_run_id = t.id and a.state = 'STARTING'
-      returning a.task_run_id
+      returning a.id, a.task_run_id, a.next_seq
+    ), lines as (
+      -- It may have written some before its agent went away.
+      delete from log_chunks c using gone where gone.next_seq > 1 and c.task_run_id = gone.task_run_id and c.attempt_id = gone.id
     )
     update task_runs t set agent_id = null from gone where t.id = gone.task_run_id and t.state = 'PENDING'`));
 }
