@@ -54,6 +54,14 @@ async function measure(
   return count / ((performance.now() - startedAt) / 1000);
 }
 
+/** One process, as the agent starts it; `folder` is there. */
+export async function startBare(folder: string, command: string): Promise<void> {
+  await start(
+    WRAPPER_SHELL,
+    wrapperArguments(folder, { shell: SHELL, command, mergeOutput: false }, "bench"),
+  );
+}
+
 async function start(shell: string, shellArgs: readonly string[]): Promise<unknown> {
   const { program, args, detached } = leadSession(shell, shellArgs);
   const child = new Deno.Command(program, {

@@ -7,6 +7,7 @@ import { type Bench, type DatabaseName, DATABASES, type Figures } from "./bench.
 import { chainHistoryBench } from "./chain_history.ts";
 import { consoleBench } from "./console.ts";
 import { consoleLogBench } from "./console_log.ts";
+import { exchangesBench } from "./exchanges.ts";
 import { graphBenches } from "./graphs.ts";
 import { idleBench } from "./idle.ts";
 import { logDropBench } from "./log_drop.ts";
@@ -16,6 +17,7 @@ import { logBench } from "./logs.ts";
 import { pagesBench } from "./pages.ts";
 import { previewBench } from "./previews.ts";
 import { createContext } from "./servers.ts";
+import { serverStartBench } from "./server_start.ts";
 import { startBench } from "./start.ts";
 import { tickBench } from "./ticks.ts";
 
@@ -24,7 +26,9 @@ const BENCHES: readonly Bench[] = [
   tickBench,
   previewBench,
   idleBench,
+  serverStartBench,
   startBench,
+  exchangesBench,
   chainHistoryBench,
   logBench,
   logLiveBench,

@@ -1,82 +1,64 @@
-/**
- * From `deno task start` until it answers, with packages installed and the console built: in an empty data directory, and
- * once more in the same. Beside it what PostgreSQL alone takes until it answers: initialised and started when it is bundled,
- * connected when it is external.
- */
-import { fileURLToPath } from "node:url";
-import {
-  type Bench,
-  type BenchContext,
-  type Figures,
-  median,
-  round,
-  ROUNDS,
-  type StorageSettings,
-} from "./bench.ts";
-import { openStorage } from "./servers.ts";
+/** From the call that starts a single run, at rest, to its process; beside it a bare start of the identical process. */
+import { join } from "node:path";
+import { makeFolders } from "../../server/agent/spool/folder_pool.ts";
+import { startBare } from "./bare.ts";
+import { type Bench, type BenchContext, type BenchServer, type Figures, quantile, round } from "./bench.ts";
+import { createGraph, triggerRun, wide } from "./runs.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const READY = "Orrery is ready at ";
+const RUNS = 100;
+/** Both are at rest again. */
+const REST_MS = 100;
+const LOOK_MS = 5;
 
 export const startBench: Bench = { name: "start", optional: true, run: benchStart };
 
 async function benchStart(context: BenchContext): Promise<Figures> {
-  // What is not built or cached yet is no part of it.
-  await timeStart(await context.createStorage());
-  const times: Record<"first" | "firstLimit" | "warm" | "warmLimit", number[]> = {
-    first: [],
-    firstLimit: [],
-    warm: [],
-    warmLimit: [],
-  };
-  for (let turn = 0; turn < ROUNDS; turn++) {
-    const [ours, bare] = [await context.createStorage(), await context.createStorage()];
-    times.first.push(await timeStart(ours));
-    times.firstLimit.push(await timeDatabase(bare));
-    times.warm.push(await timeStart(ours));
-    times.warmLimit.push(await timeDatabase(bare));
-  }
-  return {
-    value: round(median(times.first)),
-    unit: "ms",
-    limit: round(median(times.firstLimit)),
-    warmMs: round(median(times.warm)),
-    warmLimitMs: round(median(times.warmLimit)),
-  };
-}
-
-async function timeStart({ dataDir, databaseUrl }: StorageSettings): Promise<number> {
-  const startedAt = performance.now();
-  await using program = new Deno.Command(Deno.execPath(), {
-    args: ["task", "start"],
-    cwd: ROOT,
-    env: {
-      NO_COLOR: "1",
-      ORRERY_DATA_DIR: dataDir,
-      ORRERY_PORT: "0",
-      ...databaseUrl === null ? {} : { ORRERY_DATABASE_URL: databaseUrl },
-    },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  let output = "";
-  for await (
-    const text of program.stdout.pipeThrough(new TextDecoderStream()).values({ preventCancel: true })
-  ) {
-    output += text;
-    if (output.includes(READY)) return performance.now() - startedAt;
-  }
-  throw new Error("The server did not start");
-}
-
-async function timeDatabase(storage: StorageSettings): Promise<number> {
-  const startedAt = performance.now();
-  const opened = await openStorage(storage);
+  const server = await context.openServer();
+  const folder = await Deno.makeTempDir({ prefix: "orrery-start-" });
   try {
-    await opened.sql`select 1`;
-    return performance.now() - startedAt;
+    const mark = join(folder, "mark");
+    // The shell's own clock, read by the first thing that it does.
+    const command = `echo $EPOCHREALTIME > ${mark}`;
+    const id = await createGraph(server, wide(1, command), "ALLOW");
+    await makeFolders(folder, Array.from({ length: RUNS }, (_, index) => `${index}`), true);
+    const ours: number[] = [];
+    const bare: number[] = [];
+    for (let index = 0; index < RUNS; index++) {
+      ours.push(await timeStart(mark, () => call(server, id)));
+      bare.push(await timeStart(mark, () => startBare(join(folder, `${index}`), command)));
+    }
+    const p50 = quantile(ours, 0.5);
+    return {
+      value: round(p50),
+      unit: "ms",
+      limit: round(quantile(bare, 0.5)),
+      p95Ms: round(quantile(ours, 0.95)),
+      limitP95Ms: round(quantile(bare, 0.95)),
+      aboveLimitMs: round(p50 - quantile(bare, 0.5)),
+    };
   } finally {
-    await opened.close();
+    await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function call(server: BenchServer, containerId: string): Promise<void> {
+  await triggerRun(server, containerId);
+}
+
+async function timeStart(mark: string, start: () => Promise<void>): Promise<number> {
+  await sleep(REST_MS);
+  const calledAt = Date.now();
+  await start();
+  for (;;) {
+    const at = Number((await Deno.readTextFile(mark).catch(() => "")).trim().replace(",", "."));
+    if (at > 0) {
+      await Deno.remove(mark);
+      return at * 1000 - calledAt;
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+async function sleep(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -92,7 +92,12 @@ test("TaskRun.waitingFor tells when the next attempt may start", async (api) => 
 
 test("TaskRun.waitingFor says that no agent takes work, when it is away and when it has no capacity", async (api) => {
   const { id } = await startRun(api, ["a"]);
-  const answer = { a: { __typename: "WaitingForAgent", message: "The only agent that may run it is offline or accepts no work" } };
+  const answer = {
+    a: {
+      __typename: "WaitingForAgent",
+      message: "The only agent that may run it is offline or accepts no work",
+    },
+  };
 
   await setCapacity(api, 0);
   equal(await waits(api, id), answer);

@@ -104,7 +104,7 @@ export function createFakeServer(): FakeServer {
           for (const line of lines) attempts.get(line.attemptId)?.partial.push(line);
         }),
       hears: () => false,
-    onWork(wake): () => void {
+      onWork(wake): () => void {
         wakes.add(wake);
         return () => wakes.delete(wake);
       },

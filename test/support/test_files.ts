@@ -71,7 +71,7 @@ export async function findOldestPostgres(versions = POSTGRES_VERSIONS): Promise<
 
 /**
  * The quick groups first. Only their files run in parallel: the others start servers, databases and browsers, of which
- * more than two at once would slow each other down. `external` is the folder of the programs of the PostgreSQL that the
+ * more than two at once would slow each other down. The groups run in two rows that take about as long as each other. `external` is the folder of the programs of the PostgreSQL that the
  * external files are run on once more.
  */
 export function groupFiles(files: readonly string[], external: string | null): readonly TestGroup[] {
@@ -79,7 +79,8 @@ export function groupFiles(files: readonly string[], external: string | null): r
   const client = files.filter((file) => file.startsWith("test/client/"));
   const journeys = files.filter((file) => file.startsWith("test/e2e/"));
   const rules = files.filter((file) => quick.has(file) && !client.includes(file));
-  const others = files.filter((file) => !quick.has(file) && !journeys.includes(file));
+  const engine = files.filter((file) => /^test\/(agent|engine)\//.test(file));
+  const others = files.filter((file) => ![...quick, ...journeys, ...engine].includes(file));
   const plain = { args: [], beside: false, resources: [], environment: {}, missing: null };
   const groups: readonly TestGroup[] = [
     { ...plain, name: "rules", files: rules, args: ["--parallel"] },
@@ -95,6 +96,7 @@ export function groupFiles(files: readonly string[], external: string | null): r
       environment: { ORRERY_TEST_POSTGRES: external ?? "" },
       missing: external === null ? `no PostgreSQL in ${POSTGRES_VERSIONS}` : null,
     },
+    { ...plain, name: "engine", files: engine, beside: true, resources: [() => sharePostgres(null)] },
     { ...plain, name: "journeys", files: journeys, beside: true, resources: [() => sharePostgres(null)] },
   ];
   return groups.filter((group) => group.files.length > 0);

@@ -59,8 +59,18 @@ export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> 
     foreign: await addEndedRun(api, HIDDEN, HIDDEN),
   };
   const agents = { own: await addAgent(domain, 1), foreign: await addAgent(domain, foreignProject) };
-  const own = { ...ended.own, projectId: 1, agentId: agents.own, ...await addActiveRun(api, "default", "shown") };
-  const foreign = { ...ended.foreign, projectId: foreignProject, agentId: agents.foreign, ...await addActiveRun(api, HIDDEN, HIDDEN) };
+  const own = {
+    ...ended.own,
+    projectId: 1,
+    agentId: agents.own,
+    ...await addActiveRun(api, "default", "shown"),
+  };
+  const foreign = {
+    ...ended.foreign,
+    projectId: foreignProject,
+    agentId: agents.foreign,
+    ...await addActiveRun(api, HIDDEN, HIDDEN),
+  };
   await startAndWait(api, own.activeContainerId);
   await linkAcross(api, own, foreign);
   const { reader } = domain;
