@@ -1,15 +1,28 @@
 /** Agents: what starts processes. */
 import { type SQL, sql } from "drizzle-orm";
+import type { GraphQLResolveInfo } from "graphql";
 import { agents } from "../tables/agent.ts";
 import { taskRuns } from "../tables/run.ts";
-import { searchText, stillThere, viewerOf } from "./arguments.ts";
+import { pageArguments, rowPageCost, searchText, stillThere, viewerOf } from "./arguments.ts";
+import { countedConnectionType } from "./connections.ts";
+import type { Context } from "./context.ts";
+import { all, given } from "../../server/db/conditions.ts";
+import { textArray } from "../../server/domain/agents/agents.ts";
 import { builder } from "./builder.ts";
 import { AgentHealthEnum } from "./enums.ts";
 import type { Visible } from "../../server/domain/accounts/interface.ts";
 import { isOnline, LEASE_SECONDS } from "../../server/domain/agents/eligible.ts";
 import { inProjects } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
-import { nameKey } from "./pages.ts";
+import {
+  byName,
+  type CountedPage,
+  nameKey,
+  type PageArguments,
+  pageOf,
+  readWindow,
+  windowQuery,
+} from "./pages.ts";
 import { resultUnion } from "./errors.ts";
 import { decodeId } from "../ids.ts";
 import { planQuery } from "./plan.ts";
@@ -89,6 +102,86 @@ export const Agent = builder.drizzleObject("agents", {
     }),
   }),
 });
+
+const AgentConnection = countedConnectionType(Agent, "Agent", "A page of agents, ordered by name.");
+
+const AgentFilterInput = builder.inputType("AgentFilter", {
+  description:
+    "Criteria for selecting agents. All given criteria must match. A null or omitted criterion does not restrict the result.",
+  fields: (t) => ({
+    cordoned: t.boolean({
+      description: "True returns only cordoned agents; false returns only agents that are not cordoned.",
+    }),
+    health: t.field({
+      type: [AgentHealthEnum],
+      description: "Agents with one of these health values. An empty list matches no agent.",
+    }),
+    labels: t.stringList({ description: "Agents that have all of these labels." }),
+    nameContains: t.string({ description: "A substring of the name, case-insensitive." }),
+    project: t.string({ description: "Agents that work for the project with this slug." }),
+  }),
+});
+
+builder.queryField("fleet", (t) =>
+  t.field({
+    type: AgentConnection,
+    description:
+      "Agents ordered by name, in all projects that the viewer can see unless the filter names one. Use this instead of `agents` when there can be many agents.",
+    complexity: rowPageCost,
+    args: {
+      ...pageArguments(t.arg),
+      filter: t.arg({
+        type: AgentFilterInput,
+        description: "Criteria for selecting agents. Null returns all.",
+      }),
+    },
+    resolve: (_root, args, context, info) => readFleet(args, context, info),
+  }));
+
+async function readFleet(
+  { filter, ...args }: PageArguments & { readonly filter?: AgentFilter | null | undefined },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<CountedPage<{ readonly id: number }>> {
+  const order = byName<typeof agents>();
+  const window = readWindow(args, order);
+  const conditions = agentConditions(filter ?? {}, context.visible);
+  const query = planQuery(context, info, "Agent", {
+    columns: { id: true, name: true },
+    ...windowQuery(order, window, conditions),
+  }, ["edges", "node"]);
+  const page = pageOf(
+    order,
+    window,
+    await context.db.query.agents.findMany(query),
+    conditions,
+    async (beyond) =>
+      await context.db.query.agents.findFirst({ columns: { id: true }, ...beyond }) !== undefined,
+  );
+  return { ...page, totalCount: async () => await context.db.$count(agents, all(conditions(agents))) };
+}
+
+type AgentFilter = typeof AgentFilterInput.$inferInput;
+
+function agentConditions(filter: AgentFilter, visible: Visible): (table: typeof agents) => SQL[] {
+  const nameContains = searchText(filter.nameContains, ["filter", "nameContains"]);
+  const works = worksForProject(visible, searchText(filter.project, ["filter", "project"]));
+  return (table) => [
+    works(table),
+    ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
+    ...given(filter.cordoned, (wanted) => sql`${table.cordoned} = ${wanted}`),
+    ...given(filter.labels, (labels) => sql`${table.labels} @> ${textArray(labels)}`),
+    ...given(
+      filter.health,
+      (wanted) =>
+        sql`case when ${table.lastSeenAt} is null then 'NEVER_SEEN' when ${
+          isOnline(table.lastSeenAt)
+        } then 'ONLINE' else 'OFFLINE' end in (select json_array_elements_text(${
+          JSON.stringify(wanted)
+        }::text::json))`,
+    ),
+  ];
+}
 
 function labelled(labels: readonly string[], prefix: string): string | null {
   return labels.find((label) => label.startsWith(prefix))?.slice(prefix.length) ?? null;

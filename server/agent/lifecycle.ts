@@ -191,6 +191,7 @@ function followOne(life: Life, attempt: Attempt, { work, generation }: Follower)
   } catch (error) {
     if (!isSystemLimit(error)) throw error;
     const ended = describeUnstarted(work, "GIVEN_BACK", life.options.clock.now(), null);
+    life.followers.drop(work.attemptId);
     return tell(life, attempt.id, () => life.reportEnded(ended));
   }
   attempt.followed = true;
@@ -216,9 +217,11 @@ function recall(life: Life, attemptId: number): void {
   life.reportEnded(describeUnstarted({ attemptId }, "GIVEN_BACK", life.options.clock.now(), null));
 }
 
-/** Answers whether it was there. */
+/** Answers whether it was there. What follows it goes with it. */
 function dropUnstarted({ queue, followers }: Life, attemptId: number): boolean {
-  return queue.remove(attemptId) || followers.remove(attemptId);
+  if (!queue.remove(attemptId)) return followers.remove(attemptId);
+  followers.drop(attemptId);
+  return true;
 }
 
 /** Answers whether anything came of it: if not, its turn comes again. */
@@ -231,6 +234,7 @@ function launch(life: Life, work: Work, prepared: Prepared): boolean {
   }
   const follows = work.follows?.attemptId ?? null;
   if (start.kind === "failed") {
+    life.followers.drop(work.attemptId);
     tell(life, follows, () => life.reportEnded(start.ended));
     return true;
   }
@@ -247,8 +251,9 @@ function launch(life: Life, work: Work, prepared: Prepared): boolean {
   return true;
 }
 
-function giveBack({ queue, reportEnded, options: { clock } }: Life, waitedMs: number): void {
+function giveBack({ queue, followers, reportEnded, options: { clock } }: Life, waitedMs: number): void {
   for (const attemptId of queue.removeOlder(waitedMs)) {
+    followers.drop(attemptId);
     reportEnded(describeUnstarted({ attemptId }, "GIVEN_BACK", clock.now(), null));
   }
 }

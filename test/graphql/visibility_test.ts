@@ -36,6 +36,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
   ],
   cronPreview: shared,
   didNotRun: ({ slug }) => ["", `(project: "${slug}")`],
+  fleet: ({ slug }) => ["", `(filter: { project: "${slug}" })`, "(filter: { health: [NEVER_SEEN] })"],
   hostHistory: shared,
   hostStats: shared,
   logUsage: ({ slug }) => ["", `(project: "${slug}")`],

@@ -15,6 +15,8 @@ export interface Followers {
   take(attemptId: number): readonly Follower[];
   /** Takes one out, and with it all that follows it; answers whether it was there. */
   remove(attemptId: number): boolean;
+  /** Takes out all that follows the attempt, which was not started. */
+  drop(attemptId: number): void;
 }
 
 export function createFollowers(): Followers {
@@ -36,12 +38,12 @@ export function createFollowers(): Followers {
     if (follower === undefined) return false;
     waiting.delete(attemptId);
     byPredecessor.get(follower.work.follows?.attemptId ?? 0)?.delete(attemptId);
-    dropFollowers(attemptId);
+    drop(attemptId);
     return true;
   }
 
-  function dropFollowers(attemptId: number): void {
-    for (const { work } of take(attemptId)) dropFollowers(work.attemptId);
+  function drop(attemptId: number): void {
+    for (const { work } of take(attemptId)) drop(work.attemptId);
   }
 
   return {
@@ -55,5 +57,6 @@ export function createFollowers(): Followers {
     has: (attemptId) => waiting.has(attemptId),
     take,
     remove,
+    drop,
   };
 }

@@ -175,6 +175,7 @@ function end(work: Work, open: Open<EndReport>, from: TaskRunState): void {
   const change = decideChange(work, open, from);
   if (change === null) {
     run.taskStates[place] = taskStateOf("READY", "RELEASED");
+    releaseFollowers(work, run, place);
     return void work.givenBack.push(row);
   }
   addHint(work, row, report.startedAt);

@@ -194,3 +194,22 @@ test("one that starts although what it follows is not told yet is refused", asyn
   await domain.finish();
   equal((await domain.run(runId)).state, "SUCCEEDED");
 });
+
+test("what follows a task that is given back goes wherever that goes", async (domain) => {
+  const { runId, id } = await chain(domain);
+
+  const { work } = await domain.exchange({
+    ended: [endedAs(id("a"), { cause: "GIVEN_BACK", startedAt: null })],
+  });
+
+  equal(work.map(({ environment }) => environment.ORRERY_TASK), ["a", "b", "c", "d"]);
+  const [a = 0, b = 0, c = 0, d = 0] = work.map(({ attemptId }) => attemptId);
+  await domain.exchange({ ended: [followed(a), followed(b), followed(c), endedAs(d, 0)] });
+  equal((await domain.run(runId)).state, "SUCCEEDED");
+  equal(await attemptsOf(domain, runId), [
+    "a 1 SUCCEEDED",
+    "b 1 SUCCEEDED",
+    "c 1 SUCCEEDED",
+    "d 1 SUCCEEDED",
+  ]);
+});
