@@ -1,4 +1,4 @@
-import { createEffect, For, type JSX, on, Show } from "solid-js";
+import { createEffect, createSignal, For, type JSX, on, Show } from "solid-js";
 import { createLiveQuery } from "../graphql/live_query.ts";
 import { createStream } from "../graphql/streams.ts";
 import type { ResultOf } from "../graphql/tada.ts";
@@ -6,8 +6,11 @@ import { titled } from "../lib/page_title.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { createThrottle } from "../lib/throttle.ts";
 import { RunListEventsDocument } from "../runs/runs_documents.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
 import { Blank, QueryFaces } from "../ui/faces.tsx";
+import { PencilIcon } from "../ui/icons.ts";
 import { Ago } from "../ui/Time.tsx";
+import { AgentDialog } from "./AgentDialog.tsx";
 import { HostPanel } from "./HostPanel.tsx";
 import { HostsDocument } from "./hosts_documents.ts";
 import "./hosts.css";
@@ -16,7 +19,7 @@ import "./hosts.css";
 const REREAD_MS = 10_000;
 const FOLLOW_MS = 2_000;
 
-type AgentData = ResultOf<typeof HostsDocument>["agents"][number];
+export type AgentData = ResultOf<typeof HostsDocument>["agents"][number];
 
 export default function HostsPage(): JSX.Element {
   const t = useTexts();
@@ -49,6 +52,7 @@ export default function HostsPage(): JSX.Element {
 
 function AgentTable(props: { readonly agents: readonly AgentData[] }): JSX.Element {
   const t = useTexts();
+  const [changing, setChanging] = createSignal<AgentData | null>(null);
   return (
     <section aria-label={t("hosts.agents")} class="sheet">
       <table class="rows hosts">
@@ -60,17 +64,21 @@ function AgentTable(props: { readonly agents: readonly AgentData[] }): JSX.Eleme
             <th scope="col">{t("hosts.version")}</th>
             <th scope="col">{t("hosts.labels")}</th>
             <th scope="col">{t("hosts.address")}</th>
+            <th scope="col" aria-label={t("hosts.settings")} />
           </tr>
         </thead>
         <tbody>
-          <For each={props.agents}>{(agent) => <AgentRow agent={agent} />}</For>
+          <For each={props.agents}>
+            {(agent) => <AgentRow agent={agent} change={() => setChanging(agent)} />}
+          </For>
         </tbody>
       </table>
+      <AgentDialog agent={changing()} close={() => setChanging(null)} />
     </section>
   );
 }
 
-function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
+function AgentRow(props: { readonly agent: AgentData; readonly change: () => void }): JSX.Element {
   const t = useTexts();
   return (
     <tr>
@@ -83,6 +91,9 @@ function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
           />
           <strong>{props.agent.name}</strong>
           <span class="muted small">{props.agent.online ? t("hosts.online") : t("hosts.away")}</span>
+          <Show when={props.agent.cordoned}>
+            <span class="chip">{t("hosts.cordoned")}</span>
+          </Show>
         </span>
       </td>
       <td data-label={t("hosts.running")}>
@@ -104,6 +115,15 @@ function AgentRow(props: { readonly agent: AgentData }): JSX.Element {
       </td>
       <td class="muted" data-phone="hide">
         {props.agent.local ? t("hosts.own") : props.agent.address ?? t("hosts.other")}
+      </td>
+      <td class="row-end">
+        <ChangeButton
+          class="button quiet"
+          aria-label={t("hosts.change", props.agent.name)}
+          onClick={() => props.change()}
+        >
+          <PencilIcon size={14} />
+        </ChangeButton>
       </td>
     </tr>
   );

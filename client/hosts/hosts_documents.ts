@@ -28,6 +28,16 @@ export const HostStatsDocument = graphql(
 
 export const HostsDocument = graphql(`
   query Hosts {
-    agents(project: null) { id name address local version labels online lastSeenAt running capacity }
+    agents(project: null) { id name address local version labels weight cordoned online lastSeenAt running capacity }
+  }
+`);
+
+export const UpdateAgentDocument = graphql(`
+  mutation UpdateAgent($input: UpdateAgentInput!) {
+    updateAgent(input: $input) {
+      __typename
+      ... on Agent { id name labels weight cordoned }
+      ... on Error { code message path messageKey messageValues }
+    }
   }
 `);
