@@ -80,6 +80,8 @@ function AgentTable(props: { readonly agents: readonly AgentData[] }): JSX.Eleme
 
 function AgentRow(props: { readonly agent: AgentData; readonly change: () => void }): JSX.Element {
   const t = useTexts();
+  const standing = (): "away" | "cordoned" | "online" =>
+    !props.agent.online ? "away" : props.agent.cordoned ? "cordoned" : "online";
   return (
     <tr>
       <td class="name-cell">
@@ -90,10 +92,7 @@ function AgentRow(props: { readonly agent: AgentData; readonly change: () => voi
             aria-hidden="true"
           />
           <strong>{props.agent.name}</strong>
-          <span class="muted small">{props.agent.online ? t("hosts.online") : t("hosts.away")}</span>
-          <Show when={props.agent.cordoned}>
-            <span class="chip">{t("hosts.cordoned")}</span>
-          </Show>
+          <span class="muted small">{t(`hosts.${standing()}`)}</span>
         </span>
       </td>
       <td data-label={t("hosts.running")}>
@@ -116,7 +115,7 @@ function AgentRow(props: { readonly agent: AgentData; readonly change: () => voi
       <td class="muted" data-phone="hide">
         {props.agent.local ? t("hosts.own") : props.agent.address ?? t("hosts.other")}
       </td>
-      <td class="row-end">
+      <td class="agent-change">
         <ChangeButton
           class="button quiet"
           aria-label={t("hosts.change", props.agent.name)}
