@@ -10,6 +10,7 @@ export interface Variable {
 }
 
 type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
+  : F["kind"] extends "tags" ? string
   : F["kind"] extends "variables" ? readonly Variable[]
   : Exclude<ValueOf<F>, null>;
 export type DraftValues<F extends Fields> = { readonly [Name in keyof F]: DraftValue<F[Name]> };
@@ -25,6 +26,8 @@ export function toDraft<F extends Fields>(
 ): DraftValues<F> {
   return mapFields(fields, ({ kind }: Field, name) => {
     const value = values[name] ?? "";
+    // What has no value yet is an empty text here.
+    if (kind === "tags") return [...value as Iterable<string>].join(", ");
     return kind === "variables" ? Object.entries(value).map(([name, value]) => ({ name, value })) : value;
   });
 }
@@ -39,6 +42,9 @@ function givenValue(field: Field, value: unknown): unknown {
     // The value is what the form holds for a field of this kind.
     const given = (value as readonly Variable[]).filter(isGiven);
     return Object.fromEntries(given.map(({ name, value }) => [name.trim(), value]));
+  }
+  if (field.kind === "tags") {
+    return String(value).split(/[,\n]/).map((tag) => tag.trim()).filter((tag) => tag !== "");
   }
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;

@@ -20,7 +20,9 @@ const types = {
   MisfirePolicy: MisfirePolicyEnum,
   OverlapPolicy: OverlapPolicyEnum,
 } as const;
-const inputTypes = { ...types, position: PositionInput, clockChange: ClockChangeInput } as const;
+/** A list is shown by its type itself. */
+const tags: ["String"] = ["String"];
+const inputTypes = { ...types, tags, position: PositionInput, clockChange: ClockChangeInput } as const;
 /** Kinds whose default no input states: null, an object. */
 const unstated: readonly string[] = ["variables", "position", "clockChange"];
 

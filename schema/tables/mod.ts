@@ -8,6 +8,7 @@ export {
   misfirePolicy,
   missingTime,
   overlapPolicy,
+  projectRole,
   relationCondition,
   repeatedTime,
   runCause,
@@ -15,9 +16,11 @@ export {
   slotOutcome,
   stopCause,
   taskRunState,
+  tokenScope,
 } from "./columns.ts";
 export * from "./container.ts";
 export * from "./log.ts";
+export * from "./member.ts";
 export * from "./message.ts";
 export * from "./project.ts";
 export * from "./run.ts";

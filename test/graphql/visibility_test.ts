@@ -78,6 +78,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
     `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
     '(filter: { commandContains: "echo" })',
   ],
+  users: shared,
   upcoming: ({ slug }) => ["", `(project: "${slug}")`],
   viewer: shared,
 };
