@@ -3,7 +3,7 @@ import { ApiToken } from "./api_token.ts";
 import { builder } from "./builder.ts";
 import { stillThere, viewerOf } from "./arguments.ts";
 import type { Context } from "./context.ts";
-import type { SignedIn } from "../../server/domain/accounts/interface.ts";
+import type { SignedIn, SignInMethod } from "../../server/domain/accounts/interface.ts";
 import { SignInKindEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
 import { Member } from "./member.ts";
@@ -107,6 +107,27 @@ const ChangePasswordResult = resultUnion(
   ["UnauthenticatedError", "InvalidInputError", "LimitExceededError"],
   "The session that goes on, or why the password stays as it was.",
 );
+const SignInMethod = builder.objectRef<SignInMethod>("SignInMethod").implement({
+  description: "A sign-in method that the server offers.",
+  fields: (t) => ({
+    kind: t.expose("kind", { type: SignInKindEnum, description: "The kind of sign-in." }),
+    name: t.exposeString("name", { description: 'The display name, such as "Keycloak".' }),
+    url: t.exposeString("url", {
+      nullable: true,
+      description:
+        "The URL at which a browser starts the sign-in, such as /sign-in/oidc. Null for PASSWORD, which uses the mutation `signIn`.",
+    }),
+  }),
+});
+
+builder.queryField("signInMethods", (t) =>
+  t.field({
+    type: [SignInMethod],
+    skipTypeScopes: true,
+    description: "The sign-in methods that the server offers. Does not require authentication.",
+    resolve: (_root, _args, { app }) => [...app.accounts.signInMethods],
+  }));
+
 builder.queryField("viewer", (t) =>
   t.field({
     type: User,

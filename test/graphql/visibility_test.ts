@@ -61,6 +61,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
     `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
   ],
   servers: shared,
+  signInMethods: shared,
   simulate: ({ containerId }) => [
     `(containerId: "${encodeId("Container", containerId)}", expression: "@daily",
       from: "2026-01-01T00:00:00Z", to: "2026-01-03T00:00:00Z")`,

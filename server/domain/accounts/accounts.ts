@@ -42,6 +42,7 @@ export function createAccounts(parts: AccountParts): Accounts {
     tokens: createSessionTokens(parts.secret),
   };
   return {
+    signInMethods: [{ kind: "PASSWORD", name: "Password", url: null }],
     authenticate: createAuthenticate(tools),
     signIn: (input) => signIn(tools, input),
     signOut: (viewer) => signOut(tools, viewer),

@@ -1,6 +1,6 @@
 /** Who asks, and what accounts can do. */
 import type { Given } from "../../../schema/given.ts";
-import type { ProjectRole, TokenScope } from "../../../schema/states.ts";
+import type { ProjectRole, SignInKind, TokenScope } from "../../../schema/states.ts";
 
 /** What of the installation may be seen: everything, or what belongs to these projects (ids). */
 export type Visible = "all" | readonly number[];
@@ -78,7 +78,16 @@ export interface Users {
   remove(viewer: Viewer, id: number): Promise<void>;
 }
 
+/** A way to sign in that the server offers. */
+export interface SignInMethod {
+  readonly kind: SignInKind;
+  readonly name: string;
+  /** Where a browser starts it; null: the mutation signIn. */
+  readonly url: string | null;
+}
+
 export interface Accounts {
+  readonly signInMethods: readonly SignInMethod[];
   /** The viewer that a JWT or an API token stands for; null when it is forged, expired or ended. */
   authenticate(token: string, via: Viewer["via"]): Promise<Viewer | null>;
   signIn(input: { username: string; password: string; address: string }): Promise<SignedIn>;
