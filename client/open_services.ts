@@ -8,8 +8,13 @@ import { openKeyboard } from "./lib/keys.ts";
 import type { Services } from "./lib/services.ts";
 import { openMemory } from "./lib/storage.ts";
 import { createTheme } from "./lib/theme.ts";
-import { createSession } from "./sign_in/session.ts";
+import { createSession, type Viewer } from "./sign_in/session.ts";
 import { createToasts } from "./ui/toasts.ts";
+
+/** Somewhere; the server decides at every call. */
+function mayChange(viewer: Viewer | null): boolean {
+  return viewer === null || viewer.admin || viewer.memberships.some(({ role }) => role !== "VIEWER");
+}
 
 export interface Opened {
   readonly services: Services;
@@ -27,7 +32,7 @@ export function openServices(): Opened {
   const session = createSession(client, () => setClient(() => makeClient()));
   const toasts = createToasts();
   const readOnly = (): string | undefined =>
-    session.viewer()?.admin === false ? texts.t("common.readOnlyReason") : undefined;
+    mayChange(session.viewer()) ? undefined : texts.t("common.readOnlyReason");
   return {
     client,
     services: {

@@ -15,6 +15,9 @@ export const routes: RouteDefinition[] = [
   { path: "/live", component: lazy(() => import("./live/LivePage.tsx")) },
   { path: "/logs", component: lazy(() => import("./log_centre/LogsPage.tsx")) },
   { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
+  { path: "/projects", component: lazy(() => import("./teams/ProjectsPage.tsx")) },
+  { path: "/projects/:slug", component: lazy(() => import("./teams/ProjectPage.tsx")) },
+  { path: "/users", component: lazy(() => import("./teams/UsersPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
   // A page of the server's own: who signed in to see it arrives by the router.

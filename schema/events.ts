@@ -58,7 +58,7 @@ export interface LinesStored extends Omit<LinesAppended, "kind" | "lines"> {
 
 interface SessionEnded {
   readonly kind: "session";
-  /** Session or API token whose streams must end. */
+  /** Session or API token whose streams must end; of a user whose rights changed all, which may be opened anew. */
   readonly credentialId: string;
 }
 

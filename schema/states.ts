@@ -50,6 +50,11 @@ export const messageKinds = [
 ] as const;
 /** Whether an agent is reachable. */
 const agentHealths = ["NEVER_SEEN", "OFFLINE", "ONLINE"] as const;
+/** In ascending order: each has the rights of those before it. The order is also that of the database's type. */
+export const projectRoles = ["VIEWER", "OPERATOR", "EDITOR", "ADMIN"] as const;
+/** The first four in ascending order, one for each role; the others include nothing else. */
+export const tokenScopes = ["VIEW", "OPERATE", "EDIT", "ADMINISTER", "ENROL_AGENTS", "READ_METRICS"] as const;
+export const signInKinds = ["OIDC", "PASSWORD"] as const;
 const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
 export type OverlapPolicy = typeof overlapPolicies[number];
@@ -60,6 +65,9 @@ export type MissingTime = typeof missingTimes[number];
 export type RepeatedTime = typeof repeatedTimes[number];
 export type JoinRule = typeof joinRules[number];
 export type RelationCondition = typeof relationConditions[number];
+export type ProjectRole = typeof projectRoles[number];
+export type TokenScope = typeof tokenScopes[number];
+export type SignInKind = typeof signInKinds[number];
 export type RunState = typeof runStates[number];
 export type RunCause = typeof runCauses[number];
 export type TaskRunState = typeof taskRunStates[number];

@@ -46,6 +46,17 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
             />
           )}
         </Field>
+        <Field label={t("settings.tags")} hint={t("settings.tagsHint")} error={fault("tags")}>
+          {(ties) => (
+            <input
+              {...ties}
+              class="input"
+              autocomplete="off"
+              value={settings().tags}
+              onInput={(event) => change({ tags: event.currentTarget.value }, "tags")}
+            />
+          )}
+        </Field>
         <div class="field-grid">
           <For each={namesOfKind(containerOwnFields, "integer")}>
             {(name) => (

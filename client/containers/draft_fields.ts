@@ -10,6 +10,7 @@ export interface Variable {
 }
 
 type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
+  : F["kind"] extends "tags" ? string
   : F["kind"] extends "variables" ? readonly Variable[]
   : F["kind"] extends "labels" ? string
   : Exclude<ValueOf<F>, null>;
@@ -26,8 +27,9 @@ export function toDraft<F extends Fields>(
 ): DraftValues<F> {
   return mapFields(fields, ({ kind }: Field, name) => {
     const value = values[name] ?? "";
-    if (kind === "variables") return Object.entries(value).map(([name, value]) => ({ name, value }));
-    return Array.isArray(value) ? value.join(", ") : value;
+    // What has no value yet is an empty text here.
+    if (kind === "labels" || kind === "tags") return [...value as Iterable<string>].join(", ");
+    return kind === "variables" ? Object.entries(value).map(([name, value]) => ({ name, value })) : value;
   });
 }
 
@@ -43,6 +45,9 @@ function givenValue(field: Field, value: unknown): unknown {
     return Object.fromEntries(given.map(({ name, value }) => [name.trim(), value]));
   }
   if (field.kind === "labels") return splitLabels(String(value));
+  if (field.kind === "tags") {
+    return String(value).split(/[,\n]/).map((tag) => tag.trim()).filter((tag) => tag !== "");
+  }
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
 }

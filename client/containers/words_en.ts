@@ -183,6 +183,8 @@ export const words = {
     timeout: "Run timeout",
     maxParallel: "Maximum parallel tasks",
     maxParallelHint: "0 = as many as the agents take",
+    tags: "Tags",
+    tagsHint: "Words for grouping and filtering, separated by commas",
     priority: "Priority",
     priorityHint: "Higher runs first when agents are busy",
     project: "Project",

@@ -177,6 +177,8 @@ export const words: typeof en = {
     timeout: "运行超时",
     maxParallel: "同时运行的任务数",
     maxParallelHint: "0 = 由代理决定",
+    tags: "标签",
+    tagsHint: "用于分组和筛选的词，以逗号分隔",
     priority: "优先级",
     priorityHint: "代理繁忙时高者优先",
     project: "项目",

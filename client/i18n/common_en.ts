@@ -18,7 +18,8 @@ export const words = {
     dismiss: "Dismiss",
     messages: "Messages",
     readOnly: "Read-only",
-    readOnlyReason: "You have read-only access: only an administrator can change this",
+    readOnlyReason:
+      "You have read-only access: ask an administrator of the project for a role that can change this",
   },
   states: {
     QUEUED: "Queued",

@@ -19,7 +19,7 @@ export const words: typeof en = {
     dismiss: "关闭提示",
     messages: "消息",
     readOnly: "只读",
-    readOnlyReason: "您只有只读权限：只有管理员可以更改",
+    readOnlyReason: "您只有只读权限：请向项目的管理员申请可以更改的角色",
   },
   states: {
     QUEUED: "排队中",

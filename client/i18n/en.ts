@@ -15,6 +15,7 @@ import { words as schedule } from "../schedule/words_en.ts";
 import { words as shell } from "../shell/words_en.ts";
 import { words as signIn } from "../sign_in/words_en.ts";
 import { words as tasks } from "../tasks/words_en.ts";
+import { words as teams } from "../teams/words_en.ts";
 import { words as versions } from "../versions/words_en.ts";
 import { words as common } from "./common_en.ts";
 import { sayInEnglish } from "./refusals/en.ts";
@@ -38,6 +39,7 @@ export const en = {
   ...shell,
   ...signIn,
   ...tasks,
+  ...teams,
   ...versions,
   refusals: {
     /** Also of what is stored, and is no refusal. */

@@ -15,6 +15,7 @@ import { words as schedule } from "../schedule/words_zh.ts";
 import { words as shell } from "../shell/words_zh.ts";
 import { words as signIn } from "../sign_in/words_zh.ts";
 import { words as tasks } from "../tasks/words_zh.ts";
+import { words as teams } from "../teams/words_zh.ts";
 import { words as versions } from "../versions/words_zh.ts";
 import { words as common } from "./common_zh.ts";
 import type { Dictionary } from "./en.ts";
@@ -39,6 +40,7 @@ export const zh: Dictionary = {
   ...shell,
   ...signIn,
   ...tasks,
+  ...teams,
   ...versions,
   refusals: { message: (told): string => sayInChinese(told, zh) },
 };

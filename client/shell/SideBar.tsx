@@ -38,6 +38,7 @@ function SideLink(props: { readonly page: ShellPage; readonly collapsed: boolean
   return (
     <A
       class="side-link"
+      classList={{ "side-spread": props.page.wide ?? false }}
       href={props.page.path}
       end={props.page.path === "/"}
       title={props.collapsed ? props.page.name(t) : undefined}

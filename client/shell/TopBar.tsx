@@ -9,7 +9,7 @@ import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
-import { LogOutIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
+import { FolderIcon, LogOutIcon, SearchIcon, UserIcon, UsersIcon } from "../ui/icons.ts";
 import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { ThemeMenu } from "../ui/ThemeMenu.tsx";
@@ -100,7 +100,11 @@ function UserMenu(): JSX.Element {
       groups={[
         {
           label: readOnly() === undefined ? name() : `${name()} · ${t("common.readOnly")}`,
-          entries: [{ label: t("account.title"), icon: UserIcon, run: () => navigate("/account") }],
+          entries: [
+            { label: t("account.title"), icon: UserIcon, run: () => navigate("/account") },
+            { label: t("teams.projects"), icon: FolderIcon, run: () => navigate("/projects") },
+            { label: t("teams.users"), icon: UsersIcon, run: () => navigate("/users") },
+          ],
         },
         {
           label: t("shell.language"),

@@ -7,6 +7,7 @@ import type { Translate } from "../i18n/i18n.ts";
 import {
   BellIcon,
   BoxesIcon,
+  FolderIcon,
   GaugeIcon,
   HistoryIcon,
   type IconProps,
@@ -15,6 +16,7 @@ import {
   ScrollTextIcon,
   ServerIcon,
   UserIcon,
+  UsersIcon,
 } from "../ui/icons.ts";
 
 export interface ShellPage {
@@ -27,6 +29,8 @@ export interface ShellPage {
   readonly key: string;
   /** Reached from the header instead of the side bar. */
   readonly aside?: boolean;
+  /** Not in the bar of a narrow window, which has no room for it: the menu of the user leads to it too. */
+  readonly wide?: boolean;
 }
 
 export const shellPages: readonly ShellPage[] = [
@@ -60,6 +64,22 @@ export const shellPages: readonly ShellPage[] = [
     goes: (t) => t("taskPage.goes"),
     icon: ListChecksIcon,
     key: "t",
+    aside: true,
+  },
+  {
+    path: "/projects",
+    name: (t) => t("teams.projects"),
+    goes: (t) => t("teams.goProjects"),
+    icon: FolderIcon,
+    key: "p",
+    wide: true,
+  },
+  {
+    path: "/users",
+    name: (t) => t("teams.users"),
+    goes: (t) => t("teams.goUsers"),
+    icon: UsersIcon,
+    key: "u",
     aside: true,
   },
   {

@@ -25,6 +25,7 @@ export const words = {
     title: "Page not found",
     page: (path: string) => `No page has the address ${path}.`,
     container: "No container has this address: it was deleted, or the address is incomplete.",
+    project: "No project has this address: it was deleted, or you have no role in it.",
     run: "No run has this address: it was deleted after its retention period, or the address is incomplete.",
     search: "Search",
     back: "Go to containers",

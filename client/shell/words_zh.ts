@@ -27,6 +27,7 @@ export const words: typeof en = {
     title: "页面不存在",
     page: (path) => `没有地址为 ${path} 的页面。`,
     container: "没有容器对应此地址：它已被删除，或地址不完整。",
+    project: "没有项目使用此地址：它已被删除，或您在其中没有角色。",
     run: "没有运行对应此地址：它已因过期被清除，或地址不完整。",
     search: "搜索",
     back: "返回容器列表",

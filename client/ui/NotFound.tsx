@@ -14,7 +14,7 @@ export default function NotFoundPage(): JSX.Element {
   return <NotFound what="page" />;
 }
 
-export function NotFound(props: { readonly what: "page" | "container" | "run" }): JSX.Element {
+export function NotFound(props: { readonly what: "page" | "container" | "project" | "run" }): JSX.Element {
   const t = useTexts();
   const location = useLocation();
   const palette = usePalette();

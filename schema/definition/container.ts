@@ -3,6 +3,9 @@ import { defaultsOf, field, loudFields, type Values } from "./field.ts";
 
 export const NAME_CHARACTERS = 200;
 export const DESCRIPTION_CHARACTERS = 10_000;
+const NO_TAGS: string[] = [];
+export const MAX_TAGS = 20;
+export const TAG_CHARACTERS = 40;
 export const MAX_SECONDS = 366 * 24 * 3600;
 
 /** What its own row holds. */
@@ -20,6 +23,10 @@ export const containerOwnFields = {
       label: "settings.description",
     },
     "For people; may be empty.",
+  ),
+  tags: field(
+    { kind: "tags", default: NO_TAGS, max: MAX_TAGS, quiet: true, label: "settings.tags" },
+    `Free words for grouping and filtering, lower case, at most ${MAX_TAGS} of at most ${TAG_CHARACTERS} characters.`,
   ),
   enabled: field(
     { kind: "boolean", default: true, quiet: true, label: "task.enabled" },

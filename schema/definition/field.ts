@@ -35,6 +35,7 @@ export interface ClockChange {
 interface Kinds {
   name: string;
   description: string;
+  tags: string[];
   command: string;
   path: string;
   expression: string;
@@ -77,7 +78,7 @@ type FieldOf<K extends Kind> =
     readonly label: string;
   }
   & (K extends "integer" ? { readonly min: number; readonly max: number } : {
-    /** Characters of a name or description, bytes of other texts and of variables, number of labels. */
+    /** Characters of a name or description, how many labels or tags, bytes of other texts and of variables. */
     readonly max?: number;
   });
 export type Field = { [K in Kind]: FieldOf<K> }[Kind];

@@ -7,6 +7,7 @@ import { getTableConfig } from "drizzle-orm/pg-core";
 import { say } from "../sentences.ts";
 import { links } from "../tables/links.ts";
 import "./columns.ts";
+import { roleOfScopes } from "../../server/domain/accounts/roles.ts";
 import type { Database } from "../../server/db/database.ts";
 import type { Context } from "./context.ts";
 import { refuse } from "./refusals.ts";
@@ -35,7 +36,9 @@ export const builder = new SchemaBuilder<Vocabulary>({
   drizzle: { client: (context) => context.db as Database, relations: links, getTableConfig },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: (context) => ({ signedIn: context.viewer !== null }),
+    authScopes: (context) => ({
+      signedIn: context.viewer !== null && roleOfScopes(context.viewer.scopes) !== null,
+    }),
     unauthorizedError: (_parent, _context, info) =>
       refuse("UNAUTHENTICATED", say("FIELD_STRANGER", { field: info.fieldName })),
   },

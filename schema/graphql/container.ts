@@ -1,7 +1,10 @@
 /** Containers: what they are. */
+import { type SQL, sql } from "drizzle-orm";
 import { containerOwnFields, scheduleFields } from "../definition/container.ts";
 import { InvalidInputError } from "../errors.ts";
+import { NO_ID } from "../ids.ts";
 import { say } from "../sentences.ts";
+import type { containers } from "../tables/container.ts";
 import type { Schedule } from "../tables/schedule.ts";
 import { FIRES_MOST, pageArguments, readCount, rowPageCost } from "./arguments.ts";
 import { builder } from "./builder.ts";
@@ -27,6 +30,11 @@ const RECENT_MOST = 100;
 const SCHEDULE_FAULT = { columns: {}, with: { schedule: { columns: { fault: true } } } } as const;
 const fault = sentenceFields("fault", true, "scheduleFault");
 const { dst: _parts, ...plainFields } = scheduleFields;
+const { tags, ...ownFields } = containerOwnFields;
+
+export function isFavorite({ id }: Pick<typeof containers, "id">, userId: number): SQL<boolean> {
+  return sql`exists (select from favorites where favorites.container_id = ${id} and favorites.user_id = ${userId})`;
+}
 
 export const Container = builder.drizzleObject("containers", {
   name: "Container",
@@ -35,7 +43,16 @@ export const Container = builder.drizzleObject("containers", {
   select: { columns: { id: true } },
   fields: (t) => ({
     project: t.relation("project", { description: "Where it lives." }),
-    ...shownFields(containerOwnFields, (name, options) => t.expose(name, options)),
+    favorite: t.boolean({
+      description: "True when the viewer marked it as a favourite.",
+      select: (_args, { viewer }) => ({
+        columns: {},
+        extras: { favorite: (table: typeof containers) => isFavorite(table, viewer?.userId ?? NO_ID) },
+      }),
+      resolve: ({ favorite }) => favorite,
+    }),
+    tags: t.exposeStringList("tags", { description: tags.description }),
+    ...shownFields(ownFields, (name, options) => t.expose(name, options)),
     ...shownFields(plainFields, (name, options) =>
       t.field({
         ...options,

@@ -7,14 +7,15 @@ import { runStates } from "../states.ts";
 import { containers } from "../tables/container.ts";
 import { pageArguments, rowPageCost, searchText } from "./arguments.ts";
 import { builder } from "./builder.ts";
-import { Container } from "./container.ts";
+import { Container, isFavorite } from "./container.ts";
 import { countedConnectionType } from "./connections.ts";
 import { all, given, ofProject, withIds } from "../../server/db/conditions.ts";
+import { textArray } from "../../server/db/parameters.ts";
 import type { Visible } from "../../server/domain/accounts/interface.ts";
 import { inProjects } from "../../server/domain/accounts/visible.ts";
 import { ranLately } from "../../server/domain/containers/last_runs.ts";
 import type { Context } from "./context.ts";
-import { decodeId } from "../ids.ts";
+import { decodeId, NO_ID } from "../ids.ts";
 import {
   type ContainerOrder,
   ContainerOrderEnum,
@@ -42,6 +43,8 @@ const ContainerFilterInput = builder.inputType("ContainerFilter", {
   fields: (t) => ({
     project: t.string({ description: "Slug of the project." }),
     nameContains: t.string({ description: "Part of the name, upper and lower case alike." }),
+    tags: t.stringList({ description: "Containers that have every one of these tags." }),
+    favorite: t.boolean({ description: "True: only the viewer's favourites." }),
     enabled: t.boolean({ description: "Only those that are enabled, or only those that are not." }),
     states: t.field({
       type: [RunStateEnum],
@@ -99,6 +102,9 @@ interface Conditions {
   readonly project?: string | null | undefined;
   readonly nameContains?: string | null | undefined;
   readonly enabled?: boolean | null | undefined;
+  readonly tags?: readonly string[] | null | undefined;
+  readonly favorite?: boolean | null | undefined;
+  readonly userId?: number | null | undefined;
   /** Those that a list of states stands for. */
   readonly ids?: readonly number[] | undefined;
 }
@@ -145,11 +151,13 @@ async function readContainers(
 
 async function readConditions(
   { states, ...rest }: typeof ContainerFilterInput.$inferInput,
-  { app, visible }: Context,
+  { app, visible, viewer }: Context,
 ): Promise<Conditions> {
   const conditions = {
     visible,
+    userId: viewer?.userId,
     ...rest,
+    tags: rest.tags?.map((tag) => searchText(tag.trim().toLowerCase(), ["filter", "tags"])),
     project: searchText(rest.project, ["filter", "project"]),
     nameContains: searchText(rest.nameContains, ["filter", "nameContains"]),
   };
@@ -214,7 +222,7 @@ async function countContainers({ db }: Context, conditions: Conditions): Promise
 
 function filterContainers(
   table: Table,
-  { visible, projectId, project, nameContains, enabled, ids }: Conditions,
+  { visible, projectId, project, nameContains, enabled, tags, favorite, userId, ids }: Conditions,
 ): SQL[] {
   return [
     // The query has it as well; by it `ranLately` knows what it counts.
@@ -223,6 +231,8 @@ function filterContainers(
     ...given(project, (slug) => ofProject(table.projectId, slug)),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
     ...given(enabled, (wanted) => sql`${table.enabled} = ${wanted}`),
+    ...given(tags, (wanted) => sql`${table.tags} @> ${textArray(wanted)}`),
+    ...given(favorite, (wanted) => sql`${isFavorite(table, userId ?? NO_ID)} = ${wanted}`),
     ...given(ids, (wanted) => withIds(wanted).RAW(table)),
   ];
 }

@@ -1,5 +1,5 @@
 /** What can be done to containers. */
-import { stillThere, viewerOf } from "./arguments.ts";
+import { searchText, stillThere, viewerOf } from "./arguments.ts";
 import { builder } from "./builder.ts";
 import { Container } from "./container.ts";
 import {
@@ -29,7 +29,46 @@ const ContainerResult = resultUnion(
   "The container as it is now, or why nothing was changed.",
 );
 
+const MoveContainerResult = resultUnion(
+  "MoveContainerResult",
+  Container,
+  ["ConflictError", "ForbiddenError", "NotFoundError"],
+  "The container in its new project, or why it stays.",
+);
+
 builder.mutationFields((t) => ({
+  moveContainer: t.field({
+    type: MoveContainerResult.type,
+    description:
+      "Moves a container with its history to another project. Needs ADMIN in both; CONFLICT while it runs or when the name is taken there.",
+    args: {
+      containerId: t.arg.id({ required: true, description: "The container." }),
+      project: t.arg.string({ required: true, description: "The slug of the other project." }),
+    },
+    resolve: (_root, { containerId, project }, context, info) =>
+      MoveContainerResult.answer([], async () => {
+        const input = {
+          containerId: decodeId("Container", containerId),
+          project: searchText(project, ["project"]),
+        };
+        const id = await context.app.containers.move(viewerOf(context), input);
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
+  setFavorite: t.field({
+    type: ContainerResult.type,
+    description: "Marks a container as a favourite of the viewer, or no longer.",
+    args: {
+      containerId: t.arg.id({ required: true, description: "The container." }),
+      favorite: t.arg.boolean({ required: true, description: "True to mark it." }),
+    },
+    resolve: (_root, { containerId, favorite }, context, info) =>
+      ContainerResult.answer([], async () => {
+        const input = { containerId: decodeId("Container", containerId), favorite };
+        const id = await context.app.containers.setFavorite(viewerOf(context), input);
+        return stillThere(await findContainer(id, context, info), "container");
+      }),
+  }),
   createContainer: t.field({
     type: ContainerResult.type,
     description: "Makes a container without tasks.",

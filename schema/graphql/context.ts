@@ -4,12 +4,18 @@ import type { VisibleDatabase } from "../../server/domain/accounts/visible_datab
 import type { App } from "../../server/domain/interface.ts";
 import type { ReadLines } from "./line_budget.ts";
 
-export interface Context {
-  readonly app: App;
+/** Who asks, and what that lets them see. */
+export interface Sight {
   /** Holds what the viewer may see, and nothing else. */
-  readonly db: VisibleDatabase;
-  readonly visible: Visible;
-  readonly viewer: Viewer | null;
+  db: VisibleDatabase;
+  visible: Visible;
+  viewer: Viewer | null;
+}
+
+export interface Context extends Sight {
+  readonly app: App;
+  /** The same for a viewer who may see more since this very request. */
+  readonly sightOf: (viewer: Viewer) => Sight;
   /** Whom this very request has signed in: the answer tells what only the person is told. */
   signedInUserId?: number;
   /** The client's address, for rate limits. */

@@ -21,9 +21,12 @@ const types = {
   OfflinePolicy: OfflinePolicyEnum,
   OverlapPolicy: OverlapPolicyEnum,
 } as const;
+/** A list is shown by its type itself. */
+const list: ["String"] = ["String"];
 const inputTypes = {
   ...types,
-  labels: ["String"],
+  labels: list,
+  tags: list,
   position: PositionInput,
   clockChange: ClockChangeInput,
 } as const;

@@ -13,14 +13,46 @@ import type {
   MissingTime,
   OfflinePolicy,
   OverlapPolicy,
+  ProjectRole,
   RelationCondition,
   RepeatedTime,
   RunCause,
   RunState,
+  SignInKind,
   SlotOutcome,
   TaskRunState,
+  TokenScope,
 } from "../states.ts";
 import { type ApiTypes, builder } from "./builder.ts";
+
+export const ProjectRoleEnum = words<ProjectRole>(
+  "ProjectRole",
+  "The role of a member in a project and in all projects below it. In ascending order: VIEWER, OPERATOR, EDITOR, ADMIN. Each role includes the rights of the lower roles.",
+  {
+    VIEWER: "Can read everything in the project except the values of secrets.",
+    OPERATOR: "Can start, stop and retry runs.",
+    EDITOR: "Can change containers, variables and secrets, run commands and delete logs.",
+    ADMIN: "Can change the project itself: members, agents, tokens, channels and retention.",
+  },
+);
+
+export const TokenScopeEnum = words<TokenScope>(
+  "TokenScope",
+  "What an API token may be used for, within the rights of its owner. In ascending order, VIEW, OPERATE, EDIT and ADMINISTER each include the lower scopes. The other scopes include nothing else.",
+  {
+    VIEW: "Read access.",
+    OPERATE: "Start and stop runs.",
+    EDIT: "Change containers, variables and secrets, and run commands.",
+    ADMINISTER: "Change projects.",
+    ENROL_AGENTS: "Call `enrolAgent` only. Agents that are enrolled with the token work for its project.",
+    READ_METRICS: "Read /metrics only.",
+  },
+);
+
+export const SignInKindEnum = words<SignInKind>("SignInKind", "A way to sign in.", {
+  OIDC: "Through an OpenID Connect provider.",
+  PASSWORD: "With username and password.",
+});
 
 export const OverlapPolicyEnum = words<OverlapPolicy>(
   "OverlapPolicy",

@@ -12,6 +12,8 @@ import "./log_usage.ts";
 import "./message.ts";
 import "./node.ts";
 import "./project.ts";
+import "./project_members.ts";
+import "./project_mutations.ts";
 import "./relation.ts";
 import "./run.ts";
 import "./run_mutations.ts";
@@ -24,6 +26,7 @@ import "./task.ts";
 import "./task_mutations.ts";
 import "./task_run.ts";
 import "./user.ts";
+import "./user_mutations.ts";
 import "./waiting.ts";
 
 export function buildSchema(): GraphQLSchema {

@@ -4,6 +4,8 @@ import type { GraphQLResolveInfo } from "graphql";
 import { builder } from "./builder.ts";
 import type { Context } from "./context.ts";
 import { encodeId, type IdType, splitId } from "../ids.ts";
+import { users } from "../tables/user.ts";
+import { knownUsers } from "../../server/domain/accounts/visible.ts";
 import { planQuery } from "./plan.ts";
 
 interface Row {
@@ -52,8 +54,13 @@ const finders: Readonly<Record<NodeType, Finder>> = {
 
 async function findNode(text: string, context: Context, info: GraphQLResolveInfo): Promise<Row | null> {
   const asked = splitId(text);
-  if (asked === null || !hasFinder(asked.type) || hidden(asked.type, asked.id, context)) return null;
-  const query = planQuery(context, info, asked.type, { columns: { id: true }, where: { id: asked.id } });
+  if (asked === null || !hasFinder(asked.type)) return null;
+  const where = {
+    id: asked.id,
+    // People are looked up by those who may know of them.
+    ...(asked.type === "User" ? { RAW: ({ id }: typeof users) => knownUsers(context.viewer, id) } : {}),
+  };
+  const query = planQuery(context, info, asked.type, { columns: { id: true }, where });
   const row = await finders[asked.type](context.db, query);
   if (row === undefined) return null;
   // Pothos types this argument for a builder of unknown types only; the finders' names are those of the types.
@@ -63,9 +70,4 @@ async function findNode(text: string, context: Context, info: GraphQLResolveInfo
 
 function hasFinder(type: string): type is NodeType {
   return Object.hasOwn(finders, type);
-}
-
-/** People are looked up by themselves and by admins only. */
-function hidden(type: NodeType, id: number, { viewer }: Context): boolean {
-  return type === "User" && viewer?.admin !== true && viewer?.userId !== id;
 }

@@ -72,16 +72,24 @@ export function byName<Table extends { readonly name: Column; readonly id: Colum
   Table,
   { readonly name: string; readonly id: number }
 > {
+  return byText((table) => table.name, (row) => row.name);
+}
+
+/** By a text, then by id. */
+export function byText<
+  Table extends { readonly id: Column | SQL },
+  Row extends { readonly id: number },
+>(textOf: (table: Table) => Column | SQL, read: (row: Row) => string): Order<Table, Row> {
   return {
     keyKind: "text",
     descending: false,
-    keyOf: (row) => [row.name, row.id],
-    place: (table) => sql`(${nameKey(table.name)}, ${table.id})`,
-    at: ([name, id]) => sql`(${nameKey(sql`${name}::text`)}, ${id}::bigint)`,
+    keyOf: (row) => [read(row), row.id],
+    place: (table) => sql`(${nameKey(textOf(table))}, ${table.id})`,
+    at: ([text, id]) => sql`(${nameKey(sql`${text}::text`)}, ${id}::bigint)`,
     sort: (table, direction) =>
       direction === "forwards"
-        ? [sql`${nameKey(table.name)} asc`, sql`${table.id} asc`]
-        : [sql`${nameKey(table.name)} desc`, sql`${table.id} desc`],
+        ? [sql`${nameKey(textOf(table))} asc`, sql`${table.id} asc`]
+        : [sql`${nameKey(textOf(table))} desc`, sql`${table.id} desc`],
   };
 }
 

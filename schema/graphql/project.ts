@@ -4,16 +4,23 @@ import type { GraphQLResolveInfo } from "graphql";
 import { agents } from "../tables/agent.ts";
 import { projects } from "../tables/project.ts";
 import { Agent } from "./agent.ts";
-import { pageArguments, rowPageCost, searchText, stillThere, viewerOf } from "./arguments.ts";
+import { pageArguments, rowPageCost, searchText, viewerOf } from "./arguments.ts";
+import { findForbidden } from "../../server/domain/accounts/rights.ts";
+import { roleIn } from "../../server/domain/accounts/roles.ts";
+import { ApiToken } from "./api_token.ts";
 import { builder } from "./builder.ts";
 import { ContainerConnection, containersOfProject, containersWindow } from "./container_list.ts";
 import { countedConnectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
-import { resultUnion } from "./errors.ts";
+import { ProjectRoleEnum } from "./enums.ts";
+import { MemberConnection, readMembers } from "./member.ts";
 import { includesProject } from "../../server/domain/accounts/visible.ts";
 import { NodeInterface } from "./node.ts";
 import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
+
+const MAX_CHILDREN = 500;
+const MAX_TOKENS = 200;
 
 export const Project = builder.drizzleObject("projects", {
   name: "Project",
@@ -25,6 +32,51 @@ export const Project = builder.drizzleObject("projects", {
     slug: t.exposeString("slug", { description: "Unique; what scripts and addresses call it." }),
     name: t.exposeString("name", { description: "For people." }),
     description: t.exposeString("description", { description: "For people; may be empty." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When the project was created." }),
+    parent: t.relation("parent", {
+      nullable: true,
+      description:
+        "The project above this one. Null for a top-level project, or if the viewer cannot see it.",
+    }),
+    children: t.relation("children", {
+      description:
+        `The projects directly below this one, by slug, at most ${MAX_CHILDREN}. Members, variables and secrets of this project also apply to them.`,
+      query: { orderBy: { slug: "asc" }, limit: MAX_CHILDREN },
+    }),
+    viewerRole: t.field({
+      type: ProjectRoleEnum,
+      description: "The role of the viewer in this project. ADMIN for administrators.",
+      resolve: ({ id }, _args, context) => roleIn(viewerOf(context), id) ?? "VIEWER",
+    }),
+    members: t.field({
+      type: MemberConnection,
+      description:
+        "Users with a role in this project or in one above it, by username. If a user has several roles, the highest one applies. Administrators (`User.admin`) are not listed.",
+      complexity: rowPageCost,
+      args: pageArguments(t.arg),
+      resolve: ({ id }, args, context) => readMembers(id, args, context),
+    }),
+    tokens: t.field({
+      type: [ApiToken],
+      description:
+        `Service tokens of the project, by name, at most ${MAX_TOKENS}. Empty unless the viewer has the role ADMIN.`,
+      select: (_args, _context, nested) => ({
+        columns: { id: true },
+        with: {
+          tokens: nested({
+            where: { userId: { isNull: true } },
+            orderBy: { name: "asc" },
+            limit: MAX_TOKENS,
+          }),
+        },
+      }),
+      resolve: ({ id, tokens }, _args, context) =>
+        findForbidden(viewerOf(context), "token:service", { projectId: id }) === null ? tokens : [],
+    }),
+    runRetentionDays: t.exposeInt("runRetentionDays", {
+      nullable: true,
+      description: "How long runs and slots are kept, in days. Null uses the default of the server.",
+    }),
     logRetentionDays: t.exposeInt("logRetentionDays", {
       nullable: true,
       description:
@@ -82,41 +134,6 @@ builder.queryFields((t) => ({
       })),
   }),
 }));
-
-const ProjectResult = resultUnion(
-  "ProjectResult",
-  Project,
-  ["InvalidInputError", "NotFoundError", "ForbiddenError"],
-  "The project as it is now, or why nothing was changed.",
-);
-
-builder.mutationField("updateProject", (t) =>
-  t.field({
-    type: ProjectResult.type,
-    description: "Changes settings of a project. Arguments left out keep their value.",
-    args: {
-      slug: t.arg.string({
-        required: true,
-        description: "Slug of the project; an unknown one is NOT_FOUND.",
-      }),
-      logRetentionDays: t.arg.int({
-        description:
-          "Days for which its output is kept, 1 to 36500; null = as the server has it. Fewer days than before take effect within the hour.",
-      }),
-    },
-    resolve: (_root, { slug, ...fields }, context, info) =>
-      ProjectResult.answer([], async () => {
-        const input = { ...fields, slug: searchText(slug, ["slug"]) };
-        const id = await context.app.projects.update(viewerOf(context), input);
-        return stillThere(
-          await context.db.query.projects.findFirst(planQuery(context, info, "Project", {
-            columns: { id: true },
-            where: { id },
-          })),
-          "project",
-        );
-      }),
-  }));
 
 async function readProjects(
   args: PageArguments,

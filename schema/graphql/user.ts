@@ -1,37 +1,19 @@
 /** People, and how they come in: sign-in, password, tokens. */
+import { ApiToken } from "./api_token.ts";
 import { builder } from "./builder.ts";
 import { stillThere, viewerOf } from "./arguments.ts";
 import type { Context } from "./context.ts";
-import type { SignedIn } from "../../server/domain/accounts/interface.ts";
-import { DeleteResult } from "./deletion.ts";
+import type { SignedIn, SignInMethod } from "../../server/domain/accounts/interface.ts";
+import { SignInKindEnum } from "./enums.ts";
 import { resultUnion } from "./errors.ts";
-import { decodeId, encodeId } from "../ids.ts";
+import { Member } from "./member.ts";
+import { NO_ID } from "../ids.ts";
 import { NodeInterface } from "./node.ts";
 import { planQuery } from "./plan.ts";
 
 /** More than anybody tells apart. The domain refuses to make more. */
 const MAX_API_TOKENS = 200;
-
-const ApiToken = builder.drizzleObject("apiTokens", {
-  name: "ApiToken",
-  description: "A token for scripts. What it is made of was shown once, when it was made.",
-  select: { columns: { id: true } },
-  fields: (t) => ({
-    id: t.id({ description: "For revokeApiToken.", resolve: ({ id }) => encodeId("ApiToken", id) }),
-    name: t.exposeString("name", { description: "What it is for; unique among its maker's tokens." }),
-    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
-    lastUsedAt: t.expose("lastUsedAt", {
-      type: "DateTime",
-      nullable: true,
-      description: "When a call last came with it, exact to a minute; null when none did yet.",
-    }),
-    expiresAt: t.expose("expiresAt", {
-      type: "DateTime",
-      nullable: true,
-      description: "When it stops, or stopped, working by itself; null = never.",
-    }),
-  }),
-});
+const MAX_MEMBERSHIPS = 500;
 
 export const User = builder.drizzleObject("users", {
   name: "User",
@@ -44,7 +26,40 @@ export const User = builder.drizzleObject("users", {
     }),
     displayName: t.exposeString("displayName", { description: "The name that others see." }),
     admin: t.exposeBoolean("admin", { description: "True for somebody who may do everything." }),
+    disabled: t.exposeBoolean("disabled", {
+      description: "True if the user cannot sign in and none of their tokens works.",
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When the account was made." }),
+    lastSeenAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When the user last signed in or used one of their tokens, accurate to one minute. Null if never, and for viewers other than the user and administrators.",
+      select: { columns: { id: true, lastSeenAt: true } },
+      resolve: ({ id, lastSeenAt }, _args, context) =>
+        context.viewer?.admin === true || isOwn(context, id) ? lastSeenAt : null,
+    }),
+    memberships: t.field({
+      type: [Member],
+      description:
+        `The roles granted to the user, by slug of the project, at most ${MAX_MEMBERSHIPS}. Roles in projects that the viewer cannot see are omitted.`,
+      select: {
+        columns: { id: true },
+        with: { memberships: { with: { project: { columns: { slug: true } } }, limit: MAX_MEMBERSHIPS } },
+      },
+      resolve: ({ memberships }) =>
+        memberships.toSorted((one, other) => one.project.slug < other.project.slug ? -1 : 1)
+          .map((member) => ({ ...member, shownIn: member.projectId })),
+    }),
+    signInKinds: t.field({
+      type: [SignInKindEnum],
+      description: "The ways in which the user can sign in.",
+      select: { columns: { id: true, passwordHash: true }, with: { identities: { limit: 1 } } },
+      resolve: ({ passwordHash, identities }) => [
+        ...(identities.length > 0 ? ["OIDC" as const] : []),
+        ...(passwordHash === null ? [] : ["PASSWORD" as const]),
+      ],
+    }),
     passwordChangeRequired: t.boolean({
       description:
         "True while the password is one that the server made, so that a new one should be chosen. Only the viewer's own is told: for anybody else it is false.",
@@ -80,17 +95,6 @@ const SignInPayload = builder.objectRef<SignedIn>("SignInPayload").implement({
   }),
 });
 
-const ApiTokenPayload = builder.objectRef<{ readonly id: number; readonly token: string }>("ApiTokenPayload")
-  .implement({
-    description: "The token is shown this once; only its hash is kept.",
-    fields: (t) => ({
-      id: t.id({ description: "For revokeApiToken.", resolve: ({ id }) => encodeId("ApiToken", id) }),
-      token: t.exposeString("token", {
-        description: "For `Authorization: Bearer`; it has its maker's rights.",
-      }),
-    }),
-  });
-
 const SignInResult = resultUnion(
   "SignInResult",
   SignInPayload,
@@ -103,21 +107,39 @@ const ChangePasswordResult = resultUnion(
   ["UnauthenticatedError", "InvalidInputError", "LimitExceededError"],
   "The session that goes on, or why the password stays as it was.",
 );
-const ApiTokenResult = resultUnion(
-  "ApiTokenResult",
-  ApiTokenPayload,
-  ["InvalidInputError", "ForbiddenError"],
-  "The new token, or why there is none.",
-);
+const SignInMethod = builder.objectRef<SignInMethod>("SignInMethod").implement({
+  description: "A sign-in method that the server offers.",
+  fields: (t) => ({
+    kind: t.expose("kind", { type: SignInKindEnum, description: "The kind of sign-in." }),
+    name: t.exposeString("name", { description: 'The display name, such as "Keycloak".' }),
+    url: t.exposeString("url", {
+      nullable: true,
+      description:
+        "The URL at which a browser starts the sign-in, such as /sign-in/oidc. Null for PASSWORD, which uses the mutation `signIn`.",
+    }),
+  }),
+});
+
+builder.queryField("signInMethods", (t) =>
+  t.field({
+    type: [SignInMethod],
+    skipTypeScopes: true,
+    description: "The sign-in methods that the server offers. Does not require authentication.",
+    resolve: (_root, _args, { app }) => [...app.accounts.signInMethods],
+  }));
 
 builder.queryField("viewer", (t) =>
   t.field({
     type: User,
     nullable: true,
-    description: "Who asks. Without a sign-in it is null, with an error of code UNAUTHENTICATED beside.",
+    description:
+      "Who asks; null for a service token. Without a sign-in it is null, with an error of code UNAUTHENTICATED beside.",
     resolve: (_root, _args, context, info) =>
       context.db.query.users.findFirst(
-        planQuery(context, info, "User", { columns: { id: true }, where: { id: viewerOf(context).userId } }),
+        planQuery(context, info, "User", {
+          columns: { id: true },
+          where: { id: viewerOf(context).userId ?? NO_ID },
+        }),
       ),
   }));
 
@@ -162,34 +184,6 @@ builder.mutationFields((t) => ({
         const session = await context.app.accounts.changePassword(viewerOf(context), input);
         context.sessionCookie.set(session.token, session.expiresAt);
         return session;
-      }),
-  }),
-  createApiToken: t.field({
-    type: ApiTokenResult.type,
-    description:
-      "Makes a token for scripts that has the viewer's rights. Asked for with an API token that ends, it has to end no later.",
-    args: {
-      name: t.arg.string({
-        required: true,
-        description: "What it is for; unique among the viewer's tokens, 1 to 200 characters.",
-      }),
-      expiresAt: t.arg({ type: "DateTime", description: "When it ends; null = never." }),
-    },
-    resolve: (_root, { name, expiresAt }, context) =>
-      ApiTokenResult.answer(
-        [],
-        () => context.app.accounts.createApiToken(viewerOf(context), { name, expiresAt: expiresAt ?? null }),
-      ),
-  }),
-  revokeApiToken: t.field({
-    type: DeleteResult.type,
-    description:
-      "Ends one of the viewer's tokens at once, with the tokens that were made with it and the streams that they opened.",
-    args: { id: t.arg.id({ required: true, description: "Id of the token." }) },
-    resolve: (_root, { id }, context) =>
-      DeleteResult.answer([], async () => {
-        await context.app.accounts.revokeApiToken(viewerOf(context), decodeId("ApiToken", id));
-        return { deletedId: id };
       }),
   }),
 }));

@@ -38,6 +38,19 @@ export const actions = [
   "update task",
   "watch log",
   "watch run",
+  "change a member",
+  "revoke API token",
+  "change a user",
+  "create a project",
+  "delete a project",
+  "create a user",
+  "delete a user",
+  "reset a password",
+  "move a container",
+  "rotate API token",
+  "mark a favorite",
+  "set variables of a run",
+  "manage service tokens",
 ] as const;
 export type Action = typeof actions[number];
 

@@ -1,8 +1,15 @@
 /** Refused changes of containers, tasks, relations and projects. */
+import type { ProjectRole } from "../states.ts";
 import type { Action, Refused } from "./actions.ts";
 
 interface Named extends Refused {
   readonly name: string;
+}
+
+interface RoleNeeded {
+  readonly action: Action;
+  readonly username: string;
+  readonly role: ProjectRole;
 }
 
 interface Counted extends Refused {
@@ -11,8 +18,10 @@ interface Counted extends Refused {
 }
 
 export const editSentences = {
-  ONLY_LOOKS: ({ action, username }: { readonly action: Action; readonly username: string }) =>
-    `Cannot ${action}: "${username}" may only look`,
+  ROLE_NEEDED: ({ action, username, role }: RoleNeeded) =>
+    `Cannot ${action}: "${username}" needs the role ${role} in the project; ask one of its administrators`,
+  ADMINISTRATOR_NEEDED: ({ action, username }: Omit<RoleNeeded, "role">) =>
+    `Cannot ${action}: "${username}" is not an administrator`,
   NO_CONTAINER: ({ action }: Refused) => `Cannot ${action}: there is no such container`,
   NO_TASK: ({ action }: Refused) => `Cannot ${action}: there is no such task`,
   NO_UPSTREAM: ({ action }: Refused) => `Cannot ${action}: there is no such upstream task`,
@@ -59,8 +68,26 @@ export const editSentences = {
   CYCLE_CLOSED: ({ action, cycle }: Refused & { readonly cycle: readonly string[] }) =>
     `Cannot ${action}: it would close the cycle ${[...cycle, cycle[0]].join(" -> ")}`,
   PROJECT_DAYS: (
-    { slug, most, days }: { readonly slug: string; readonly most: number; readonly days: number },
-  ) => `Cannot change project "${slug}": logRetentionDays has to be from 1 to ${most}, not ${days}`,
+    { slug, field, most, days }: {
+      readonly slug: string;
+      readonly field: "logRetentionDays" | "runRetentionDays";
+      readonly most: number;
+      readonly days: number;
+    },
+  ) => `Cannot change project "${slug}": ${field} has to be from 1 to ${most}, not ${days}`,
+  PROJECT_SLUG: ({ slug }: { readonly slug: string }) =>
+    `Cannot create project "${slug}": a slug has 1 to 63 lower-case letters, digits and hyphens, and begins with no hyphen`,
+  PROJECT_SLUG_TAKEN: ({ slug }: { readonly slug: string }) =>
+    `Cannot create project "${slug}": the slug is taken`,
+  PROJECT_DEEP: ({ slug, most }: { readonly slug: string; readonly most: number }) =>
+    `Cannot create project "${slug}": projects are nested at most ${most} levels`,
+  PROJECTS_MANY: ({ slug, most }: { readonly slug: string; readonly most: number }) =>
+    `Cannot create project "${slug}": there are ${most} beside it already`,
+  PROJECT_DEFAULT: () => 'Cannot delete project "default": it always exists',
+  PROJECT_IN_USE: ({ slug }: { readonly slug: string }) =>
+    `Cannot delete project "${slug}": it has containers or projects below it; move or delete them first`,
+  CONTAINER_ACTIVE: ({ name }: { readonly name: string }) =>
+    `Cannot move container "${name}": a run of it is active; cancel the run or wait for its end`,
   DELETED_MEANWHILE: ({ what }: { readonly what: ShownThing }) =>
     `Cannot show ${what}: it was deleted meanwhile`,
 } as const;
@@ -88,6 +115,15 @@ export const saveSentences = {
     `Cannot save container: its relations close the cycle ${[...cycle, cycle[0]].join(" -> ")}`,
 } as const;
 
-export const shownThings = ["agent", "container", "project", "relation", "run", "task", "user"] as const;
+export const shownThings = [
+  "agent",
+  "container",
+  "project",
+  "relation",
+  "run",
+  "task",
+  "token",
+  "user",
+] as const;
 /** What an operation answers with. */
 export type ShownThing = typeof shownThings[number];

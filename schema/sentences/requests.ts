@@ -40,7 +40,7 @@ export const requestSentences = {
     `Cannot read more lines in this operation: it has ${most} characters of them already; ask for the others in another`,
   SUBSCRIPTION_HEADER: () => "Cannot subscribe: ask for it with the header Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () =>
-    "Cannot use a token in the address for this: it is for subscriptions and downloads by GET; send Authorization: Bearer",
+    "Cannot use a token in the address for this: it is for subscriptions and downloads by GET, and for queries by GET with a token of the scope VIEW alone; send Authorization: Bearer",
   MUTATION_BY_GET: () => "Cannot change anything by GET: send the mutation by POST",
   MUTATION_ELSEWHERE: () => `Cannot change anything from a page of another origin${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }: { readonly header: string }) =>

@@ -18,6 +18,8 @@ export const taskRunState = pgEnum("task_run_state", states.taskRunStates);
 export const attemptState = pgEnum("attempt_state", states.attemptStates);
 export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
 export const messageKind = pgEnum("message_kind", states.messageKinds);
+export const projectRole = pgEnum("project_role", states.projectRoles);
+export const tokenScope = pgEnum("token_scope", states.tokenScopes);
 export const stopCause = pgEnum("stop_cause", states.stopCauses);
 
 /** Ids are never reused, so a row may name one that is gone. */
@@ -34,6 +36,7 @@ const columnMakers = {
   required: () => text().notNull(),
   nullable: () => text(),
   text: (value: string) => text().notNull().default(value),
+  tags: (value: string[]) => text().array().notNull().default(value),
   variables: (value: Variables) => jsonb().$type<Variables>().notNull().default(value),
   labels: (value: Labels) => text().array().notNull().default([...value]),
   boolean: (value: boolean) => boolean().notNull().default(value),

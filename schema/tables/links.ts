@@ -5,14 +5,23 @@ import * as tables from "./mod.ts";
 export const links = defineRelations(tables, (r) => ({
   users: {
     apiTokens: r.many.apiTokens({ from: r.users.id, to: r.apiTokens.userId }),
+    memberships: r.many.members({ from: r.users.id, to: r.members.userId }),
+    identities: r.many.identities({ from: r.users.id, to: r.identities.userId }),
   },
   sessions: {
     user: r.one.users({ from: r.sessions.userId, to: r.users.id, optional: false }),
   },
   apiTokens: {
-    user: r.one.users({ from: r.apiTokens.userId, to: r.users.id, optional: false }),
+    project: r.one.projects({ from: r.apiTokens.projectId, to: r.projects.id }),
+  },
+  members: {
+    user: r.one.users({ from: r.members.userId, to: r.users.id, optional: false }),
+    project: r.one.projects({ from: r.members.projectId, to: r.projects.id, optional: false }),
   },
   projects: {
+    parent: r.one.projects({ from: r.projects.parentId, to: r.projects.id }),
+    children: r.many.projects({ from: r.projects.id, to: r.projects.parentId }),
+    tokens: r.many.apiTokens({ from: r.projects.id, to: r.apiTokens.projectId }),
     containers: r.many.containers({ from: r.projects.id, to: r.containers.projectId }),
   },
   containers: {
@@ -23,6 +32,7 @@ export const links = defineRelations(tables, (r) => ({
     runs: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
     // The same link once more, so that the last runs and a page of runs are one statement.
     recentRuns: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
+    favorites: r.many.favorites({ from: r.containers.id, to: r.favorites.containerId }),
     changes: r.many.containerChanges({ from: r.containers.id, to: r.containerChanges.containerId }),
   },
   containerChanges: {

@@ -9,6 +9,7 @@ export {
   missingTime,
   offlinePolicy,
   overlapPolicy,
+  projectRole,
   relationCondition,
   repeatedTime,
   runCause,
@@ -16,9 +17,11 @@ export {
   slotOutcome,
   stopCause,
   taskRunState,
+  tokenScope,
 } from "./columns.ts";
 export * from "./container.ts";
 export * from "./log.ts";
+export * from "./member.ts";
 export * from "./message.ts";
 export * from "./project.ts";
 export * from "./run.ts";

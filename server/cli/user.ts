@@ -6,23 +6,27 @@ import type { Config } from "../config.ts";
 import { transaction } from "../db/transaction.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
 import { findUser } from "../domain/accounts/user_names.ts";
+import { insertUser } from "../domain/accounts/users.ts";
 import { refuseWeak } from "../domain/accounts/weak_passwords.ts";
 import { check, name as nameSchema } from "../domain/inputs.ts";
 import { StartError } from "../start_error.ts";
 import { withDatabase } from "./with_database.ts";
 
+/** Whoever is no administrator may read the project "default" at first. */
 export async function addUser(config: Config, given: string, admin: boolean): Promise<void> {
   const username = await reportAsStartError(() => check(nameSchema, given, "add user", ["name"]));
   const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
     await transaction(db, async (tx) => {
-      // Two who add the same name at once would not see each other's.
-      await tx.execute(sql`lock table ${users} in share row exclusive mode`);
-      if (await findUser(tx, username) !== undefined) {
+      const user = await insertUser(tx, { username, displayName: username, passwordHash, admin });
+      if (user === null) {
         throw new StartError(`Cannot add user "${username}": there is one of this name already`);
       }
-      await tx.insert(users).values({ username, displayName: username, passwordHash, admin });
+      if (admin) return;
+      await tx.execute(sql`
+        insert into members (user_id, project_id, role)
+        select ${user.id}, id, 'VIEWER' from projects where slug = 'default'`);
     });
   });
 }

@@ -23,3 +23,8 @@ export function idArray(ids: Iterable<number>): SQL {
 export function idRows(ids: Iterable<number>): SQL {
   return sql`select unnest(${idArray(ids)})`;
 }
+
+/** Texts as one array. */
+export function textArray(texts: readonly string[]): SQL {
+  return sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::text::jsonb))`;
+}

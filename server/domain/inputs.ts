@@ -1,6 +1,6 @@
 /** What people and scripts send, checked at the edge of the domain: every fault is a refusal that names its field. */
 import { z } from "zod";
-import { containerFields } from "../../schema/definition/container.ts";
+import { containerFields, TAG_CHARACTERS } from "../../schema/definition/container.ts";
 import {
   choices,
   type Field,
@@ -30,7 +30,7 @@ export const texts = z.array(z.string({ error: fault("NO_TEXT") }), { error: fau
 /** Each field's own check, by its kind and its limits; expressions and time zones are read by the cron dialect. */
 export const containerShape = shapeOf(containerFields);
 export const taskShape = shapeOf(taskFields);
-export const { name } = containerShape;
+export const { name, description } = containerShape;
 export const { environment } = taskShape;
 
 export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
@@ -117,6 +117,10 @@ function checkOf(field: Field): z.ZodType {
       return z.string({ error: fault("DESCRIPTION_NO_TEXT") })
         .refine((text) => [...text].length <= max, fault("DESCRIPTION_LONG", { most: max }))
         .refine((text) => !text.includes("\0"), fault("DESCRIPTION_NUL"));
+    case "tags":
+      return z.array(tag(), { error: fault("TAGS_NO_LIST") })
+        .transform((tags) => [...new Set(tags)])
+        .refine((tags) => tags.length <= max, fault("TAGS_MANY", { most: max }));
     case "command":
       return z.string({ error: fault("COMMAND_NEEDED") })
         .refine((text) => text.trim() !== "", fault("COMMAND_EMPTY"))
@@ -148,6 +152,13 @@ function checkOf(field: Field): z.ZodType {
     default:
       return oneOf(choices[kind]);
   }
+}
+
+function tag(): z.ZodType<string> {
+  return z.string({ error: fault("NO_TEXT") })
+    .transform((text) => text.trim().toLowerCase())
+    .refine((text) => text !== "" && !controlCharacter.test(text), fault("TAG_EMPTY"))
+    .refine((text) => [...text].length <= TAG_CHARACTERS, fault("TAG_LONG", { most: TAG_CHARACTERS }));
 }
 
 function variables(max: number): z.ZodType {

@@ -22,13 +22,15 @@ import {
   updateContainer,
 } from "./containers/containers.ts";
 import type { DefinitionCache } from "./containers/definitions.ts";
+import { moveContainer, setFavorite } from "./containers/move.ts";
 import { createVersions } from "./containers/history.ts";
 import { prune, type Retention } from "./pruning.ts";
 import type { MeasuredFigures } from "./statistics/figures.ts";
 import { markLateSlots } from "./schedules/lateness.ts";
 import { storePartialLines } from "./logs/partial_lines.ts";
 import { createMessages } from "./messages/messages.ts";
-import { updateProject } from "./projects/projects.ts";
+import { countMembers, listMembers, setMember } from "./projects/members.ts";
+import { createProject, deleteProject, updateProject } from "./projects/edits.ts";
 import { createRelation, deleteRelation, updateRelation } from "./containers/relations.ts";
 import { followClock } from "./runs/clock_steps.ts";
 import { createExchange, type ExchangePorts } from "./runs/exchange.ts";
@@ -104,7 +106,14 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
   const ports: Ports = { db, bus, definitions, placements: createPlacements(), random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
-    projects: { update: (viewer, input) => updateProject(db, viewer, input) },
+    projects: {
+      create: (viewer, input) => createProject(ports, viewer, input),
+      update: (viewer, input) => updateProject(db, viewer, input),
+      remove: (viewer, slug) => deleteProject(ports, viewer, slug),
+      setMember: (viewer, input) => setMember(ports, viewer, input),
+      listMembers: (projectId, part) => listMembers(db, projectId, part),
+      countMembers: (projectId) => countMembers(db, projectId),
+    },
     containers: {
       create: (viewer, input) => createContainer(ports, viewer, input),
       update: (viewer, input) => updateContainer(ports, viewer, input),
@@ -112,6 +121,8 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       restore: (viewer, input) => restoreVersion(ports, viewer, input),
       copy: (viewer, input) => copyContainer(ports, viewer, input),
       remove: (viewer, input) => deleteContainer(ports, viewer, input),
+      move: (viewer, input) => moveContainer(ports, viewer, input),
+      setFavorite: (viewer, input) => setFavorite(db, viewer, input),
       withLastRun: (visible, states) => listByLastRun(db, visible, states),
     },
     tasks: {

@@ -13,7 +13,6 @@ import { ensurePartitions } from "./logs/partitions.ts";
  */
 const BATCH = 2_000;
 const HOUR_MS = 3600 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 
 export interface Retention {
   readonly logDays: number;
@@ -28,9 +27,8 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   await prunePartialLines(db);
   await deleteSessions(db);
   await deleteGoneServers(db);
-  const runsBefore = new Date(now.getTime() - retention.runDays * DAY_MS).toISOString();
-  await deleteRuns(db, runsBefore);
-  await deleteSlots(db, runsBefore);
+  await deleteRuns(db, now, retention.runDays);
+  await deleteSlots(db, now, retention.runDays);
   await deleteVersions(db);
   await deleteMessages(db, new Date(now.getTime() - retention.messageHours * HOUR_MS).toISOString());
 }
@@ -44,28 +42,43 @@ async function deleteSessions(db: Database): Promise<void> {
   );
 }
 
-/** A container's last run stays, and so do the earlier runs that a run of today came from. */
-async function deleteRuns(db: Database, before: string): Promise<void> {
+/** A container's last run stays, and so do the earlier runs that a run of today came from. Each project is read by its own index. */
+async function deleteRuns(db: Database, now: Date, days: number): Promise<void> {
   await inBatches(
     db,
     sql`
     delete from runs where id in (
-      select r.id from runs r
-      where r.created_at < ${before}::timestamptz and r.state in ('SUCCEEDED', 'FAILED', 'CANCELLED')
-        and exists (select 1 from runs n where n.container_id = r.container_id
-          and (n.created_at, n.id) > (r.created_at, r.id))
-      order by r.created_at, r.id limit ${BATCH}) returning 1`,
+      select old.id from projects p cross join lateral (
+        select r.id from runs r
+        where r.project_id = p.id and r.created_at < ${beginningOf(now, days)}
+          and r.state in ('SUCCEEDED', 'FAILED', 'CANCELLED')
+          and exists (select 1 from runs n where n.container_id = r.container_id
+            and (n.created_at, n.id) > (r.created_at, r.id))
+        order by r.created_at, r.id limit ${BATCH}) old
+      limit ${BATCH}) returning 1`,
   );
 }
 
-async function deleteSlots(db: Database, before: string): Promise<void> {
+async function deleteSlots(db: Database, now: Date, days: number): Promise<void> {
   await inBatches(
     db,
     sql`
     delete from slots where (container_id, at) in (
-      select container_id, at from slots where created_at < ${before}::timestamptz order by created_at limit ${BATCH})
+      select old.container_id, old.at
+      from projects p join containers c on c.project_id = p.id cross join lateral (
+        select s.container_id, s.at from slots s
+        where s.container_id = c.id and s.at < ${beginningOf(now, days)} and s.created_at < ${
+      beginningOf(now, days)
+    }
+        order by s.at limit ${BATCH}) old
+      limit ${BATCH})
     returning 1`,
   );
+}
+
+/** Before it, history of project p goes: a project may have a retention of its own. */
+function beginningOf(now: Date, days: number): SQL {
+  return sql`(${now.toISOString()}::timestamptz - make_interval(days => coalesce(p.run_retention_days, ${days})))`;
 }
 
 async function deleteMessages(db: Database, before: string): Promise<void> {

@@ -2,8 +2,8 @@
 import type { Context } from "../../schema/graphql/context.ts";
 import type { Database } from "../db/database.ts";
 import type { Viewer } from "../domain/accounts/interface.ts";
-import { visibleTo } from "../domain/accounts/visible.ts";
-import { openVisible } from "../domain/accounts/visible_database.ts";
+import { sameRights } from "../domain/accounts/roles.ts";
+import { sightOf } from "../domain/accounts/visible_database.ts";
 import type { App } from "../domain/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
 import { type Credential, endedCookie, readCredential, sessionCookie } from "./credentials.ts";
@@ -21,7 +21,7 @@ export interface Caller {
   readonly cookies: readonly string[];
   /** What resolvers are given; `signal` ends what the operation began. */
   context(signal: AbortSignal): Context;
-  /** Asks anew whether the credential still holds. */
+  /** Asks anew whether the credential still holds, with the same rights. */
   stillKnown(): Promise<boolean>;
 }
 
@@ -42,7 +42,6 @@ export async function authenticate(
 ): Promise<Caller> {
   const credential = readCredential(request, addressTokenOf(request));
   const viewer = await findViewer(app, credential);
-  const visible = visibleTo(viewer);
   const cookies: string[] = [];
   const cookie = {
     set: (token: string, expiresAt: Date) =>
@@ -56,15 +55,17 @@ export async function authenticate(
     cookies,
     context: (signal) => ({
       app,
-      db: openVisible(db, visible),
-      visible,
-      viewer,
+      ...sightOf(db, viewer),
+      sightOf: (now) => sightOf(db, now),
       address,
       readLines: createLineBudget(),
       signal,
       sessionCookie: cookie,
     }),
-    stillKnown: async () => await findViewer(app, credential) !== null,
+    stillKnown: async () => {
+      const now = await findViewer(app, credential);
+      return now !== null && viewer !== null && sameRights(now, viewer);
+    },
   };
 }
 

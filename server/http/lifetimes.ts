@@ -1,5 +1,6 @@
 /** How long streams live: no longer than the credential that opened them, and only so many at once. */
 import { LRUCache } from "lru-cache";
+import { userOf } from "../domain/accounts/credentials.ts";
 import type { Viewer } from "../domain/accounts/interface.ts";
 import { say } from "../../schema/sentences.ts";
 import type { Bus } from "../events/bus.ts";
@@ -9,10 +10,11 @@ import { STREAM_OPERATIONS, STREAMS } from "./limits.ts";
 
 /** The longest wait that a timer can take. A stream that old is opened anew. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** So often is asked whether a credential still holds: another server may have ended it. */
+/** So often is asked whether a credential still holds with the same rights: the word of another server may be lost. */
 const LOOK_MS = 30_000;
-/** Credentials that ended, remembered for requests that were let in a moment before. */
+/** Credentials that ended, remembered for requests that were let in a moment before: one may be good again later. */
 const REMEMBERED_ENDS = 10_000;
+const REMEMBERED_MS = 60_000;
 
 export interface Held {
   /** Aborts when the credential ends, when it is released, and when the server stops. */
@@ -29,6 +31,7 @@ export interface Lifetimes {
 
 interface Holder {
   readonly controller: AbortController;
+  readonly userId: number | null;
   readonly holds: () => Promise<boolean>;
 }
 
@@ -37,18 +40,28 @@ export function createLifetimes(
   lookMs = LOOK_MS,
 ): Lifetimes {
   const living = new Map<string, Set<Holder>>();
-  const ended = new LRUCache<string, true>({ max: REMEMBERED_ENDS });
+  const ended = new LRUCache<string, true>({ max: REMEMBERED_ENDS, ttl: REMEMBERED_MS });
   let closed = false;
 
-  function end(credentialId: string): void {
+  function endStreams(credentialId: string): void {
     for (const { controller } of [...living.get(credentialId) ?? []]) controller.abort();
+  }
+
+  function end(credentialId: string): void {
+    endStreams(credentialId);
     ended.set(credentialId, true);
+  }
+
+  function endUser(userId: number): void {
+    for (const holder of [...living.values()].flatMap((holders) => [...holders])) {
+      if (holder.userId === userId) holder.controller.abort();
+    }
   }
 
   async function look(): Promise<void> {
     for (const [credentialId, [first]] of [...living]) {
       try {
-        if (first !== undefined && !await first.holds()) end(credentialId);
+        if (first !== undefined && !await first.holds()) endStreams(credentialId);
       } catch (error) {
         // The database is away: nobody knows, and the next look may.
         log.debug("A stream's credential could not be looked at", { error });
@@ -57,15 +70,18 @@ export function createLifetimes(
   }
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.kind === "session") end(event.credentialId);
+    if (event.kind !== "session") return;
+    const userId = userOf(event.credentialId);
+    if (userId === null) end(event.credentialId);
+    else endUser(userId);
   });
   const timer = setInterval(look, lookMs);
 
   return {
-    hold({ credentialId, expiresAt }, holds): Held | null {
+    hold({ credentialId, expiresAt, userId }, holds): Held | null {
       const holders = living.get(credentialId) ?? new Set();
       if (holders.size >= STREAMS) return null;
-      const holder = { controller: new AbortController(), holds };
+      const holder = { controller: new AbortController(), userId, holds };
       const { signal } = holder.controller;
       const left = expiresAt === null ? MAX_TIMER_MS : expiresAt.getTime() - clock.now();
       const expiry = setTimeout(release, Math.min(MAX_TIMER_MS, Math.max(0, left)));

@@ -1,6 +1,7 @@
 /** What a viewer may change: by every mutation of the schema, in a project that is not visible and in one that is. */
 import assert from "node:assert/strict";
 import { encodeId } from "../../schema/ids.ts";
+import { type ProjectRole, projectRoles } from "../../schema/states.ts";
 import { buildSchema } from "../../schema/graphql/mod.ts";
 import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -10,9 +11,13 @@ import { HIDDEN, openTwoProjects, type Things, type TwoProjects } from "../suppo
 const ownAccount = "own account";
 /** Concern many things at once: those where the viewer has the right. */
 const many = "many";
+/** Concern the installation, which is for administrators alone. */
+const installation = "installation";
 
 /** How each mutation is asked for something of a project. */
-const mutations: Readonly<Record<string, ((things: Things) => string) | typeof ownAccount | typeof many>> = {
+const mutations: Readonly<
+  Record<string, ((things: Things) => string) | typeof ownAccount | typeof many | typeof installation>
+> = {
   cancelAllRuns: many,
   cancelRun: ({ activeRunId }) => `(id: "${encodeId("Run", activeRunId)}")`,
   cancelTaskRun: ({ activeTaskRunId }) => `(id: "${encodeId("TaskRun", activeTaskRunId)}")`,
@@ -20,23 +25,33 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
   copyContainer: ({ containerId }) => `(id: "${encodeId("Container", containerId)}", name: "copy")`,
   createApiToken: ownAccount,
   createContainer: ({ slug }) => `(input: { project: "${slug}", name: "new" })`,
+  createProject: ({ slug }) => `(input: { slug: "new-below", name: "new", parent: "${slug}" })`,
   createRelation: ({ taskIds: [first, second] }) =>
     `(input: { upstreamId: "${encodeId("Task", second)}", downstreamId: "${encodeId("Task", first)}" })`,
   createTask: ({ containerId }) =>
     `(input: { containerId: "${encodeId("Container", containerId)}", name: "new", command: ":" })`,
+  createUser: installation,
   deleteContainer: ({ containerId }) => `(id: "${encodeId("Container", containerId)}")`,
   deleteLogs: many,
+  deleteProject: ({ slug }) => `(slug: "${slug}")`,
   deleteRelation: ({ relationId }) => `(id: "${encodeId("Relation", relationId)}")`,
   deleteTask: ({ taskIds: [first] }) => `(id: "${encodeId("Task", first)}")`,
+  deleteUser: installation,
   markMessagesRead: ownAccount,
+  moveContainer: ({ containerId }) =>
+    `(containerId: "${encodeId("Container", containerId)}", project: "default")`,
   moveTasks: ({ taskIds: [first] }) =>
     `(moves: [{ taskId: "${encodeId("Task", first)}", position: { x: 7, y: 7 } }])`,
+  resetPassword: installation,
   restoreVersion: ({ containerId }) => `(containerId: "${encodeId("Container", containerId)}", version: 2)`,
   retryRun: ({ runId }) => `(id: "${encodeId("Run", runId)}")`,
   revokeApiToken: ownAccount,
+  rotateApiToken: ownAccount,
   runTask: ({ taskIds: [first] }) => `(taskId: "${encodeId("Task", first)}")`,
   saveContainer: ({ containerId }) =>
     `(input: { container: { id: "${encodeId("Container", containerId)}" }, tasks: [], relations: [] })`,
+  setFavorite: ownAccount,
+  setMember: ({ slug }) => `(project: "${slug}", role: VIEWER, userId: "${encodeId("User", 1)}")`,
   signIn: ownAccount,
   signOut: ownAccount,
   triggerRun: ({ containerId }) => `(containerId: "${encodeId("Container", containerId)}")`,
@@ -45,6 +60,7 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
     `(input: { id: "${encodeId("Container", containerId)}", timeoutSeconds: 7 })`,
   updateProject: ({ slug }) => `(slug: "${slug}", logRetentionDays: 7)`,
   updateRelation: ({ relationId }) => `(id: "${encodeId("Relation", relationId)}", condition: ALWAYS)`,
+  updateUser: installation,
   updateTask: ({ taskIds: [first] }) => `(input: { id: "${encodeId("Task", first)}", command: "true" })`,
 };
 
@@ -72,6 +88,63 @@ Deno.test("a mutation finds nothing in a project that is not visible, and is for
   }
 
   assert.deepEqual(await snapshot(test), before);
+});
+
+/** What each role may do more than the one before it. */
+const added: Readonly<Record<ProjectRole, readonly string[]>> = {
+  VIEWER: [],
+  OPERATOR: ["cancelRun", "cancelTaskRun", "retryRun", "runTask", "triggerRun"],
+  EDITOR: [
+    "copyContainer",
+    "createContainer",
+    "createRelation",
+    "createTask",
+    "deleteContainer",
+    "deleteRelation",
+    "deleteTask",
+    "moveTasks",
+    "restoreVersion",
+    "saveContainer",
+    "updateContainer",
+    "updateRelation",
+    "updateTask",
+  ],
+  ADMIN: ["createProject", "deleteProject", "moveContainer", "setMember", "updateProject"],
+};
+
+Deno.test("each role may do what the roles below it may, and what is added for it", async () => {
+  await using test = await openTestDatabase();
+  const world = await openTwoProjects(test);
+  const known = Object.entries(mutations).flatMap(([name, call]) => typeof call === "string" ? [] : [name]);
+  assert.deepEqual(Object.values(added).flat().sort(), known.sort());
+
+  // The highest role last: what it deletes is there for the others.
+  for (const [index, role] of projectRoles.entries()) {
+    const viewer = { ...world.reader, roles: new Map([[world.own.projectId, role]]) };
+    const may = projectRoles.slice(0, index + 1).flatMap((lower) => added[lower]);
+    for (const [name, call] of Object.entries(mutations)) {
+      if (typeof call === "string") continue;
+      const code = await codeOf(world, `${name}${call(world.own)}`, viewer);
+      if (may.includes(name)) assert.notEqual(code, "FORBIDDEN", `${name} by ${role}`);
+      else assert.equal(code, "FORBIDDEN", `${name} by ${role}`);
+    }
+  }
+});
+
+Deno.test("variables of a run are for those who may change commands", async () => {
+  await using test = await openTestDatabase();
+  const world = await openTwoProjects(test);
+  const { containerId, taskIds: [task] } = world.own;
+  const as = (role: ProjectRole) => ({ ...world.reader, roles: new Map([[world.own.projectId, role]]) });
+  for (
+    const call of [
+      `triggerRun(containerId: "${encodeId("Container", containerId)}", environment: { A: "b" })`,
+      `runTask(taskId: "${encodeId("Task", task)}", environment: { A: "b" })`,
+    ]
+  ) {
+    assert.equal(await codeOf(world, call, as("OPERATOR")), "FORBIDDEN");
+    assert.equal(await codeOf(world, call, as("EDITOR")), undefined);
+  }
 });
 
 Deno.test("createRelation does not find a downstream task that is not visible", async () => {

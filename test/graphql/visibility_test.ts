@@ -62,6 +62,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
     `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
   ],
   servers: shared,
+  signInMethods: shared,
   simulate: ({ containerId }) => [
     `(containerId: "${encodeId("Container", containerId)}", expression: "@daily",
       from: "2026-01-01T00:00:00Z", to: "2026-01-03T00:00:00Z")`,
@@ -79,6 +80,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
     `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
     '(filter: { commandContains: "echo" })',
   ],
+  users: shared,
   upcoming: ({ slug }) => ["", `(project: "${slug}")`],
   viewer: shared,
 };

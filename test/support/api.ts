@@ -3,8 +3,7 @@ import { type ExecutionResult, graphql, type GraphQLSchema, parse, subscribe } f
 import type { Context } from "../../schema/graphql/context.ts";
 import type { Database } from "../../server/db/database.ts";
 import type { Accounts, Viewer } from "../../server/domain/accounts/interface.ts";
-import { visibleTo } from "../../server/domain/accounts/visible.ts";
-import { openVisible } from "../../server/domain/accounts/visible_database.ts";
+import { sightOf } from "../../server/domain/accounts/visible_database.ts";
 import type { App } from "../../server/domain/interface.ts";
 import type { LogRow } from "../../server/domain/logs/interface.ts";
 import { createLineBudget } from "../../schema/graphql/line_budget.ts";
@@ -57,9 +56,8 @@ export async function openApi(
   const cookies: string[] = [];
   const contextFor = (viewer: Viewer | null): Context => ({
     app,
-    db: openVisible(db, visibleTo(viewer)),
-    visible: visibleTo(viewer),
-    viewer,
+    ...sightOf(db, viewer),
+    sightOf: (now) => sightOf(db, now),
     address: "192.0.2.1",
     signal: new AbortController().signal,
     readLines: createLineBudget(),

@@ -26,12 +26,17 @@ import { createBus } from "../../server/events/bus.ts";
 /** How the fake agent's processes end, by task name: an exit code, or a whole report. */
 export type Endings = Readonly<Record<string, number | Partial<Ended>>>;
 
+/** Of a person. */
+export interface UserViewer extends Viewer {
+  readonly userId: number;
+}
+
 export interface TestDomain {
   readonly ports: ExchangePorts & ContainerPorts;
   readonly db: Database;
-  readonly viewer: Viewer;
+  readonly viewer: UserViewer;
   /** May read only. */
-  readonly reader: Viewer;
+  readonly reader: UserViewer;
   readonly events: Event[];
   readonly agentId: number;
   container(input?: Partial<NewContainer>): Promise<number>;
@@ -201,7 +206,7 @@ export async function pass(db: Database, seconds: number): Promise<void> {
   );
 }
 
-async function createViewer(db: Database, username: string, admin: boolean): Promise<Viewer> {
+async function createViewer(db: Database, username: string, admin: boolean): Promise<UserViewer> {
   const [user] = await db.insert(users).values({
     username,
     displayName: username,
@@ -214,7 +219,9 @@ async function createViewer(db: Database, username: string, admin: boolean): Pro
     userId: user.id,
     username,
     admin,
-    projects: "all",
+    roles: admin ? "ADMIN" : "VIEWER",
+    scopes: ["ADMINISTER"],
+    limitedTo: null,
     via: "bearer",
     credentialId: "session:test",
     expiresAt: null,

@@ -45,6 +45,10 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into containers (project_id, name, description, enabled, priority, updated_at)
     select id, name, description, id % 2 = 0, -id::integer, '0044-03-15 12:00:00+00' from projects`;
+  await sql`insert into members (user_id, project_id, role)
+    select users.id, projects.id, 'OPERATOR' from users, projects`;
+  await sql`insert into favorites select users.id, containers.id from users, containers`;
+  await sql`insert into identities (issuer, subject, user_id) select display_name, username, id from users`;
   await sql`insert into sessions select username, id, now(), 'infinity' from users`;
   await sql`insert into api_tokens (user_id, name, token_hash) select id, username, username from users`;
   await sql`

@@ -40,9 +40,9 @@ export interface TwoProjects {
   readonly api: TestApi;
   readonly own: Things;
   readonly foreign: Things;
-  /** An administrator who may see `own` alone. */
+  /** ADMIN of `own` alone. */
   readonly restricted: Viewer;
-  /** The same person with everything in view. */
+  /** The same person as an administrator. */
   readonly unrestricted: Viewer;
   /** May read `own`. */
   readonly reader: Viewer;
@@ -78,9 +78,9 @@ export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> 
     api,
     own,
     foreign,
-    restricted: { ...reader, admin: true, projects: [own.projectId] },
-    unrestricted: { ...reader, admin: true },
-    reader: { ...reader, projects: [own.projectId] },
+    restricted: { ...reader, roles: new Map([[own.projectId, "ADMIN"]]) },
+    unrestricted: { ...reader, admin: true, roles: "ADMIN" },
+    reader: { ...reader, roles: new Map([[own.projectId, "VIEWER"]]) },
   };
 }
 

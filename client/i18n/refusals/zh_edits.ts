@@ -10,11 +10,14 @@ const shown: Readonly<Record<Values<"DELETED_MEANWHILE">["what"], string>> = {
   relation: "依赖关系",
   run: "运行",
   task: "任务",
+  token: "令牌",
   user: "用户",
 };
 
 export const zhEdits = {
-  ONLY_LOOKS: ({ action, username }) => `无法${actions[action]}：“${username}”只能查看`,
+  ROLE_NEEDED: ({ action, username, role }) =>
+    `无法${actions[action]}：“${username}”在该项目中需要角色 ${role}；请联系项目的管理员`,
+  ADMINISTRATOR_NEEDED: ({ action, username }) => `无法${actions[action]}：“${username}”不是管理员`,
   NO_CONTAINER: ({ action }) => `无法${actions[action]}：没有这个容器`,
   NO_TASK: ({ action }) => `无法${actions[action]}：没有这个任务`,
   NO_UPSTREAM: ({ action }) => `无法${actions[action]}：没有这个上游任务`,
@@ -49,8 +52,18 @@ export const zhEdits = {
     `无法${actions[action]}：任务“${upstream}”与“${downstream}”属于不同的容器`,
   RELATION_PRESENT: ({ action }) => `无法${actions[action]}：这两个任务之间已有依赖关系；请更改其条件`,
   CYCLE_CLOSED: ({ action, cycle }) => `无法${actions[action]}：这会形成循环 ${circle(cycle)}`,
-  PROJECT_DAYS: ({ slug, most, days }) =>
-    `无法更改项目“${slug}”：输出的保留天数须在 1 到 ${most} 之间，而不是 ${days}`,
+  PROJECT_DAYS: ({ slug, field, most, days }) =>
+    `无法更改项目“${slug}”：${
+      field === "logRetentionDays" ? "输出" : "运行"
+    }的保留天数须在 1 到 ${most} 之间，而不是 ${days}`,
+  PROJECT_SLUG: ({ slug }) =>
+    `无法创建项目“${slug}”：标识须为 1 到 63 个小写字母、数字和连字符，且不以连字符开头`,
+  PROJECT_SLUG_TAKEN: ({ slug }) => `无法创建项目“${slug}”：标识已被使用`,
+  PROJECT_DEEP: ({ slug, most }) => `无法创建项目“${slug}”：项目最多嵌套 ${most} 层`,
+  PROJECTS_MANY: ({ slug, most }) => `无法创建项目“${slug}”：同级已有 ${most} 个`,
+  PROJECT_DEFAULT: () => "无法删除项目“default”：它始终存在",
+  PROJECT_IN_USE: ({ slug }) => `无法删除项目“${slug}”：它有容器或下级项目；请先移动或删除它们`,
+  CONTAINER_ACTIVE: ({ name }) => `无法移动容器“${name}”：它有活动的运行；请取消运行或等待其结束`,
   DELETED_MEANWHILE: ({ what }) => `无法显示${shown[what]}：它刚刚被删除`,
   SAVED_TASKS_TOO_MANY: ({ count, limit }) => `无法保存容器：它有 ${count} 个任务，最多允许 ${limit} 个`,
   SAVED_RELATIONS_TOO_MANY: ({ count, limit }) =>
@@ -81,7 +94,25 @@ export const zhEdits = {
     `无法${actions[action]}：API 令牌不能创建比自己更晚结束的令牌，此令牌于 ${at} 结束`,
   TOO_MANY_TOKENS: ({ action, count }) => `无法${actions[action]}：您已有 ${count} 个，请先吊销一个`,
   TOKEN_NAME_TAKEN: ({ action, name }) => `无法${actions[action]}：您已有一个名为“${name}”的令牌`,
-  TOKEN_UNKNOWN: () => "无法吊销令牌：没有这个令牌",
+  TOKEN_UNKNOWN: ({ action }) => `无法${actions[action]}：没有这个令牌`,
+  TOKEN_SCOPE: ({ scope }) => `无法创建令牌：范围 ${scope} 超出您的权限`,
+  TOKEN_SCOPES_EMPTY: () => "无法创建令牌：至少需要一个范围",
+  TOKEN_PROJECT_NEEDED: () => "无法创建令牌：服务令牌以及用于登记代理的令牌需要项目",
+  TOKEN_PROJECT_BEYOND: () => "无法创建令牌：此请求的令牌限于一个项目，不能创建范围更大的令牌",
+  TOKEN_LABELS: () => "无法创建令牌：标签仅用于范围 ENROL_AGENTS",
+  TOKEN_MANAGES_OWN: ({ action }) =>
+    `无法${actions[action]}：API 令牌只能管理自己和由它创建的令牌；请改为登录`,
+  TOKEN_OVERLAP: ({ most, seconds }) =>
+    `无法轮换令牌：overlapSeconds 须在 0 到 ${most} 之间，而不是 ${seconds}`,
+  SERVICE_TOKEN_NAME_TAKEN: ({ name }) => `无法创建令牌：项目已有名为“${name}”的令牌`,
+  NO_ACCOUNT: ({ action }) => `无法${actions[action]}：服务令牌没有帐户`,
+  NO_USER: ({ action }) => `无法${actions[action]}：没有这个用户`,
+  USER_NAME_TAKEN: ({ action, username }) => `无法${actions[action]}：已有用户“${username}”`,
+  LAST_ADMINISTRATOR: ({ action, username }) =>
+    `无法${actions[action]}：“${username}”是最后一位管理员；请先指定另一位`,
+  PROVIDER_ONLY: ({ username }) => `无法重置密码：“${username}”通过身份提供方登录`,
+  NULL_REFUSED: ({ action, field }) => `无法${actions[action]}：${field} 不能为空`,
+  NO_MEMBER: () => "无法更改成员：该用户在此项目中没有角色",
 } as const satisfies Partial<RefusalWords>;
 
 function circle(cycle: readonly string[]): string {

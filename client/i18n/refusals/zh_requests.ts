@@ -32,7 +32,7 @@ export const zhRequests = {
   LINES_LARGE: ({ most }) => `无法在此操作中读取更多行：已有 ${most} 个字符；请在另一操作中读取其余的行`,
   SUBSCRIPTION_HEADER: () => "无法订阅：请带上请求头 Accept: text/event-stream",
   TOKEN_IN_ADDRESS: () =>
-    "无法在此使用地址中的令牌：它只用于以 GET 进行的订阅和下载；请发送 Authorization: Bearer",
+    "无法在此使用地址中的令牌：它只用于以 GET 进行的订阅和下载，以及范围仅为 VIEW 的令牌的 GET 查询；请发送 Authorization: Bearer",
   MUTATION_BY_GET: () => "无法用 GET 更改内容：请用 POST 发送",
   MUTATION_ELSEWHERE: () => `无法更改内容：请求来自其他来源的页面${BEHIND_A_PROXY}`,
   MUTATION_UNPROVEN: ({ header }) =>

@@ -4,11 +4,10 @@ import type { Database } from "../../db/database.ts";
 import { users } from "../../../schema/tables/user.ts";
 import { transaction } from "../../db/transaction.ts";
 import { StartError } from "../../start_error.ts";
-import type { Passwords } from "./passwords.ts";
+import { type Passwords, randomPassword } from "./passwords.ts";
 import { isCommon } from "./weak_passwords.ts";
 
 const USERNAME = "admin";
-const PASSWORD_BYTES = 18;
 /** Beside the data, for its owner alone, when there is no terminal to show it on. */
 const PASSWORD_FILE = "first-password";
 
@@ -60,8 +59,4 @@ async function hand(
   const path = join(dataDir, PASSWORD_FILE);
   await writeSecret(path, `${password}\n`);
   print(`The first sign-in: user "${USERNAME}", the password is in ${path} (you will be asked to change it)`);
-}
-
-function randomPassword(): string {
-  return crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES)).toBase64({ alphabet: "base64url" });
 }

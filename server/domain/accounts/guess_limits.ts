@@ -19,6 +19,8 @@ export interface GuessLimits {
   count(account: string, address: string, action: Action): void;
   /** The guess was right: it and those before it do not count. */
   forget(account: string, address: string): void;
+  /** The account has a new password: no guess of the old one counts, from wherever it came. */
+  reset(account: string): void;
 }
 
 export function createGuessLimits(clock: { now(): number }): GuessLimits {
@@ -45,6 +47,10 @@ export function createGuessLimits(clock: { now(): number }): GuessLimits {
       byBoth.add(`${network} ${account}`, -Infinity);
       byAccount.add(account, -1);
     },
+    reset(account): void {
+      byAccount.add(account, -Infinity);
+      byBoth.drop((key) => key.endsWith(` ${account}`));
+    },
   };
 
   function refuseAbove(counter: Counter, key: string, most: number, action: Action): void {
@@ -63,6 +69,7 @@ interface Counted {
 interface Counter {
   read(key: string): Counted;
   add(key: string, change: number): void;
+  drop(matches: (key: string) => boolean): void;
 }
 
 /** Counts by key, each for a while that begins with its first. */
@@ -83,6 +90,11 @@ function createCounter(windowMs: number, clock: { now(): number }): Counter {
       const { count, endsAt } = read(key);
       if (recent.size >= MAX_COUNTED) [older, recent] = [recent, new Map()];
       recent.set(key, { count: Math.max(0, count + change), endsAt });
+    },
+    drop(matches): void {
+      for (const counted of [recent, older]) {
+        for (const key of counted.keys()) if (matches(key)) counted.delete(key);
+      }
     },
   };
 }

@@ -9,6 +9,13 @@ const HASHES_AT_ONCE = 2;
 const HASHES_WAITING = 100;
 const RETRY_AFTER_SECONDS = 2;
 
+const RANDOM_BYTES = 18;
+
+/** One that nobody knows yet. */
+export function randomPassword(): string {
+  return crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)).toBase64({ alphabet: "base64url" });
+}
+
 export interface Passwords {
   hash(password: string): Promise<string>;
   /** With null, for a user that does not exist, it takes as long and answers false. */

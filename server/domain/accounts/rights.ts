@@ -1,36 +1,33 @@
-/**
- * Who may do what, decided here and nowhere else. Administrators may do everything; others may read, and manage their own
- * sign-in, which needs no right.
- */
+/** Who may do what, decided here and nowhere else. What concerns the viewer's own account needs no right. */
 import { ForbiddenError } from "../../../schema/errors.ts";
+import type { ProjectRole } from "../../../schema/states.ts";
 import type { Viewer, Visible } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
-import { includesProject, visibleTo } from "./visible.ts";
+import { hasRole, roleIn } from "./roles.ts";
 
-export const rights = [
-  "container:change",
-  "run:start",
-  "run:cancel",
-  "log:delete",
-  "agent:change",
-  "project:change",
-  "token:revoke-others",
-] as const;
-export type Right = typeof rights[number];
+/** The least role that each right needs in the project, and what it is for. */
+const rights = {
+  "run:start": { role: "OPERATOR", action: "start a run" },
+  "run:cancel": { role: "OPERATOR", action: "cancel a run" },
+  // Variables such as BASH_ENV are as good as a command.
+  "run:variables": { role: "EDITOR", action: "set variables of a run" },
+  "container:change": { role: "EDITOR", action: "change a container" },
+  "log:delete": { role: "EDITOR", action: "delete logs" },
+  "agent:change": { role: "ADMIN", action: "change an agent" },
+  "container:move": { role: "ADMIN", action: "move a container" },
+  "project:change": { role: "ADMIN", action: "change a project" },
+  "project:create": { role: "ADMIN", action: "create a project" },
+  "project:delete": { role: "ADMIN", action: "delete a project" },
+  "member:change": { role: "ADMIN", action: "change a member" },
+  "token:service": { role: "ADMIN", action: "manage service tokens" },
+  "user:change": { role: "ADMIN", action: "change a user" },
+  "token:revoke-others": { role: "ADMIN", action: "revoke another person's token" },
+} as const satisfies Record<string, { readonly role: ProjectRole; readonly action: Action }>;
+export type Right = keyof typeof rights;
 
-/** What a right is needed on: something that belongs to a project, or the whole installation. */
+/** What a right is needed on: something that belongs to a project, or the whole installation, which is for administrators. */
 export type Subject = { readonly projectId: number } | "installation";
-
-const actions: Readonly<Record<Right, Action>> = {
-  "container:change": "change a container",
-  "run:start": "start a run",
-  "run:cancel": "cancel a run",
-  "log:delete": "delete logs",
-  "agent:change": "change an agent",
-  "project:change": "change a project",
-  "token:revoke-others": "revoke another person's token",
-};
 
 /**
  * Throws ForbiddenError when the viewer does not have the right on the subject. Call it once the subject was found among
@@ -43,17 +40,23 @@ export function authorise(viewer: Viewer, right: Right, subject: Subject): void 
 
 /** Null when the viewer has the right on the subject. */
 export function findForbidden(viewer: Viewer, right: Right, subject: Subject): ForbiddenError | null {
-  const visible = visibleTo(viewer);
-  const inside = subject === "installation" ? visible === "all" : includesProject(visible, subject.projectId);
-  return viewer.admin && inside ? null : forbidden(viewer, right);
+  const { role, action } = rights[right];
+  const { username } = viewer;
+  if (subject === "installation") {
+    return viewer.admin ? null : new ForbiddenError(say("ADMINISTRATOR_NEEDED", { action, username }));
+  }
+  if (hasRole(roleIn(viewer, subject.projectId), role)) return null;
+  return new ForbiddenError(say("ROLE_NEEDED", { action, username, role }));
 }
 
 /** The projects in which the viewer has the right, for what concerns many; throws ForbiddenError when there are none. */
 export function authorisedProjects(viewer: Viewer, right: Right): Visible {
-  if (!viewer.admin) throw forbidden(viewer, right);
-  return visibleTo(viewer);
-}
-
-function forbidden({ username }: Viewer, right: Right): ForbiddenError {
-  return new ForbiddenError(say("ONLY_LOOKS", { action: actions[right], username }));
+  const { role, action } = rights[right];
+  const { roles, username } = viewer;
+  if (typeof roles === "string" && hasRole(roles, role)) return "all";
+  const projects = typeof roles === "string"
+    ? []
+    : [...roles].filter(([, held]) => hasRole(held, role)).map(([id]) => id);
+  if (projects.length === 0) throw new ForbiddenError(say("ROLE_NEEDED", { action, username, role }));
+  return projects;
 }

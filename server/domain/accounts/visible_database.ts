@@ -9,8 +9,8 @@ import type * as tables from "../../../schema/tables/mod.ts";
 import { all } from "../../db/conditions.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { Database } from "../../db/database.ts";
-import type { Visible } from "./interface.ts";
-import { inContainersOf, inProjects } from "./visible.ts";
+import type { Viewer, Visible } from "./interface.ts";
+import { inContainersOf, inProjects, visibleTo } from "./visible.ts";
 
 export interface VisibleDatabase {
   readonly query: Database["query"];
@@ -58,7 +58,10 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
     })`,
   messages: ofProject,
   messageMarks: null,
+  favorites: null,
+  members: ofProject,
   users: null,
+  identities: null,
   sessions: null,
   apiTokens: null,
   agents: worksFor,
@@ -74,6 +77,15 @@ export function openVisible(db: Database, visible: Visible): VisibleDatabase {
     $count: async (table, condition = sql`true`) =>
       await db.$count(table, all([condition, ...ruleOf(tableNameOf(table), table, visible)])),
   };
+}
+
+/** What a viewer sees; nothing for somebody who is not signed in. */
+export function sightOf<V extends Viewer | null>(
+  db: Database,
+  viewer: V,
+): { readonly db: VisibleDatabase; readonly visible: Visible; readonly viewer: V } {
+  const visible = visibleTo(viewer);
+  return { db: openVisible(db, visible), visible, viewer };
 }
 
 interface AnyQuery {

@@ -58,6 +58,10 @@ export interface Containers {
   ): Promise<number>;
   copy(viewer: Viewer, input: { id: number; name: string }): Promise<number>;
   remove(viewer: Viewer, input: { id: number }): Promise<void>;
+  /** To another project, with its history. */
+  move(viewer: Viewer, input: { containerId: number; project: string }): Promise<number>;
+  /** Concerns the viewer alone, and needs no right. */
+  setFavorite(viewer: Viewer, input: { containerId: number; favorite: boolean }): Promise<number>;
   /** The ids of those whose newest run is in one of these states. */
   withLastRun(visible: Visible, states: readonly RunState[]): Promise<readonly number[]>;
 }

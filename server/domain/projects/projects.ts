@@ -1,17 +1,12 @@
-/** Projects: as the arguments of questions name them, and their settings. */
+/** Projects as the arguments of questions name them. */
 import { and, eq } from "drizzle-orm";
-import { InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
+import { NotFoundError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
-import type { Viewer, Visible } from "../accounts/interface.ts";
-import type { Projects } from "./interface.ts";
+import type { Visible } from "../accounts/interface.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { projects } from "../../../schema/tables/project.ts";
-import { authorise } from "../accounts/rights.ts";
-import { inProjects, visibleTo } from "../accounts/visible.ts";
-
-/** The longest that the server's own setting allows. */
-const MAX_DAYS = 36_500;
+import { inProjects } from "../accounts/visible.ts";
 
 /** Its id; NOT_FOUND when there is no such project among the visible ones. */
 export async function findProject(
@@ -36,25 +31,4 @@ export async function visibleInProject(
   if (slug === null) return visible;
   const missing = { message: say("NO_PROJECT", { action, slug }), path: ["project"] };
   return [await findProject(db, visible, slug, missing)];
-}
-
-export async function updateProject(
-  db: Database,
-  viewer: Viewer,
-  { slug, logRetentionDays }: Parameters<Projects["update"]>[1],
-): Promise<number> {
-  const missing = { message: say("NO_PROJECT", { action: "change a project", slug }), path: ["slug"] };
-  const projectId = await findProject(db, visibleTo(viewer), slug, missing);
-  authorise(viewer, "project:change", { projectId });
-  const days = logRetentionDays ?? null;
-  if (days !== null && !(days >= 1 && days <= MAX_DAYS)) {
-    throw new InvalidInputError(
-      say("PROJECT_DAYS", { slug, most: MAX_DAYS, days }),
-      ["logRetentionDays"],
-    );
-  }
-  if (logRetentionDays !== undefined) {
-    await db.update(projects).set({ logRetentionDays }).where(eq(projects.id, projectId));
-  }
-  return projectId;
 }

@@ -13,6 +13,7 @@ import { schedules } from "../../../schema/tables/schedule.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
 import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
+import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
@@ -42,6 +43,7 @@ export async function runTask(
       "run:start",
     );
     const environment = readEnvironment(input.environment, action);
+    if (Object.keys(environment).length > 0) authorise(viewer, "run:variables", container);
     const versionId = (await ensureVersions(tx, ports.definitions, [container])).get(container.id) ?? 0;
     const stored = (await ports.definitions.getMany([versionId], tx)).get(versionId);
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;

@@ -156,6 +156,10 @@ function decideCall(
   const { container, overlap, hasTasks } = startable;
   const forbidden = findForbidden(viewer, "run:start", container);
   if (forbidden !== null) return forbidden;
+  const setting = Object.keys(environment).length === 0
+    ? null
+    : findForbidden(viewer, "run:variables", container);
+  if (setting !== null) return setting;
   const repeated = idempotency === null ? undefined : earlier.get(`${containerId} ${idempotency.key}`);
   if (repeated !== undefined && repeated.hash === idempotency?.hash) return repeated.id;
   if (repeated !== undefined) {

@@ -36,7 +36,9 @@ Deno.test("signIn() gives a token that authenticate() knows until it expires", a
     userId: signedIn.userId,
     username: "ada",
     admin: false,
-    projects: "all",
+    roles: new Map(),
+    scopes: ["ADMINISTER"],
+    limitedTo: null,
     via: "cookie",
     credentialId: "",
     expiresAt: signedIn.expiresAt,
@@ -334,7 +336,7 @@ Deno.test("revokeApiToken() ends one's own, an administrator anybody's", async (
 
   strictEqual(await desk.accounts.authenticate(own.token, "bearer"), null);
   strictEqual(await desk.accounts.authenticate(second.token, "bearer"), null);
-  deepStrictEqual(desk.ended(), [`token:${own.id}`, `token:${second.id}`]);
+  deepStrictEqual(desk.ended().map(withoutMark), [`token:${own.id}`, `token:${second.id}`]);
   // As one that is not there.
   await rejects(desk.accounts.revokeApiToken(ada, others.id), NotFoundError);
   ok(await desk.accounts.authenticate(others.token, "bearer"));
@@ -360,7 +362,7 @@ Deno.test("revokeApiToken() ends the tokens that were made with it too, and no o
   }
   ok(await desk.accounts.authenticate(other.token, "bearer"));
   deepStrictEqual(
-    desk.ended().toSorted(),
+    desk.ended().map(withoutMark).toSorted(),
     [parent, child, grandchild].map(({ id }) => `token:${id}`).toSorted(),
   );
 });
@@ -398,6 +400,11 @@ Deno.test("a user who is gone is known by none of his tokens", async () => {
   strictEqual(await desk.accounts.authenticate(api.token, "bearer"), null);
   deepStrictEqual([await test.db.$count(sessions), await test.db.$count(apiTokens)], [0, 0]);
 });
+
+/** A token is named by its id, and by a mark of its secret. */
+function withoutMark(credentialId: string): string {
+  return credentialId.split(":").slice(0, 2).join(":");
+}
 
 interface Desk {
   readonly accounts: Accounts;

@@ -6,7 +6,7 @@ import type { Database } from "../../../server/db/database.ts";
 import { createLogs } from "../../../server/domain/logs/logs.ts";
 import { ensurePartitions } from "../../../server/domain/logs/partitions.ts";
 import { retireLogs } from "../../../server/domain/logs/retention.ts";
-import { updateProject } from "../../../server/domain/projects/projects.ts";
+import { updateProject } from "../../../server/domain/projects/edits.ts";
 import { openTestDatabase } from "../../support/database.ts";
 import { openDomain, type TestDomain } from "../../support/domain.ts";
 
