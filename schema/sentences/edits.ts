@@ -85,7 +85,7 @@ export const editSentences = {
     `Cannot create project "${slug}": there are ${most} beside it already`,
   PROJECT_DEFAULT: () => 'Cannot delete project "default": it always exists',
   PROJECT_IN_USE: ({ slug }: { readonly slug: string }) =>
-    `Cannot delete project "${slug}": it has containers or projects below it; move or delete them first`,
+    `Cannot delete project "${slug}": it has containers, projects below it or agents of its own; move or delete them first`,
   CONTAINER_ACTIVE: ({ name }: { readonly name: string }) =>
     `Cannot move container "${name}": a run of it is active; cancel the run or wait for its end`,
   DELETED_MEANWHILE: ({ what }: { readonly what: ShownThing }) =>

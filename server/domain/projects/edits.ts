@@ -146,6 +146,8 @@ export async function deleteProject(
     await keepUsed(tx, projectId, slug);
     const tokens = await tx.delete(apiTokens).where(eq(apiTokens.projectId, projectId)).returning();
     const affected = await tx.delete(members).where(eq(members.projectId, projectId)).returning();
+    await tx.execute(sql`
+      update agents set project_ids = array_remove(project_ids, ${projectId}) where ${projectId} = any(project_ids)`);
     await tx.delete(projects).where(eq(projects.id, projectId));
     after(() => publishEnds(bus, tokens.flatMap(credentialsOfToken)));
     after(() => publishEnds(bus, affected.map(({ userId }) => userCredential(userId))));
@@ -156,6 +158,7 @@ export async function deleteProject(
 async function keepUsed(db: Pick<Database, "execute">, projectId: number, slug: string): Promise<void> {
   const [used] = await db.execute(sql`
     select from containers where project_id = ${projectId}
-    union all select from projects where parent_id = ${projectId} limit 1`);
+    union all select from projects where parent_id = ${projectId}
+    union all select from agents where project_ids = array[${projectId}::bigint] limit 1`);
   if (used !== undefined) throw new ConflictError(say("PROJECT_IN_USE", { slug }), ["slug"]);
 }
