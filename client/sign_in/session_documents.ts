@@ -35,3 +35,5 @@ export const ChangePasswordDocument = graphql(
 `,
   [ViewerFragment],
 );
+
+export const SignInMethodsDocument = graphql(`query SignInMethods { signInMethods { kind name url } }`);
