@@ -168,7 +168,9 @@ async function openProvider(): Promise<{
       case "/token": {
         const now = Math.floor(Date.now() / 1000);
         const idToken = await new SignJWT({ iss: issuer, aud: "orrery", iat: now, exp: now + 60, ...claims })
-          .setProtectedHeader({ alg: "RS256", kid: "key" }).sign(claims.forged === true ? forger.privateKey : privateKey);
+          .setProtectedHeader({ alg: "RS256", kid: "key" }).sign(
+            claims.forged === true ? forger.privateKey : privateKey,
+          );
         return Response.json({
           access_token: "access",
           token_type: "bearer",
