@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import { buildSchema } from "../schema/graphql/mod.ts";
+import type { ProjectRole } from "../schema/states.ts";
 import type { Config } from "./config.ts";
 import { lockDataDirectory } from "./db/data_lock.ts";
 import { migrateDatabase } from "./db/migrate.ts";
@@ -27,6 +28,7 @@ import { type Bus, createBus } from "./events/bus.ts";
 import { openRelay, type Relay } from "./events/relay.ts";
 import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
+import type { OidcSettings } from "./http/oidc.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import type { App } from "./domain/interface.ts";
@@ -97,11 +99,13 @@ async function openParts(
   if (relay !== null) onClose(() => relay.stop());
   const own: { engine: Engine | null } = { engine: null };
   const hears = (): boolean => relay === null || relay.hears();
-  const { app, operations } = await composeDomain(options, opened, bus, own, hears);
+  const secret = options.config.secret ??
+    await shareSigningKey(opened.db, await readOrMakeSecret(options.config.dataDir, "secret"));
+  const { app, operations } = composeDomain(options, opened, bus, own, { secret, hears });
   const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
-  await serve(http, options, opened, bus, app, engine);
+  await serve(http, options, opened, { bus, app, engine, secret });
   // Streams and requests end before what they read from.
   onClose(() => http.drain());
   return http.address;
@@ -113,13 +117,13 @@ function relayEvents({ channel, db }: OpenDatabase, bus: Bus, log: Log): Relay |
   return openRelay({ channel, bus, log, changedWithin: (seconds) => listRecentChanges(db, seconds) });
 }
 
-async function composeDomain(
+function composeDomain(
   { config }: AppOptions,
   { db, engineDb, ordered }: OpenDatabase,
   bus: Bus,
   own: { readonly engine: Engine | null },
-  hears: () => boolean,
-): Promise<{ readonly app: App; readonly operations: Operations }> {
+  { secret, hears }: { readonly secret: string; readonly hears: () => boolean },
+): { readonly app: App; readonly operations: Operations } {
   const definitions = createDefinitions(db);
   const figures = createFigures({
     db,
@@ -128,7 +132,6 @@ async function composeDomain(
     spool: () => own.engine?.spool() ?? { usedBytes: 0, limitBytes: config.spoolGigabytes * GIBIBYTE },
     agentId: () => own.engine?.agentId ?? null,
   });
-  const secret = config.secret ?? await shareSigningKey(db, await readOrMakeSecret(config.dataDir, "secret"));
   const limits = {
     shortestGapSeconds: config.minimumGapSeconds,
     missedAfterSeconds: config.misfireGraceSeconds,
@@ -152,6 +155,8 @@ async function composeDomain(
       secret,
       tokenHours: config.tokenHours,
       passwords: createPasswords(),
+      passwordsAllowed: config.passwords === "on",
+      provider: config.oidcIssuer === null ? null : config.oidcName,
     }),
     logs: createLogs({ db }),
     appendOutput: createLogAppend({ db, ordered, bus, definitions }),
@@ -188,9 +193,12 @@ async function serve(
   http: HttpServer,
   { config, log }: AppOptions,
   { db, sql }: OpenDatabase,
-  bus: Bus,
-  app: App,
-  engine: Engine,
+  { bus, app, engine, secret }: {
+    readonly bus: Bus;
+    readonly app: App;
+    readonly engine: Engine;
+    readonly secret: string;
+  },
 ): Promise<void> {
   await http.serve({
     schema: buildSchema(),
@@ -201,10 +209,31 @@ async function serve(
     log,
     publicUrl: config.publicUrl,
     host: config.host,
+    oidc: oidcSettings(config),
+    secret,
     healthChecks: createHealthChecks({
       askDatabase: async () => void await sql`select 1`,
       dataDir: config.dataDir,
       services: engine.vital,
     }),
   });
+}
+
+function oidcSettings(config: Config): OidcSettings | null {
+  if (config.oidcIssuer === null) return null;
+  return {
+    issuer: config.oidcIssuer,
+    clientId: config.oidcClientId,
+    clientSecret: config.oidcClientSecret,
+    name: config.oidcName,
+    scopes: config.oidcScopes,
+    usernameClaim: config.oidcUsernameClaim,
+    groupsClaim: config.oidcGroupsClaim,
+    adminGroups: config.oidcAdminGroups,
+    roles: Object.entries(config.oidcRoles).map(([group, granted]) => {
+      const [project = "", role] = granted.split(":");
+      // The settings were checked against the names of the roles.
+      return { group, project, role: role as ProjectRole };
+    }),
+  };
 }

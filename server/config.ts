@@ -37,6 +37,20 @@ export interface Config {
   /** Null: made at random at the very first start. */
   readonly adminPassword: string | null;
   readonly tokenHours: number;
+  /** Off: only accounts for emergencies sign in with one. */
+  readonly passwords: "on" | "off";
+  /** Null: nobody signs in through a provider. */
+  readonly oidcIssuer: string | null;
+  readonly oidcClientId: string;
+  readonly oidcClientSecret: string | null;
+  readonly oidcName: string;
+  readonly oidcScopes: string;
+  readonly oidcUsernameClaim: string;
+  readonly oidcGroupsClaim: string;
+  /** Whoever is in one of them is an administrator. */
+  readonly oidcAdminGroups: readonly string[];
+  /** By group: "project:ROLE". */
+  readonly oidcRoles: Readonly<Record<string, string>>;
   /** Processes at once on the server's own agent; 0 = none. */
   readonly capacity: number;
   /** Labels of the server's own agent; null: those that it has. */
@@ -82,6 +96,16 @@ const positive = (most: number): z.ZodType => whole(1, most);
 const text = z.string().min(1);
 const commaSeparated = z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
   .transform((list) => list.map((entry) => entry.trim()).filter((entry) => entry !== ""));
+
+const GROUP_ROLE = /^[a-z0-9][a-z0-9-]{0,62}:(?:VIEWER|OPERATOR|EDITOR|ADMIN)$/;
+const OIDC_KEYS = {
+  client_id: "oidcClientId",
+  client_secret: "oidcClientSecret",
+  name: "oidcName",
+  scopes: "oidcScopes",
+  username_claim: "oidcUsernameClaim",
+  groups_claim: "oidcGroupsClaim",
+} as const;
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -151,6 +175,54 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_TOKEN_HOURS",
     schema: positive(87_600),
     right: "hours, from 1 to 87600",
+  },
+  {
+    key: "passwords",
+    place: ["auth", "passwords"],
+    variable: "ORRERY_PASSWORDS",
+    schema: z.enum(["on", "off"]),
+    right: "on or off",
+  },
+  {
+    key: "oidcIssuer",
+    place: ["oidc", "issuer"],
+    variable: "ORRERY_OIDC_ISSUER",
+    schema: z.string().refine((url) => URL.canParse(url) && isSafeIssuer(new URL(url))),
+    right: "the address of the provider, https:// (http:// on this machine alone)",
+  },
+  ...(["client_id", "client_secret", "name", "scopes", "username_claim", "groups_claim"] as const).map(
+    (name): Setting => ({
+      key: OIDC_KEYS[name],
+      place: ["oidc", name],
+      variable: `ORRERY_OIDC_${name.toUpperCase()}`,
+      schema: text,
+      right: "a text",
+    }),
+  ),
+  {
+    key: "oidcAdminGroups",
+    place: ["oidc", "admin_groups"],
+    variable: "ORRERY_OIDC_ADMIN_GROUPS",
+    schema: z.union([
+      z.array(text),
+      z.string().transform((list) => list.split(",").map((one) => one.trim())),
+    ]),
+    right: "names of groups, separated by commas (a list in the file)",
+  },
+  {
+    key: "oidcRoles",
+    place: ["oidc", "roles"],
+    variable: "ORRERY_OIDC_ROLES",
+    schema: z.union([
+      z.record(z.string(), z.string()),
+      z.string().transform((list): Record<string, string> =>
+        Object.fromEntries(list.split(",").map((pair) => pair.split("=").map((part) => part.trim())))
+      ),
+    ]).refine((roles: Readonly<Record<string, string>>) =>
+      Object.values(roles).every((role) => GROUP_ROLE.test(role))
+    ),
+    right:
+      "group=project:ROLE, separated by commas (a table in the file), with the roles VIEWER, OPERATOR, EDITOR and ADMIN",
   },
   {
     key: "capacity",
@@ -252,6 +324,9 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   }));
   // Each value was read by the schema of its own key.
   const config: Config = { ...defaults(sources), ...given as Partial<Config> };
+  if (config.passwords === "off" && config.oidcIssuer === null) {
+    throw new StartError("Cannot switch passwords off: nobody could sign in; set ORRERY_OIDC_ISSUER as well");
+  }
   return Object.freeze({ ...config, dataDir: resolve(sources.workDir, config.dataDir) });
 }
 
@@ -266,6 +341,16 @@ function defaults({ cores, environment }: ConfigSources): Config {
     secret: null,
     adminPassword: null,
     tokenHours: 24,
+    passwords: "on",
+    oidcIssuer: null,
+    oidcClientId: "orrery",
+    oidcClientSecret: null,
+    oidcName: "Single sign-on",
+    oidcScopes: "openid profile",
+    oidcUsernameClaim: "preferred_username",
+    oidcGroupsClaim: "groups",
+    oidcAdminGroups: [],
+    oidcRoles: {},
     capacity: TASKS_A_CORE * cores,
     agentLabels: null,
     spoolGigabytes: 16,
@@ -361,6 +446,12 @@ function whole(least: number, most: number): z.ZodType {
 /** A path below which a server may be reached, without a slash at its end; "" is the root, null is no such path. */
 export function readPathPrefix(path: string): string | null {
   return PATH_PREFIX.test(path) ? path.replace(/\/$/, "") : null;
+}
+
+/** A token that travels unencrypted is anybody's. */
+function isSafeIssuer({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" ||
+    (protocol === "http:" && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname));
 }
 
 function isAddressRange(entry: string): boolean {

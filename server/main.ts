@@ -17,7 +17,9 @@ const HELP = `Orrery runs graphs of shell commands, on a schedule or by hand.
   export FILE               write the whole database into FILE
   import FILE               read FILE into an empty database
   migrate                   bring the database to this version's shape, and end
-  user add NAME [--admin]   make an account; its password is read from standard input
+  user add NAME [--admin] [--password]
+                            make an account; its password is read from standard input, and with --password it may
+                            sign in with it also where passwords are switched off
   user password NAME        set a password, read from standard input
   schema [--write]          say whether schema/schema.graphql is what the code does, or write it
   help                      print this
@@ -81,12 +83,18 @@ async function runUser(
 ): Promise<void> {
   const [action, ...rest] = words;
   if (action !== "add" && action !== "password") {
-    throw new StartError('Unknown command "user": it is `user add NAME [--admin]` or `user password NAME`');
+    throw new StartError(
+      'Unknown command "user": it is `user add NAME [--admin] [--password]` or `user password NAME`',
+    );
   }
-  expect(`user ${action}`, rest, 1, flags, action === "add" ? ["--admin"] : []);
+  expect(`user ${action}`, rest, 1, flags, action === "add" ? ["--admin", "--password"] : []);
   const [name = ""] = rest;
-  if (action === "add") await addUser(await config(), name, flags.has("--admin"));
-  else await changeUserPassword(await config(), name);
+  if (action === "add") {
+    await addUser(await config(), name, {
+      admin: flags.has("--admin"),
+      breakGlass: flags.has("--password"),
+    });
+  } else await changeUserPassword(await config(), name);
 }
 
 async function runSchema(writing: boolean): Promise<void> {

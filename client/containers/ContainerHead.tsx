@@ -134,6 +134,7 @@ function RunButton(props: HeadProps): JSX.Element {
   keyboard.bind([{ keys: "r", meaning: () => t("keys.run"), changes: true, run: () => void run() }]);
   return (
     <ChangeButton
+      runs
       class="button primary"
       disabled={requested() || hindrance() !== null}
       title={hindrance() ?? undefined}

@@ -17,6 +17,7 @@ import { createContainerEditor } from "./container_editor.ts";
 import { followContainer } from "./container_live.ts";
 import { type ContainerTab, readPart, readTab, writePart } from "./container_tabs.ts";
 import { GraphTab } from "./GraphTab.tsx";
+import { RoleScope } from "../ui/RoleScope.tsx";
 import { guardUnsaved } from "./unsaved.ts";
 import { RecentRuns } from "./RecentRuns.tsx";
 import { SaveBar } from "./SaveBar.tsx";
@@ -43,7 +44,9 @@ function OneContainer(props: { readonly id: string }): JSX.Element {
   return (
     <Switch>
       <Match when={present()}>
-        <Editor id={props.id} query={query} />
+        <RoleScope role={query.data?.container?.project.viewerRole}>
+          <Editor id={props.id} query={query} />
+        </RoleScope>
       </Match>
       <Match when={query.data !== undefined}>
         <NotFound what="container" />

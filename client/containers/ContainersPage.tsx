@@ -40,6 +40,9 @@ type Search = {
   state?: string;
   enabled?: string;
   sort?: string;
+  project?: string;
+  tag?: string;
+  favorite?: string;
   after?: string;
   before?: string;
 };
@@ -58,6 +61,9 @@ export default function ContainersPage(): JSX.Element {
       state: single(search.state),
       enabled: single(search.enabled),
       sort: single(search.sort),
+      project: single(search.project),
+      tag: single(search.tag),
+      favorite: single(search.favorite),
     });
   const show = (change: SearchChange): void => {
     setSearch({ after: null, before: null, ...change }, { replace: true });
@@ -141,6 +147,7 @@ export default function ContainersPage(): JSX.Element {
       </Show>
       <CreateContainer
         open={creating()}
+        project={view().project}
         close={() => setCreating(false)}
         created={(id) => navigate(`/containers/${encodeURIComponent(id)}`)}
       />
@@ -149,7 +156,9 @@ export default function ContainersPage(): JSX.Element {
 }
 
 function Empty(props: { readonly view: ListView; readonly create: () => void }): JSX.Element {
-  const filtered = (): boolean => props.view.state !== null || props.view.enabled !== null;
+  const filtered = (): boolean =>
+    props.view.state !== null || props.view.enabled !== null || props.view.project !== null ||
+    props.view.tag !== null || props.view.favorite;
   const t = useTexts();
   const [, setSearch] = useSearchParams<Search>();
   return (
@@ -171,7 +180,17 @@ function Empty(props: { readonly view: ListView; readonly create: () => void }):
         <button
           type="button"
           class="button"
-          onClick={() => setSearch({ q: null, state: null, enabled: null, after: null, before: null })}
+          onClick={() =>
+            setSearch({
+              q: null,
+              state: null,
+              enabled: null,
+              project: null,
+              tag: null,
+              favorite: null,
+              after: null,
+              before: null,
+            })}
         >
           {filtered() ? t("containers.clearFilters") : t("containers.clearSearch")}
         </button>

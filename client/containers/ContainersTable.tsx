@@ -5,6 +5,7 @@ import { overlapPolicies, type OverlapPolicy } from "../../schema/states.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
+import { RoleScope } from "../ui/RoleScope.tsx";
 import { ChangeButton, Changes } from "../ui/Changes.tsx";
 import { RefreshLine } from "../ui/faces.tsx";
 import { HeatStrip } from "../ui/HeatStrip.tsx";
@@ -13,6 +14,7 @@ import { Select } from "../ui/Select.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
+import { ContainerMarks } from "./ContainerMarks.tsx";
 import { EnableContainerDocument, OverlapContainerDocument } from "./containers_documents.ts";
 import { applyRun, type ContainerRowData, type ContainersData, type RunRowData } from "./containers_state.ts";
 import { createRunRequests, type RunRequests } from "./run_requests.ts";
@@ -69,10 +71,12 @@ export function ContainersTable(props: {
         <tbody>
           <For each={props.edges}>
             {(edge) => (
-              <Row
-                row={edge.node}
-                ports={{ change: props.change, requests, run, selection: props.selection }}
-              />
+              <RoleScope role={edge.node.project.viewerRole}>
+                <Row
+                  row={edge.node}
+                  ports={{ change: props.change, requests, run, selection: props.selection }}
+                />
+              </RoleScope>
             )}
           </For>
         </tbody>
@@ -139,6 +143,10 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
         >
           {props.row.name}
         </A>
+        <ContainerMarks
+          row={props.row}
+          mark={(favorite) => changeRow(props.ports.change, props.row.id)((row) => (row.favorite = favorite))}
+        />
       </td>
       <td class="last-cell">
         <LastRun run={props.row.lastRun} />
@@ -169,6 +177,7 @@ function Row(props: { readonly row: ContainerRowData; readonly ports: RowPorts }
       <td class="fit run-cell">
         <span class="above">
           <ChangeButton
+            runs
             class="button"
             classList={{ quiet: !requested() }}
             disabled={requested()}

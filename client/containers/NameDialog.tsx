@@ -3,7 +3,7 @@ import { createForm, FormError, required, type SubmitHandler } from "@modular-fo
 import { useClient } from "@urql/solid";
 import { type JSX, Show } from "solid-js";
 import { type Outcome, readOutcome, refusalReason, refusedField } from "../graphql/refusals.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
 import { ownTimezone } from "../lib/time.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -18,15 +18,27 @@ type NameForm = { name: string; description: string };
 type Named = Outcome<{ readonly id: string; readonly name: string }>;
 
 export function CreateContainer(props: {
+  /** Slug; null: "default", or else one where it may be made. */
+  readonly project: string | null;
   readonly open: boolean;
   readonly close: () => void;
   readonly created: (id: string) => void;
 }): JSX.Element {
   const client = useClient();
   const t = useTexts();
+  const { session } = useServices();
   const timezone = ownTimezone();
+  const project = (): string => {
+    const viewer = session.viewer();
+    if (props.project !== null || viewer === null || viewer.admin) return props.project ?? "default";
+    const makes = viewer.memberships.filter(({ role }) => role === "EDITOR" || role === "ADMIN");
+    const slugs = makes.map(({ project }) => project.slug);
+    return slugs.includes("default") ? "default" : slugs[0] ?? "default";
+  };
   const create = async (input: NameForm): Promise<Named> => {
-    const result = await client.mutation(CreateContainerDocument, { input: { ...input, timezone } }, CHANGED);
+    const result = await client.mutation(CreateContainerDocument, {
+      input: { ...input, timezone, project: project() },
+    }, CHANGED);
     return readOutcome(result, result.data?.createContainer);
   };
   return (

@@ -26,7 +26,7 @@ export const ContainerDocument = graphql(
       ...Definition
       createdAt
       updatedAt
-      project { name }
+      project { id name slug viewerRole }
       lastRun { ...RunRow taskRuns { id state startedAt finishedAt task { id } } }
     }
   }

@@ -9,6 +9,9 @@ export const ContainerRowFragment = graphql(
     name
     description
     enabled
+    tags
+    favorite
+    project { id name slug viewerRole }
     expression
     timezone
     overlap
@@ -125,6 +128,16 @@ export const DeleteContainerDocument = graphql(`
     deleteContainer(id: $id) {
       __typename
       ... on DeletedPayload { deletedId }
+      ... on Error { code message path messageKey messageValues }
+    }
+  }
+`);
+
+export const SetFavoriteDocument = graphql(`
+  mutation SetFavorite($id: ID!, $favorite: Boolean!) {
+    setFavorite(containerId: $id, favorite: $favorite) {
+      __typename
+      ... on Container { id favorite }
       ... on Error { code message path messageKey messageValues }
     }
   }

@@ -22,6 +22,10 @@ export interface ListView {
   /** State of the newest run; null = any. */
   readonly state: RunState | null;
   readonly enabled: boolean | null;
+  /** Slug; null = any. */
+  readonly project: string | null;
+  readonly tag: string | null;
+  readonly favorite: boolean;
   readonly order: ContainerOrder;
 }
 
@@ -31,11 +35,17 @@ export function readListView(address: {
   readonly state?: string | undefined;
   readonly enabled?: string | undefined;
   readonly sort?: string | undefined;
+  readonly project?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly favorite?: string | undefined;
 }): ListView {
   return {
     search: address.q ?? "",
     state: runStates.find((state) => state === address.state) ?? null,
     enabled: address.enabled === "yes" ? true : address.enabled === "no" ? false : null,
+    project: address.project ?? null,
+    tag: address.tag ?? null,
+    favorite: address.favorite === "yes",
     order: orders.find((order) => order === address.sort) ?? "NAME",
   };
 }

@@ -2,6 +2,9 @@ import { plural } from "../i18n/plural.ts";
 
 export const words = {
   containers: {
+    favorites: "Favorites",
+    clearTag: "Show all tags again",
+    favoriteOf: (name: string) => `Favorite: ${name}`,
     title: "Containers",
     search: "Search by name",
     create: "New container",

@@ -2,6 +2,9 @@ import type { words as en } from "./words_en.ts";
 
 export const words: typeof en = {
   containers: {
+    favorites: "收藏",
+    clearTag: "重新显示所有标签",
+    favoriteOf: (name) => `收藏：${name}`,
     title: "容器",
     search: "按名称搜索",
     create: "新建容器",

@@ -18,6 +18,7 @@ export const words = {
     dismiss: "Dismiss",
     messages: "Messages",
     readOnly: "Read-only",
+    editorNeeded: "You can start and stop runs here; to change this you need the role Editor",
     readOnlyReason:
       "You have read-only access: ask an administrator of the project for a role that can change this",
   },

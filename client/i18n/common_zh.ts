@@ -19,6 +19,7 @@ export const words: typeof en = {
     dismiss: "关闭提示",
     messages: "消息",
     readOnly: "只读",
+    editorNeeded: "您可以在此启动和停止运行；更改需要编辑者角色",
     readOnlyReason: "您只有只读权限：请向项目的管理员申请可以更改的角色",
   },
   states: {

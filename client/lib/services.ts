@@ -1,5 +1,5 @@
 /** What every component may ask for. Made once in main.tsx; nothing of it lives in a module. */
-import { type Accessor, createContext, useContext } from "solid-js";
+import { createContext, useContext } from "solid-js";
 import type { Texts } from "../i18n/i18n.ts";
 import type { Session } from "../sign_in/session.ts";
 import type { Toasts } from "../ui/toasts.ts";
@@ -12,8 +12,11 @@ export interface Services {
   readonly clock: () => number;
   readonly keyboard: Keyboard;
   readonly memory: Memory;
-  /** Why whoever is signed in may change nothing; undefined when they may. The server decides at every call. */
-  readonly readOnly: Accessor<string | undefined>;
+  /**
+   * Why whoever is signed in may change nothing, or start and stop nothing; undefined when they may. The server decides at
+   * every call.
+   */
+  readonly readOnly: (need?: "run") => string | undefined;
   readonly session: Session;
   readonly texts: Texts;
   readonly theme: ThemeSwitch;

@@ -27,6 +27,7 @@ import { createRunEnd } from "./run_end.ts";
 import { RunViews } from "./RunViews.tsx";
 import { walkTasks } from "./task_walk.ts";
 import { TaskPicker } from "./TaskPicker.tsx";
+import { RoleScope } from "../ui/RoleScope.tsx";
 import { TaskRunHead } from "./TaskRunHead.tsx";
 import { TaskRunTable } from "./TaskRunTable.tsx";
 import "./run.css";
@@ -60,7 +61,13 @@ function OneRun(props: { readonly id: string }): JSX.Element {
   const run = (): ShownRun | undefined => query.data?.run ?? undefined;
   return (
     <Switch>
-      <Match when={run()}>{(shown) => <Shown run={shown()} query={query} />}</Match>
+      <Match when={run()}>
+        {(shown) => (
+          <RoleScope role={shown().project.viewerRole === "OPERATOR" ? "EDITOR" : shown().project.viewerRole}>
+            <Shown run={shown()} query={query} />
+          </RoleScope>
+        )}
+      </Match>
       <Match when={query.data !== undefined}>
         <NotFound what="run" />
       </Match>

@@ -27,6 +27,7 @@ export const RunDocument = graphql(
       containerVersion
       scheduledFor
       retryOf { id }
+      project { id viewerRole }
       taskRuns {
         ...TaskRunState
         name

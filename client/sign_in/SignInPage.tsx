@@ -1,13 +1,18 @@
 import { createForm, required, type SubmitHandler } from "@modular-forms/solid";
 import { useSearchParams } from "@solidjs/router";
-import { createSignal, type JSX, onMount, Show } from "solid-js";
+import { createSignal, For, type JSX, onMount, Show } from "solid-js";
+import { createLiveQuery } from "../graphql/live_query.ts";
 import type { Refusal } from "../graphql/refusals.ts";
+import { BASE_PATH } from "../lib/base_path.ts";
+import { single } from "../lib/paging.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { Field } from "../ui/Field.tsx";
 import { Mark } from "../ui/Mark.tsx";
 import { Notice } from "../ui/faces.tsx";
 import { ThemeMenu } from "../ui/ThemeMenu.tsx";
 import { PasswordField } from "./PasswordField.tsx";
+import { returnAddress } from "./return_address.ts";
+import { SignInMethodsDocument } from "./session_documents.ts";
 import { signInFault } from "./sign_in_state.ts";
 import "./sign_in.css";
 
@@ -16,7 +21,10 @@ type SignInForm = { username: string; password: string };
 export default function SignInPage(): JSX.Element {
   const { session } = useServices();
   const t = useTexts();
-  const [search] = useSearchParams<{ from?: string }>();
+  const [search] = useSearchParams<{ from?: string; fault?: string }>();
+  const methods = createLiveQuery({ document: SignInMethodsDocument, variables: () => ({}) });
+  const passwords = (): boolean =>
+    methods.data === undefined || methods.data.signInMethods.some(({ kind }) => kind === "PASSWORD");
   const [form, { Form, Field: FormField }] = createForm<SignInForm>();
   const [refusal, setRefusal] = createSignal<Refusal | null>(null);
   let username: HTMLInputElement | undefined;
@@ -49,6 +57,23 @@ export default function SignInPage(): JSX.Element {
         </div>
         <Show when={ended() && refusal() === null}>
           <Notice tone="queued" title={t("signIn.ended")} />
+        </Show>
+        <Show when={search.fault === "provider" && refusal() === null}>
+          <Notice tone="failed" title={t("signIn.providerFailed")} />
+        </Show>
+        <For each={methods.data?.signInMethods.filter(({ url }) => url !== null)}>
+          {({ name, url }) => (
+            <a
+              class="button primary wide"
+              rel="external"
+              href={`${BASE_PATH}${url}?from=${encodeURIComponent(returnAddress(single(search.from)))}`}
+            >
+              {t("signIn.through", name)}
+            </a>
+          )}
+        </For>
+        <Show when={!passwords()}>
+          <p class="muted small">{t("signIn.emergency")}</p>
         </Show>
         <Form class="form" onSubmit={submit} autocomplete="on">
           <FormField name="username" validate={[required(t("common.required"))]}>

@@ -1,7 +1,7 @@
 import { graphql } from "../graphql/tada.ts";
 
 export const ViewerFragment = graphql(`
-  fragment Viewer on User { id username displayName admin passwordChangeRequired memberships { role } }
+  fragment Viewer on User { id username displayName admin passwordChangeRequired memberships { role project { id slug } } }
 `);
 
 export const ViewerDocument = graphql(`query Viewer { viewer { ...Viewer } }`, [ViewerFragment]);
@@ -35,3 +35,5 @@ export const ChangePasswordDocument = graphql(
 `,
   [ViewerFragment],
 );
+
+export const SignInMethodsDocument = graphql(`query SignInMethods { signInMethods { kind name url } }`);

@@ -2,6 +2,9 @@ import { plural } from "../i18n/plural.ts";
 
 export const words = {
   signIn: {
+    through: (name: string) => `Sign in with ${name}`,
+    providerFailed: "The sign-in through the provider failed. Try again, or ask an administrator.",
+    emergency: "Passwords are switched off but for emergency accounts.",
     lead: "Cron for whole graphs of work",
     username: "User name",
     password: "Password",

@@ -2,6 +2,9 @@ import type { words as en } from "./words_en.ts";
 
 export const words: typeof en = {
   signIn: {
+    through: (name) => `使用 ${name} 登录`,
+    providerFailed: "通过身份提供方登录失败。请重试，或联系管理员。",
+    emergency: "密码登录已关闭，仅紧急账户可用。",
     lead: "为整张任务图而生的 cron",
     username: "用户名",
     password: "密码",

@@ -23,7 +23,7 @@ export default function ProjectPage(): JSX.Element {
   const params = useParams<{ slug: string }>();
   const query = createLiveQuery({ document: ProjectDocument, variables: () => ({ slug: params.slug }) });
   titled(() => [
-    { label: t("teams.projects"), path: "/projects" },
+    { label: t("teams.projects"), href: "/projects" },
     { label: query.data?.project?.name ?? params.slug },
   ]);
   /** Why it may not be changed; undefined when it may. */

@@ -21,6 +21,7 @@ export const accountSentences = {
   TOO_MANY_GUESSES: ({ action, seconds }: Refused & { readonly seconds: number }) =>
     `Cannot ${action}: too many wrong passwords; try again in ${seconds} s`,
   TOO_MANY_CHECKS: () => "Cannot check a password now: too many are being checked",
+  PASSWORDS_OFF: () => "Cannot sign in: passwords are switched off; sign in through the provider",
   TOKEN_PAST: ({ action, at }: Refused & { readonly at: string }) => `Cannot ${action}: ${at} is past`,
   TOKEN_OUTLIVES: ({ action, at }: Refused & { readonly at: string }) =>
     `Cannot ${action}: an API token makes none that outlives it, and this one ends at ${at}`,

@@ -13,13 +13,17 @@ import { StartError } from "../start_error.ts";
 import { withDatabase } from "./with_database.ts";
 
 /** Whoever is no administrator may read the project "default" at first. */
-export async function addUser(config: Config, given: string, admin: boolean): Promise<void> {
+export async function addUser(
+  config: Config,
+  given: string,
+  { admin, breakGlass }: { readonly admin: boolean; readonly breakGlass: boolean },
+): Promise<void> {
   const username = await reportAsStartError(() => check(nameSchema, given, "add user", ["name"]));
   const password = await readPassword(username);
   await withDatabase(config, async ({ db }) => {
     const passwordHash = await createPasswords().hash(password);
     await transaction(db, async (tx) => {
-      const user = await insertUser(tx, { username, displayName: username, passwordHash, admin });
+      const user = await insertUser(tx, { username, displayName: username, passwordHash, admin, breakGlass });
       if (user === null) {
         throw new StartError(`Cannot add user "${username}": there is one of this name already`);
       }

@@ -43,30 +43,28 @@ export function createLifetimes(
   const ended = new LRUCache<string, true>({ max: REMEMBERED_ENDS, ttl: REMEMBERED_MS });
   let closed = false;
 
-  function endStreams(credentialId: string): void {
-    for (const { controller } of [...living.get(credentialId) ?? []]) controller.abort();
-  }
+  const all = (): readonly Holder[] => [...living.values()].flatMap((holders) => [...holders]);
 
   function end(credentialId: string): void {
-    endStreams(credentialId);
+    for (const { controller } of [...living.get(credentialId) ?? []]) controller.abort();
     ended.set(credentialId, true);
   }
 
   function endUser(userId: number): void {
-    for (const holder of [...living.values()].flatMap((holders) => [...holders])) {
-      if (holder.userId === userId) holder.controller.abort();
-    }
+    for (const holder of all()) if (holder.userId === userId) holder.controller.abort();
   }
 
   async function look(): Promise<void> {
-    for (const [credentialId, [first]] of [...living]) {
-      try {
-        if (first !== undefined && !await first.holds()) endStreams(credentialId);
-      } catch (error) {
-        // The database is away: nobody knows, and the next look may.
-        log.debug("A stream's credential could not be looked at", { error });
-      }
-    }
+    await Promise.all(
+      all().map(async ({ holds, controller }) => {
+        try {
+          if (!await holds()) controller.abort();
+        } catch (error) {
+          // The database is away: nobody knows, and the next look may.
+          log.debug("A stream's credential could not be looked at", { error });
+        }
+      }),
+    );
   }
 
   const unsubscribe = bus.subscribe((event) => {

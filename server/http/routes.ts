@@ -13,6 +13,7 @@ import { createGraphiql } from "./graphiql.ts";
 import { answerGraphql } from "./graphql_endpoint.ts";
 import { createHealth, type HealthChecks } from "./health.ts";
 import { createLifetimes } from "./lifetimes.ts";
+import { createOidc, type OidcSettings } from "./oidc.ts";
 import { isOwnHost } from "./origin.ts";
 import { createOperations } from "./operations.ts";
 import { createStreamEndpoint } from "./stream_endpoint.ts";
@@ -32,6 +33,10 @@ export interface HttpParts {
   /** The address that people use; null: where it listens. */
   readonly publicUrl: string | null;
   readonly healthChecks: HealthChecks;
+  /** Null: nobody signs in through a provider. */
+  readonly oidc: OidcSettings | null;
+  /** Signs what servers give each other by way of a browser. */
+  readonly secret: string;
 }
 
 export interface Routes {
@@ -49,6 +54,8 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
   const timer = setInterval(health, HEALTH_LOOK_MS);
   const files = await openConsoleFiles();
   const graphiql = createGraphiql();
+  const { oidc: settings } = parts;
+  const oidc = settings === null ? null : createOidc({ ...parts, settings, accounts: parts.app.accounts });
 
   async function answerApi(arrival: Arrival, pathname: string): Promise<Response> {
     const { request } = arrival;
@@ -89,6 +96,8 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
       }
       if (method !== "GET" && method !== "HEAD") return wrongMethod();
       if (pathname === "/health") return await health();
+      const provided = await oidc?.(arrival, pathname) ?? null;
+      if (provided !== null) return provided;
       return files.respond(arrival) ?? new Response("Not found\n", { status: 404 });
     },
     close(): void {

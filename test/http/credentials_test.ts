@@ -160,6 +160,28 @@ Deno.test("a mutation by a bearer token needs no proof", async () => {
   strictEqual(answer.data.revokeApiToken.__typename, "NotFoundError");
 });
 
+Deno.test("a token of the scope VIEW alone reads by its address, by GET, and changes nothing", async () => {
+  const make = async (scopes: string): Promise<string> => {
+    const query =
+      `mutation { createApiToken(name: "${scopes}", scopes: [${scopes}]) { ... on ApiTokenPayload { token } } }`;
+    const answer = await answerOf(await post(server, { query }, { authorization: `Bearer ${token}` }));
+    // The shape follows from the query above.
+    return (answer.data?.createApiToken as { readonly token: string }).token;
+  };
+  const ask = async (given: string, query: string, method = "GET"): Promise<Response> =>
+    await fetch(`${server.address}/graphql?${new URLSearchParams({ query, token: given })}`, { method });
+  const [view, more] = [await make("VIEW"), await make("VIEW, OPERATE")];
+
+  ok((await answerOf(await ask(view, WHO))).data?.viewer);
+  ok(codesOf(await answerOf(await ask(more, WHO))).includes("FORBIDDEN"));
+  ok(codesOf(await answerOf(await ask(view, "mutation { signOut }"))).length > 0);
+  ok(codesOf(await answerOf(await ask(view, WHO, "POST"))).length > 0);
+  ok((await answerOf(await ask(view, WHO))).data?.viewer);
+  const run = `mutation { createProject(input: { slug: "by-view", name: "n" }) { ... on Error { code } } }`;
+  const refused = await answerOf(await post(server, { query: run }, { authorization: `Bearer ${view}` }));
+  deepStrictEqual(refused.data?.createProject, { code: "FORBIDDEN" });
+});
+
 Deno.test("a query by cookie needs no proof", async () => {
   const url = `${server.address}/graphql?${new URLSearchParams({ query: WHO })}`;
 

@@ -41,6 +41,18 @@ Deno.test("hold() ends with the credential, and a request that was let in a mome
   lifetimes.close();
 });
 
+Deno.test("hold() ends when the rights of its user change, and may be opened anew", () => {
+  const { lifetimes, bus } = openLifetimes();
+  const held = lifetimes.hold(viewer("one"), good);
+  const other = lifetimes.hold({ ...viewer("two"), userId: 2 }, good);
+
+  bus.publish({ kind: "session", credentialId: "user:1" });
+  const anew = lifetimes.hold(viewer("one"), good);
+
+  deepStrictEqual([held?.signal.aborted, anew?.signal.aborted, other?.signal.aborted], [true, false, false]);
+  lifetimes.close();
+});
+
 Deno.test("hold() ends when the credential expires, at once when it has", async () => {
   const { lifetimes } = openLifetimes();
 

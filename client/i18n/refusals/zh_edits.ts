@@ -89,6 +89,7 @@ export const zhEdits = {
   TOO_MANY_GUESSES: ({ action, seconds }) =>
     `无法${actions[action]}：错误密码的次数过多；请在 ${seconds} 秒后重试`,
   TOO_MANY_CHECKS: () => "无法现在检查密码：正在检查的太多",
+  PASSWORDS_OFF: () => "无法登录：密码登录已关闭；请通过身份提供方登录",
   TOKEN_PAST: ({ action, at }) => `无法${actions[action]}：${at} 已经过去`,
   TOKEN_OUTLIVES: ({ action, at }) =>
     `无法${actions[action]}：API 令牌不能创建比自己更晚结束的令牌，此令牌于 ${at} 结束`,

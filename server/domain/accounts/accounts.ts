@@ -10,8 +10,9 @@ import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { makeApiToken, revokeApiToken, rotateApiToken } from "./api_tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
-import { publishEnds, sessionOf, tokenOf } from "./credentials.ts";
+import { publishEnds, sessionOf, tokenOf, userCredential } from "./credentials.ts";
 import { createGuessLimits } from "./guess_limits.ts";
+import { findOrMakeUser, type ProvidedIdentity } from "./identities.ts";
 import type { Passwords } from "./passwords.ts";
 import { createSessionTokens, type SessionTokens } from "./tokens.ts";
 import { findUser, foldUserName } from "./user_names.ts";
@@ -28,6 +29,10 @@ interface AccountParts {
   readonly secret: string;
   readonly tokenHours: number;
   readonly passwords: Passwords;
+  /** False: only accounts for emergencies sign in with a password. */
+  readonly passwordsAllowed: boolean;
+  /** The name of the provider of sign-ins; null: there is none. */
+  readonly provider: string | null;
 }
 
 interface Tools extends AccountParts {
@@ -42,9 +47,15 @@ export function createAccounts(parts: AccountParts): Accounts {
     tokens: createSessionTokens(parts.secret),
   };
   return {
-    signInMethods: [{ kind: "PASSWORD", name: "Password", url: null }],
+    signInMethods: [
+      ...(parts.provider === null
+        ? []
+        : [{ kind: "OIDC" as const, name: parts.provider, url: "/sign-in/oidc" }]),
+      ...(parts.passwordsAllowed ? [{ kind: "PASSWORD" as const, name: "Password", url: null }] : []),
+    ],
     authenticate: createAuthenticate(tools),
     signIn: (input) => signIn(tools, input),
+    signInByProvider: (identity) => signInByProvider(tools, identity),
     signOut: (viewer) => signOut(tools, viewer),
     changePassword: (viewer, input) => changePassword(tools, viewer, input),
     createApiToken: (viewer, input) => makeApiToken(tools, viewer, input),
@@ -60,6 +71,16 @@ async function signIn(
 ): Promise<SignedIn> {
   const account = username.slice(0, USERNAME_CHARACTERS);
   const user = await checkPassword(tools, account, password, address, "sign in");
+  if (!tools.passwordsAllowed && !user.breakGlass) {
+    throw new UnauthenticatedError(say("PASSWORDS_OFF"));
+  }
+  return await openSession(tools, user.id);
+}
+
+async function signInByProvider(tools: Tools, identity: ProvidedIdentity): Promise<SignedIn> {
+  const user = await transaction(tools.db, (tx) => findOrMakeUser(tx, identity));
+  // What the groups give may be other than before.
+  publishEnds(tools.bus, [userCredential(user.id)]);
   return await openSession(tools, user.id);
 }
 

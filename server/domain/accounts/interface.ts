@@ -1,4 +1,5 @@
 /** Who asks, and what accounts can do. */
+import type { ProvidedIdentity } from "./identities.ts";
 import type { Given } from "../../../schema/given.ts";
 import type { ProjectRole, SignInKind, TokenScope } from "../../../schema/states.ts";
 
@@ -91,6 +92,8 @@ export interface Accounts {
   /** The viewer that a JWT or an API token stands for; null when it is forged, expired or ended. */
   authenticate(token: string, via: Viewer["via"]): Promise<Viewer | null>;
   signIn(input: { username: string; password: string; address: string }): Promise<SignedIn>;
+  /** Somebody whom a provider knows; makes an account at the first time. */
+  signInByProvider(identity: ProvidedIdentity): Promise<SignedIn>;
   signOut(viewer: Viewer): Promise<void>;
   /** Ends all other sessions of the user and gives a new token. */
   changePassword(

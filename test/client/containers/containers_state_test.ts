@@ -15,6 +15,9 @@ function row(id: string, fields: Partial<ContainerRowData> = {}): ContainerRowDa
     name: `container ${id}`,
     description: "",
     enabled: true,
+    tags: [],
+    favorite: false,
+    project: { id: "p", name: "Default", slug: "default", viewerRole: "ADMIN" },
     expression: "* * * * *",
     timezone: "UTC",
     overlap: "SKIP",
@@ -144,12 +147,18 @@ Deno.test("readListView() reads the address and passes over what it does not kno
     search: "x",
     state: "FAILED",
     enabled: false,
+    project: null,
+    tag: null,
+    favorite: false,
     order: "LAST_RUN",
   });
   deepStrictEqual(readListView({ state: "ILL", enabled: "maybe", sort: "SIZE" }), {
     search: "",
     state: null,
     enabled: null,
+    project: null,
+    tag: null,
+    favorite: false,
     order: "NAME",
   });
 });

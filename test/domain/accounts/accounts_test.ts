@@ -437,7 +437,16 @@ async function openDesk({ db }: TestDatabase): Promise<Desk> {
       return real.verify(hash, password);
     },
   };
-  const accounts = createAccounts({ db, bus, clock, secret: SECRET, tokenHours: 1, passwords });
+  const accounts = createAccounts({
+    db,
+    bus,
+    clock,
+    secret: SECRET,
+    tokenHours: 1,
+    passwords,
+    passwordsAllowed: true,
+    provider: null,
+  });
   const passwordHash = await real.hash(PASSWORD);
   await db.insert(users).values([
     { username: "ada", displayName: "Ada", passwordHash, passwordChangeRequired: true },

@@ -293,6 +293,8 @@ async function openDesk(test: TestDatabase): Promise<Desk> {
     secret: "a secret of the tests",
     tokenHours: 1,
     passwords,
+    passwordsAllowed: true,
+    provider: null,
   });
   const api = await openApi(test.db, { accounts }, domain);
   await test.db.insert(users).values(["ada", "bob", "root"].map((username) => ({
