@@ -11,6 +11,7 @@ import { figureSentences } from "./sentences/figures.ts";
 import { requestSentences, streamSentences } from "./sentences/requests.ts";
 import { logSentences, overlapReasons, runSentences } from "./sentences/runs.ts";
 import { storedSentences } from "./sentences/stored.ts";
+import { variableSentences } from "./sentences/variables.ts";
 
 export const sentences = {
   ...accountSentences,
@@ -29,6 +30,7 @@ export const sentences = {
   ...saveSentences,
   ...storedSentences,
   ...streamSentences,
+  ...variableSentences,
 } as const;
 
 export type SentenceKey = keyof typeof sentences;

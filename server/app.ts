@@ -29,6 +29,8 @@ import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
+import { openServerVault } from "./server_vault.ts";
+import type { Vault } from "./vault/vault.ts";
 import type { App } from "./domain/interface.ts";
 
 /** As it stands in the agents' list. */
@@ -89,6 +91,7 @@ async function openParts(
     print: options.print,
     writeSecret,
   });
+  const vault = await openServerVault(config, opened.db);
   await seedExample(opened.db);
   // Before the first line of output is stored: a day begins in a partition of its own.
   await ensurePartitions(opened.db, new Date(clock.now()));
@@ -100,7 +103,7 @@ async function openParts(
     onClose(() => relay.stop());
   }
   const own: { engine: Engine | null } = { engine: null };
-  const { app, operations } = await composeDomain(options, opened, bus, own);
+  const { app, operations } = await composeDomain(options, opened, vault, bus, own);
   const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
@@ -113,6 +116,7 @@ async function openParts(
 async function composeDomain(
   { config }: AppOptions,
   { db, engineDb, ordered }: OpenDatabase,
+  vault: Vault,
   bus: Bus,
   own: { readonly engine: Engine | null },
 ): Promise<{ readonly app: App; readonly operations: Operations }> {
@@ -134,6 +138,7 @@ async function composeDomain(
     engineDb,
     bus,
     definitions,
+    vault,
     random: Math.random,
     retention: {
       logDays: config.logRetentionDays,

@@ -33,6 +33,8 @@ export interface Config {
   readonly dataDir: string;
   /** Null: made at random and kept in the data directory. */
   readonly secret: string | null;
+  /** What it was before: for `vault rotate` only. */
+  readonly previousSecret: string | null;
   /** Null: made at random at the very first start. */
   readonly adminPassword: string | null;
   readonly tokenHours: number;
@@ -133,6 +135,13 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_SECRET",
     schema: z.string().min(SECRET_CHARACTERS),
     right: `a text of at least ${SECRET_CHARACTERS} characters`,
+  },
+  {
+    key: "previousSecret",
+    place: null,
+    variable: "ORRERY_PREVIOUS_SECRET",
+    schema: z.string().min(1),
+    right: "a text",
   },
   {
     key: "adminPassword",
@@ -251,6 +260,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     databaseUrl: null,
     dataDir: "data",
     secret: null,
+    previousSecret: null,
     adminPassword: null,
     tokenHours: 24,
     capacity: TASKS_A_CORE * cores,

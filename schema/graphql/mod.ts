@@ -24,6 +24,7 @@ import "./task.ts";
 import "./task_mutations.ts";
 import "./task_run.ts";
 import "./user.ts";
+import "./variable.ts";
 import "./waiting.ts";
 
 export function buildSchema(): GraphQLSchema {

@@ -47,6 +47,7 @@ const finders: Readonly<Record<NodeType, Finder>> = {
   Attempt: (db, query) => db.query.attempts.findFirst(query),
   Agent: (db, query) => db.query.agents.findFirst(query),
   Server: (db, query) => db.query.servers.findFirst(query),
+  Variable: (db, query) => db.query.variables.findFirst(query),
   Message: (db, query) => db.query.messages.findFirst(query),
 };
 

@@ -11,6 +11,9 @@ import { NodeInterface } from "./node.ts";
 import { byName, type CountedPage, type PageArguments, pageOf, readWindow, windowQuery } from "./pages.ts";
 import { planQuery } from "./plan.ts";
 
+/** The domain refuses to make more. */
+const MAX_VARIABLES = 500;
+
 export const Project = builder.drizzleObject("projects", {
   name: "Project",
   description:
@@ -25,6 +28,11 @@ export const Project = builder.drizzleObject("projects", {
       nullable: true,
       description:
         "Days for which output of its runs is kept, shorter or longer than the server has it; null = as the server has it.",
+    }),
+    variables: t.relation("variables", {
+      description:
+        `Variables and secrets defined in this project, by name, at most ${MAX_VARIABLES}. Those of projects above it also apply, unless this project defines the same name.`,
+      query: { where: { containerId: { isNull: true } }, orderBy: { name: "asc" }, limit: MAX_VARIABLES },
     }),
     containers: t.field({
       type: ContainerConnection,

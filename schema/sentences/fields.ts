@@ -30,6 +30,10 @@ export const fieldFaults = {
   VARIABLE_NAME: () => "a variable's name is a letter or _ followed by letters, digits and _",
   VARIABLE_KEPT: () => "names that begin with ORRERY_ are kept for the scheduler",
   VARIABLE_NUL: () => "a value has no NUL character",
+  VARIABLE_NAME_LONG: ({ most }: Limit) => `a variable's name has at most ${most} characters`,
+  VARIABLE_VALUE_LONG: ({ most }: Limit) => `a value has at most ${most} bytes`,
+  SECRET_SHORT: ({ least }: { readonly least: number }) =>
+    `a secret has at least ${least} characters, because shorter values cannot be redacted from output`,
   NO_SWITCH: () => "it is true or false",
   NO_TEXT: () => "it is a text",
   NONE_OF: ({ known }: { readonly known: readonly string[] }) => `it is one of ${known.join(", ")}`,

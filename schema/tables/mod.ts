@@ -25,3 +25,4 @@ export * from "./schedule.ts";
 export * from "./server.ts";
 export * from "./task.ts";
 export * from "./user.ts";
+export * from "./variable.ts";

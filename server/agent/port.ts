@@ -30,14 +30,22 @@ export type TaskInputs = Readonly<Record<string, Readonly<Record<string, string>
 /** One attempt to start. Everything that the process needs is in here; the environment is complete but for the base. */
 export interface Work extends AgentValues {
   readonly attemptId: number;
-  /** Container's, task's, run's and ORRERY_* variables; the agent adds its named base beneath them. */
+  /** Variables of the project, the container, the task and the run, and ORRERY_*; the agent adds its named base beneath them. */
   readonly environment: Variables;
+  /** Names in `environment` whose values are secret: they are redacted before output leaves the machine. */
+  readonly secretNames: readonly string[];
+  /** Why the server cannot give all that the process needs; the attempt is then not started. Null when it can. */
+  readonly obstacle: Sentence | null;
   /** The outputs of what the task waited for; null when there are none. */
   readonly inputs: TaskInputs | null;
   /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
   readonly timeoutSeconds: number;
   /** The highest is started first among those that wait for a slot. */
   readonly priority: number;
+}
+
+export function secretsOf({ secretNames, environment }: Pick<Work, "secretNames" | "environment">): string[] {
+  return secretNames.flatMap((name) => environment[name] ?? []);
 }
 
 /** Stop this attempt: SIGTERM to its group, the grace period, SIGKILL. Repeated until the attempt is final. */
@@ -80,6 +88,8 @@ export interface Ended {
   readonly outputs: Readonly<Record<string, string>> | null;
   /** What is wrong with its outputs, in words; null when nothing is. */
   readonly outputFault: string | null;
+  /** How often a secret was replaced in its output. */
+  readonly redactedCount: number;
 }
 
 export interface Exchange {

@@ -13,6 +13,7 @@ import type { Projects } from "./projects/interface.ts";
 import type { Runs, Waits } from "./runs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
 import type { Figures } from "./statistics/interface.ts";
+import type { Variables } from "./variables/interface.ts";
 import type { Watch } from "./watch/interface.ts";
 
 /** What the product can do. Implemented by server/domain. */
@@ -27,6 +28,7 @@ export interface App {
   readonly schedules: Schedules;
   readonly definitions: Definitions;
   readonly waits: Waits;
+  readonly variables: Variables;
   readonly versions: Versions;
   readonly watch: Watch;
   readonly figures: Figures;

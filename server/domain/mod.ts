@@ -46,6 +46,8 @@ import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
 import { saveContainer } from "./containers/save.ts";
 import type { ScheduleLimits } from "./schedules/schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./containers/tasks.ts";
+import { createVariables } from "./variables/variables.ts";
+import type { Vault } from "../vault/vault.ts";
 import { fireDueSchedules, nextSlotInMs } from "./schedules/fire_schedules.ts";
 
 /** What the domain is made with. */
@@ -59,6 +61,7 @@ interface DomainParts {
   readonly retention: Retention;
   readonly accounts: App["accounts"];
   readonly definitions: DefinitionCache;
+  readonly vault: Vault;
   readonly logs: Logs;
   readonly appendOutput: AgentServer["appendOutput"];
   readonly schedules: Schedules;
@@ -99,8 +102,8 @@ export interface Operations {
 type Ports = ExchangePorts & ContainerPorts;
 
 export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
-  const { db, bus, definitions, limits } = parts;
-  const ports: Ports = { db, bus, definitions, random: parts.random, limits };
+  const { db, bus, definitions, vault, limits } = parts;
+  const ports: Ports = { db, bus, definitions, vault, random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
     projects: { update: (viewer, input) => updateProject(db, viewer, input) },
@@ -136,6 +139,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     schedules: parts.schedules,
     definitions,
     waits: createWaits(db, definitions),
+    variables: createVariables({ db, vault }),
     versions: createVersions(db),
     watch: parts.watch,
     figures: parts.figures,

@@ -27,6 +27,7 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
   deleteContainer: ({ containerId }) => `(id: "${encodeId("Container", containerId)}")`,
   deleteLogs: many,
   deleteRelation: ({ relationId }) => `(id: "${encodeId("Relation", relationId)}")`,
+  deleteVariable: ({ variableId }) => `(id: "${encodeId("Variable", variableId)}")`,
   deleteTask: ({ taskIds: [first] }) => `(id: "${encodeId("Task", first)}")`,
   markMessagesRead: ownAccount,
   moveTasks: ({ taskIds: [first] }) =>
@@ -37,6 +38,7 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
   runTask: ({ taskIds: [first] }) => `(taskId: "${encodeId("Task", first)}")`,
   saveContainer: ({ containerId }) =>
     `(input: { container: { id: "${encodeId("Container", containerId)}" }, tasks: [], relations: [] })`,
+  setVariable: ({ slug }) => `(input: { project: "${slug}", name: "NEW", value: "new" })`,
   signIn: ownAccount,
   signOut: ownAccount,
   triggerRun: ({ containerId }) => `(containerId: "${encodeId("Container", containerId)}")`,
@@ -119,7 +121,16 @@ async function codeOf({ api }: TwoProjects, call: string, viewer: Viewer): Promi
 
 /** Everything that a mutation here could change. */
 async function snapshot({ sql }: TestDatabase): Promise<unknown> {
-  const tables = ["projects", "containers", "tasks", "relations", "runs", "task_runs", "container_changes"];
+  const tables = [
+    "projects",
+    "containers",
+    "tasks",
+    "relations",
+    "runs",
+    "task_runs",
+    "container_changes",
+    "variables",
+  ];
   return await Promise.all(
     tables.map(async (table) => [table, ...await sql`select * from ${sql(table)} order by id`]),
   );

@@ -67,6 +67,8 @@ export function createFakeServer(): FakeServer {
         ...agentValues({ ...taskDefaults, command, killGraceSeconds: 5 }),
         attemptId,
         inputs: null,
+        secretNames: [],
+        obstacle: null,
         priority: 0,
         ...more,
       };

@@ -113,13 +113,14 @@ export function logRow(taskRunId: number, seq: number): LogRow {
 
 /** What a test does not replace of these three ports it does not call: that would be a TypeError. */
 function createApp(domain: TestDomain, replaced: Replaced): App {
-  const { db, bus, definitions, random, limits } = domain.ports;
+  const { db, bus, definitions, vault, random, limits } = domain.ports;
   const clock = { now: () => NOW };
   const { app } = createDomain({
     db,
     engineDb: db,
     bus,
     definitions,
+    vault,
     random,
     retention: { logDays: 30, runDays: 180, messageHours: 24 },
     accounts: { ...replaced.accounts } as Accounts,

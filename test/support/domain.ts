@@ -19,6 +19,7 @@ import { type ExchangePorts, exchangeWithAgent } from "../../server/domain/runs/
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
 import { createTrigger } from "../../server/domain/runs/trigger.ts";
 import { createTask } from "../../server/domain/containers/tasks.ts";
+import { openVault } from "../../server/vault/vault.ts";
 import { createBus } from "../../server/events/bus.ts";
 
 /** How the fake agent's processes end, by task name: an exit code, or a whole report. */
@@ -57,7 +58,9 @@ export async function openDomain(db: Database): Promise<TestDomain> {
   const bus = createBus();
   const events: Event[] = [];
   bus.subscribe((event) => void events.push(event));
-  const ports = { db, bus, definitions: createDefinitions(db), random: () => 0, limits: usualLimits };
+  const definitions = createDefinitions(db);
+  const vault = await openVault("a key of this test");
+  const ports = { db, bus, definitions, vault, random: () => 0, limits: usualLimits };
   await db.insert(projects).values({ slug: "default", name: "Default" }).onConflictDoNothing();
   const viewer = await createViewer(db, "admin", true);
   const reader = await createViewer(db, "reader", false);
@@ -153,6 +156,7 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
     reason: null,
     outputs: null,
     outputFault: null,
+    redactedCount: 0,
     ...fields,
   };
 }

@@ -58,6 +58,11 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
     insert into relations (container_id, upstream_id, downstream_id, condition)
     select container_id, min(id), max(id), 'ALWAYS' from tasks group by container_id`;
   await sql`
+    insert into variables (project_id, container_id, name, value, encrypted_value, key_id)
+    select project_id, id, 'PLAIN', description, null::bytea, null from containers
+    union all select project_id, null, 'SECRET', null, decode('00ff5c27' || lpad(to_hex(id), 8, '0'), 'hex'), description
+    from containers`;
+  await sql`
     insert into container_versions (container_id, version, definition)
     select id, 1, ${document}::text::jsonb from containers`;
   await sql`

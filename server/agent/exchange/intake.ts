@@ -8,7 +8,7 @@ import { isSystemLimit } from "../backoff.ts";
 import { describeUnstarted } from "../end/endings.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { AgentLog, Clock } from "../options.ts";
-import type { Ended, Work } from "../port.ts";
+import { type Ended, secretsOf, type Work } from "../port.ts";
 import type { Processes, ProcessRow } from "../end/processes.ts";
 import { recoverAttempt, type Recovery, type RecoveryPlace } from "../end/recovery.ts";
 import type { Folder, Spool } from "../spool/spool.ts";
@@ -16,7 +16,14 @@ import { formatMark } from "../start/start.ts";
 
 const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */
-const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5 };
+const UNKNOWN_WORK: RecoverableWork = {
+  timeoutSeconds: 0,
+  killGraceSeconds: 5,
+  secretNames: [],
+  environment: {},
+};
+
+type RecoverableWork = RecoveryPlace["limits"] & Pick<Work, "secretNames" | "environment">;
 
 interface Intake {
   /** `stopped` are not to be started any more. */
@@ -125,7 +132,7 @@ async function adoptUnnamed(intaking: Intaking): Promise<void> {
   const living = new Set(rows.map(({ mark }) => mark));
   for (const [attemptId, folder] of [...leftBehind]) {
     if (!living.has(formatMark(spool, attemptId))) continue;
-    const recovery = await recoverSafely(intaking, folder, rows, NO_LIMITS);
+    const recovery = await recoverSafely(intaking, folder, rows, UNKNOWN_WORK);
     if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
     leftBehind.delete(attemptId);
     lifecycle.adopt(recovery);
@@ -136,7 +143,7 @@ async function recoverSafely(
   { processes, spool, clock, log }: Intaking,
   folder: Folder,
   rows: readonly ProcessRow[],
-  limits: RecoveryPlace["limits"],
+  work: RecoverableWork,
 ): Promise<Recovery> {
   try {
     return await recoverAttempt(folder, {
@@ -145,7 +152,8 @@ async function recoverSafely(
       rows,
       mark: formatMark(spool, folder.attemptId),
       now: clock.now(),
-      limits,
+      limits: work,
+      secrets: secretsOf(work),
     });
   } catch (error) {
     // The server is asked again for all that it believes this agent to have.

@@ -49,6 +49,7 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
       ofTaskRun(sql`attempts.task_run_id`, visible)
     })`,
   messages: ofProject,
+  variables: ofProject,
   messageMarks: null,
   users: null,
   sessions: null,

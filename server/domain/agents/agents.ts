@@ -91,6 +91,7 @@ async function loseAttempts(ports: ExchangePorts, agentId: number, seenAt: strin
       reason: say("AGENT_LOST", { name, seconds: LEASE_MS / 1000 }),
       outputs: null,
       outputFault: null,
+      redactedCount: 0,
     }));
     await exchangeWithAgent(ports, {
       agentId,

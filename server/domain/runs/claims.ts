@@ -32,6 +32,8 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly scheduledFor: Date | null;
   /** Some task run of the run has outputs. */
   readonly outputs: boolean;
+  /** Some project or container has variables. */
+  readonly variables: boolean;
 }
 
 /** Of `r`, which has the columns of a task run and of its run. */
@@ -39,7 +41,8 @@ const WORK_COLUMNS = sql`r.id as "taskRunId", r.task_index as "taskIndex", r.pri
   r.version_id as "versionId", r.container_id as "containerId", r.container_name as "containerName",
   r.project_id as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
   r.environment, r.single, r.scheduled_for as "scheduledFor",
-  exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs`;
+  exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs,
+  exists (select from variables) as variables`;
 
 /**
  * Claims as many as are wished. Those that are started now have started by the database's clock until the agent says

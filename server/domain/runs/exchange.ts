@@ -21,11 +21,14 @@ import { progressRuns, type TaskRunChange } from "./progress.ts";
 import { scriptHint } from "./script_hints.ts";
 import { createWork } from "./work.ts";
 import type { Bus } from "../../events/bus.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { addRedactions } from "./redactions.ts";
 
 export interface ExchangePorts extends RunPorts {
   readonly db: Database;
   /** Between 0 and 1: spreads the delays of retries. */
   readonly random: () => number;
+  readonly vault: Vault;
 }
 
 type ExchangeUnit = ExchangePorts & RunUnit;
@@ -281,6 +284,10 @@ async function endAttempts(
     offerAgain(unit, locked, givenBack),
     progressRuns(unit, locked.values(), changes),
     appendSystemLines(unit, lines),
+    addRedactions(
+      unit.tx,
+      endings.map(({ report, row }) => ({ id: row.taskRunId, count: report.redactedCount })),
+    ),
   ]);
   // Its delay may be over sooner than whoever releases retries looks again.
   if (changes.some(({ state }) => state === "READY")) unit.after(() => unit.bus.publish({ kind: "queue" }));
