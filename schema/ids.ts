@@ -14,6 +14,7 @@ export type IdType =
   | "Attempt"
   | "Agent"
   | "Server"
+  | "AuditEntry"
   | "Message"
   | "Variable";
 

@@ -55,6 +55,10 @@ export type MissingTime = typeof missingTimes[number];
 export type RepeatedTime = typeof repeatedTimes[number];
 export type JoinRule = typeof joinRules[number];
 export type RelationCondition = typeof relationConditions[number];
+/** The kind of client that performed an action. */
+export const auditSources = ["AGENT", "API", "CONSOLE", "SERVER"] as const;
+export type AuditSource = typeof auditSources[number];
+
 export type RunState = typeof runStates[number];
 export type RunCause = typeof runCauses[number];
 export type TaskRunState = typeof taskRunStates[number];

@@ -144,6 +144,7 @@ async function composeDomain(
       logDays: config.logRetentionDays,
       runDays: config.runRetentionDays,
       messageHours: config.messageRetentionHours,
+      auditDays: config.auditRetentionDays,
     },
     accounts: createAccounts({
       db,

@@ -54,6 +54,7 @@ export interface Config {
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
   readonly messageRetentionHours: number;
+  readonly auditRetentionDays: number;
   /** What tasks inherit. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
 }
@@ -234,6 +235,13 @@ const SETTINGS: readonly Setting[] = [
     schema: positive(876_000),
     right: "hours, from 1 to 876000",
   },
+  {
+    key: "auditRetentionDays",
+    place: ["audit", "retention_days"],
+    variable: "ORRERY_AUDIT_RETENTION_DAYS",
+    schema: positive(36_500),
+    right: "days, from 1 to 36500",
+  },
 ];
 
 type Tables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -274,6 +282,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     logRetentionDays: 30,
     runRetentionDays: 180,
     messageRetentionHours: 24,
+    auditRetentionDays: 400,
     baseEnvironment: Object.freeze({
       PATH: DEFAULT_PATH,
       ...Object.fromEntries(BASE_VARIABLES.flatMap((name) => {

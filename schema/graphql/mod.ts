@@ -2,6 +2,7 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import "./agent.ts";
 import "./attempt.ts";
+import "./audit.ts";
 import { builder } from "./builder.ts";
 import "./container_figures.ts";
 import "./container_list.ts";

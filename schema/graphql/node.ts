@@ -47,6 +47,7 @@ const finders: Readonly<Record<NodeType, Finder>> = {
   Attempt: (db, query) => db.query.attempts.findFirst(query),
   Agent: (db, query) => db.query.agents.findFirst(query),
   Server: (db, query) => db.query.servers.findFirst(query),
+  AuditEntry: (db, query) => db.query.auditEntries.findFirst(query),
   Variable: (db, query) => db.query.variables.findFirst(query),
   Message: (db, query) => db.query.messages.findFirst(query),
 };
@@ -66,7 +67,8 @@ function hasFinder(type: string): type is NodeType {
   return Object.hasOwn(finders, type);
 }
 
-/** People are looked up by themselves and by admins only. */
+/** People are looked up by themselves and by admins only; the audit log is for admins. */
 function hidden(type: NodeType, id: number, { viewer }: Context): boolean {
+  if (type === "AuditEntry") return viewer?.admin !== true;
   return type === "User" && viewer?.admin !== true && viewer?.userId !== id;
 }

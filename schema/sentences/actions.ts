@@ -22,6 +22,7 @@ export const actions = [
   "list what did not run",
   "move tasks",
   "read how much is stored",
+  "read the audit log",
   "restore version",
   "revoke another person's token",
   "run again",

@@ -5,6 +5,10 @@ interface Named {
   readonly name: string;
 }
 
+export const auditSentences = {
+  AUDIT_TIMES: () => "Cannot read the audit log: `from` and `to` are times, such as 2026-01-01T00:00:00Z",
+} as const;
+
 export const variableSentences = {
   NO_VARIABLE: ({ action }: Refused) => `Cannot ${action}: there is no such variable`,
   SECRET_STAYS: ({ name }: Named) =>

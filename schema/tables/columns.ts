@@ -17,6 +17,7 @@ export const taskRunState = pgEnum("task_run_state", states.taskRunStates);
 export const attemptState = pgEnum("attempt_state", states.attemptStates);
 export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
 export const messageKind = pgEnum("message_kind", states.messageKinds);
+export const auditSource = pgEnum("audit_source", states.auditSources);
 export const stopCause = pgEnum("stop_cause", states.stopCauses);
 
 /** Ids are never reused, so a row may name one that is gone. */

@@ -57,6 +57,10 @@ export const links = defineRelations(tables, (r) => ({
     run: r.one.runs({ from: r.messages.runId, to: r.runs.id }),
     actor: r.one.users({ from: r.messages.actorId, to: r.users.id }),
   },
+  auditEntries: {
+    actor: r.one.users({ from: r.auditEntries.actorId, to: r.users.id }),
+    project: r.one.projects({ from: r.auditEntries.projectId, to: r.projects.id }),
+  },
   variables: {
     project: r.one.projects({ from: r.variables.projectId, to: r.projects.id, optional: false }),
     container: r.one.containers({ from: r.variables.containerId, to: r.containers.id }),

@@ -1,8 +1,10 @@
 /** All tables: what drizzle-kit reads to write migrations, and what a backup has to carry. */
 export * from "./agent.ts";
 export * from "./attempt.ts";
+export * from "./audit_entry.ts";
 export {
   attemptState,
+  auditSource,
   joinRule,
   messageKind,
   misfirePolicy,

@@ -6,6 +6,7 @@
  * which is never found.
  */
 import type { Accounts } from "./accounts/interface.ts";
+import type { Audit } from "./audit/interface.ts";
 import type { Containers, Definitions, Relations, Tasks, Versions } from "./containers/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
@@ -19,6 +20,7 @@ import type { Watch } from "./watch/interface.ts";
 /** What the product can do. Implemented by server/domain. */
 export interface App {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly projects: Projects;
   readonly containers: Containers;
   readonly tasks: Tasks;

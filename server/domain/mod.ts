@@ -3,6 +3,7 @@
  * Operations for the engine. Nothing else writes to the tables.
  */
 import type { Database } from "../db/database.ts";
+import { createAudit } from "./audit/log.ts";
 import type { App } from "./interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
@@ -106,6 +107,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
   const ports: Ports = { db, bus, definitions, vault, random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
+    audit: createAudit(db),
     projects: { update: (viewer, input) => updateProject(db, viewer, input) },
     containers: {
       create: (viewer, input) => createContainer(ports, viewer, input),

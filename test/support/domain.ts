@@ -198,5 +198,6 @@ async function createViewer(db: Database, username: string, admin: boolean): Pro
     via: "bearer",
     credentialId: "session:test",
     expiresAt: null,
+    address: null,
   };
 }

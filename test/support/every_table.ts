@@ -95,6 +95,10 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;
+  await sql`
+    insert into audit_entries (actor_id, actor_name, source, address, action, project_id, subject, subject_id, changes)
+    select project_id, container_name, 'CONSOLE', null, container_name, project_id, container_name, container_name,
+      jsonb_build_object('name', jsonb_build_object('before', reason, 'after', null)) from runs`;
   await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;
 }
 

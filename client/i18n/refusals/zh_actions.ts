@@ -26,6 +26,7 @@ export const zhActions: Readonly<Record<Action, string>> = {
   "list what did not run": "列出未运行的触发",
   "move tasks": "移动任务",
   "read how much is stored": "读取存储用量",
+  "read the audit log": "读取审计日志",
   "restore version": "恢复版本",
   "revoke another person's token": "吊销他人的令牌",
   "run again": "重新运行",

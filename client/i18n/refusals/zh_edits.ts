@@ -63,6 +63,7 @@ export const zhEdits = {
   TOO_MANY_VARIABLES: ({ limit }) => `无法设置变量：已有 ${limit} 个，达到上限；请先删除一个`,
   VAULT_KEY_DIFFERS: () =>
     "无法设置变量：此数据库的机密由另一把密钥加密；请用相同的 ORRERY_SECRET 启动此服务器",
+  AUDIT_TIMES: () => "无法读取审计日志：from 与 to 须是时间，例如 2026-01-01T00:00:00Z",
   STRANGER: () => "无法继续：请先登录",
   FIELD_STRANGER: ({ field }) => `无法读取 ${field}：请先登录`,
   PASSWORD_WRONG: ({ action }) => `无法${actions[action]}：用户名或密码错误`,

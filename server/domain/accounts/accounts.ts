@@ -1,6 +1,11 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
-import { InvalidInputError, NotFoundError, UnauthenticatedError } from "../../../schema/errors.ts";
+import {
+  DomainError,
+  InvalidInputError,
+  NotFoundError,
+  UnauthenticatedError,
+} from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
 import type { Accounts, SignedIn, Viewer } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
@@ -8,9 +13,11 @@ import type { Action } from "../../../schema/sentences/actions.ts";
 import { apiTokens, sessions, type User, users } from "../../../schema/tables/user.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
-import { transaction } from "../../db/transaction.ts";
+import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { check, name as nameSchema } from "../inputs.ts";
+import { audit, type AuditSubject, changesOf, subjectOf } from "../audit/audit.ts";
+import { createRefusalRecord } from "../audit/log.ts";
 import { findForbidden } from "./rights.ts";
 import { createGuessLimits } from "./guess_limits.ts";
 import type { Passwords } from "./passwords.ts";
@@ -51,6 +58,7 @@ interface Tools extends AccountParts {
   readonly readSession: (sessionId: string) => Promise<SessionRow | null>;
   /** By the hash of the token; null when it was revoked. */
   readonly readApiToken: (tokenHash: string) => Promise<ApiTokenRow | null>;
+  readonly recordRefusal: ReturnType<typeof createRefusalRecord>;
 }
 
 interface SessionRow {
@@ -70,6 +78,7 @@ export function createAccounts(parts: AccountParts): Accounts {
     tokens: createSessionTokens(parts.secret),
     readSession: gatherCalls((ids) => readSessions(parts.db, ids), CREDENTIALS_AT_ONCE),
     readApiToken: gatherCalls((hashes) => readApiTokens(parts.db, hashes), CREDENTIALS_AT_ONCE),
+    recordRefusal: createRefusalRecord(parts.db),
   };
   return {
     authenticate: (token, via) => authenticate(tools, token, via),
@@ -138,7 +147,7 @@ async function authenticateScript(
 function viewerOf(user: User, via: Viewer["via"], credentialId: string, expiresAt: Date | null): Viewer {
   const { id: userId, username, admin } = user;
   // There are no members of projects yet: everybody sees everything.
-  return { userId, username, admin, projects: "all", via, credentialId, expiresAt };
+  return { userId, username, admin, projects: "all", via, credentialId, expiresAt, address: null };
 }
 
 async function signIn(
@@ -146,8 +155,24 @@ async function signIn(
   { username, password, address }: { username: string; password: string; address: string },
 ): Promise<SignedIn> {
   const account = username.slice(0, USERNAME_CHARACTERS);
-  const user = await checkPassword(tools, account, password, address, "sign in");
-  return await openSession(tools, user.id);
+  const user = await checkPassword(tools, account, password, address, "sign in").catch(
+    async (error: unknown) => {
+      await recordFailedSignIn(tools, account, address, error);
+      throw error;
+    },
+  );
+  return await openSession(tools, user, address);
+}
+
+async function recordFailedSignIn(
+  { recordRefusal }: Tools,
+  account: string,
+  address: string,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof DomainError)) return;
+  const stranger = { userId: null, username: account.replaceAll("\0", ""), credentialId: "", address };
+  await recordRefusal(stranger, "signIn.failed", `user "${stranger.username}"`);
 }
 
 /** The same words and the same time for a wrong password and for a name that nobody has. */
@@ -171,19 +196,36 @@ async function checkPassword(
   return user;
 }
 
-async function openSession({ db, clock, tokens, tokenHours }: Tools, userId: number): Promise<SignedIn> {
+async function openSession(
+  { db, clock, tokens, tokenHours }: Tools,
+  { id: userId, username }: Pick<User, "id" | "username">,
+  address: string,
+): Promise<SignedIn> {
   const expiresAt = new Date(clock.now() + tokenHours * HOUR_MS);
   const id = crypto.randomUUID();
-  await db.insert(sessions).values({ id, userId, expiresAt });
+  await transaction(db, async (tx) => {
+    await tx.insert(sessions).values({ id, userId, expiresAt });
+    const actor = { userId, username, credentialId: `session:${id}`, address };
+    await audit(tx, actor, "signIn", ownSubject(actor));
+  });
   return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
+}
+
+function ownSubject(
+  { userId, username }: { readonly userId: number; readonly username: string },
+): AuditSubject {
+  return subjectOf("User", { id: userId, name: username, projectId: null });
 }
 
 /** Ends what the call was made with, be it a session or an API token: it stops working at once. */
 async function signOut({ db, bus }: Tools, viewer: Viewer): Promise<void> {
   const session = credentialOf(viewer, "session");
-  if (session !== null) await db.delete(sessions).where(eq(sessions.id, session));
   const token = credentialOf(viewer, "token");
-  if (token !== null) await db.delete(apiTokens).where(eq(apiTokens.id, Number(token)));
+  await transaction(db, async (tx) => {
+    if (session !== null) await tx.delete(sessions).where(eq(sessions.id, session));
+    if (token !== null) await tx.delete(apiTokens).where(eq(apiTokens.id, Number(token)));
+    await audit(tx, viewer, "signOut", ownSubject(viewer));
+  });
   bus.publish({ kind: "session", credentialId: viewer.credentialId });
 }
 
@@ -203,11 +245,12 @@ async function changePassword(
   const own = credentialOf(viewer, "session");
   const ended = await transaction(tools.db, async (tx) => {
     await tx.update(users).set({ passwordHash, passwordChangeRequired: false }).where(eq(users.id, user.id));
+    await audit(tx, viewer, "password.change", ownSubject(viewer));
     return await tx.delete(sessions).where(and(eq(sessions.userId, user.id), ne(sessions.id, own ?? "")))
       .returning({ id: sessions.id });
   });
   for (const { id } of ended) tools.bus.publish({ kind: "session", credentialId: `session:${id}` });
-  return own === null ? await openSession(tools, user.id) : await prolongSession(tools, own, user.id);
+  return own === null ? await openSession(tools, user, address) : await prolongSession(tools, own, user.id);
 }
 
 /** The session goes on, with a token of its full life. */
@@ -241,17 +284,22 @@ async function makeApiToken(
   }
   const token = createApiToken();
   try {
-    const [row] = await db.insert(apiTokens)
-      .values({
-        userId: viewer.userId,
-        name: named,
-        tokenHash: hashApiToken(token),
-        expiresAt,
-        parentId: parentId === null ? null : Number(parentId),
-      })
-      .returning({ id: apiTokens.id });
-    if (row === undefined) throw new Error("An insert gave no row back");
-    return { id: row.id, token };
+    const id = await transaction(db, async (tx) => {
+      const [row] = await tx.insert(apiTokens)
+        .values({
+          userId: viewer.userId,
+          name: named,
+          tokenHash: hashApiToken(token),
+          expiresAt,
+          parentId: parentId === null ? null : Number(parentId),
+        })
+        .returning({ id: apiTokens.id });
+      if (row === undefined) throw new Error("An insert gave no row back");
+      const subject = subjectOf("ApiToken", { id: row.id, name: named, projectId: null });
+      await audit(tx, viewer, "apiToken.create", subject, changesOf(null, { name: named, expiresAt }));
+      return row.id;
+    });
+    return { id, token };
   } catch (error) {
     if (!uniqueViolation(error, "api_tokens_user_id_name_key")) throw error;
     throw new InvalidInputError(say("TOKEN_NAME_TAKEN", { action, name: named }), ["name"]);
@@ -259,20 +307,30 @@ async function makeApiToken(
 }
 
 async function revokeApiToken({ db, bus }: Tools, viewer: Viewer, id: number): Promise<void> {
-  const [token] = await db.select({ userId: apiTokens.userId }).from(apiTokens).where(eq(apiTokens.id, id));
+  const [token] = await db.select({ userId: apiTokens.userId, name: apiTokens.name }).from(apiTokens)
+    .where(eq(apiTokens.id, id));
   // Somebody else's is as good as none, or the answer would tell that it exists.
   const visible = token?.userId === viewer.userId ||
     findForbidden(viewer, "token:revoke-others", "installation") === null;
   if (token === undefined || !visible) {
     throw new NotFoundError(say("TOKEN_UNKNOWN"), ["id"]);
   }
-  const ended = await db.execute<{ id: number }>(sql`
+  const subject = subjectOf("ApiToken", { id, name: token.name, projectId: null });
+  const ended = await transaction(db, async (tx) => {
+    await audit(tx, viewer, "apiToken.revoke", subject);
+    return await deleteApiTokens(tx, id);
+  });
+  for (const token of ended) bus.publish({ kind: "session", credentialId: `token:${token.id}` });
+}
+
+/** With those that were made with it. */
+async function deleteApiTokens(tx: Transaction, id: number): Promise<readonly { readonly id: number }[]> {
+  return await tx.execute<{ id: number }>(sql`
     with recursive descendants as (
       select ${id}::bigint as id
       union select made.id from api_tokens made join descendants on made.parent_id = descendants.id
     )
     delete from api_tokens where id in (select id from descendants) returning id`);
-  for (const token of ended) bus.publish({ kind: "session", credentialId: `token:${token.id}` });
 }
 
 function credentialOf(viewer: Viewer, kind: "session" | "token"): string | null {

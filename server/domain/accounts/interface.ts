@@ -15,6 +15,8 @@ export interface Viewer {
   readonly credentialId: string;
   /** When the credential ends; null = never. */
   readonly expiresAt: Date | null;
+  /** Where the call came from; null where that is not known. */
+  readonly address: string | null;
 }
 
 export interface SignedIn {

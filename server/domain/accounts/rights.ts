@@ -15,6 +15,7 @@ export const rights = [
   "log:delete",
   "project:change",
   "variable:change",
+  "audit:read",
   "token:revoke-others",
 ] as const;
 export type Right = typeof rights[number];
@@ -29,6 +30,7 @@ const actions: Readonly<Record<Right, Action>> = {
   "log:delete": "delete logs",
   "project:change": "change a project",
   "variable:change": "change a variable",
+  "audit:read": "read the audit log",
   "token:revoke-others": "revoke another person's token",
 };
 

@@ -50,6 +50,7 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
     })`,
   messages: ofProject,
   variables: ofProject,
+  auditEntries: ofProject,
   messageMarks: null,
   users: null,
   sessions: null,

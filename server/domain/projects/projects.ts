@@ -7,6 +7,8 @@ import type { Projects } from "./interface.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { Action } from "../../../schema/sentences/actions.ts";
 import { projects } from "../../../schema/tables/project.ts";
+import { transaction } from "../../db/transaction.ts";
+import { audit, changesOf } from "../audit/audit.ts";
 import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 
@@ -54,7 +56,13 @@ export async function updateProject(
     );
   }
   if (logRetentionDays !== undefined) {
-    await db.update(projects).set({ logRetentionDays }).where(eq(projects.id, projectId));
+    await transaction(db, async (tx) => {
+      const [before] = await tx.select().from(projects).where(eq(projects.id, projectId)).for("update");
+      if (before === undefined) throw new NotFoundError(missing.message, missing.path);
+      await tx.update(projects).set({ logRetentionDays }).where(eq(projects.id, projectId));
+      const subject = { kind: "Project", id: projectId, text: `project "${slug}"`, projectId } as const;
+      await audit(tx, viewer, "project.update", subject, changesOf(before, { ...before, logRetentionDays }));
+    });
   }
   return projectId;
 }

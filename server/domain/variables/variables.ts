@@ -15,6 +15,7 @@ import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { claimVaultKeyId } from "../../vault/vault_check.ts";
+import { audit, changesOf, subjectOf } from "../audit/audit.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
@@ -65,9 +66,12 @@ async function setVariable(
       ? await encrypt(tx, vault, input.value, placeOf({ ...owner, name }))
       : plain(input.value);
     const written = { ...stored, updatedAt: sql`clock_timestamp()`, updatedBy: viewer.userId };
-    return before === null
+    const id = before === null
       ? await insertVariable(tx, { ...owner, name, ...written })
       : await updateVariable(tx, before.id, written);
+    const subject = subjectOf("Variable", { id, name, projectId: owner.projectId });
+    await audit(tx, viewer, "variable.set", subject, changesOf(before && factsOf(before), factsOf(stored)));
+    return id;
   });
 }
 
@@ -79,6 +83,13 @@ async function deleteVariable({ db }: VariablePorts, viewer: Viewer, id: number)
     if (variable === undefined) throw new NotFoundError(say("NO_VARIABLE", { action }), ["id"]);
     authorise(viewer, "variable:change", variable);
     await tx.delete(variables).where(eq(variables.id, id));
+    await audit(
+      tx,
+      viewer,
+      "variable.delete",
+      subjectOf("Variable", variable),
+      changesOf(factsOf(variable), null),
+    );
   });
 }
 
@@ -124,6 +135,11 @@ function ofOwner({ projectId, containerId }: VariableOwner): SQL | undefined {
 async function findVariable(tx: Transaction, owner: VariableOwner, name: string): Promise<Variable | null> {
   const [variable] = await tx.select().from(variables).where(and(ofOwner(owner), eq(variables.name, name)));
   return variable ?? null;
+}
+
+/** Of a secret no value. */
+function factsOf({ value, keyId }: Pick<Variable, "value" | "keyId">): object {
+  return keyId === null ? { secret: false, value } : { secret: true };
 }
 
 type Stored = Pick<Variable, "value" | "encryptedValue" | "keyId">;
