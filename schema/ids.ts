@@ -14,7 +14,9 @@ export type IdType =
   | "Attempt"
   | "Agent"
   | "Server"
-  | "Message";
+  | "AuditEntry"
+  | "Message"
+  | "Variable";
 
 /** Stands for an id that is no id of the asked type: no row ever has it, so it is not found. */
 export const NO_ID = 0;

@@ -11,9 +11,11 @@ import { figureSentences } from "./sentences/figures.ts";
 import { requestSentences, streamSentences } from "./sentences/requests.ts";
 import { logSentences, overlapReasons, runSentences } from "./sentences/runs.ts";
 import { storedSentences } from "./sentences/stored.ts";
+import { auditSentences, variableSentences } from "./sentences/variables.ts";
 
 export const sentences = {
   ...accountSentences,
+  ...auditSentences,
   ...cronFaults,
   ...cronFieldFaults,
   ...cronSentences,
@@ -29,6 +31,7 @@ export const sentences = {
   ...saveSentences,
   ...storedSentences,
   ...streamSentences,
+  ...variableSentences,
 } as const;
 
 export type SentenceKey = keyof typeof sentences;

@@ -68,6 +68,10 @@ export type RelationCondition = typeof relationConditions[number];
 export type ProjectRole = typeof projectRoles[number];
 export type TokenScope = typeof tokenScopes[number];
 export type SignInKind = typeof signInKinds[number];
+/** The kind of client that performed an action. */
+export const auditSources = ["AGENT", "API", "CONSOLE", "SERVER"] as const;
+export type AuditSource = typeof auditSources[number];
+
 export type RunState = typeof runStates[number];
 export type RunCause = typeof runCauses[number];
 export type TaskRunState = typeof taskRunStates[number];

@@ -31,6 +31,8 @@ import { createHealthChecks } from "./health_checks.ts";
 import type { OidcSettings } from "./http/oidc.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
+import { openServerVault } from "./server_vault.ts";
+import type { Vault } from "./vault/vault.ts";
 import type { App } from "./domain/interface.ts";
 
 /** As it stands in the agents' list. */
@@ -91,6 +93,7 @@ async function openParts(
     print: options.print,
     writeSecret,
   });
+  const vault = await openServerVault(config, opened.db);
   await seedExample(opened.db);
   // Before the first line of output is stored: a day begins in a partition of its own.
   await ensurePartitions(opened.db, new Date(clock.now()));
@@ -101,7 +104,7 @@ async function openParts(
   const hears = (): boolean => relay === null || relay.hears();
   const secret = options.config.secret ??
     await shareSigningKey(opened.db, await readOrMakeSecret(options.config.dataDir, "secret"));
-  const { app, operations } = composeDomain(options, opened, bus, own, { secret, hears });
+  const { app, operations } = composeDomain(options, opened, bus, own, { secret, vault, hears });
   const engine = await openOwnEngine(options, bus, operations);
   own.engine = engine;
   onClose(() => engine.stop());
@@ -122,7 +125,11 @@ function composeDomain(
   { db, engineDb, ordered }: OpenDatabase,
   bus: Bus,
   own: { readonly engine: Engine | null },
-  { secret, hears }: { readonly secret: string; readonly hears: () => boolean },
+  { secret, vault, hears }: {
+    readonly secret: string;
+    readonly vault: Vault;
+    readonly hears: () => boolean;
+  },
 ): { readonly app: App; readonly operations: Operations } {
   const definitions = createDefinitions(db);
   const figures = createFigures({
@@ -142,11 +149,13 @@ function composeDomain(
     bus,
     hears,
     definitions,
+    vault,
     random: Math.random,
     retention: {
       logDays: config.logRetentionDays,
       runDays: config.runRetentionDays,
       messageHours: config.messageRetentionHours,
+      auditDays: config.auditRetentionDays,
     },
     accounts: createAccounts({
       db,

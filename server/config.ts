@@ -34,6 +34,8 @@ export interface Config {
   readonly dataDir: string;
   /** Null: made at random and kept in the data directory. */
   readonly secret: string | null;
+  /** What it was before: for `vault rotate` only. */
+  readonly previousSecret: string | null;
   /** Null: made at random at the very first start. */
   readonly adminPassword: string | null;
   readonly tokenHours: number;
@@ -69,6 +71,7 @@ export interface Config {
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
   readonly messageRetentionHours: number;
+  readonly auditRetentionDays: number;
   /** What tasks inherit. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
 }
@@ -161,6 +164,13 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_SECRET",
     schema: z.string().min(SECRET_CHARACTERS),
     right: `a text of at least ${SECRET_CHARACTERS} characters`,
+  },
+  {
+    key: "previousSecret",
+    place: null,
+    variable: "ORRERY_PREVIOUS_SECRET",
+    schema: z.string().min(1),
+    right: "a text",
   },
   {
     key: "adminPassword",
@@ -310,6 +320,13 @@ const SETTINGS: readonly Setting[] = [
     schema: positive(876_000),
     right: "hours, from 1 to 876000",
   },
+  {
+    key: "auditRetentionDays",
+    place: ["audit", "retention_days"],
+    variable: "ORRERY_AUDIT_RETENTION_DAYS",
+    schema: positive(36_500),
+    right: "days, from 1 to 36500",
+  },
 ];
 
 type Tables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -339,6 +356,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     databaseUrl: null,
     dataDir: "data",
     secret: null,
+    previousSecret: null,
     adminPassword: null,
     tokenHours: 24,
     passwords: "on",
@@ -363,6 +381,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     logRetentionDays: 30,
     runRetentionDays: 180,
     messageRetentionHours: 24,
+    auditRetentionDays: 400,
     baseEnvironment: Object.freeze({
       PATH: DEFAULT_PATH,
       ...Object.fromEntries(BASE_VARIABLES.flatMap((name) => {

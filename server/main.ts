@@ -6,6 +6,7 @@ import { migrateOnly } from "./cli/migrate.ts";
 import { printSchemaFile } from "./cli/schema.ts";
 import { serve } from "./cli/serve.ts";
 import { addUser, changeUserPassword } from "./cli/user.ts";
+import { rotateVault } from "./cli/vault.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { adviseOn } from "./db/bundled_cluster.ts";
 import { unavailableReason } from "./db/constraints.ts";
@@ -21,6 +22,7 @@ const HELP = `Orrery runs graphs of shell commands, on a schedule or by hand.
                             make an account; its password is read from standard input, and with --password it may
                             sign in with it also where passwords are switched off
   user password NAME        set a password, read from standard input
+  vault rotate              encrypt all secrets anew with ORRERY_SECRET; ORRERY_PREVIOUS_SECRET is what it was
   schema [--write]          say whether schema/schema.graphql is what the code does, or write it
   help                      print this
 
@@ -59,13 +61,18 @@ async function run(args: readonly string[]): Promise<void> {
     case "import": {
       expect(command, rest, 1, flags, []);
       const [file = ""] = rest;
-      return await (command === "export" ? exportDatabase : importDatabase)(await config(), file);
+      if (command === "export") return await exportDatabase(await config(), file);
+      return write(Deno.stdout, await importDatabase(await config(), file));
     }
     case "migrate":
       expect(command, rest, 0, flags, []);
       return await migrateOnly(await config());
     case "user":
       return await runUser(rest, flags, config);
+    case "vault":
+      if (rest.join(" ") !== "rotate") throw new StartError('Unknown command "vault": it is `vault rotate`');
+      expect("vault rotate", [], 0, flags, []);
+      return await runRotate(await config());
     case "schema":
       expect(command, rest, 0, flags, ["--write"]);
       return await runSchema(flags.has("--write"));
@@ -95,6 +102,11 @@ async function runUser(
       breakGlass: flags.has("--password"),
     });
   } else await changeUserPassword(await config(), name);
+}
+
+async function runRotate(config: Config): Promise<void> {
+  const count = await rotateVault(config);
+  write(Deno.stdout, `Encrypted ${count} ${count === 1 ? "value" : "values"} with the new key\n`);
 }
 
 async function runSchema(writing: boolean): Promise<void> {

@@ -23,6 +23,8 @@ import { sentenceFields } from "./sentence_fields.ts";
 
 const MAX_TASKS = 10_000;
 const MAX_RELATIONS = 50_000;
+/** The domain refuses to make more. */
+const MAX_VARIABLES = 500;
 /** What a strip of recent runs shows. */
 const RECENT_USUAL = 20;
 const RECENT_MOST = 100;
@@ -97,6 +99,11 @@ export const Container = builder.drizzleObject("containers", {
     relations: t.relation("relations", {
       description: `Its relations, the oldest first; at most ${MAX_RELATIONS}.`,
       query: { orderBy: { id: "asc" }, limit: MAX_RELATIONS },
+    }),
+    variables: t.relation("variables", {
+      description:
+        `Variables and secrets defined in the container, by name, at most ${MAX_VARIABLES}. A change does not create a new version: tasks use the values that are current when they start.`,
+      query: { orderBy: { name: "asc" }, limit: MAX_VARIABLES },
     }),
     nextFires: t.field({
       type: ["DateTime"],

@@ -3,6 +3,7 @@ import type { EnumRef } from "@pothos/core";
 import type {
   AgentHealth,
   AttemptState,
+  AuditSource,
   ChangeKind,
   ClockChangeKind,
   JoinRule,
@@ -241,6 +242,17 @@ export const LogStreamEnum = words<LogStream>(
     STDOUT: "The process, on its standard output.",
     STDERR: "The process, on its standard error.",
     SYSTEM: "The scheduler, to say what cannot be seen from the output, such as a gap.",
+  },
+);
+
+export const AuditSourceEnum = words<AuditSource>(
+  "AuditSource",
+  "The kind of client that performed an action.",
+  {
+    AGENT: "An agent with its own token.",
+    API: "A client with an API token.",
+    CONSOLE: "A browser with a session.",
+    SERVER: "The server itself, or its command line.",
   },
 );
 

@@ -2,6 +2,7 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import "./agent.ts";
 import "./attempt.ts";
+import "./audit.ts";
 import { builder } from "./builder.ts";
 import "./container_figures.ts";
 import "./container_list.ts";
@@ -27,6 +28,7 @@ import "./task_mutations.ts";
 import "./task_run.ts";
 import "./user.ts";
 import "./user_mutations.ts";
+import "./variable.ts";
 import "./waiting.ts";
 
 export function buildSchema(): GraphQLSchema {

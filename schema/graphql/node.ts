@@ -4,8 +4,10 @@ import type { GraphQLResolveInfo } from "graphql";
 import { builder } from "./builder.ts";
 import type { Context } from "./context.ts";
 import { encodeId, type IdType, splitId } from "../ids.ts";
+import { auditEntries } from "../tables/audit_entry.ts";
 import { users } from "../tables/user.ts";
-import { knownUsers } from "../../server/domain/accounts/visible.ts";
+import { projectsWith } from "../../server/domain/accounts/rights.ts";
+import { inProjects, knownUsers } from "../../server/domain/accounts/visible.ts";
 import { planQuery } from "./plan.ts";
 
 interface Row {
@@ -49,6 +51,8 @@ const finders: Readonly<Record<NodeType, Finder>> = {
   Attempt: (db, query) => db.query.attempts.findFirst(query),
   Agent: (db, query) => db.query.agents.findFirst(query),
   Server: (db, query) => db.query.servers.findFirst(query),
+  AuditEntry: (db, query) => db.query.auditEntries.findFirst(query),
+  Variable: (db, query) => db.query.variables.findFirst(query),
   Message: (db, query) => db.query.messages.findFirst(query),
 };
 
@@ -59,6 +63,12 @@ async function findNode(text: string, context: Context, info: GraphQLResolveInfo
     id: asked.id,
     // People are looked up by those who may know of them.
     ...(asked.type === "User" ? { RAW: ({ id }: typeof users) => knownUsers(context.viewer, id) } : {}),
+    ...(asked.type === "AuditEntry"
+      ? {
+        RAW: ({ projectId }: typeof auditEntries) =>
+          inProjects(projectsWith(context.viewer, "audit:read"), projectId),
+      }
+      : {}),
   };
   const query = planQuery(context, info, asked.type, { columns: { id: true }, where });
   const row = await finders[asked.type](context.db, query);

@@ -21,6 +21,8 @@ import { planQuery } from "./plan.ts";
 
 const MAX_CHILDREN = 500;
 const MAX_TOKENS = 200;
+/** The domain refuses to make more. */
+const MAX_VARIABLES = 500;
 
 export const Project = builder.drizzleObject("projects", {
   name: "Project",
@@ -81,6 +83,11 @@ export const Project = builder.drizzleObject("projects", {
       nullable: true,
       description:
         "Days for which output of its runs is kept, shorter or longer than the server has it; null = as the server has it.",
+    }),
+    variables: t.relation("variables", {
+      description:
+        `Variables and secrets defined in this project, by name, at most ${MAX_VARIABLES}. Those of projects above it also apply, unless this project defines the same name.`,
+      query: { where: { containerId: { isNull: true } }, orderBy: { name: "asc" }, limit: MAX_VARIABLES },
     }),
     containers: t.field({
       type: ContainerConnection,

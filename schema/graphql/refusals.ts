@@ -6,7 +6,15 @@ import SchemaBuilder, {
   type SchemaTypes,
 } from "@pothos/core";
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
-import { DomainError, type ErrorCode, type FieldPath, LimitExceededError, NotFoundError } from "../errors.ts";
+import {
+  DomainError,
+  type ErrorCode,
+  type FieldPath,
+  ForbiddenError,
+  LimitExceededError,
+  NotFoundError,
+} from "../errors.ts";
+import type { Context } from "./context.ts";
 import { say, type Sentence, textOf } from "../sentences.ts";
 import { shownThings } from "../sentences/edits.ts";
 
@@ -73,7 +81,8 @@ class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     resolver: GraphQLFieldResolver<unknown, Types["Context"], object>,
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types["Context"], object> {
-    return field.resolve === undefined ? resolver : told(resolver);
+    if (field.resolve === undefined) return resolver;
+    return told(field.kind === "Query" || field.kind === "Mutation" ? recorded(resolver) : resolver);
   }
 
   override wrapSubscribe(
@@ -97,6 +106,34 @@ function told<Context>(
       return rethrow(error);
     }
   };
+}
+
+/** A call that was forbidden is recorded, whether it was answered or thrown. */
+function recorded<AnyContext>(
+  resolver: GraphQLFieldResolver<unknown, AnyContext, object>,
+): GraphQLFieldResolver<unknown, AnyContext, object> {
+  return async (parent, args, context, info) => {
+    try {
+      const result: unknown = await resolver(parent, args, context, info);
+      if (isForbidden(result)) await recordForbidden(context, info.fieldName);
+      return result;
+    } catch (error) {
+      if (error instanceof ForbiddenError) await recordForbidden(context, info.fieldName);
+      throw error;
+    }
+  };
+}
+
+/** The answer of a mutation that has a type for it. */
+function isForbidden(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "error" in result &&
+    result.error instanceof ForbiddenError;
+}
+
+async function recordForbidden(context: unknown, call: string): Promise<void> {
+  // Pothos types a plugin for a builder of any types; there is one.
+  const { app, viewer } = context as Context;
+  if (viewer !== null) await app.audit.recordForbidden(viewer, call);
 }
 
 /** A selection that takes more than one statement can meet a row that was deleted after the first one. */

@@ -124,6 +124,9 @@ export const TaskRun = builder.drizzleObject("taskRuns", {
       description:
         "What the task wrote to the file that ORRERY_OUTPUT names, as an object of strings; tasks that wait for it find it in the file that ORRERY_INPUTS names. Null when it wrote nothing, or has not succeeded.",
     }),
+    redactedCount: t.exposeInt("redactedCount", {
+      description: "The number of times that a secret value was replaced by *** in the output.",
+    }),
     log: t.field({
       type: LogLineConnection,
       description: "Lines of all attempts, oldest first; resume with after.",

@@ -124,6 +124,7 @@ export const shownThings = [
   "task",
   "token",
   "user",
+  "variable",
 ] as const;
 /** What an operation answers with. */
 export type ShownThing = typeof shownThings[number];

@@ -38,6 +38,10 @@ export const fieldFaults = {
   LABEL_FORM: ({ label }: { readonly label: string }) =>
     `a label has 1 to 100 letters, digits and the characters . : _ - /, and "${label}" does not`,
   LABELS_MANY: ({ most }: Limit) => `there are at most ${most} labels`,
+  VARIABLE_NAME_LONG: ({ most }: Limit) => `a variable's name has at most ${most} characters`,
+  VARIABLE_VALUE_LONG: ({ most }: Limit) => `a value has at most ${most} bytes`,
+  SECRET_SHORT: ({ least }: { readonly least: number }) =>
+    `a secret has at least ${least} characters, because shorter values cannot be redacted from output`,
   NO_SWITCH: () => "it is true or false",
   NO_TEXT: () => "it is a text",
   NONE_OF: ({ known }: { readonly known: readonly string[] }) => `it is one of ${known.join(", ")}`,

@@ -31,6 +31,8 @@ export const attempts = snakeCase.table("attempts", {
   unique("attempts_task_run_id_number_key").on(table.taskRunId, table.number),
   // What an agent has now: never more rows than processes.
   index("attempts_living_index").on(table.agentId).where(sql`${table.state} in ('STARTING', 'RUNNING')`),
+  // Those that were given up lately: their agent may still come with what they wrote.
+  index("attempts_lost_index").on(table.agentId, table.finishedAt).where(sql`${table.state} = 'LOST'`),
   check("attempts_number_range", sql`${table.number} >= 1`),
   check(
     "attempts_final_is_finished",

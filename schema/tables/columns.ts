@@ -20,6 +20,7 @@ export const slotOutcome = pgEnum("slot_outcome", states.slotOutcomes);
 export const messageKind = pgEnum("message_kind", states.messageKinds);
 export const projectRole = pgEnum("project_role", states.projectRoles);
 export const tokenScope = pgEnum("token_scope", states.tokenScopes);
+export const auditSource = pgEnum("audit_source", states.auditSources);
 export const stopCause = pgEnum("stop_cause", states.stopCauses);
 
 /** Ids are never reused, so a row may name one that is gone. */

@@ -23,6 +23,7 @@ export const links = defineRelations(tables, (r) => ({
     children: r.many.projects({ from: r.projects.id, to: r.projects.parentId }),
     tokens: r.many.apiTokens({ from: r.projects.id, to: r.apiTokens.projectId }),
     containers: r.many.containers({ from: r.projects.id, to: r.containers.projectId }),
+    variables: r.many.variables({ from: r.projects.id, to: r.variables.projectId }),
   },
   containers: {
     project: r.one.projects({ from: r.containers.projectId, to: r.projects.id, optional: false }),
@@ -34,6 +35,7 @@ export const links = defineRelations(tables, (r) => ({
     recentRuns: r.many.runs({ from: r.containers.id, to: r.runs.containerId }),
     favorites: r.many.favorites({ from: r.containers.id, to: r.favorites.containerId }),
     changes: r.many.containerChanges({ from: r.containers.id, to: r.containerChanges.containerId }),
+    variables: r.many.variables({ from: r.containers.id, to: r.variables.containerId }),
   },
   containerChanges: {
     author: r.one.users({ from: r.containerChanges.changedBy, to: r.users.id }),
@@ -67,6 +69,15 @@ export const links = defineRelations(tables, (r) => ({
     container: r.one.containers({ from: r.messages.containerId, to: r.containers.id }),
     run: r.one.runs({ from: r.messages.runId, to: r.runs.id }),
     actor: r.one.users({ from: r.messages.actorId, to: r.users.id }),
+  },
+  auditEntries: {
+    actor: r.one.users({ from: r.auditEntries.actorId, to: r.users.id }),
+    project: r.one.projects({ from: r.auditEntries.projectId, to: r.projects.id }),
+  },
+  variables: {
+    project: r.one.projects({ from: r.variables.projectId, to: r.projects.id, optional: false }),
+    container: r.one.containers({ from: r.variables.containerId, to: r.containers.id }),
+    updatedByUser: r.one.users({ from: r.variables.updatedBy, to: r.users.id }),
   },
   attempts: {
     taskRun: r.one.taskRuns({ from: r.attempts.taskRunId, to: r.taskRuns.id, optional: false }),

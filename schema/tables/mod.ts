@@ -1,8 +1,10 @@
 /** All tables: what drizzle-kit reads to write migrations, and what a backup has to carry. */
 export * from "./agent.ts";
 export * from "./attempt.ts";
+export * from "./audit_entry.ts";
 export {
   attemptState,
+  auditSource,
   joinRule,
   messageKind,
   misfirePolicy,
@@ -29,3 +31,4 @@ export * from "./schedule.ts";
 export * from "./server.ts";
 export * from "./task.ts";
 export * from "./user.ts";
+export * from "./variable.ts";

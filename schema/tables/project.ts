@@ -30,6 +30,9 @@ export const projects = snakeCase.table("projects", {
 /** The setting that signs sign-ins. It stays in its database: no export has it. */
 export const SIGNING_KEY = "signing-key";
 
+/** The setting that names the key which values are encrypted with. */
+export const VAULT_CHECK = "vault-check";
+
 /** Facts about this database as a whole, such as "the example was made", each made once. */
 export const settings = snakeCase.table("settings", {
   key: text().primaryKey(),

@@ -144,6 +144,8 @@ export const taskRuns = snakeCase.table("task_runs", {
   retryAt: instant(),
   /** What the task wrote for those that wait for it, by key; null when it has not succeeded, or wrote nothing. */
   outputs: jsonb().$type<Readonly<Record<string, string>>>(),
+  /** How often a secret was replaced in the output of its attempts. */
+  redactedCount: integer().notNull().default(0),
 }, (table) => [
   unique("task_runs_run_id_task_index_key").on(table.runId, table.taskIndex),
   index("task_runs_created_at_index").on(table.createdAt, table.id),

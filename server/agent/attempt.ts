@@ -6,6 +6,7 @@
  *     running, lingering --told to, or time over--> stopping --all gone, or 30 s after SIGKILL--> emptying
  *     emptying --its pipes were read to the end--> draining --all output taken--> ended
  */
+import { createRedactor, type Redactor } from "./output/redactor.ts";
 import type { Holds } from "./output/pipes.ts";
 import type { ProcessRow } from "./end/processes.ts";
 import type { Folder } from "./spool/spool.ts";
@@ -117,6 +118,10 @@ export interface Attempt {
   sentLineAt: number;
   /** On the clock that is never set: readers are not asked for again before. */
   askAgainMs: number;
+  /** Null when it has no secrets. */
+  readonly redactor: Redactor | null;
+  /** How often a secret was replaced in the output that the server has. */
+  redactedCount: number;
 }
 
 export interface AttemptStart {
@@ -130,10 +135,12 @@ export interface AttemptStart {
   readonly timeoutSeconds: number;
   readonly killGraceSeconds: number;
   readonly follows: number | null;
+  /** Values that its output must not contain. */
+  readonly secrets: readonly string[];
 }
 
 export function createAttempt(start: AttemptStart): Attempt {
-  const { timeoutSeconds, killGraceSeconds, holds, ...rest } = start;
+  const { timeoutSeconds, killGraceSeconds, holds, secrets, ...rest } = start;
   return {
     ...rest,
     timeoutMs: timeoutSeconds * 1000,
@@ -157,6 +164,8 @@ export function createAttempt(start: AttemptStart): Attempt {
     lastLineAt: start.startedAt,
     sentLineAt: start.startedAt,
     askAgainMs: 0,
+    redactor: createRedactor(secrets),
+    redactedCount: 0,
   };
 }
 

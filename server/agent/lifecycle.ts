@@ -187,7 +187,7 @@ function followOne(life: Life, attempt: Attempt, { work, generation }: Follower)
   if (!hasSucceeded(attempt) || attempt.unwanted) return;
   let outputs: TaskOutputs["outputs"];
   try {
-    ({ outputs } = readTaskOutputs(attempt.folder.path));
+    ({ outputs } = readTaskOutputs(attempt.folder.path, attempt.redactor));
   } catch (error) {
     if (!isSystemLimit(error)) throw error;
     const ended = describeUnstarted(work, "GIVEN_BACK", life.options.clock.now(), null);

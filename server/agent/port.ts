@@ -30,8 +30,12 @@ export type TaskInputs = Readonly<Record<string, Readonly<Record<string, string>
 /** One attempt to start. Everything that the process needs is in here; the environment is complete but for the base. */
 export interface Work extends AgentValues {
   readonly attemptId: number;
-  /** Container's, task's, run's and ORRERY_* variables; the agent adds its named base beneath them. */
+  /** Variables of the project, the container, the task and the run, and ORRERY_*; the agent adds its named base beneath them. */
   readonly environment: Variables;
+  /** Names in `environment` whose values are secret: they are redacted before output leaves the machine. */
+  readonly secretNames: readonly string[];
+  /** Why the server cannot give all that the process needs; the attempt is then not started. Null when it can. */
+  readonly obstacle: Sentence | null;
   /** The outputs of what the task waited for; null when there are none. */
   readonly inputs: TaskInputs | null;
   /** 0 = none. Counted from the start of the process; survives a restart of the agent. */
@@ -43,6 +47,12 @@ export interface Work extends AgentValues {
    * starts this one without asking, with its outputs added to the inputs; when not, the agent drops it without a word.
    */
   readonly follows: { readonly attemptId: number; readonly task: string } | null;
+  /** It was given up: it is not started, its processes are stopped, and what it has written is handed over still. */
+  readonly givenUp: boolean;
+}
+
+export function secretsOf({ secretNames, environment }: Pick<Work, "secretNames" | "environment">): string[] {
+  return secretNames.flatMap((name) => environment[name] ?? []);
 }
 
 export interface Started {
@@ -82,6 +92,8 @@ export interface Ended {
   readonly outputFault: string | null;
   /** True: the agent starts what follows it, or has started it. */
   readonly followed?: boolean;
+  /** How often a secret was replaced in its output. */
+  readonly redactedCount: number;
 }
 
 export interface Exchange {

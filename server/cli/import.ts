@@ -6,11 +6,16 @@ import { listMigrations, migrateDatabase } from "../db/migrate.ts";
 import type { SqlTransaction } from "../db/open.ts";
 import { hasStorableTexts } from "../http/json_text.ts";
 import { StartError } from "../start_error.ts";
+import { readVaultKeyId } from "../vault/vault_check.ts";
 import { END, fileFault, FORMAT, type Header, type TableLine } from "./transfer.ts";
 import { withUnmigratedDatabase } from "./with_database.ts";
 
 /** Characters of rows that one statement writes. */
 const STATEMENT_CHARACTERS = 512 * 1024;
+
+const SECRETS_NOTE =
+  "The file has secrets, which are encrypted: start the server with the ORRERY_SECRET of the one that exported it, or " +
+  "with its file vault-key in the data directory when it had none.\n";
 
 const fileHeader = z.object({ orrery: z.literal("export"), format: z.number(), migration: z.string() });
 const tableLine = z.object({
@@ -19,7 +24,8 @@ const tableLine = z.object({
   last: z.number().int().nullable(),
 });
 
-export async function importDatabase(config: Config, path: string, migrations?: string): Promise<void> {
+/** Answers what else has to be done before a server can use the database; empty when it is nothing. */
+export async function importDatabase(config: Config, path: string, migrations?: string): Promise<string> {
   using file = await openFile(path);
   const lines = readLines(file.readable);
   const header = readHeader((await lines.next()).value, path);
@@ -29,7 +35,7 @@ export async function importDatabase(config: Config, path: string, migrations?: 
     );
   }
   const folder = migrations === undefined ? {} : { folder: migrations };
-  await withUnmigratedDatabase(config, async (opened) => {
+  return await withUnmigratedDatabase(config, async (opened) => {
     // Rows of an older shape need tables of that shape; they are migrated together.
     const migration = await migrateDatabase(opened, { ...folder, upTo: header.migration });
     if (migration !== header.migration) throw notEmpty(`it is at migration "${migration}" already`);
@@ -38,6 +44,7 @@ export async function importDatabase(config: Config, path: string, migrations?: 
       await importLines(tx, lines, path);
     });
     await migrateDatabase(opened, folder);
+    return await readVaultKeyId(opened.db) === null ? "" : SECRETS_NOTE;
   });
 }
 

@@ -18,6 +18,7 @@ import type { fieldFaults } from "../../schema/sentences/fields.ts";
 import { missingTimes, repeatedTimes } from "../../schema/states.ts";
 
 const IDEMPOTENCY_KEY_CHARACTERS = 200;
+const VARIABLE_NAME_CHARACTERS = 200;
 const COORDINATE = 1_000_000;
 
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -32,6 +33,14 @@ export const containerShape = shapeOf(containerFields);
 export const taskShape = shapeOf(taskFields);
 export const { name, description } = containerShape;
 export const { environment } = taskShape;
+
+export const variableName = z.string({ error: fault("NO_TEXT") })
+  .refine((text) => environmentName.test(text), fault("VARIABLE_NAME"))
+  .refine((text) => !text.startsWith("ORRERY_"), fault("VARIABLE_KEPT"))
+  .refine(
+    (text) => text.length <= VARIABLE_NAME_CHARACTERS,
+    fault("VARIABLE_NAME_LONG", { most: VARIABLE_NAME_CHARACTERS }),
+  );
 
 export const idempotencyKey = z.string({ error: fault("NO_TEXT") })
   .refine((text) => text.trim() !== "", fault("KEY_EMPTY"))

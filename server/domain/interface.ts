@@ -7,6 +7,7 @@
  */
 import type { Accounts } from "./accounts/interface.ts";
 import type { Agents } from "./agents/interface.ts";
+import type { Audit } from "./audit/interface.ts";
 import type { Containers, Definitions, Relations, Tasks, Versions } from "./containers/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
@@ -14,11 +15,13 @@ import type { Projects } from "./projects/interface.ts";
 import type { Runs, Waits } from "./runs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
 import type { Figures } from "./statistics/interface.ts";
+import type { Variables } from "./variables/interface.ts";
 import type { Watch } from "./watch/interface.ts";
 
 /** What the product can do. Implemented by server/domain. */
 export interface App {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly projects: Projects;
   readonly agents: Agents;
   readonly containers: Containers;
@@ -29,6 +32,7 @@ export interface App {
   readonly schedules: Schedules;
   readonly definitions: Definitions;
   readonly waits: Waits;
+  readonly variables: Variables;
   readonly versions: Versions;
   readonly watch: Watch;
   readonly figures: Figures;

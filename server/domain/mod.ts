@@ -3,6 +3,7 @@
  * Operations for the engine. Nothing else writes to the tables.
  */
 import type { Database } from "../db/database.ts";
+import { createAudit } from "./audit/log.ts";
 import type { App } from "./interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
@@ -44,6 +45,8 @@ import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
 import { saveContainer } from "./containers/save.ts";
 import type { ScheduleLimits } from "./schedules/schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./containers/tasks.ts";
+import { createVariables } from "./variables/variables.ts";
+import type { Vault } from "../vault/vault.ts";
 import { fireDueSchedules, nextSlotInMs } from "./schedules/fire_schedules.ts";
 
 /** What the domain is made with. */
@@ -59,6 +62,7 @@ interface DomainParts {
   readonly retention: Retention;
   readonly accounts: App["accounts"];
   readonly definitions: DefinitionCache;
+  readonly vault: Vault;
   readonly logs: Logs;
   readonly appendOutput: AgentServer["appendOutput"];
   readonly schedules: Schedules;
@@ -102,10 +106,19 @@ export interface Operations {
 type Ports = ExchangePorts & ContainerPorts;
 
 export function createDomain(parts: DomainParts): { readonly app: App; readonly operations: Operations } {
-  const { db, bus, definitions, limits } = parts;
-  const ports: Ports = { db, bus, definitions, placements: createPlacements(), random: parts.random, limits };
+  const { db, bus, definitions, vault, limits } = parts;
+  const ports: Ports = {
+    db,
+    bus,
+    definitions,
+    vault,
+    placements: createPlacements(),
+    random: parts.random,
+    limits,
+  };
   const app: App = {
     accounts: parts.accounts,
+    audit: createAudit(db),
     projects: {
       create: (viewer, input) => createProject(ports, viewer, input),
       update: (viewer, input) => updateProject(db, viewer, input),
@@ -149,6 +162,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     schedules: parts.schedules,
     definitions,
     waits: createWaits(db, definitions),
+    variables: createVariables({ db, vault }),
     versions: createVersions(db),
     watch: parts.watch,
     figures: parts.figures,

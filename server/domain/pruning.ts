@@ -13,11 +13,13 @@ import { ensurePartitions } from "./logs/partitions.ts";
  */
 const BATCH = 2_000;
 const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 export interface Retention {
   readonly logDays: number;
   readonly runDays: number;
   readonly messageHours: number;
+  readonly auditDays: number;
 }
 
 export async function prune(db: Database, retention: Retention): Promise<void> {
@@ -30,6 +32,7 @@ export async function prune(db: Database, retention: Retention): Promise<void> {
   await deleteRuns(db, now, retention.runDays);
   await deleteSlots(db, now, retention.runDays);
   await deleteVersions(db);
+  await deleteAuditEntries(db, new Date(now.getTime() - retention.auditDays * DAY_MS).toISOString());
   await deleteMessages(db, new Date(now.getTime() - retention.messageHours * HOUR_MS).toISOString());
 }
 
@@ -87,6 +90,15 @@ async function deleteMessages(db: Database, before: string): Promise<void> {
     sql`
     delete from messages where id in (
       select id from messages where at < ${before}::timestamptz order by at limit ${BATCH}) returning 1`,
+  );
+}
+
+async function deleteAuditEntries(db: Database, before: string): Promise<void> {
+  await inBatches(
+    db,
+    sql`
+    delete from audit_entries where id in (
+      select id from audit_entries where at < ${before}::timestamptz order by at limit ${BATCH}) returning 1`,
   );
 }
 

@@ -41,7 +41,8 @@ export async function authenticate(
   { request, address, prefix, gone }: Arrival,
 ): Promise<Caller> {
   const credential = readCredential(request, addressTokenOf(request));
-  const viewer = await findViewer(app, credential);
+  const known = await findViewer(app, credential);
+  const viewer = known === null ? null : { ...known, address };
   const cookies: string[] = [];
   const cookie = {
     set: (token: string, expiresAt: Date) =>

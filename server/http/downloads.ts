@@ -88,9 +88,9 @@ function dispositionOf(name: string): string {
 }
 
 /** What ends it before its time is told by an error: a file that is cut off must not look whole. */
-function streamOf(
-  pieces: AsyncIterable<readonly LogRow[]>,
-  write: (rows: readonly LogRow[]) => string,
+export function streamOf<Row>(
+  pieces: AsyncIterable<readonly Row[]>,
+  write: (rows: readonly Row[]) => string,
   held: Held,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();

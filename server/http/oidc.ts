@@ -124,6 +124,7 @@ async function finish(parts: OidcParts, config: client.Configuration, arrival: A
     : await client.fetchUserInfo(config, tokens.access_token, claims.sub);
   const session = await parts.accounts.signInByProvider(
     identityOf(parts.settings, { ...info, ...claims }, claims.iss, claims.sub),
+    arrival.address,
   );
   return redirect(`${arrival.prefix}/sign-in?from=${encodeURIComponent(started.from)}`, [
     cookie(arrival, "", 0),

@@ -8,6 +8,7 @@ import type { Log } from "../log.ts";
 import { DOWNLOAD_PREFIX } from "./addresses.ts";
 import { refusal } from "./answers.ts";
 import { openConsoleFiles } from "./console_files.ts";
+import { answerAuditDownload, AUDIT_PATH } from "./audit_download.ts";
 import { answerDownload } from "./downloads.ts";
 import { createGraphiql } from "./graphiql.ts";
 import { answerGraphql } from "./graphql_endpoint.ts";
@@ -89,6 +90,9 @@ export async function createRoutes(parts: HttpParts): Promise<Routes> {
       }
       if (pathname.startsWith(DOWNLOAD_PREFIX)) {
         const caller = await authenticate(parts, arrival);
+        if (pathname === AUDIT_PATH && (method === "GET" || method === "HEAD")) {
+          return answerAuditDownload({ app: parts.app, lifetimes }, arrival.request, caller);
+        }
         return await answerDownload({ app: parts.app, lifetimes }, arrival.request, caller);
       }
       if (pathname === "/graphql" || pathname === "/graphql/stream") {

@@ -23,7 +23,7 @@ function cutTexts(
   return { texts, length };
 }
 
-const options = { final: false, continued: false, maxLines: 1_000_000 };
+const options = { final: false, continued: false, maxLines: 1_000_000, redactor: null };
 
 const cases:
   readonly (readonly [name: string, bytes: Uint8Array, texts: readonly string[], length: number])[] = [
@@ -69,7 +69,10 @@ Deno.test("cutLines() goes on within a long line as if it had never stopped", ()
 });
 
 Deno.test("cutLines() answers no more lines than it was asked for", () => {
-  equal(cutTexts(encode("a\nb\nc\n"), { ...options, maxLines: 2 }), { texts: ["a", "b"], length: 4 });
+  equal(cutTexts(encode("a\nb\nc\n"), { ...options, maxLines: 2, redactor: null }), {
+    texts: ["a", "b"],
+    length: 4,
+  });
 });
 
 Deno.test("cutLines() gives lines together, up to so many bytes and lines", () => {
@@ -102,6 +105,7 @@ Deno.test("cutLines() gives the same lines however the bytes come", () => {
         final: to === bytes.length,
         continued: from > 0 && bytes[from - 1] !== 10,
         maxLines: 1 + random.below(5),
+        redactor: null,
       });
       texts.push(...cut.texts);
       from += cut.length;

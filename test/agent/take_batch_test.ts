@@ -1,8 +1,13 @@
 /** What goes into a batch, from files whose growth is told by the test. */
 import { deepStrictEqual as equal } from "node:assert/strict";
 import { type Attempt, createAttempt, monotonicMs, type OutputFile } from "../../server/agent/attempt.ts";
-import { acknowledgeBatch, measureFile, takeBack, takeBatch } from "../../server/agent/output/output.ts";
-import type { OutputBatch } from "../../server/agent/port.ts";
+import {
+  acknowledgeBatch,
+  measureFile,
+  takeBack,
+  takeBatch,
+  type TakenBatch,
+} from "../../server/agent/output/output.ts";
 
 interface Scene {
   readonly attempt: Attempt;
@@ -23,6 +28,7 @@ function withAttempt(run: (scene: Scene) => void): void {
     timeoutSeconds: 0,
     follows: null,
     killGraceSeconds: 5,
+    secrets: [],
   });
   const write = (file: OutputFile, at: number, text: string): void => {
     Deno.writeTextFileSync(file.path, text, { append: true });
@@ -65,12 +71,12 @@ for (const talker of ["out", "err"] as const) {
 
 Deno.test("takeBatch() tells the times anew of what was taken back, and none before those that the server has", () =>
   withAttempt(({ attempt, write }) => {
-    const take = (): OutputBatch => {
+    const take = (): TakenBatch => {
       const batch = takeBatch(attempt, { bytes: 512 * 1024, lines: 16 * 1024 });
       if (batch === null) throw new Error("There is nothing to take");
       return batch;
     };
-    const timesOf = ({ passages }: OutputBatch): number[] => passages.map(({ at }) => at);
+    const timesOf = ({ passages }: TakenBatch): number[] => passages.map(({ at }) => at);
     write(attempt.out, 300, "a\n");
     acknowledgeBatch(attempt, take());
     write(attempt.out, 200, "b\n");

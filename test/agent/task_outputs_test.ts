@@ -56,12 +56,12 @@ Deno.test("parseTaskOutputs() keeps as many keys as are allowed and names the ot
 Deno.test("readTaskOutputs() refuses a file that is too large, and whatever is not a file", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    equal(readTaskOutputs(folder), { outputs: null, fault: null });
+    equal(readTaskOutputs(folder, null), { outputs: null, fault: null });
     await Deno.writeTextFile(join(folder, "output"), `a=${"x".repeat(TASK_OUTPUT_BYTES)}\n`);
-    match(readTaskOutputs(folder).fault ?? "", /more than 32768/);
+    match(readTaskOutputs(folder, null).fault ?? "", /more than 32768/);
     await Deno.remove(join(folder, "output"));
     await Deno.symlink("/etc/passwd", join(folder, "output"));
-    match(readTaskOutputs(folder).fault ?? "", /not a plain file but a link/);
+    match(readTaskOutputs(folder, null).fault ?? "", /not a plain file but a link/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

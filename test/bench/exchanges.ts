@@ -73,6 +73,7 @@ async function work(
       reason: null,
       outputs: null,
       outputFault: null,
+      redactedCount: 0,
     }));
     has = (await exchange({
       agentId,

@@ -23,6 +23,7 @@ const shared = "shared";
 /** How each field is asked for the things of a project, or for all that there is (""). */
 const queries: Readonly<Record<string, Calls | typeof shared>> = {
   agents: ({ slug }) => [`(project: "${slug}")`],
+  audit: ({ slug }) => ["", `(filter: { project: "${slug}" })`],
   container: ({ containerId, slug }) => [
     `(id: "${encodeId("Container", containerId)}")`,
     `(project: "${slug}", name: "${slug === HIDDEN ? HIDDEN : "shown"} ended")`,

@@ -141,6 +141,7 @@ function viewer(credentialId: string, expiresAt: number | null = null): Viewer {
     via: "bearer",
     credentialId,
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    address: null,
   };
 }
 

@@ -67,8 +67,11 @@ export function createFakeServer(): FakeServer {
         ...agentValues({ ...taskDefaults, command, killGraceSeconds: 5 }),
         attemptId,
         inputs: null,
+        secretNames: [],
+        obstacle: null,
         priority: 0,
         follows: null,
+        givenUp: false,
         ...more,
       };
       const attempt = {

@@ -111,7 +111,7 @@ export function logRow(taskRunId: number, seq: number): LogRow {
 
 /** What a test does not replace of these three ports it does not call: that would be a TypeError. */
 function createApp(domain: TestDomain, replaced: Replaced): App {
-  const { db, bus, definitions, random, limits } = domain.ports;
+  const { db, bus, definitions, vault, random, limits } = domain.ports;
   const clock = { now: () => NOW };
   const { app } = createDomain({
     db,
@@ -119,8 +119,9 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     bus,
     hears: () => true,
     definitions,
+    vault,
     random,
-    retention: { logDays: 30, runDays: 180, messageHours: 24 },
+    retention: { logDays: 30, runDays: 180, messageHours: 24, auditDays: 400 },
     accounts: { ...replaced.accounts } as Accounts,
     logs: { ...replaced.logs } as App["logs"],
     watch: { ...replaced.watch } as App["watch"],

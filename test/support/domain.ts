@@ -21,6 +21,7 @@ import { createExchange, type ExchangePorts } from "../../server/domain/runs/exc
 import { expireRuns, promoteRuns, releaseRetries } from "../../server/domain/runs/queue.ts";
 import { createTrigger } from "../../server/domain/runs/trigger.ts";
 import { createTask } from "../../server/domain/containers/tasks.ts";
+import { openVault } from "../../server/vault/vault.ts";
 import { createBus } from "../../server/events/bus.ts";
 
 /** How the fake agent's processes end, by task name: an exit code, or a whole report. */
@@ -68,6 +69,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
     db,
     bus,
     definitions: createDefinitions(db),
+    vault: await openVault("a key of this test"),
     placements: createPlacements(),
     random: () => 0,
     limits: usualLimits,
@@ -171,6 +173,7 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
     reason: null,
     outputs: null,
     outputFault: null,
+    redactedCount: 0,
     ...fields,
   };
 }
@@ -225,5 +228,6 @@ async function createViewer(db: Database, username: string, admin: boolean): Pro
     via: "bearer",
     credentialId: "session:test",
     expiresAt: null,
+    address: null,
   };
 }

@@ -62,6 +62,11 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
     insert into relations (container_id, upstream_id, downstream_id, condition)
     select container_id, min(id), max(id), 'ALWAYS' from tasks group by container_id`;
   await sql`
+    insert into variables (project_id, container_id, name, value, encrypted_value, key_id)
+    select project_id, id, 'PLAIN', description, null::bytea, null from containers
+    union all select project_id, null, 'SECRET', null, decode('00ff5c27' || lpad(to_hex(id), 8, '0'), 'hex'), description
+    from containers`;
+  await sql`
     insert into container_versions (container_id, version, definition)
     select id, 1, ${document}::text::jsonb from containers`;
   await sql`
@@ -94,6 +99,10 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;
+  await sql`
+    insert into audit_entries (actor_id, actor_name, source, address, action, project_id, subject, subject_id, changes)
+    select project_id, container_name, 'CONSOLE', null, container_name, project_id, container_name, container_name,
+      jsonb_build_object('name', jsonb_build_object('before', reason, 'after', null)) from runs`;
   await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;
 }
 

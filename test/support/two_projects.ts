@@ -8,6 +8,7 @@ import { projects } from "../../schema/tables/project.ts";
 import type { Viewer } from "../../server/domain/accounts/interface.ts";
 import { createLogAppend } from "../../server/domain/logs/append.ts";
 import { createLogs } from "../../server/domain/logs/logs.ts";
+import { createVariables } from "../../server/domain/variables/variables.ts";
 import { createWatch } from "../../server/domain/watch/watch.ts";
 import { openApi, type TestApi } from "./api.ts";
 import type { TestDatabase } from "./database.ts";
@@ -28,6 +29,7 @@ export interface Things {
   readonly taskRunId: number;
   readonly attemptId: number;
   readonly messageId: number;
+  readonly variableId: number;
   /** Of another container; RUNNING, its second task PENDING. */
   readonly activeContainerId: number;
   readonly activeRunId: number;
@@ -138,11 +140,22 @@ async function addContainer(
   { domain }: TestApi,
   project: string,
   name: string,
-): Promise<Pick<Things, "containerId" | "taskIds" | "relationId">> {
+): Promise<Pick<Things, "containerId" | "taskIds" | "relationId" | "variableId">> {
   const containerId = await domain.container({ project, name, expression: "@hourly", overlap: "ALLOW" });
   const first = await domain.task(containerId, `${name} first`, { command: `echo ${name}` });
   const second = await domain.task(containerId, `${name} second`);
-  return { containerId, taskIds: [first, second], relationId: await domain.relation(first, second) };
+  const { db, vault } = domain.ports;
+  const variableId = await createVariables({ db, vault }).set(domain.viewer, {
+    containerId,
+    name: "VARIABLE",
+    value: name,
+  });
+  return {
+    containerId,
+    taskIds: [first, second],
+    relationId: await domain.relation(first, second),
+    variableId,
+  };
 }
 
 /** Claims what is ready and lets each attempt write a line. */
@@ -209,6 +222,7 @@ export function idsOf(things: Things): readonly string[] {
     encodeId("TaskRun", things.taskRunId),
     encodeId("Attempt", things.attemptId),
     encodeId("Message", things.messageId),
+    encodeId("Variable", things.variableId),
     encodeId("Run", things.activeRunId),
     encodeId("TaskRun", things.activeTaskRunId),
   ];

@@ -12,6 +12,7 @@ const shown: Readonly<Record<Values<"DELETED_MEANWHILE">["what"], string>> = {
   task: "任务",
   token: "令牌",
   user: "用户",
+  variable: "变量",
 };
 
 export const zhEdits = {
@@ -77,6 +78,12 @@ export const zhEdits = {
   SAVED_RELATION_TWICE: ({ upstream, downstream }) =>
     `无法保存容器：从“${upstream}”到“${downstream}”有两条依赖关系`,
   SAVED_CYCLE: ({ cycle }) => `无法保存容器：依赖关系形成循环 ${circle(cycle)}`,
+  NO_VARIABLE: ({ action }) => `无法${actions[action]}：没有这个变量`,
+  SECRET_STAYS: ({ name }) => `无法设置变量“${name}”：它是机密，不能改为普通变量；请先删除它`,
+  TOO_MANY_VARIABLES: ({ limit }) => `无法设置变量：已有 ${limit} 个，达到上限；请先删除一个`,
+  VAULT_KEY_DIFFERS: () =>
+    "无法设置变量：此数据库的机密由另一把密钥加密；请用相同的 ORRERY_SECRET 启动此服务器",
+  AUDIT_TIMES: () => "无法读取审计日志：from 与 to 须是时间，例如 2026-01-01T00:00:00Z",
   STRANGER: () => "无法继续：请先登录",
   FIELD_STRANGER: ({ field }) => `无法读取 ${field}：请先登录`,
   PASSWORD_WRONG: ({ action }) => `无法${actions[action]}：用户名或密码错误`,

@@ -43,6 +43,7 @@ export const zhStored = {
   NO_DIRECTORY: ({ path }) => `“${path}”不是目录`,
   SHELL_MISSING: ({ path }) => `shell“${path}”不存在或不是程序`,
   SHELL_NOT_FOUND: ({ shell }) => `shell“${shell}”不是 PATH 中的程序`,
+  SECRET_UNREADABLE: ({ name }) => `此服务器的密钥无法解密机密“${name}”；请重新设置其值`,
   ARGUMENTS_LONG: () => "命令与环境变量合计超过系统允许的长度",
   NOT_WRITABLE: ({ path }) => `“${path}”无法写入`,
   WAITS_FOR_RUN: () => "排队等待同一容器正在进行的运行结束",

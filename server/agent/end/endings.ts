@@ -4,6 +4,7 @@ import { quoteError, say, sayParts, type Sentence } from "../../../schema/senten
 import { type Attempt, hasSucceeded, type LeaderEnd } from "../attempt.ts";
 import type { EndCause, Ended, Work } from "../port.ts";
 import { readRun } from "../spool/run_record.ts";
+import type { Redactor } from "../output/redactor.ts";
 import { NO_OUTPUTS, readTaskOutputs } from "./task_outputs.ts";
 
 /** A shell gives this and the signal's number as its exit code when a signal ended the command. */
@@ -24,7 +25,9 @@ export function readExit(code: number, at: number): LeaderEnd {
 export function describeEnd(attempt: Attempt): Ended {
   const { leader } = attempt;
   const exited = leader?.kind === "exited" ? leader : null;
-  const { outputs, fault } = hasSucceeded(attempt) ? readTaskOutputs(attempt.folder.path) : NO_OUTPUTS;
+  const { outputs, fault } = hasSucceeded(attempt)
+    ? readTaskOutputs(attempt.folder.path, attempt.redactor)
+    : NO_OUTPUTS;
   return {
     attemptId: attempt.id,
     cause: attempt.stopCause ?? causeOf(leader),
@@ -36,6 +39,7 @@ export function describeEnd(attempt: Attempt): Ended {
     outputs,
     outputFault: fault,
     followed: attempt.followed,
+    redactedCount: attempt.redactedCount,
   };
 }
 
@@ -56,6 +60,7 @@ export function describeUnstarted(
     reason,
     outputs: null,
     outputFault: null,
+    redactedCount: 0,
   };
 }
 
@@ -85,14 +90,16 @@ function causeOf(leader: LeaderEnd | null): EndCause {
   }
 }
 
-function describeTrouble({ outlived, strayed, survived, leader, out, err }: Attempt): Sentence | null {
+function describeTrouble(
+  { outlived, strayed, survived, leader, out, err, redactor }: Attempt,
+): Sentence | null {
   const parts = [
     describeFault("END_UNREADABLE", leader?.kind === "vanished" ? leader.fault : null),
     describeFault("OUTPUT_UNREADABLE", out.fault),
     describeFault("ERRORS_UNREADABLE", err.fault),
-    describeProcesses("PROCESSES_OUTLIVED", outlived),
-    describeProcesses("PROCESSES_STRAYED", strayed),
-    describeProcesses("PROCESSES_SURVIVED", survived),
+    describeProcesses("PROCESSES_OUTLIVED", outlived, redactor),
+    describeProcesses("PROCESSES_STRAYED", strayed, redactor),
+    describeProcesses("PROCESSES_SURVIVED", survived, redactor),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : sayParts(parts);
 }
@@ -107,8 +114,9 @@ function describeFault(
 function describeProcesses(
   key: "PROCESSES_OUTLIVED" | "PROCESSES_STRAYED" | "PROCESSES_SURVIVED",
   found: ReadonlySet<string>,
+  redactor: Redactor | null,
 ): Sentence | null {
   if (found.size === 0) return null;
-  const names = [...found].slice(0, MAX_NAMES);
+  const names = [...found].slice(0, MAX_NAMES).map((name) => redactor?.redact(name).text ?? name);
   return say(key, { names, more: found.size - names.length });
 }

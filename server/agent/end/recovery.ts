@@ -23,6 +23,8 @@ export interface RecoveryPlace {
   readonly now: number;
   /** Where the folder does not tell them. */
   readonly limits: Pick<AttemptStart, "timeoutSeconds" | "killGraceSeconds" | "follows">;
+  /** Values that its output must not contain. */
+  readonly secrets: readonly string[];
 }
 
 export type Recovery =
@@ -58,6 +60,7 @@ export async function recoverAttempt(folder: Folder, place: RecoveryPlace): Prom
     timeoutSeconds: note.timeoutSeconds,
     killGraceSeconds: note.killGraceSeconds,
     follows: place.limits.follows,
+    secrets: place.secrets,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
   readOutputNote(attempt);
@@ -88,7 +91,11 @@ function readEnd(record: RunRecord): LeaderEnd | null {
 }
 
 /** It ran, but a task has spoiled what was noted of it: the processes with its mark say the rest. */
-function recoverUnread(folder: Folder, { rows, mark, now, limits }: RecoveryPlace, fault: string): Recovery {
+function recoverUnread(
+  folder: Folder,
+  { rows, mark, now, limits: { timeoutSeconds, killGraceSeconds, follows }, secrets }: RecoveryPlace,
+  fault: string,
+): Recovery {
   const own = rows.filter((row) => row.mark === mark);
   const leader = own.find(({ pid, group }) => pid === group);
   const ageMs = leader?.ageMs ?? 0;
@@ -100,7 +107,10 @@ function recoverUnread(folder: Folder, { rows, mark, now, limits }: RecoveryPlac
     holds: null,
     startedAt: now - ageMs,
     startedMs: monotonicMs() - ageMs,
-    ...limits,
+    timeoutSeconds,
+    killGraceSeconds,
+    follows,
+    secrets,
   });
   attempt.leaderStartedAt = leader?.startedAt ?? null;
   readOutputNote(attempt);

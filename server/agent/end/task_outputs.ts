@@ -4,6 +4,7 @@
  * wrong with the file is told among the task's own lines and costs no task its success.
  */
 import { join } from "node:path";
+import type { Redactor } from "../output/redactor.ts";
 import { isSystemLimit } from "../backoff.ts";
 import { readTaskText } from "../spool/task_file.ts";
 import { formatList } from "../../lib/list.ts";
@@ -33,10 +34,10 @@ export function outputPath(folder: string): string {
 }
 
 /** What the task has written; the task is over. */
-export function readTaskOutputs(folder: string): TaskOutputs {
+export function readTaskOutputs(folder: string, redactor: Redactor | null): TaskOutputs {
   try {
     const text = readTaskText(outputPath(folder), TASK_OUTPUT_BYTES);
-    return text === null ? NO_OUTPUTS : parseTaskOutputs(text);
+    return text === null ? NO_OUTPUTS : withoutSecrets(parseTaskOutputs(text), redactor);
   } catch (error) {
     if (isSystemLimit(error)) throw error;
     return faulty(error instanceof Error ? error.message : String(error));
@@ -71,6 +72,32 @@ export function parseTaskOutputs(text: string): TaskOutputs {
     outputs: outputs.size === 0 ? null : Object.fromEntries(outputs),
     fault: faults.length === 0 ? null : describeFaults(faults),
   };
+}
+
+/** Outputs stand in the database and in files: what contains a secret is left out, and named. */
+function withoutSecrets({ outputs, fault }: TaskOutputs, redactor: Redactor | null): TaskOutputs {
+  if (redactor === null) return { outputs, fault };
+  const contains = (text: string): boolean => redactor.find(text).length > 0;
+  const [refused, kept] = partition(
+    Object.entries(outputs ?? {}),
+    ([key, value]) => contains(key) || contains(value),
+  );
+  const faults = [
+    ...(fault === null ? [] : [fault]),
+    ...(refused.length === 0 ? [] : [
+      `Outputs that contain a secret are not stored: ${
+        formatList(refused.map(([key]) => key), MAX_FAULTS, ",")
+      }`,
+    ]),
+  ];
+  return {
+    outputs: kept.length === 0 ? null : Object.fromEntries(kept),
+    fault: faults.length === 0 ? null : redactor.redact(faults.join("; ")).text,
+  };
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 function findKeyFault(key: string, outputs: ReadonlyMap<string, string>): string | null {

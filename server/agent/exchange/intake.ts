@@ -8,7 +8,7 @@ import { isSystemLimit } from "../backoff.ts";
 import { describeUnstarted } from "../end/endings.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { AgentLog, Clock } from "../options.ts";
-import type { Ended, Work } from "../port.ts";
+import { type Ended, secretsOf, type Work } from "../port.ts";
 import type { Processes, ProcessRow } from "../end/processes.ts";
 import { recoverAttempt, type Recovery, type RecoveryPlace } from "../end/recovery.ts";
 import type { Folder, Spool } from "../spool/spool.ts";
@@ -16,14 +16,22 @@ import { formatMark } from "../start/start.ts";
 
 const LOST_REASON = say("RECORD_LOST");
 /** The server does not name it, and stops it when it does not know it. */
-const NO_LIMITS: RecoveryPlace["limits"] = { timeoutSeconds: 0, killGraceSeconds: 5, follows: null };
+const UNKNOWN_WORK: RecoverableWork = {
+  timeoutSeconds: 0,
+  killGraceSeconds: 5,
+  follows: null,
+  secretNames: [],
+  environment: {},
+};
+
+type RecoverableWork = RecoveryPlace["limits"] & Pick<Work, "secretNames" | "environment">;
 
 interface Intake {
   /** `stopped` are not to be started any more. */
   takeWork(work: readonly Work[], stopped: ReadonlySet<number>): Promise<void>;
   /** Starts none of them. */
   giveBack(work: readonly Work[]): void;
-  /** Finds those that a former agent left and that the server did not name: what they wrote is handed over still. */
+  /** Finds the living among those that a former agent left and that the server did not name. */
   adoptUnnamed(): Promise<void>;
   /** These were told to have ended. */
   settle(ended: readonly Ended[]): void;
@@ -111,6 +119,10 @@ function takeRecovered(
   stopped: boolean,
 ): void {
   if (recovery.kind === "living" || recovery.kind === "ended") return lifecycle.adopt(recovery);
+  if (work.givenUp) {
+    if (folder !== null) spool.remove(folder);
+    return;
+  }
   if (recovery.kind === "unstarted" && !stopped) {
     return lifecycle.launch(work, (folder?.generation ?? 0) + 1);
   }
@@ -121,11 +133,13 @@ function takeRecovered(
 }
 
 async function adoptUnnamed(intaking: Intaking): Promise<void> {
-  const { processes, lifecycle, leftBehind } = intaking;
+  const { processes, spool, lifecycle, leftBehind } = intaking;
   if (leftBehind.size === 0) return;
   const rows = await processes.list(true);
+  const living = new Set(rows.map(({ mark }) => mark));
   for (const [attemptId, folder] of [...leftBehind]) {
-    const recovery = await recoverSafely(intaking, folder, rows, NO_LIMITS);
+    if (!living.has(formatMark(spool, attemptId))) continue;
+    const recovery = await recoverSafely(intaking, folder, rows, UNKNOWN_WORK);
     if (recovery.kind !== "living" && recovery.kind !== "ended") continue;
     leftBehind.delete(attemptId);
     lifecycle.adopt(recovery);
@@ -136,7 +150,7 @@ async function recoverSafely(
   { processes, spool, clock, log }: Intaking,
   folder: Folder,
   rows: readonly ProcessRow[],
-  limits: RecoveryPlace["limits"],
+  work: RecoverableWork,
 ): Promise<Recovery> {
   try {
     return await recoverAttempt(folder, {
@@ -145,7 +159,8 @@ async function recoverSafely(
       rows,
       mark: formatMark(spool, folder.attemptId),
       now: clock.now(),
-      limits,
+      limits: work,
+      secrets: secretsOf(work),
     });
   } catch (error) {
     // The server is asked again for all that it believes this agent to have.

@@ -18,9 +18,10 @@ import {
   outputTaken,
   takeBack,
   takeBatch,
+  type TakenBatch,
   untakenBytes,
 } from "./output.ts";
-import type { AgentServer, OutputBatch, OutputVerdict } from "../port.ts";
+import type { AgentServer, OutputVerdict } from "../port.ts";
 
 /** In one call, of all attempts together. */
 const CALL_BYTES = 512 * 1024;
@@ -105,7 +106,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     return false;
   }
 
-  async function deliver(batches: readonly OutputBatch[]): Promise<void> {
+  async function deliver(batches: readonly TakenBatch[]): Promise<void> {
     try {
       const verdicts = await server.appendOutput(agentId, batches);
       batches.forEach((batch, place) => takeVerdict(batch, verdicts[place]));
@@ -117,7 +118,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
   }
 
-  function takeVerdict(batch: OutputBatch, verdict: OutputVerdict | undefined): void {
+  function takeVerdict(batch: TakenBatch, verdict: OutputVerdict | undefined): void {
     if (verdict?.attemptId !== batch.attemptId) throw new Error(`No answer about attempt ${batch.attemptId}`);
     const attempt = waiting.get(batch.attemptId);
     if (attempt === undefined) return;
@@ -177,8 +178,8 @@ function collectBatches(
   waiting: Map<number, Attempt>,
   limit: number,
   onDelivered: (attempt: Attempt) => void,
-): readonly OutputBatch[] {
-  const batches: OutputBatch[] = [];
+): readonly TakenBatch[] {
+  const batches: TakenBatch[] = [];
   const budget: Budget = { bytes: CALL_BYTES, lines: CALL_LINES };
   for (const attempt of [...waiting.values()]) {
     const full = batches.length >= limit || budget.bytes < MIN_BUDGET.bytes ||

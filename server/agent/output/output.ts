@@ -5,6 +5,7 @@
 import type { LogStream } from "../../../schema/states.ts";
 import type { Attempt, OutputFile } from "../attempt.ts";
 import { cutLines, LINE_BYTES } from "./lines.ts";
+import { MAX_FORM_BYTES } from "./redactor.ts";
 import { isSystemLimit } from "../backoff.ts";
 import { nextStretch } from "./output_limit.ts";
 import type { OutputBatch, Passage } from "../port.ts";
@@ -21,7 +22,7 @@ export interface Budget {
 }
 
 /** With less than this left, the next call is waited for: a line might not fit, and then nothing would move. */
-export const MIN_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + 8), lines: 64 };
+export const MIN_BUDGET: Readonly<Budget> = { bytes: 2 * (LINE_BYTES + MAX_FORM_BYTES + 8), lines: 64 };
 
 /** What is read at once, and the byte before it. */
 const buffer = new Uint8Array(1 + 512 * 1024);
@@ -77,11 +78,16 @@ export function untakenBytes({ out, err }: Attempt): number {
   return out.size - out.taken + err.size - err.taken;
 }
 
+export interface TakenBatch extends OutputBatch {
+  /** How often a secret was replaced in it. */
+  readonly redactedCount: number;
+}
+
 /**
  * What comes after all that was handed over; it counts as handed over then, and is subtracted from `budget`. Null when all
  * that there is cannot be sent yet.
  */
-export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null {
+export function takeBatch(attempt: Attempt, budget: Budget): TakenBatch | null {
   const { out, err } = attempt;
   const from = { outFrom: out.taken, errFrom: err.taken };
   // Neither stream keeps the other one waiting: both get half when both have something to say.
@@ -108,11 +114,16 @@ export function takeBatch(attempt: Attempt, budget: Budget): OutputBatch | null 
     outTo: outPart.to,
     errTo: errPart.to,
     passages: passages.map((passage) => forwardInTime(attempt, passage)),
+    redactedCount: outPart.redactedCount + errPart.redactedCount,
   };
 }
 
 /** The server has all of the batch. */
-export function acknowledgeBatch(attempt: Attempt, { outTo, errTo, passages }: OutputBatch): void {
+export function acknowledgeBatch(
+  attempt: Attempt,
+  { outTo, errTo, passages, redactedCount }: TakenBatch,
+): void {
+  attempt.redactedCount += redactedCount;
   acknowledge(attempt.out, Math.max(attempt.out.sent, outTo));
   acknowledge(attempt.err, Math.max(attempt.err.sent, errTo));
   attempt.sentLineAt = Math.max(attempt.sentLineAt, passages.at(-1)?.at ?? 0);
@@ -149,6 +160,7 @@ interface Part {
   readonly to: number;
   /** When that was seen for which there was no room; Infinity when there was room for all. */
   readonly stoppedAt: number;
+  readonly redactedCount: number;
 }
 
 /** Only what was seen before the first time that `waits`. */
@@ -161,17 +173,19 @@ function readPart(
 ): Part {
   const from = output.taken;
   const stretch = nextStretch(attempt, output, from);
-  if (stretch === null) return { passages: [], to: from, stoppedAt: Infinity };
+  if (stretch === null) return { passages: [], to: from, stoppedAt: Infinity, redactedCount: 0 };
   if (stretch.kind === "words") {
     return {
       passages: [{ at: attempt.lastLineAt, stream: "SYSTEM", count: 1, text: stretch.text }],
       to: stretch.to,
       stoppedAt: Infinity,
+      redactedCount: 0,
     };
   }
   const { end: limit, final } = stretch;
   let to = from;
   let left = budget.lines;
+  let redactedCount = 0;
   const passages: Passage[] = [];
   const window = readWindow(output, limit - to, budget.bytes);
   // It cannot be read any more, or not from there, which is told instead.
@@ -183,20 +197,24 @@ function readPart(
     const end = Math.min(size, limit);
     const seen = bytes.subarray(to - from, Math.max(0, end - from));
     if (seen.length > 0) {
-      const { pieces, length } = cutLines(seen, {
+      const cut = cutLines(seen, {
+        redactor: attempt.redactor,
         final: final && from + bytes.length === limit && end === limit,
         continued: to === from ? continued : bytes[to - from - 1] !== LINE_FEED,
         maxLines: left,
       });
-      for (const { count, text } of pieces) {
+      redactedCount += cut.redactedCount;
+      for (const { count, text } of cut.pieces) {
         passages.push({ at, stream, count, text });
         left -= count;
       }
-      to += length;
+      to += cut.length;
     }
-    if (left <= 0 || cutShort && end > from + bytes.length) return { passages, to, stoppedAt: at };
+    if (left <= 0 || cutShort && end > from + bytes.length) {
+      return { passages, to, stoppedAt: at, redactedCount };
+    }
   }
-  return { passages, to, stoppedAt: Infinity };
+  return { passages, to, stoppedAt: Infinity, redactedCount };
 }
 
 interface Window {

@@ -6,6 +6,7 @@
 import type { LogStream } from "../../../schema/states.ts";
 import { type Attempt, monotonicMs, type OutputFile } from "../attempt.ts";
 import { formatPartial } from "./lines.ts";
+import { MAX_FORM_BYTES, type Redactor } from "./redactor.ts";
 import type { Clock } from "../options.ts";
 import type { AgentServer, PartialLine } from "../port.ts";
 import { openTaskFile } from "../spool/task_file.ts";
@@ -46,7 +47,9 @@ export function createPartialLines({ agentId, server, clock }: PartialLinesParts
       for (const stream of ["STDOUT", "STDERR"] as const) {
         const output = stream === "STDOUT" ? attempt.out : attempt.err;
         const known = shown.get(output);
-        const line = stands(output, now) ? readLine(attempt.id, stream, output, known) : null;
+        const line = stands(output, now)
+          ? readLine(attempt.id, stream, output, attempt.redactor, known)
+          : null;
         if (line === null) continue;
         gone.delete(output);
         if (line !== known) changes.set(output, line);
@@ -96,21 +99,22 @@ function readLine(
   attemptId: number,
   stream: LogStream,
   output: OutputFile,
+  redactor: Redactor | null,
   known: Shown | undefined,
 ): Shown | null {
   const { size, sent: from, growth } = output;
   if (known?.from === from && known.size === size) return known;
-  const text = readEnd(output);
+  const text = readEnd(output, redactor);
   return text === null ? null : { attemptId, stream, from, at: growth.at(-1)?.at ?? 0, text, size };
 }
 
-function readEnd({ path, size, sent }: OutputFile): string | null {
-  const from = Math.max(sent, size - PARTIAL_BYTES);
+function readEnd({ path, size, sent }: OutputFile, redactor: Redactor | null): string | null {
+  const from = Math.max(sent, size - PARTIAL_BYTES - (redactor === null ? 0 : MAX_FORM_BYTES));
   const bytes = new Uint8Array(size - from);
   try {
     using file = openTaskFile(path);
     const length = file?.read(bytes, from) ?? 0;
-    return formatPartial(bytes.subarray(0, length), from > sent);
+    return formatPartial(bytes.subarray(0, length), from > sent, redactor);
   } catch {
     // The next look at the file finds that out and reports it.
     return null;

@@ -31,7 +31,7 @@ type Launch =
 export function launchProcess(work: Work, place: LaunchPlace): Launch {
   const directory = work.directory === null ? place.workDir : resolve(place.workDir, work.directory);
   const searchPath = work.environment.PATH ?? place.baseEnvironment.PATH ?? "";
-  const obstacle = findObstacle(work.shell, directory, searchPath);
+  const obstacle = work.obstacle ?? findObstacle(work.shell, directory, searchPath);
   if (obstacle !== null) return { kind: "failed", reason: say("START_FAILED", { why: obstacle }) };
   try {
     const env = environmentOf(work, place);

@@ -5,7 +5,7 @@ import { isSystemLimit } from "../backoff.ts";
 import { describeUnstarted } from "../end/endings.ts";
 import { launchProcess } from "./launch.ts";
 import type { AgentOptions } from "../options.ts";
-import type { Ended, Work } from "../port.ts";
+import { type Ended, secretsOf, type Work } from "../port.ts";
 import { holdPipes, type Holds, releaseHolds } from "../output/pipes.ts";
 import type { Processes } from "../end/processes.ts";
 import { formatNote } from "../spool/run_record.ts";
@@ -71,6 +71,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
       timeoutSeconds,
       killGraceSeconds,
       follows: follows?.attemptId ?? null,
+      secrets: secretsOf(work),
     }),
   };
 }

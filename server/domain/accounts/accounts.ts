@@ -1,6 +1,6 @@
 /** Who asks: sign-in and sign-out, passwords, tokens. */
 import { and, eq, ne } from "drizzle-orm";
-import { ForbiddenError, UnauthenticatedError } from "../../../schema/errors.ts";
+import { DomainError, ForbiddenError, UnauthenticatedError } from "../../../schema/errors.ts";
 import type { Database } from "../../db/database.ts";
 import type { Accounts, SignedIn, Viewer } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
@@ -8,6 +8,8 @@ import type { Action } from "../../../schema/sentences/actions.ts";
 import { sessions, type User, users } from "../../../schema/tables/user.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, type AuditSubject, subjectOf } from "../audit/audit.ts";
+import { createRefusalRecord } from "../audit/log.ts";
 import { makeApiToken, revokeApiToken, rotateApiToken } from "./api_tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { publishEnds, sessionOf, tokenOf, userCredential } from "./credentials.ts";
@@ -38,6 +40,7 @@ interface AccountParts {
 interface Tools extends AccountParts {
   readonly limits: ReturnType<typeof createGuessLimits>;
   readonly tokens: SessionTokens;
+  readonly recordRefusal: ReturnType<typeof createRefusalRecord>;
 }
 
 export function createAccounts(parts: AccountParts): Accounts {
@@ -45,6 +48,7 @@ export function createAccounts(parts: AccountParts): Accounts {
     ...parts,
     limits: createGuessLimits(parts.clock),
     tokens: createSessionTokens(parts.secret),
+    recordRefusal: createRefusalRecord(parts.db),
   };
   return {
     signInMethods: [
@@ -55,7 +59,7 @@ export function createAccounts(parts: AccountParts): Accounts {
     ],
     authenticate: createAuthenticate(tools),
     signIn: (input) => signIn(tools, input),
-    signInByProvider: (identity) => signInByProvider(tools, identity),
+    signInByProvider: (identity, address) => signInByProvider(tools, identity, address),
     signOut: (viewer) => signOut(tools, viewer),
     changePassword: (viewer, input) => changePassword(tools, viewer, input),
     createApiToken: (viewer, input) => makeApiToken(tools, viewer, input),
@@ -70,18 +74,38 @@ async function signIn(
   { username, password, address }: { username: string; password: string; address: string },
 ): Promise<SignedIn> {
   const account = username.slice(0, USERNAME_CHARACTERS);
-  const user = await checkPassword(tools, account, password, address, "sign in");
-  if (!tools.passwordsAllowed && !user.breakGlass) {
-    throw new UnauthenticatedError(say("PASSWORDS_OFF"));
+  try {
+    const user = await checkPassword(tools, account, password, address, "sign in");
+    if (!tools.passwordsAllowed && !user.breakGlass) {
+      throw new UnauthenticatedError(say("PASSWORDS_OFF"));
+    }
+    return await openSession(tools, user, address);
+  } catch (error) {
+    await recordFailedSignIn(tools, account, address, error);
+    throw error;
   }
-  return await openSession(tools, user.id);
 }
 
-async function signInByProvider(tools: Tools, identity: ProvidedIdentity): Promise<SignedIn> {
+async function recordFailedSignIn(
+  { recordRefusal }: Tools,
+  account: string,
+  address: string,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof DomainError)) return;
+  const stranger = { userId: null, username: account.replaceAll("\0", ""), credentialId: "", address };
+  await recordRefusal(stranger, "signIn.failed", `user "${stranger.username}"`);
+}
+
+async function signInByProvider(
+  tools: Tools,
+  identity: ProvidedIdentity,
+  address: string,
+): Promise<SignedIn> {
   const user = await transaction(tools.db, (tx) => findOrMakeUser(tx, identity));
   // What the groups give may be other than before.
   publishEnds(tools.bus, [userCredential(user.id)]);
-  return await openSession(tools, user.id);
+  return await openSession(tools, user, address);
 }
 
 /** The same words and the same time for a wrong password and for a name that nobody has. */
@@ -106,18 +130,37 @@ async function checkPassword(
   return user;
 }
 
-async function openSession({ db, clock, tokens, tokenHours }: Tools, userId: number): Promise<SignedIn> {
+async function openSession(
+  { db, clock, tokens, tokenHours }: Tools,
+  { id: userId, username }: Pick<User, "id" | "username">,
+  address: string,
+): Promise<SignedIn> {
   const expiresAt = new Date(clock.now() + tokenHours * HOUR_MS);
   const id = crypto.randomUUID();
-  await db.insert(sessions).values({ id, userId, expiresAt });
+  await transaction(db, async (tx) => {
+    await tx.insert(sessions).values({ id, userId, expiresAt });
+    const actor = { userId, username, credentialId: `session:${id}`, address };
+    await audit(tx, actor, "signIn", ownSubject(actor));
+  });
   return { token: await tokens.sign({ id, expiresAt }), expiresAt, userId };
+}
+
+function ownSubject(
+  { userId, username }: { readonly userId: number | null; readonly username: string },
+): AuditSubject {
+  return userId === null
+    ? { kind: null, id: null, text: `token "${username}"`, projectId: null }
+    : subjectOf("User", { id: userId, name: username, projectId: null });
 }
 
 /** Ends what the call was made with, be it a session or an API token: it stops working at once. */
 async function signOut(tools: Tools, viewer: Viewer): Promise<void> {
   const token = tokenOf(viewer);
   if (token !== null) return await revokeApiToken(tools, viewer, token);
-  await tools.db.delete(sessions).where(eq(sessions.id, sessionOf(viewer) ?? ""));
+  await transaction(tools.db, async (tx) => {
+    await tx.delete(sessions).where(eq(sessions.id, sessionOf(viewer) ?? ""));
+    await audit(tx, viewer, "signOut", ownSubject(viewer));
+  });
   publishEnds(tools.bus, [viewer.credentialId]);
 }
 
@@ -138,11 +181,12 @@ async function changePassword(
   const own = sessionOf(viewer);
   const ended = await transaction(tools.db, async (tx) => {
     await tx.update(users).set({ passwordHash, passwordChangeRequired: false }).where(eq(users.id, user.id));
+    await audit(tx, viewer, "password.change", ownSubject(viewer));
     return await tx.delete(sessions).where(and(eq(sessions.userId, user.id), ne(sessions.id, own ?? "")))
       .returning({ id: sessions.id });
   });
   publishEnds(tools.bus, ended.map(({ id }) => `session:${id}`));
-  return own === null ? await openSession(tools, user.id) : await prolongSession(tools, own, user.id);
+  return own === null ? await openSession(tools, user, address) : await prolongSession(tools, own, user.id);
 }
 
 /** The session goes on, with a token of its full life. */

@@ -9,6 +9,7 @@ import { uniqueViolation } from "../../db/constraints.ts";
 import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, type AuditSubject, changesOf, subjectOf } from "../audit/audit.ts";
 import { check, name as nameSchema } from "../inputs.ts";
 import { findProject } from "../projects/projects.ts";
 import { credentialsOfToken, publishEnds, tokenCredential, tokenOf } from "./credentials.ts";
@@ -46,7 +47,7 @@ export async function makeApiToken(ports: TokenPorts, viewer: Viewer, input: New
     throw new InvalidInputError(say("TOO_MANY_TOKENS", { action, count: MAX_TOKENS }), ["name"]);
   }
   const token = createApiToken();
-  const id = await insertToken(ports.db, {
+  const id = await insertToken(ports.db, viewer, {
     userId,
     projectId,
     scopes: [...scopes],
@@ -60,12 +61,20 @@ export async function makeApiToken(ports: TokenPorts, viewer: Viewer, input: New
   return { id, token };
 }
 
-async function insertToken(db: Database, values: typeof apiTokens.$inferInsert): Promise<number> {
-  const { name } = values;
+async function insertToken(
+  db: Database,
+  viewer: Viewer,
+  values: typeof apiTokens.$inferInsert,
+): Promise<number> {
+  const { name, expiresAt, scopes, agentLabels } = values;
   try {
-    const [row] = await db.insert(apiTokens).values(values).returning({ id: apiTokens.id });
-    if (row === undefined) throw new Error("An insert gave no row back");
-    return row.id;
+    return await transaction(db, async (tx) => {
+      const [row] = await tx.insert(apiTokens).values(values).returning();
+      if (row === undefined) throw new Error("An insert gave no row back");
+      const changes = changesOf(null, { name, expiresAt, scopes, agentLabels });
+      await audit(tx, viewer, "apiToken.create", subjectOfToken(row), changes);
+      return row.id;
+    });
   } catch (error) {
     if (uniqueViolation(error, "api_tokens_user_id_name_key")) {
       throw new InvalidInputError(say("TOKEN_NAME_TAKEN", { action: "create API token", name }), ["name"]);
@@ -73,6 +82,10 @@ async function insertToken(db: Database, values: typeof apiTokens.$inferInsert):
     if (!uniqueViolation(error, "api_tokens_project_id_name_key")) throw error;
     throw new InvalidInputError(say("SERVICE_TOKEN_NAME_TAKEN", { name }), ["name"]);
   }
+}
+
+function subjectOfToken({ id, name, projectId }: ApiToken): AuditSubject {
+  return subjectOf("ApiToken", { id, name, projectId });
 }
 
 /** The project to limit it to; a token that is limited itself makes none that reaches further. */
@@ -153,6 +166,7 @@ export async function rotateApiToken(
       ...(overlapSeconds === 0 ? [tokenCredential(id, old.tokenHash)] : []),
       ...(old.previousHash === null ? [] : [tokenCredential(id, old.previousHash)]),
     ];
+    await audit(tx, viewer, "apiToken.rotate", subjectOfToken(old));
     after(() => publishEnds(bus, ended));
     return { id, token };
   });
@@ -161,7 +175,8 @@ export async function rotateApiToken(
 /** With the tokens that were made with it. */
 export async function revokeApiToken({ db, bus }: TokenPorts, viewer: Viewer, id: number): Promise<void> {
   await transaction(db, async (tx, after) => {
-    await findManaged(tx, viewer, id, "revoke API token");
+    const token = await findManaged(tx, viewer, id, "revoke API token");
+    await audit(tx, viewer, "apiToken.revoke", subjectOfToken(token));
     const ended = await tx.delete(apiTokens).where(sql`${apiTokens.id} in ${madeWith(id)}`).returning();
     after(() => publishEnds(bus, ended.flatMap(credentialsOfToken)));
   });

@@ -85,6 +85,7 @@ async function authenticateSession(
     via,
     credentialId: `session:${sessionId}`,
     expiresAt: row.expiresAt,
+    address: null,
   };
 }
 
@@ -118,6 +119,7 @@ async function authenticateToken(
     via,
     credentialId: tokenCredential(token.id, hash),
     expiresAt,
+    address: null,
   };
 }
 

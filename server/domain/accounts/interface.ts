@@ -27,6 +27,8 @@ export interface Viewer {
   readonly credentialId: string;
   /** When the credential ends; null = never. */
   readonly expiresAt: Date | null;
+  /** Where the call came from; null where that is not known. */
+  readonly address: string | null;
 }
 
 export interface SignedIn {
@@ -93,7 +95,8 @@ export interface Accounts {
   authenticate(token: string, via: Viewer["via"]): Promise<Viewer | null>;
   signIn(input: { username: string; password: string; address: string }): Promise<SignedIn>;
   /** Somebody whom a provider knows; makes an account at the first time. */
-  signInByProvider(identity: ProvidedIdentity): Promise<SignedIn>;
+  /** `address` is where the call comes from. */
+  signInByProvider(identity: ProvidedIdentity, address: string): Promise<SignedIn>;
   signOut(viewer: Viewer): Promise<void>;
   /** Ends all other sessions of the user and gives a new token. */
   changePassword(

@@ -13,7 +13,9 @@ const rights = {
   // Variables such as BASH_ENV are as good as a command.
   "run:variables": { role: "EDITOR", action: "set variables of a run" },
   "container:change": { role: "EDITOR", action: "change a container" },
+  "variable:change": { role: "EDITOR", action: "change a variable" },
   "log:delete": { role: "EDITOR", action: "delete logs" },
+  "audit:read": { role: "ADMIN", action: "read the audit log" },
   "agent:change": { role: "ADMIN", action: "change an agent" },
   "container:move": { role: "ADMIN", action: "move a container" },
   "project:change": { role: "ADMIN", action: "change a project" },
@@ -52,11 +54,16 @@ export function findForbidden(viewer: Viewer, right: Right, subject: Subject): F
 /** The projects in which the viewer has the right, for what concerns many; throws ForbiddenError when there are none. */
 export function authorisedProjects(viewer: Viewer, right: Right): Visible {
   const { role, action } = rights[right];
-  const { roles, username } = viewer;
-  if (typeof roles === "string" && hasRole(roles, role)) return "all";
-  const projects = typeof roles === "string"
-    ? []
-    : [...roles].filter(([, held]) => hasRole(held, role)).map(([id]) => id);
-  if (projects.length === 0) throw new ForbiddenError(say("ROLE_NEEDED", { action, username, role }));
-  return projects;
+  const projects = projectsWith(viewer, right);
+  if (projects.length > 0) return projects;
+  throw new ForbiddenError(say("ROLE_NEEDED", { action, username: viewer.username, role }));
+}
+
+/** The same, none for somebody who has it nowhere. */
+export function projectsWith(viewer: Viewer | null, right: Right): Visible {
+  if (viewer === null) return [];
+  const { role } = rights[right];
+  const { roles } = viewer;
+  if (typeof roles === "string") return hasRole(roles, role) ? "all" : [];
+  return [...roles].filter(([, held]) => hasRole(held, role)).map(([id]) => id);
 }

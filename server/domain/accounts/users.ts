@@ -7,6 +7,7 @@ import { type User, users } from "../../../schema/tables/user.ts";
 import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, type AuditSubject, changesOf, subjectOf } from "../audit/audit.ts";
 import { check, name as nameSchema } from "../inputs.ts";
 import { endSessions, publishEnds, tokensOf, userCredential } from "./credentials.ts";
 import type { GuessLimits } from "./guess_limits.ts";
@@ -50,7 +51,11 @@ async function createUser(
       admin: input.admin ?? false,
       passwordChangeRequired: true,
     });
-    if (made !== null) return { userId: made.id, password };
+    if (made !== null) {
+      const { admin } = made;
+      await audit(tx, viewer, "user.create", subjectOfUser(made), changesOf(null, { displayName, admin }));
+      return { userId: made.id, password };
+    }
     throw new InvalidInputError(say("USER_NAME_TAKEN", { action, username }), ["username"]);
   });
 }
@@ -83,6 +88,7 @@ async function updateUser({ db, bus }: Ports, viewer: Viewer, patch: UserPatch):
     const user = await lockUser(tx, patch.id, action);
     if (admin === false || disabled === true) await keepAdministrator(tx, user, action);
     if (Object.keys(fields).length > 0) await tx.update(users).set(fields).where(eq(users.id, user.id));
+    await audit(tx, viewer, "user.update", subjectOfUser(user), changesOf(pick(user, fields), fields));
     const ended = disabled === true
       ? [...await endSessions(tx, user.id), ...await tokensOf(tx, user.id)]
       : [];
@@ -107,6 +113,7 @@ async function resetPassword(
       throw new ConflictError(say("PROVIDER_ONLY", { username: user.username }), ["id"]);
     }
     await tx.update(users).set({ passwordHash, passwordChangeRequired: true }).where(eq(users.id, id));
+    await audit(tx, viewer, "user.resetPassword", subjectOfUser(user));
     const ended = await endSessions(tx, id);
     after(() => publishEnds(bus, ended));
     after(() => limits.reset(foldUserName(user.username)));
@@ -121,9 +128,19 @@ async function removeUser({ db, bus }: Ports, viewer: Viewer, id: number): Promi
     const user = await lockUser(tx, id, action);
     await keepAdministrator(tx, user, action);
     const ended = [...await endSessions(tx, id), ...await tokensOf(tx, id)];
+    await audit(tx, viewer, "user.delete", subjectOfUser(user));
     await tx.delete(users).where(eq(users.id, id));
     after(() => publishEnds(bus, ended));
   });
+}
+
+function subjectOfUser({ id, username }: User): AuditSubject {
+  return subjectOf("User", { id, name: username, projectId: null });
+}
+
+/** What the row has of these fields. */
+function pick(row: object, fields: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name in fields));
 }
 
 /** One change of users at a time: two administrators could otherwise remove each other. */

@@ -57,6 +57,8 @@ const rules: { readonly [Name in TableName]: Rule<Name> } = {
       ofTaskRun(sql`attempts.task_run_id`, visible)
     })`,
   messages: ofProject,
+  variables: ofProject,
+  auditEntries: ofProject,
   messageMarks: null,
   favorites: null,
   members: ofProject,

@@ -143,6 +143,7 @@ async function loseAttempts(ports: ExchangePorts, rows: readonly SilentRow[]): P
       reason: say("AGENT_LOST", { name, seconds: Math.floor(silentSeconds) }),
       outputs: null,
       outputFault: null,
+      redactedCount: 0,
       followed: false,
     })),
   }));

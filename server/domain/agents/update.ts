@@ -8,6 +8,7 @@ import { idArray } from "../../db/parameters.ts";
 import type { Database } from "../../db/database.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, changesOf, subjectOf } from "../audit/audit.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { authorise, findForbidden } from "../accounts/rights.ts";
 import { includesProject, visibleTo } from "../accounts/visible.ts";
@@ -34,6 +35,14 @@ export interface AgentChanges {
   readonly projects?: Given<readonly string[]>;
 }
 
+interface AgentRow extends Record<string, unknown> {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly weight: number;
+  readonly cordoned: boolean;
+  readonly projectIds: readonly number[] | null;
+}
+
 /** Answers the agent's id. What it claimed and has not started yet it gives back once it may not have it any more. */
 export async function updateAgent(
   { db, bus }: { readonly db: Database; readonly bus: Bus },
@@ -41,8 +50,8 @@ export async function updateAgent(
   { id, ...input }: AgentChanges,
 ): Promise<number> {
   return await transaction(db, async (tx, after) => {
-    const [agent] = await tx.execute<{ name: string; projectIds: readonly number[] | null }>(sql`
-      select name, project_ids as "projectIds" from agents where id = ${id} for update`);
+    const [agent] = await tx.execute<AgentRow>(sql`
+      select name, labels, weight, cordoned, project_ids as "projectIds" from agents where id = ${id} for update`);
     const visible = visibleTo(viewer);
     const seen = agent !== undefined &&
       (agent.projectIds === null || agent.projectIds.some((project) => includesProject(visible, project)));
@@ -66,6 +75,8 @@ export async function updateAgent(
       ...(projectIds === undefined ? [] : [sql`project_ids = ${idArray(projectIds)}`]),
     ];
     await tx.execute(sql`update agents set ${sql.join(changes, sql`, `)} where id = ${id}`);
+    const subject = subjectOf("Agent", { id, name: agent.name, projectId: agent.projectIds?.[0] ?? null });
+    await audit(tx, viewer, "agent.update", subject, changesOf(agent, { ...agent, ...values, projects }));
     // It may have work now that it could not have before, or has to give some back.
     after(() => bus.publish({ kind: "work" }));
     return id;

@@ -19,6 +19,8 @@ import { uniqueViolation } from "../../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, changesOf, subjectOf } from "../audit/audit.ts";
+import { auditChange, readFacts } from "./audited.ts";
 import { noteContainerChange } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
@@ -66,6 +68,13 @@ export async function createContainer(
     if (schedule === undefined) throw new Error("An insert gave no row back");
     await noteChange(tx, container.id, 1, viewer, say("CREATED"));
     await planSchedule(tx, schedule, schedule, container.enabled);
+    await audit(
+      tx,
+      viewer,
+      "container.create",
+      subjectOf("Container", container),
+      changesOf(null, { name, ...fields }),
+    );
     tell(after, bus, container, "CREATED");
     return container.id;
   });
@@ -82,11 +91,13 @@ export async function updateContainer(
       "id",
     ]);
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    const before = await readFacts(tx, container.id);
     const changed = await patchContainer(tx, after, ports, container, input, action, []);
     if (changed.length > 0) {
       await bumpVersion(tx, container, viewer, say("SETTINGS_CHANGED", { fields: changed }));
     }
     await noteQuietChange(tx, container, viewer, input, changed.length > 0);
+    await auditChange(tx, viewer, "container.update", container, before);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });
@@ -164,6 +175,8 @@ export async function copyContainer(
     });
     await copyGraph(tx, id, copy.id);
     await noteChange(tx, copy.id, 1, viewer, say("COPIED_FROM", { name: source.name }));
+    const changes = { copyOf: { before: null, after: source.name } };
+    await audit(tx, viewer, "container.copy", subjectOf("Container", copy), changes);
     tell(after, bus, copy, "CREATED");
     return copy.id;
   });
@@ -187,6 +200,7 @@ export async function deleteContainer(
     }
     await noteContainerChange(tx, container.id, viewer, say("DELETED"));
     await tx.delete(containers).where(eq(containers.id, container.id));
+    await audit(tx, viewer, "container.delete", subjectOf("Container", container));
     tell(after, bus, container, "DELETED");
   });
 }

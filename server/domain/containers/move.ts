@@ -8,6 +8,7 @@ import { runs } from "../../../schema/tables/run.ts";
 import { uniqueViolation } from "../../db/constraints.ts";
 import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
+import { audit, changesOf, subjectOf } from "../audit/audit.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
@@ -36,6 +37,8 @@ export async function moveContainer(
       throw new ConflictError(say("CONTAINER_ACTIVE", { name: container.name }), ["containerId"]);
     }
     await placeIn(tx, container, projectId);
+    const changes = changesOf({ project: container.projectId }, { project: projectId });
+    await audit(tx, viewer, "container.move", subjectOf("Container", { ...container, projectId }), changes);
     // Those who see only the one project or only the other.
     tell(after, bus, container, "DELETED");
     tell(after, bus, { id: container.id, projectId }, "CREATED");

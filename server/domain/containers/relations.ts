@@ -15,6 +15,7 @@ import type { RelationCondition } from "../../../schema/states.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
+import { auditRelation } from "./audited.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { writeRelations } from "./edit.ts";
 import { inContainersOf, visibleTo } from "../accounts/visible.ts";
@@ -46,6 +47,11 @@ export async function createRelation(
     await bumpVersion(tx, container, viewer, change, {
       relations: undo,
     });
+    await auditRelation(tx, viewer, "relation.create", container, {
+      id,
+      before: null,
+      after: relation.condition,
+    });
     tell(after, bus, container, "UPDATED");
     return id;
   });
@@ -69,6 +75,8 @@ export async function updateRelation(
     const edit = { before: relation, after: { ...relation, condition } };
     const { undo } = await writeRelations(tx, container.id, [edit]);
     await bumpVersion(tx, container, viewer, say("RELATION_CHANGED", { condition }), { relations: undo });
+    const change = { id: relation.id, before: relation.condition, after: condition };
+    await auditRelation(tx, viewer, "relation.update", container, change);
     tell(after, bus, container, "UPDATED");
     return relation.id;
   });
@@ -85,6 +93,8 @@ export async function deleteRelation(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     const { undo } = await writeRelations(tx, container.id, [{ before: relation, after: null }]);
     await bumpVersion(tx, container, viewer, say("RELATION_DELETED"), { relations: undo });
+    const change = { id: relation.id, before: relation.condition, after: null };
+    await auditRelation(tx, viewer, "relation.delete", container, change);
     tell(after, bus, container, "UPDATED");
   });
 }

@@ -1,6 +1,7 @@
 /** An old version of a container made the newest: nothing is taken back, a version is added. */
 import type { Viewer } from "../accounts/interface.ts";
 import { transaction } from "../../db/transaction.ts";
+import { auditChange, readFacts } from "./audited.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { readVersion } from "./history.ts";
 import { writeWhole } from "./save.ts";
@@ -25,8 +26,10 @@ export async function restoreVersion(
       ["containerId"],
     );
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
+    const before = await readFacts(tx, container.id);
     const old = await readVersion(tx, container, input.version, action);
     await writeWhole(tx, after, ports, container, viewer, old, input.version);
+    await auditChange(tx, viewer, "container.restore", container, before);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });

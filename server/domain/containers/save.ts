@@ -8,6 +8,7 @@ import { say, sayParts, type Sentence } from "../../../schema/sentences.ts";
 import type { Container } from "../../../schema/tables/container.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
+import { auditChange, readFacts } from "./audited.ts";
 import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
 import {
   changedFields,
@@ -45,7 +46,9 @@ export async function saveContainer(
     const container = await lockContainer(tx, viewer, input.container.id, ACTION, ["container", "id"]);
     refuseTooMany(input);
     expectVersion(container, input.container.expectedVersion, ACTION, ["container", "expectedVersion"]);
+    const before = await readFacts(tx, container.id);
     await writeWhole(tx, after, ports, container, viewer, input, null);
+    await auditChange(tx, viewer, "container.save", container, before);
     tell(after, ports.bus, container, "UPDATED");
     return container.id;
   });

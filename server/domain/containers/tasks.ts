@@ -17,6 +17,8 @@ import { uniqueViolation } from "../../db/constraints.ts";
 import { withIds } from "../../db/conditions.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
+import { auditMany, subjectOf } from "../audit/audit.ts";
+import { auditTask } from "./audited.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
 import { changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
@@ -48,6 +50,7 @@ export async function createTask(
     const id = added.get(name);
     if (id === undefined) throw new Error("An insert gave no row back");
     await bumpVersion(tx, container, viewer, say("TASK_ADDED", { name }), { tasks: undo });
+    await auditTask(tx, viewer, "task.create", container, { id, before: null, after: task });
     tell(after, bus, container, "UPDATED");
     return id;
   });
@@ -71,6 +74,7 @@ export async function updateTask(
       const summary = say("TASK_CHANGED", { name: task.name, fields: loud });
       await bumpVersion(tx, container, viewer, summary, { tasks: undo });
     }
+    await auditTask(tx, viewer, "task.update", container, { id: task.id, before: task, after: wanted });
     tell(after, bus, container, "UPDATED");
     return task.id;
   });
@@ -94,6 +98,7 @@ export async function deleteTask(
       tasks: undo,
       relations: ties.map(relationBefore),
     });
+    await auditTask(tx, viewer, "task.delete", container, { id: task.id, before: task, after: null });
     tell(after, bus, container, "UPDATED");
   });
 }
@@ -126,6 +131,15 @@ export async function moveTasks(
       update tasks t set x = m.x, y = m.y
       from json_to_recordset(${jsonRows(moves)}) as m(id bigint, x float8, y float8)
       where t.id = m.id`);
+    await auditMany(
+      tx,
+      changed.map((container) => ({
+        viewer,
+        action: "task.move",
+        subject: subjectOf("Container", container),
+        changes: null,
+      })),
+    );
     for (const container of changed) tell(after, bus, container, "UPDATED");
   });
   return ids;
@@ -137,9 +151,10 @@ async function lockContainersOfTasks(
   viewer: Viewer,
   taskIds: readonly number[],
   action: Action,
-): Promise<readonly { readonly id: number; readonly projectId: number }[]> {
-  const rows = await tx.select({ taskId: tasks.id, id: containers.id, projectId: containers.projectId })
-    .from(tasks).innerJoin(containers, eq(containers.id, tasks.containerId))
+): Promise<readonly { readonly id: number; readonly name: string; readonly projectId: number }[]> {
+  const { id, name, projectId } = containers;
+  const rows = await tx.select({ taskId: tasks.id, id, name, projectId }).from(tasks)
+    .innerJoin(containers, eq(containers.id, tasks.containerId))
     .where(and(withIds(taskIds).RAW(tasks), inProjects(visibleTo(viewer), containers.projectId)))
     .orderBy(tasks.id).for("update", { of: tasks });
   const found = new Set(rows.map(({ taskId }) => taskId));
@@ -147,7 +162,7 @@ async function lockContainersOfTasks(
   if (missing !== -1) {
     throw new NotFoundError(say("NO_TASK", { action }), ["moves", String(missing), "taskId"]);
   }
-  const changed = new Map(rows.map(({ id, projectId }) => [id, { id, projectId }]));
+  const changed = new Map(rows.map(({ taskId: _, ...container }) => [container.id, container]));
   for (const container of changed.values()) authorise(viewer, "container:change", container);
   return [...changed.values()];
 }

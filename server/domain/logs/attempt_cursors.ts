@@ -6,7 +6,7 @@ import type { Transaction } from "../../db/transaction.ts";
 import type { DefinitionCache } from "../containers/definitions.ts";
 
 /** An agent that was given up may hand over for so long what its attempts had written. */
-const LATE_OUTPUT_HOURS = 24;
+export const LATE_OUTPUT_HOURS = 24;
 
 /** Changed along with what this transaction takes; moveOffsets writes it. */
 export interface AttemptCursor {

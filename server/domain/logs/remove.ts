@@ -5,11 +5,14 @@ import type { Database } from "../../db/database.ts";
 import type { Viewer, Visible } from "../accounts/interface.ts";
 import type { LogFilter } from "./interface.ts";
 import { say } from "../../../schema/sentences.ts";
+import { audit, changesOf } from "../audit/audit.ts";
 import { authorisedProjects } from "../accounts/rights.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import { type AttemptKey, type ChunkPlace, type ChunkScan, readHeads } from "./chunk_scan.ts";
 import { CHUNK_SPAN_MS } from "./chunk.ts";
 import { emptyFilter, given, resolveFilter } from "./filter.ts";
+
+const DELETED_LINES = { kind: null, id: null, text: "stored output", projectId: null } as const;
 
 /**
  * Answers how many lines went. An attempt that runs is left, and so is one that has lines outside of the filter's
@@ -23,6 +26,8 @@ export async function removeLogs(
   const projects = authorisedProjects(viewer, "log:delete");
   refuseParts(filter);
   const scan = await scanFor(db, projects, filter);
+  // Before the first line goes: what is removed attempt by attempt may be cut short.
+  await audit(db, viewer, "log.delete", DELETED_LINES, changesOf(null, filter));
   let place: ChunkPlace | null = null;
   let lines = 0;
   do {

@@ -6,6 +6,7 @@ import { apiTokens } from "../../../schema/tables/user.ts";
 import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, type AuditSubject, changesOf } from "../audit/audit.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { credentialsOfToken, publishEnds, userCredential } from "../accounts/credentials.ts";
 import { check, description as descriptionSchema, name as nameSchema } from "../inputs.ts";
@@ -57,6 +58,7 @@ export async function createProject(
     if (viewer.userId !== null && !viewer.admin) {
       await grantRole(tx, { userId: viewer.userId, projectId: project.id, role: "ADMIN" });
     }
+    await audit(tx, viewer, "project.create", subjectOfProject(project.id, slug), changesOf(null, fields));
     const affected = await tx.selectDistinct({ userId: members.userId }).from(members)
       .where(sql`${members.projectId} in ${withAncestors(sql`${project.id}::bigint`)}`);
     after(() => publishEnds(bus, affected.map(({ userId }) => userCredential(userId))));
@@ -106,9 +108,18 @@ export async function updateProject(db: Database, viewer: Viewer, input: Project
     ...readDays(input, "runRetentionDays"),
   };
   if (Object.keys(fields).length > 0) {
-    await db.update(projects).set(fields).where(eq(projects.id, projectId));
+    await transaction(db, async (tx) => {
+      const [before] = await tx.select().from(projects).where(eq(projects.id, projectId)).for("update");
+      await tx.update(projects).set(fields).where(eq(projects.id, projectId));
+      const changes = changesOf(before ?? null, { ...before, ...fields });
+      await audit(tx, viewer, "project.update", subjectOfProject(projectId, slug), changes);
+    });
   }
   return projectId;
+}
+
+function subjectOfProject(id: number, slug: string): AuditSubject {
+  return { kind: "Project", id, text: `project "${slug}"`, projectId: id };
 }
 
 function readDays(
@@ -144,6 +155,7 @@ export async function deleteProject(
   await transaction(db, async (tx, after) => {
     await tx.execute(sql`select from projects where id = ${projectId} for update`);
     await keepUsed(tx, projectId, slug);
+    await audit(tx, viewer, "project.delete", { ...subjectOfProject(projectId, slug), projectId: null });
     const tokens = await tx.delete(apiTokens).where(eq(apiTokens.projectId, projectId)).returning();
     const affected = await tx.delete(members).where(eq(members.projectId, projectId)).returning();
     await tx.execute(sql`

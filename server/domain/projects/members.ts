@@ -8,6 +8,7 @@ import { users } from "../../../schema/tables/user.ts";
 import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
+import { audit, changesOf, subjectOf } from "../audit/audit.ts";
 import type { Viewer } from "../accounts/interface.ts";
 import { publishEnds, userCredential } from "../accounts/credentials.ts";
 import { authorise } from "../accounts/rights.ts";
@@ -30,9 +31,21 @@ export async function setMember(
     const missing = { message: say("NO_PROJECT", { action, slug }), path: ["project"] };
     const projectId = await findProject(tx, visibleTo(viewer), slug, missing);
     authorise(viewer, "member:change", { projectId });
-    const [user] = await tx.select({ id: users.id }).from(users).where(eq(users.id, userId));
+    const [user] = await tx.select({ id: users.id, username: users.username }).from(users).where(
+      eq(users.id, userId),
+    );
     if (user === undefined) throw new NotFoundError(say("NO_USER", { action }), ["userId"]);
     after(() => publishEnds(bus, [userCredential(userId)]));
+    const [before] = await tx.select({ role: members.role }).from(members)
+      .where(and(eq(members.userId, userId), eq(members.projectId, projectId)));
+    const subject = subjectOf("User", { id: user.id, name: user.username, projectId });
+    await audit(
+      tx,
+      viewer,
+      "member.set",
+      subject,
+      changesOf(before ?? null, role === null ? null : { role }),
+    );
     return role === null
       ? await removeMember(tx, userId, projectId)
       : await grantRole(tx, { userId, projectId, role });

@@ -11,6 +11,14 @@ export function withDescendants(id: Column | SQL): SQL {
       where below.parent_id = ${id})`;
 }
 
+/** It, and all above it, with how many levels each is above; the columns `project_id` and `distance`. */
+export function lineageOf(id: Column | SQL): SQL {
+  return sql`(select ${id} as project_id, 0 as distance
+    union all select low.parent_id, 1 from projects low where low.id = ${id} and low.parent_id is not null
+    union all select middle.parent_id, 2 from projects low join projects middle on middle.id = low.parent_id
+      where low.id = ${id} and middle.parent_id is not null)`;
+}
+
 /** It, and all above it. */
 export function withAncestors(id: Column | SQL): SQL {
   return sql`(select ${id} as id

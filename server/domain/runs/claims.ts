@@ -1,5 +1,6 @@
 /** READY task runs become an agent's attempts: the highest priority first, then the one that waits longest. */
 import { sql } from "drizzle-orm";
+import { LATE_OUTPUT_HOURS } from "../logs/attempt_cursors.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { prepared } from "../../db/prepared_statements.ts";
 import type { Transaction } from "../../db/transaction.ts";
@@ -48,6 +49,10 @@ export interface ClaimedRow extends Record<string, unknown> {
   readonly shared: boolean;
   /** It is to be started once the one before it has succeeded. */
   readonly reserved: boolean;
+  /** It is LOST; its agent hands over what it has written. */
+  readonly givenUp: boolean;
+  /** Some project or container has variables. */
+  readonly variables: boolean;
 }
 
 /** Of `r`, which has the columns of a task run and of its run. */
@@ -55,7 +60,8 @@ const WORK_COLUMNS = sql`r.id as "taskRunId", r.task_index as "taskIndex", r.pri
   r.version_id as "versionId", r.container_id as "containerId", r.container_name as "containerName",
   r.project_id as "projectId", (select slug from projects p where p.id = r.project_id) as "projectSlug",
   r.environment, r.single, r.scheduled_for as "scheduledFor",
-  exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs`;
+  exists (select from task_runs u where u.run_id = r.run_id and u.outputs is not null) as outputs,
+  exists (select from variables) as variables`;
 
 /**
  * Claims as many as are wished, for agents that may have the same work. Those that are started now have started by the
@@ -145,7 +151,7 @@ export async function claimReady(
       insert into attempts (id, task_run_id, number, state, agent_id) overriding system value
       select attempt_id, id, attempt, 'STARTING', agent_id from claimed
     )
-    select r.attempt_id as "attemptId", r.attempt, r.agent_id as "agentId", r.shared, false as reserved, ${WORK_COLUMNS}
+    select r.attempt_id as "attemptId", r.attempt, r.agent_id as "agentId", r.shared, false as reserved, false as "givenUp", ${WORK_COLUMNS}
     from claimed r
     order by r.place`));
 }
@@ -164,7 +170,7 @@ export async function readAgentClasses(
   return new Map(rows.map((row) => [row.id, row.class]));
 }
 
-/** Every attempt that the agents have, as far as the database knows. */
+/** Every attempt that the agents have, as far as the database knows, and those that were given up lately. */
 export async function livingAttempts(
   db: Statements,
   agentIds: readonly number[],
@@ -174,10 +180,11 @@ export async function livingAttempts(
     with living as (
       select a.id as attempt_id, a.number as attempt, t.id, t.task_index, t.priority, r.id as run_id, r.version_id,
         r.container_id, r.container_name, r.project_id, r.environment, r.single, r.scheduled_for, a.agent_id,
-        t.state = 'PENDING' as reserved
+        t.state = 'PENDING' as reserved, a.state = 'LOST' as given_up
       from attempts a join task_runs t on t.id = a.task_run_id join runs r on r.id = t.run_id
-      where a.agent_id = any(${idArray(agentIds)}) and a.state in ('STARTING', 'RUNNING')
+      where a.agent_id = any(${idArray(agentIds)}) and (a.state in ('STARTING', 'RUNNING')
+        or a.state = 'LOST' and a.finished_at > clock_timestamp() - make_interval(hours => ${LATE_OUTPUT_HOURS}))
     )
-    select r.attempt_id as "attemptId", r.attempt, r.agent_id as "agentId", false as shared, r.reserved, ${WORK_COLUMNS}
+    select r.attempt_id as "attemptId", r.attempt, r.agent_id as "agentId", false as shared, r.reserved, r.given_up as "givenUp", ${WORK_COLUMNS}
     from living r order by r.attempt_id`));
 }

@@ -16,6 +16,7 @@ import { reserveFollowers } from "./followers.ts";
 import type { LockedRun } from "./locked_run.ts";
 import { type Orders, readOrders, type Reports, takeReports } from "./reports.ts";
 import { createWork } from "./work.ts";
+import type { Vault } from "../../vault/vault.ts";
 
 /** The next ones share the next transaction. */
 const EXCHANGES_AT_ONCE = 100;
@@ -24,6 +25,7 @@ export interface ExchangePorts extends RunPorts {
   readonly db: Database;
   /** Between 0 and 1: spreads the delays of retries. */
   readonly random: () => number;
+  readonly vault: Vault;
 }
 
 /** What agents say at the same time shares one transaction: so a server is one that claims, however many agents it has. */

@@ -19,6 +19,8 @@ export interface EndReport extends AttemptReport {
   readonly finishedAt: number;
   readonly outputs: Readonly<Record<string, string>> | null;
   readonly outputFault: string | null;
+  /** How often a secret was replaced in its output. */
+  readonly redactedCount: number;
 }
 
 export interface AttemptRow extends Record<string, unknown> {
@@ -68,6 +70,8 @@ export interface Judged {
   readonly released: { readonly runId: number; readonly taskIndex: number }[];
   /** Reserved, and started although what they follow did not let them. */
   readonly untimely: AttemptRow[];
+  /** By task run. */
+  readonly redactions: { readonly id: number; readonly count: number }[];
 }
 
 type Report = ({ readonly kind: "ended" } & Open<EndReport>) | ({ readonly kind: "started" } & Open<Started>);
@@ -82,6 +86,7 @@ export function judgeReports(judging: Judging): Judged {
     givenBack: [],
     released: [],
     untimely: [],
+    redactions: [],
   };
   const work = { ...judging, ...judged };
   const reports: readonly Report[] = [
@@ -179,6 +184,7 @@ function end(work: Work, open: Open<EndReport>, from: TaskRunState): void {
     return void work.givenBack.push(row);
   }
   addHint(work, row, report.startedAt);
+  work.redactions.push({ id: row.taskRunId, count: report.redactedCount });
   run.taskStates[place] = taskStateOf(change.state, change.released ? "RELEASED" : "DELAYED");
   work.changes.push(change);
   if (change.state !== "SUCCEEDED") releaseFollowers(work, run, place);

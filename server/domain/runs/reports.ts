@@ -17,6 +17,7 @@ import { releaseReserved } from "./followers.ts";
 import { type AttemptRow, type EndReport, type Judged, judgeReports, type Open } from "./judge_reports.ts";
 import { type LockedRun, lockRuns } from "./locked_run.ts";
 import { progressRuns } from "./progress.ts";
+import { addRedactions } from "./redactions.ts";
 
 export interface ReportUnit extends RunUnit {
   /** Between 0 and 1: spreads the delays of retries. */
@@ -143,7 +144,7 @@ async function writeReports(
   locked: ReadonlyMap<number, LockedRun>,
   judged: Judged,
 ): Promise<void> {
-  const { changes, lines, started, taken, givenBack, released } = judged;
+  const { changes, lines, started, taken, givenBack, released, redactions } = judged;
   await Promise.all([
     releaseReserved(unit.tx, released),
     offerAgain(unit, locked, givenBack),
@@ -151,6 +152,7 @@ async function writeReports(
     markStarted(unit, locked, [...started, ...taken]),
     markWaited(unit.tx, started),
     appendSystemLines(unit, lines),
+    addRedactions(unit.tx, redactions),
   ]);
   if (changes.some(({ released }) => released)) unit.after(() => unit.bus.publish({ kind: "work" }));
   // Its delay may be over sooner than whoever releases retries looks again.

@@ -11,6 +11,7 @@ import type { Bus } from "../../events/bus.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { isReserved, type RunStop } from "../rules/run_state.ts";
+import { audit, auditMany, type AuditRecord, subjectOf, subjectOfRun } from "../audit/audit.ts";
 import type { RunPorts, RunUnit } from "./create.ts";
 import { type LockedRun, lockRuns, placeOf, taskStateOf } from "./locked_run.ts";
 import { progressRuns, type TaskRunChange } from "./progress.ts";
@@ -87,8 +88,8 @@ export async function cancelRun(
   input: { readonly id: number },
 ): Promise<number> {
   return await transaction(ports.db, async (tx, after) => {
-    const [run] = await tx.execute<Pick<LockedRun, "state" | "projectId">>(sql`
-      select state, project_id as "projectId" from runs
+    const [run] = await tx.execute<Pick<LockedRun, "state" | "projectId"> & { name: string }>(sql`
+      select state, project_id as "projectId", container_name as name from runs
       where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)} for update`);
     if (run === undefined) throw new NotFoundError(say("NO_RUN", { action: "cancel run" }), ["id"]);
     authorise(viewer, "run:cancel", run);
@@ -96,6 +97,7 @@ export async function cancelRun(
       throw new NotRunningError(say("ENDED_ALREADY", { action: "cancel run", state: run.state }), ["id"]);
     }
     await stopRuns({ ...ports, tx, after }, [input.id], cancelledBy(viewer));
+    await audit(tx, viewer, "run.cancel", subjectOfRun(input.id, run));
     return input.id;
   });
 }
@@ -109,9 +111,11 @@ export async function cancelTaskRun(
   const answered: { promise: Promise<void> | null } = { promise: null };
   const runId = await transaction(ports.db, async (tx, after) => {
     const unit = { ...ports, tx, after };
-    const [found] = await tx.execute<{ runId: number; taskIndex: number; projectId: number }>(sql`
-      select run_id as "runId", task_index as "taskIndex", project_id as "projectId"
-      from task_runs where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)}`);
+    const [found] = await tx.execute<{ runId: number; taskIndex: number; projectId: number; name: string }>(
+      sql`
+      select run_id as "runId", task_index as "taskIndex", project_id as "projectId", name
+      from task_runs where id = ${input.id} and ${inProjects(visibleTo(viewer), sql`project_id`)}`,
+    );
     if (found === undefined) {
       throw new NotFoundError(say("NO_TASK_RUN", { action: "cancel task run" }), ["id"]);
     }
@@ -128,6 +132,7 @@ export async function cancelTaskRun(
     if (taskState.state === "RUNNING" || reserved) await stopAttempt(unit, run, input.id, viewer);
     else await cancelWaiting(unit, run, found.taskIndex, viewer);
     if (reserved) after(() => answered.promise = nextChange(ports.bus, input.id));
+    await audit(tx, viewer, "taskRun.cancel", subjectOf("TaskRun", { ...found, id: input.id }));
     return found.runId;
   });
   // Its agent may have started it just now: only its answer tells whether it waits or has to be stopped.
@@ -160,21 +165,35 @@ export async function cancelAllRuns(
   const runIds: number[] = [];
   let count = 0;
   for (let lastId = 0;;) {
-    const rows = await ports.db.execute<{ id: number }>(sql`
-      select r.id from runs r join projects p on p.id = r.project_id
+    const rows = await ports.db.execute<{ id: number; name: string; projectId: number }>(sql`
+      select r.id, r.container_name as name, r.project_id as "projectId" from runs r join projects p on p.id = r.project_id
       where r.state in ('QUEUED', 'RUNNING') and r.stop_cause is null and r.id > ${lastId}
         and ${inProjects(projects, sql`p.id`)} and p.slug = coalesce(${input.project ?? null}::text, p.slug)
         and r.container_id is not distinct from coalesce(${input.containerId ?? null}::bigint, r.container_id)
       order by r.id limit ${RUNS_AT_ONCE}`);
     if (rows.length === 0) return { count, runIds };
-    const stopped = await transaction(
-      ports.db,
-      (tx, after) => stopRuns({ ...ports, tx, after }, rows.map(({ id }) => id), cancelledBy(viewer)),
-    );
+    const stopped = await transaction(ports.db, async (tx, after) => {
+      const runs = await stopRuns({ ...ports, tx, after }, rows.map(({ id }) => id), cancelledBy(viewer));
+      await auditMany(tx, recordsOf(viewer, rows, new Set(runs.map(({ id }) => id))));
+      return runs;
+    });
     count += stopped.length;
     runIds.push(...stopped.map(({ id }) => id).slice(0, NAMED_RUNS - runIds.length));
     lastId = rows.at(-1)?.id ?? lastId;
   }
+}
+
+function recordsOf(
+  viewer: Viewer,
+  rows: readonly { readonly id: number; readonly name: string; readonly projectId: number }[],
+  stopped: ReadonlySet<number>,
+): readonly AuditRecord[] {
+  return rows.filter(({ id }) => stopped.has(id)).map((row) => ({
+    viewer,
+    action: "run.cancel",
+    subject: subjectOfRun(row.id, row),
+    changes: null,
+  }));
 }
 
 async function stopAttempt(

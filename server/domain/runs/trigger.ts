@@ -17,6 +17,7 @@ import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
+import { audit, subjectOf, subjectOfRun } from "../audit/audit.ts";
 import { createRuns, firstTaskStates, type RunRequest, type RunUnit } from "./create.ts";
 import { createRequest, createTriggerQueue, type TriggerCall, type TriggerPorts } from "./trigger_many.ts";
 
@@ -49,6 +50,8 @@ export async function runTask(
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
     if (singleTaskIndex === -1) throw new Error(`Task ${task.id} is not in its container's definition`);
     const request = await requestFor(tx, container, viewer);
+    const subject = subjectOf("Task", { ...task, projectId: container.projectId });
+    await audit(tx, viewer, "task.run", subject);
     return await start({ ...ports, tx, after }, action, { ...request, environment, singleTaskIndex });
   });
 }
@@ -72,6 +75,7 @@ export async function retryRun(
     }
     const rerun = await planAgain(tx, ports, run, input.fromFailed, action);
     const request = await requestFor(tx, container, viewer);
+    await audit(tx, viewer, "run.retry", subjectOfRun(run.id, container));
     return await start({ ...ports, tx, after }, action, {
       ...request,
       ...rerun,

@@ -15,6 +15,7 @@ import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { findForbidden } from "../accounts/rights.ts";
 import { includesProject, visibleTo } from "../accounts/visible.ts";
+import { auditMany, subjectOfRun } from "../audit/audit.ts";
 import { createRuns, type RunMade, type RunPorts, type RunRequest, type RunUnit } from "./create.ts";
 
 /** More than one script has under way; the next transaction takes the rest. */
@@ -142,6 +143,14 @@ async function triggerWave(
   }
   const made = await createRuns(unit, requests.map(({ request }) => request));
   requests.forEach(({ call, request }, place) => outcomes.set(call, outcomeOf(request, made[place])));
+  await auditMany(
+    unit.tx,
+    requests.flatMap(({ call: { viewer }, request: { container } }, place) => {
+      const run = made[place];
+      if (run?.kind !== "made") return [];
+      return [{ viewer, action: "run.start", subject: subjectOfRun(run.runId, container), changes: null }];
+    }),
+  );
   return outcomes;
 }
 

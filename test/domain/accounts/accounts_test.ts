@@ -42,6 +42,7 @@ Deno.test("signIn() gives a token that authenticate() knows until it expires", a
     via: "cookie",
     credentialId: "",
     expiresAt: signedIn.expiresAt,
+    address: null,
   });
   strictEqual(late?.via, "bearer");
   strictEqual(after, null);
@@ -472,3 +473,32 @@ async function guess(desk: Desk, count: number, username: string, address: strin
     await rejects(desk.signIn(username, "wrong password", address), UnauthenticatedError);
   }
 }
+
+Deno.test("whatever somebody does with an account is in the audit log, and a failed sign-in once a minute", async () => {
+  await using test = await openTestDatabase();
+  const desk = await openDesk(test);
+  const { accounts } = desk;
+
+  for (const password of ["wrong password", "another one"]) await rejects(desk.signIn("ada", password));
+  const { token } = await desk.signIn("ada", PASSWORD);
+  const viewer = await accounts.authenticate(token, "bearer");
+  ok(viewer !== null);
+  const made = await accounts.createApiToken(viewer, { name: "script", expiresAt: null });
+  await accounts.revokeApiToken(viewer, made.id);
+  const newPassword = "a longer battery staple";
+  await accounts.changePassword(viewer, { currentPassword: PASSWORD, newPassword, address: ADDRESS });
+  await accounts.signOut(viewer);
+
+  const entries = await test.sql`select action, subject, actor_name, actor_id is not null as known, changes
+    from audit_entries order by id`;
+  deepStrictEqual(entries.map(({ action, subject, known }) => [action, subject, known]), [
+    ["signIn.failed", 'user "ada"', false],
+    ["signIn", 'user "ada"', true],
+    ["apiToken.create", 'API token "script"', true],
+    ["apiToken.revoke", 'API token "script"', true],
+    ["password.change", 'user "ada"', true],
+    ["signOut", 'user "ada"', true],
+  ]);
+  const text = JSON.stringify(entries);
+  for (const secret of [PASSWORD, newPassword, made.token, "wrong password"]) ok(!text.includes(secret));
+});

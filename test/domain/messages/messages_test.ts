@@ -140,7 +140,7 @@ Deno.test("messages are pruned after their hours", async () => {
   const containerId = await api.domain.container();
   await insertMessages(test.db, containerId, 5);
 
-  await prune(test.db, { logDays: 30, runDays: 180, messageHours: 3 });
+  await prune(test.db, { logDays: 30, runDays: 180, auditDays: 400, messageHours: 3 });
 
   assert.equal((await list(api)).length, 3);
 });
