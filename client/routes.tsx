@@ -15,6 +15,8 @@ export const routes: RouteDefinition[] = [
   { path: "/live", component: lazy(() => import("./live/LivePage.tsx")) },
   { path: "/logs", component: lazy(() => import("./log_centre/LogsPage.tsx")) },
   { path: "/hosts", component: lazy(() => import("./hosts/HostsPage.tsx")) },
+  { path: "/variables", component: lazy(() => import("./variables/VariablesPage.tsx")) },
+  { path: "/audit", component: lazy(() => import("./audit/AuditPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
   // A page of the server's own: who signed in to see it arrives by the router.

@@ -114,6 +114,7 @@ export const words = {
     schedule: "Schedule",
     runs: "Runs",
     settings: "Settings",
+    variables: "Variables",
     versions: "Versions",
     changed: "has unsaved changes",
   },
