@@ -18,6 +18,8 @@ export const routes: RouteDefinition[] = [
   { path: "/projects", component: lazy(() => import("./teams/ProjectsPage.tsx")) },
   { path: "/projects/:slug", component: lazy(() => import("./teams/ProjectPage.tsx")) },
   { path: "/users", component: lazy(() => import("./teams/UsersPage.tsx")) },
+  { path: "/variables", component: lazy(() => import("./variables/VariablesPage.tsx")) },
+  { path: "/audit", component: lazy(() => import("./audit/AuditPage.tsx")) },
   { path: "/messages", component: lazy(() => import("./messages/MessagesPage.tsx")) },
   { path: "/account", component: lazy(() => import("./account/AccountPage.tsx")) },
   // A page of the server's own: who signed in to see it arrives by the router.

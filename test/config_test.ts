@@ -39,6 +39,8 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
     databaseUrl: null,
     dataDir: "/srv/orrery/data",
     secret: null,
+    previousSecret: null,
+    auditRetentionDays: 400,
     adminPassword: null,
     tokenHours: 24,
     capacity: 12,

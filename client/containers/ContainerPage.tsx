@@ -25,6 +25,7 @@ import { SettingsForm } from "./SettingsForm.tsx";
 import "./container.css";
 
 const ScheduleTab = lazy(() => import("../schedule/ScheduleTab.tsx"));
+const ContainerVariables = lazy(() => import("../variables/ContainerVariables.tsx"));
 const VersionsTab = lazy(() => import("../versions/VersionsTab.tsx"));
 
 export default function ContainerPage(): JSX.Element {
@@ -112,6 +113,9 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
               <SettingsForm editor={editor} />
               <ContainerFacts container={container()} />
             </section>
+          </Match>
+          <Match when={tab() === "variables"}>
+            <ContainerVariables containerId={props.id} />
           </Match>
           <Match when={tab() === "versions"}>
             <VersionsTab containerId={props.id} editor={editor} />

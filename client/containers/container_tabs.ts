@@ -1,5 +1,5 @@
 /** The parts of a container's page, in the order of their tabs. The first is what an address without one shows. */
-export const containerTabs = ["graph", "schedule", "runs", "settings", "versions"] as const;
+export const containerTabs = ["graph", "schedule", "runs", "settings", "variables", "versions"] as const;
 export type ContainerTab = typeof containerTabs[number];
 
 /** The tab of an address; what no tab is called shows the first. */

@@ -117,6 +117,7 @@ export const words = {
     schedule: "Schedule",
     runs: "Runs",
     settings: "Settings",
+    variables: "Variables",
     versions: "Versions",
     changed: "has unsaved changes",
   },

@@ -112,6 +112,7 @@ export const words: typeof en = {
     schedule: "计划",
     runs: "运行",
     settings: "设置",
+    variables: "变量",
     versions: "版本",
     changed: "有未保存的修改",
   },

@@ -1,5 +1,6 @@
 /** Every English text of the console: each feature has its own, and every other language has the same keys. */
 import { words as account } from "../account/words_en.ts";
+import { words as audit } from "../audit/words_en.ts";
 import { words as containers } from "../containers/words_en.ts";
 import { words as dag } from "../dag/words_en.ts";
 import { words as editor } from "../editor/words_en.ts";
@@ -16,6 +17,7 @@ import { words as shell } from "../shell/words_en.ts";
 import { words as signIn } from "../sign_in/words_en.ts";
 import { words as tasks } from "../tasks/words_en.ts";
 import { words as teams } from "../teams/words_en.ts";
+import { words as variables } from "../variables/words_en.ts";
 import { words as versions } from "../versions/words_en.ts";
 import { words as common } from "./common_en.ts";
 import { sayInEnglish } from "./refusals/en.ts";
@@ -24,6 +26,7 @@ import type { ToldRefusal } from "./refusals/words.ts";
 export const en = {
   ...common,
   ...account,
+  ...audit,
   ...containers,
   ...dag,
   ...editor,
@@ -40,6 +43,7 @@ export const en = {
   ...signIn,
   ...tasks,
   ...teams,
+  ...variables,
   ...versions,
   refusals: {
     /** Also of what is stored, and is no refusal. */

@@ -1,5 +1,6 @@
 /** 控制台的全部中文文本。The keys are those of English: the compiler checks them in each feature. */
 import { words as account } from "../account/words_zh.ts";
+import { words as audit } from "../audit/words_zh.ts";
 import { words as containers } from "../containers/words_zh.ts";
 import { words as dag } from "../dag/words_zh.ts";
 import { words as editor } from "../editor/words_zh.ts";
@@ -16,6 +17,7 @@ import { words as shell } from "../shell/words_zh.ts";
 import { words as signIn } from "../sign_in/words_zh.ts";
 import { words as tasks } from "../tasks/words_zh.ts";
 import { words as teams } from "../teams/words_zh.ts";
+import { words as variables } from "../variables/words_zh.ts";
 import { words as versions } from "../versions/words_zh.ts";
 import { words as common } from "./common_zh.ts";
 import type { Dictionary } from "./en.ts";
@@ -24,6 +26,7 @@ import { sayInChinese } from "./refusals/zh.ts";
 export const zh: Dictionary = {
   ...common,
   ...account,
+  ...audit,
   ...containers,
   ...dag,
   ...editor,
@@ -41,6 +44,7 @@ export const zh: Dictionary = {
   ...signIn,
   ...tasks,
   ...teams,
+  ...variables,
   ...versions,
   refusals: { message: (told): string => sayInChinese(told, zh) },
 };

@@ -37,6 +37,7 @@ function SideLink(props: { readonly page: ShellPage; readonly collapsed: boolean
   const Icon = props.page.icon;
   return (
     <A
+      data-phone={props.page.wideOnly ? "hide" : undefined}
       class="side-link"
       classList={{ "side-spread": props.page.wide ?? false }}
       href={props.page.path}

@@ -11,10 +11,12 @@ import {
   GaugeIcon,
   HistoryIcon,
   type IconProps,
+  KeyRoundIcon,
   ListChecksIcon,
   RadioIcon,
   ScrollTextIcon,
   ServerIcon,
+  ShieldCheckIcon,
   UserIcon,
   UsersIcon,
 } from "../ui/icons.ts";
@@ -27,6 +29,8 @@ export interface ShellPage {
   readonly icon: Component<IconProps>;
   /** After `g`. */
   readonly key: string;
+  /** Left out of the bar of a narrow window, which has no room for it: the palette leads there. */
+  readonly wideOnly?: boolean;
   /** Reached from the header instead of the side bar. */
   readonly aside?: boolean;
   /** Not in the bar of a narrow window, which has no room for it: the menu of the user leads to it too. */
@@ -58,6 +62,22 @@ export const shellPages: readonly ShellPage[] = [
     key: "l",
   },
   { path: "/hosts", name: (t) => t("shell.hosts"), goes: (t) => t("keys.hosts"), icon: ServerIcon, key: "h" },
+  {
+    path: "/variables",
+    name: (t) => t("variables.title"),
+    goes: (t) => t("variables.goes"),
+    icon: KeyRoundIcon,
+    key: "x",
+    wideOnly: true,
+  },
+  {
+    path: "/audit",
+    name: (t) => t("audit.title"),
+    goes: (t) => t("audit.goes"),
+    icon: ShieldCheckIcon,
+    key: "u",
+    wideOnly: true,
+  },
   {
     path: "/tasks",
     name: (t) => t("taskPage.title"),

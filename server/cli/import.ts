@@ -44,7 +44,9 @@ export async function importDatabase(config: Config, path: string, migrations?: 
       await importLines(tx, lines, path);
     });
     await migrateDatabase(opened, folder);
-    return await readVaultKeyId(opened.db) === null ? "" : SECRETS_NOTE;
+    // Other migrations make other tables, of which none need have secrets.
+    const keyId = migrations === undefined ? await readVaultKeyId(opened.db) : null;
+    return keyId === null ? "" : SECRETS_NOTE;
   });
 }
 
