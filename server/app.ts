@@ -171,6 +171,7 @@ async function openOwnEngine(
     capacity: config.capacity,
     spoolLimitBytes: config.spoolGigabytes * GIBIBYTE,
     baseEnvironment: config.baseEnvironment,
+    runAs: config.runAs,
     key: await readOrMakeSecret(config.dataDir, "agent-key"),
     name: hostname(),
     url: config.publicUrl,

@@ -10,7 +10,7 @@ import { StartError } from "./start_error.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
 /** Tasks inherit these from the server and nothing else. */
-const BASE_VARIABLES = ["PATH", "HOME", "LANG", "TZ", "USER"] as const;
+const BASE_VARIABLES = ["HOME", "LANG", "TZ", "USER"] as const;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SECRET_CHARACTERS = 16;
 const TASKS_A_CORE = 4;
@@ -39,6 +39,8 @@ export interface Config {
   /** Processes at once on the server's own agent; 0 = none. */
   readonly capacity: number;
   /** Room that output may take on the disk of the server's own agent, in GiB. */
+  /** Users that tasks may run as, beside the server's own. */
+  readonly runAs: readonly string[];
   readonly spoolGigabytes: number;
   /** A slot found later than this was missed, since no server was up. */
   readonly misfireGraceSeconds: number;
@@ -77,6 +79,9 @@ interface Setting {
 const port = whole(0, 65_535);
 const positive = (most: number): z.ZodType => whole(1, most);
 const text = z.string().min(1);
+const texts = z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
+  .transform((list) => list.map((entry) => entry.trim()));
+const USER_NAME = /^[A-Za-z_][A-Za-z0-9_.$-]*$/;
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -108,8 +113,7 @@ const SETTINGS: readonly Setting[] = [
     key: "trustedProxies",
     place: ["server", "trusted_proxies"],
     variable: "ORRERY_TRUSTED_PROXIES",
-    schema: z.union([z.array(z.string()), z.string().transform((list) => list.split(","))])
-      .transform((list) => list.map((entry) => entry.trim())).refine((list) => list.every(isAddressRange)),
+    schema: texts.refine((list) => list.every(isAddressRange)),
     right:
       "addresses or CIDR ranges, such as 10.0.0.1 or 10.0.0.0/8, separated by commas (a list in the file)",
   },
@@ -154,6 +158,13 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_CAPACITY",
     schema: whole(0, 10_000),
     right: "a number from 0 to 10000",
+  },
+  {
+    key: "runAs",
+    place: ["agent", "run_as"],
+    variable: "ORRERY_RUN_AS",
+    schema: texts.refine((names) => names.every((name) => USER_NAME.test(name))),
+    right: "names of users, separated by commas (a list in the file)",
   },
   {
     key: "spoolGigabytes",
@@ -254,6 +265,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     adminPassword: null,
     tokenHours: 24,
     capacity: TASKS_A_CORE * cores,
+    runAs: [],
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,
@@ -265,6 +277,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     runRetentionDays: 180,
     messageRetentionHours: 24,
     baseEnvironment: Object.freeze({
+      // Not the one of our own start, which may begin with the folders of its runtime.
       PATH: DEFAULT_PATH,
       ...Object.fromEntries(BASE_VARIABLES.flatMap((name) => {
         const value = environment[name];

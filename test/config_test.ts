@@ -42,6 +42,7 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
     adminPassword: null,
     tokenHours: 24,
     capacity: 12,
+    runAs: [],
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,
@@ -377,7 +378,7 @@ Deno.test("loadConfig() prefers --config to ORRERY_CONFIG", async () => {
 Deno.test("loadConfig() passes on the named base of the environment and nothing else", async () => {
   const { baseEnvironment } = await load({
     environment: {
-      PATH: "/bin",
+      PATH: "/srv/node_modules/.bin:/bin",
       HOME: "/root",
       LANG: "C.UTF-8",
       TZ: "UTC",
@@ -386,5 +387,6 @@ Deno.test("loadConfig() passes on the named base of the environment and nothing 
     },
   });
 
-  assert.deepEqual(baseEnvironment, { PATH: "/bin", HOME: "/root", LANG: "C.UTF-8", TZ: "UTC", USER: "me" });
+  const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  assert.deepEqual(baseEnvironment, { PATH, HOME: "/root", LANG: "C.UTF-8", TZ: "UTC", USER: "me" });
 });

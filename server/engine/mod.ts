@@ -1,6 +1,8 @@
 /** The engine: the server's own agent and the background duties, opened and closed as one. It only calls the domain. */
 import { join } from "node:path";
 import { textOf } from "../../schema/sentences.ts";
+import { readBootId } from "../agent/end/processes.ts";
+import { findUsers } from "../agent/start/users.ts";
 import { type Agent, openAgent, type SpoolUse } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
@@ -26,6 +28,8 @@ interface EngineOptions {
   /** What output may take in the spool of the server's own agent. */
   readonly spoolLimitBytes: number;
   readonly baseEnvironment: Readonly<Record<string, string>>;
+  /** Whom tasks may run as, beside this server's own user. */
+  readonly runAs: readonly string[];
   /** Kept in the data directory: the same server and agent after a restart. */
   readonly key: string;
   /** Of this machine. */
@@ -55,7 +59,14 @@ export interface Engine {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { operations, bus, log, key, name, url, version, capacity } = options;
   const serverId = await operations.registerServer({ key, name, url, version });
-  const agentId = await operations.registerAgent({ key, name, version, capacity, serverId });
+  const agentId = await operations.registerAgent({
+    key,
+    name,
+    version,
+    capacity,
+    bootId: await readBootId(),
+    serverId,
+  });
   const agent = await openOwnAgent(options, agentId);
   agent.start();
   const scheduler = createScheduler(operations, log);
@@ -105,5 +116,6 @@ async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Ag
     clock: options.clock,
     log: options.log,
     baseEnvironment: options.baseEnvironment,
+    users: await findUsers(options.runAs),
   });
 }
