@@ -49,6 +49,9 @@ export const messageKinds = [
 ] as const;
 const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
+/** What a definition file would do to a container. */
+export const planActions = ["CREATE", "UPDATE", "DELETE", "UNCHANGED"] as const;
+export type PlanAction = typeof planActions[number];
 export type OverlapPolicy = typeof overlapPolicies[number];
 export type MisfirePolicy = typeof misfirePolicies[number];
 export type MissingTime = typeof missingTimes[number];

@@ -127,6 +127,8 @@ export const words = {
     shell: "Shell",
     directory: "Directory",
     directoryHint: "Empty: the agent's working directory",
+    runAs: "User",
+    runAsHint: "Empty: the agent's own; otherwise one that the agent allows",
     environment: "Environment",
     variableName: "A variable needs a name",
     variableTwice: (name: string) => `${name} is defined twice`,
@@ -170,6 +172,7 @@ export const words = {
   settings: {
     name: "Name",
     description: "Description",
+    shadow: "Shadow mode",
     timeout: "Run timeout",
     maxParallel: "Maximum parallel tasks",
     maxParallelHint: "0 = as many as the agents take",

@@ -121,6 +121,8 @@ export const words: typeof en = {
     shell: "Shell",
     directory: "工作目录",
     directoryHint: "留空：使用代理的工作目录",
+    runAs: "用户",
+    runAsHint: "留空：代理自己的用户；否则须是代理允许的用户",
     environment: "环境变量",
     variableName: "变量需要名称",
     variableTwice: (name) => `${name} 重复`,
@@ -164,6 +166,7 @@ export const words: typeof en = {
   settings: {
     name: "名称",
     description: "说明",
+    shadow: "影子模式",
     timeout: "运行超时",
     maxParallel: "同时运行的任务数",
     maxParallelHint: "0 = 由代理决定",

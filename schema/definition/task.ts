@@ -14,6 +14,7 @@ import { DESCRIPTION_CHARACTERS, MAX_SECONDS, NAME_CHARACTERS } from "./containe
 const COMMAND_KIB = 120;
 const ENVIRONMENT_KIB = 128;
 const PATH_BYTES = 4000;
+const USER_CHARACTERS = 256;
 
 export const taskFields = {
   name: field(
@@ -35,6 +36,10 @@ export const taskFields = {
   directory: field(
     { kind: "path", default: null, max: PATH_BYTES, agent: true, label: "task.directory" },
     "Working directory; null = the agent's own work folder.",
+  ),
+  runAs: field(
+    { kind: "path", default: null, max: USER_CHARACTERS, agent: true, label: "task.runAs" },
+    "The user that runs the command; null for the user of the agent. Only names that the agent was started with; set by ADMIN.",
   ),
   environment: field(
     { kind: "variables", default: {}, max: ENVIRONMENT_KIB * 1024, agent: true, label: "task.environment" },

@@ -12,6 +12,8 @@ export const agents = snakeCase.table("agents", {
   version: text(),
   labels: text().array().notNull().default(sql`'{}'`),
   capacity: integer().notNull(),
+  /** Of the machine's start that it reported last; null: it reported none. */
+  bootId: text(),
   /** The server that it is connected to, or was last; null: never to one. */
   serverId: reference(),
   lastSeenAt: instant(),

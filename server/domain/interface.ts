@@ -7,6 +7,8 @@
  */
 import type { Accounts } from "./accounts/interface.ts";
 import type { Containers, Definitions, Relations, Tasks, Versions } from "./containers/interface.ts";
+import type { Crontabs } from "./crontab/interface.ts";
+import type { Files } from "./files/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
 import type { Projects } from "./projects/interface.ts";
@@ -20,6 +22,8 @@ export interface App {
   readonly accounts: Accounts;
   readonly projects: Projects;
   readonly containers: Containers;
+  readonly crontabs: Crontabs;
+  readonly files: Files;
   readonly tasks: Tasks;
   readonly relations: Relations;
   readonly runs: Runs;

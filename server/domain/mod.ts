@@ -26,6 +26,8 @@ import {
   deleteContainer,
   updateContainer,
 } from "./containers/containers.ts";
+import { createCrontabs } from "./crontab/crontabs.ts";
+import { createFiles } from "./files/files.ts";
 import type { DefinitionCache } from "./containers/definitions.ts";
 import { createVersions } from "./containers/history.ts";
 import { prune, type Retention } from "./pruning.ts";
@@ -113,6 +115,8 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       remove: (viewer, input) => deleteContainer(ports, viewer, input),
       withLastRun: (visible, states) => listByLastRun(db, visible, states),
     },
+    crontabs: createCrontabs(ports),
+    files: createFiles(ports),
     tasks: {
       create: (viewer, input) => createTask(ports, viewer, input),
       update: (viewer, input) => updateTask(ports, viewer, input),

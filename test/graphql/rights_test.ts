@@ -22,6 +22,8 @@ const mutations: Readonly<Record<string, ((things: Things) => string) | typeof o
   createContainer: ({ slug }) => `(input: { project: "${slug}", name: "new" })`,
   createRelation: ({ taskIds: [first, second] }) =>
     `(input: { upstreamId: "${encodeId("Task", second)}", downstreamId: "${encodeId("Task", first)}" })`,
+  applyFiles: ({ slug }) => `(project: "${slug}", files: [])`,
+  importCrontab: ({ slug }) => `(input: { project: "${slug}", kind: USER, source: "x", text: "" })`,
   createTask: ({ containerId }) =>
     `(input: { containerId: "${encodeId("Container", containerId)}", name: "new", command: ":" })`,
   deleteContainer: ({ containerId }) => `(id: "${encodeId("Container", containerId)}")`,

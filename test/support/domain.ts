@@ -66,6 +66,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
     name: "test",
     version: "0",
     capacity: 100,
+    bootId: null,
     serverId: await registerServer(db, { key: crypto.randomUUID(), name: "test", url: null, version: "0" }),
   });
   const living = new Map<number, Work>();

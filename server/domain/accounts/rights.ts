@@ -10,6 +10,7 @@ import { includesProject, visibleTo } from "./visible.ts";
 
 export const rights = [
   "container:change",
+  "task:run-as",
   "run:start",
   "run:cancel",
   "log:delete",
@@ -23,6 +24,7 @@ export type Subject = { readonly projectId: number } | "installation";
 
 const actions: Readonly<Record<Right, Action>> = {
   "container:change": "change a container",
+  "task:run-as": "choose the user of a task",
   "run:start": "start a run",
   "run:cancel": "cancel a run",
   "log:delete": "delete logs",

@@ -1,10 +1,12 @@
 /** Agents as the server knows them: registered at their start, seen while they are up, given up when they stay away. */
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { say } from "../../../schema/sentences.ts";
 import type { Database } from "../../db/database.ts";
 import { agents } from "../../../schema/tables/agent.ts";
 import type { Ended } from "../../agent/port.ts";
 import { prepared } from "../../db/prepared_statements.ts";
+import { transaction } from "../../db/transaction.ts";
+import { planReboots } from "../schedules/schedule_rows.ts";
 import { type ExchangePorts, exchangeWithAgent } from "../runs/exchange.ts";
 
 /** An agent that was not seen for so long is given up: its attempts are LOST, and a late word from it is refused. */
@@ -18,6 +20,8 @@ export interface AgentRegistration {
   readonly name: string;
   readonly version: string;
   readonly capacity: number;
+  /** Another one after each start of the machine; null: it cannot tell. */
+  readonly bootId: string | null;
   /** The server that it is connected to. */
   readonly serverId: number;
 }
@@ -31,17 +35,24 @@ interface AgentAbsence {
   readonly absentMs: number;
 }
 
-/** Answers the agent's id. */
+/** Answers the agent's id. What is scheduled for the start of a machine becomes due when its agent reports a new one. */
 export async function registerAgent(db: Database, registration: AgentRegistration): Promise<number> {
   const seen = { ...registration, lastSeenAt: sql`clock_timestamp()` };
-  const { key: _key, ...changes } = seen;
-  const [agent] = await db.insert(agents).values(seen).onConflictDoUpdate({
-    target: agents.key,
-    set: changes,
-  })
-    .returning({ id: agents.id });
-  if (agent === undefined) throw new Error("An upsert gave no row back");
-  return agent.id;
+  const { key, bootId, ...changes } = seen;
+  return await transaction(db, async (tx) => {
+    const [before] = await tx.select({ bootId: agents.bootId }).from(agents).where(eq(agents.key, key)).for(
+      "update",
+    );
+    const [agent] = await tx.insert(agents).values(seen).onConflictDoUpdate({
+      target: agents.key,
+      set: bootId === null ? changes : { ...changes, bootId },
+    })
+      .returning({ id: agents.id });
+    if (agent === undefined) throw new Error("An upsert gave no row back");
+    const restarted = bootId !== null && (before?.bootId ?? bootId) !== bootId;
+    if (restarted) await planReboots(tx);
+    return agent.id;
+  });
 }
 
 /** A server is seen, and so is its own agent. */

@@ -19,12 +19,12 @@ import { uniqueViolation } from "../../db/constraints.ts";
 import { type AfterCommit, type Transaction, transaction } from "../../db/transaction.ts";
 import { check, containerShape, type ContainerValues, name as nameSchema, readFields } from "../inputs.ts";
 import type { Bus } from "../../events/bus.ts";
-import { noteContainerChange } from "../messages/messages.ts";
+import { noteContainerChanges } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
 import { findProject } from "../projects/projects.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
-import { insertGraph } from "./task_rows.ts";
+import { insertGraphs } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
@@ -35,7 +35,7 @@ export type ChangePorts = Omit<ContainerPorts, "db">;
 const RUNNING_SETTINGS = namesOf(loudFields(containerOwnFields));
 const { dst, ...scheduleValues } = scheduleDefaults;
 /** A container without a schedule of its own has this one. */
-const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
+export const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
 const SCHEDULE_SETTINGS = namesOf(NEW_SCHEDULE);
 /** Those that say when it fires. */
 const PLANNED_SETTINGS = ["expression", "timezone", "missingTime", "repeatedTime"] as const;
@@ -107,7 +107,7 @@ async function noteQuietChange(
       ? [say("WAS_NAMED", { name: container.name })]
       : []),
   ];
-  if (changes.length > 0) await noteContainerChange(tx, container.id, viewer, sayParts(changes));
+  if (changes.length > 0) await noteContainerChanges(tx, [container.id], viewer, sayParts(changes));
 }
 
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
@@ -154,7 +154,7 @@ export async function copyContainer(
     const { id, createdAt: _created, updatedAt: _updated, version: _version, ...source } =
       await lockContainer(tx, viewer, input.id, action, ["id"]);
     const name = check(nameSchema, input.name, action, ["name"]);
-    const copy = await insertContainer(tx, { ...source, name, enabled: false }, action);
+    const copy = await insertContainer(tx, { ...source, name, enabled: false, source: null }, action);
     const schedule = await readScheduleRow(tx, id);
     await tx.insert(schedules).values({
       ...schedule,
@@ -185,7 +185,7 @@ export async function deleteContainer(
         ["id"],
       );
     }
-    await noteContainerChange(tx, container.id, viewer, say("DELETED"));
+    await noteContainerChanges(tx, [container.id], viewer, say("DELETED"));
     await tx.delete(containers).where(eq(containers.id, container.id));
     tell(after, bus, container, "DELETED");
   });
@@ -208,7 +208,7 @@ export function tell(
 type ScheduleSettings = Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
 
 /** What goes into the container's own row, and what into its schedule's. */
-function splitFields(given: ContainerValues): {
+export function splitFields(given: ContainerValues): {
   readonly fields: Pick<ContainerValues, keyof typeof containerOwnFields>;
   readonly settings: ScheduleSettings;
 } {
@@ -258,7 +258,12 @@ async function writeFields(
   }
 }
 
-function refuseDuplicate(error: unknown, name: string, action: Action, at: readonly string[]): unknown {
+export function refuseDuplicate(
+  error: unknown,
+  name: string,
+  action: Action,
+  at: readonly string[],
+): unknown {
   if (!uniqueViolation(error, "containers_project_id_name_key")) return error;
   return new ConflictError(say("CONTAINER_NAME_TAKEN", { action, name }), at);
 }
@@ -296,5 +301,5 @@ async function copyGraph(tx: Transaction, from: number, to: number): Promise<voi
     downstream: nameOf.get(downstreamId) ?? "",
     condition,
   }));
-  await insertGraph(tx, to, taskRows, edges);
+  await insertGraphs(tx, [{ containerId: to, tasks: taskRows, relations: edges }]);
 }
