@@ -29,10 +29,8 @@ import { readOrMakeSecret, writeSecret } from "./kept_secrets.ts";
 import { createHealthChecks } from "./health_checks.ts";
 import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
+import { VERSION } from "./version.ts";
 import type { App } from "./domain/interface.ts";
-
-/** As it stands in the agents' list. */
-const VERSION = "0.1.0";
 
 interface RunningApp {
   /** Where it answers, e.g. http://127.0.0.1:9528 */

@@ -25,6 +25,8 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/config.ts", "config"],
   ["server/kept_secrets.ts", "secrets"],
   ["server/start_error.ts", "start"],
+  ["server/version.ts", "start"],
+  ["server/paths.ts", "start"],
   ["server/log.ts", "log"],
   ["server/log_file.ts", "log"],
   ["server/pino_roll.d.ts", "log"],
