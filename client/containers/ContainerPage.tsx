@@ -18,6 +18,7 @@ import { followContainer } from "./container_live.ts";
 import { type ContainerTab, readPart, readTab, writePart } from "./container_tabs.ts";
 import { GraphTab } from "./GraphTab.tsx";
 import { guardUnsaved } from "./unsaved.ts";
+import { OriginNotice } from "./OriginNotice.tsx";
 import { RecentRuns } from "./RecentRuns.tsx";
 import { SaveBar } from "./SaveBar.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
@@ -80,6 +81,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
   return (
     <div class="container-page">
       <ContainerHead container={container()} query={props.query} editor={editor} live={live} />
+      <OriginNotice container={container()} />
       <ContainerTabs
         current={tab()}
         taskCount={editor.draft.tasks.length}

@@ -67,6 +67,12 @@ export const words = {
     more: (count: number) => `and ${count} more`,
   },
   container: {
+    export: "Export as file",
+    shadowTitle: "Shadow mode",
+    shadowText: "Slots are recorded as skipped and nothing runs by schedule.",
+    shadowEnd: "Run by schedule from now on",
+    sourceTitle: (source: string) => `Managed by ${source}`,
+    sourceText: "Changes made here are overwritten by the next import or apply.",
     parts: "List or diagram",
     partTasks: "Tasks",
     partDrawing: "Diagram",

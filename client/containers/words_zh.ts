@@ -66,6 +66,12 @@ export const words: typeof en = {
     more: (count) => `以及另外 ${count} 个`,
   },
   container: {
+    export: "导出为文件",
+    shadowTitle: "影子模式",
+    shadowText: "触发会记录为跳过，不会按计划运行任何内容。",
+    shadowEnd: "从现在起按计划运行",
+    sourceTitle: (source: string) => `由 ${source} 管理`,
+    sourceText: "在这里所做的更改会被下一次导入或应用覆盖。",
     parts: "列表或图示",
     partTasks: "任务",
     partDrawing: "图示",

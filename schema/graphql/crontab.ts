@@ -55,7 +55,8 @@ const CrontabJobType = builder.objectRef<CrontabJob>("CrontabJob").implement({
     containerName: t.exposeString("containerName", { description: "The name of the container." }),
     cronFires: t.field({
       type: ["DateTime"],
-      description: "The next 20 fires by cron's own rules, to compare with nextFires; empty for @reboot.",
+      description:
+        "The next 20 fires by cron's own rules, to compare with nextFires; empty for @reboot, and where cron chooses a time at random.",
       resolve: ({ cronFires }) => cronFires,
     }),
     description: t.exposeString("description", {

@@ -41,18 +41,13 @@ export function readJobs(input: CrontabInput, limits: ScheduleLimits, now: Date)
   const delays = "jitterSeconds" in containerShape;
   const names = new Map<string, number>();
   return lines.map((line) => {
-    const name = nameOf(input, line);
+    const unwrapped = unwrap(line.command, { sharedLocks, delays });
+    const name = nameOf(input, line, unwrapped.command);
     // The same line twice in a file is two jobs.
     const count = (names.get(name) ?? 0) + 1;
     names.set(name, count);
     const containerName = count === 1 ? name : `${name} ${count}`;
-    return readJob(
-      input,
-      { ...line, containerName, zone },
-      unwrap(line.command, { sharedLocks, delays }),
-      limits,
-      now,
-    );
+    return readJob(input, { ...line, containerName, zone }, unwrapped, limits, now);
   });
 }
 
@@ -78,7 +73,7 @@ function readJob(
     ? []
     : comingFires({ ...schedule, anchorAt: now }, now, SHOWN_FIRES);
   const fields = line.times?.fields ?? null;
-  const own = fields === null || fault !== null
+  const own = fields === null || fault !== null || line.times?.random === true
     ? []
     : cronFires(fields, timezone ?? line.zone, now, SHOWN_FIRES);
   const job: CrontabJob = {
@@ -96,7 +91,7 @@ function readJob(
     timeoutSeconds: unwrapped.timeoutSeconds,
     nextFires: fires,
     cronFires: own,
-    notes: notesOf(line, unwrapped, fires, own),
+    notes: fault === null ? notesOf(line, unwrapped, fires, own) : [],
     fault,
   };
   return {
@@ -214,19 +209,19 @@ function commandOf(command: string, standardInput: string | null): string {
 }
 
 /** One that stays when the file is read again, and another one for every line. */
-function nameOf({ source, kind, user }: CrontabInput, line: CrontabLine): string {
+function nameOf({ source, kind, user }: CrontabInput, line: CrontabLine, unwrapped: string): string {
   const { times, command, standardInput } = line;
   const owner = kind === "SYSTEM" ? line.user : user;
   const content = [source, owner, times?.expression, command, standardInput].join("\0");
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
-  return `${clean(basename(source)) || "crontab"}: ${programOf(command)} ${hash}`;
+  return `${clean(basename(source)) || "crontab"}: ${programOf(unwrapped)} ${hash}`;
 }
 
 /** The program that a command is mostly about, as far as its first words tell. */
 function programOf(command: string): string {
   const words = command.replace(/^cd\s+\S+\s*&&\s*/, "").replace(/^.*?\s&&\s+(?=\/)/s, "").split(/[\s;|&]+/);
   const word = words.find((text) =>
-    /^[\w./-]*[a-z][\w./-]*$/i.test(text) &&
+    /^[\w./][\w./-]*$/.test(text) && /[a-z]/i.test(text) &&
     !["if", "test", "flock", "timeout", "nice", "exec", "env"].includes(text)
   );
   return clean(basename(word ?? "")) || "job";

@@ -162,7 +162,7 @@ ORRERY_X=1
     same: nextFires.join() === cronFires.join(),
   }));
   deepStrictEqual(told, [
-    { expression: "0 0 * * *", fault: "CRONTAB_ZONE", notes: ["CRONTAB_MAIL"], fires: 0, same: true },
+    { expression: "0 0 * * *", fault: "CRONTAB_ZONE", notes: [], fires: 0, same: true },
     {
       expression: "0 0 */2 * +1",
       fault: null,
@@ -171,7 +171,7 @@ ORRERY_X=1
       same: true,
     },
     { expression: "@reboot", fault: null, notes: ["CRONTAB_MAIL"], fires: 0, same: true },
-    { expression: "0 0 * * *", fault: "CRONTAB_VARIABLE", notes: ["CRONTAB_MAIL"], fires: 0, same: true },
+    { expression: "0 0 * * *", fault: "CRONTAB_VARIABLE", notes: [], fires: 0, same: true },
   ]);
   strictEqual(
     textOf(jobs[1]?.notes[0] ?? { key: "TEXT", values: { text: "" } }),
