@@ -50,6 +50,7 @@ export interface Config {
   /** Null: the server's own log goes to standard error only. */
   readonly logFile: string | null;
   readonly logFileMegabytes: number;
+  readonly logFileHours: number;
   readonly logFileCount: number;
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
@@ -209,6 +210,13 @@ const SETTINGS: readonly Setting[] = [
     right: "megabytes, from 1 to 10000",
   },
   {
+    key: "logFileHours",
+    place: ["log", "file_hours"],
+    variable: "ORRERY_LOG_FILE_HOURS",
+    schema: positive(8_784),
+    right: "hours, from 1 to 8784",
+  },
+  {
     key: "logFileCount",
     place: ["log", "file_count"],
     variable: "ORRERY_LOG_FILE_COUNT",
@@ -272,6 +280,7 @@ function defaults({ cores, environment }: ConfigSources): Config {
     logLevel: "info",
     logFile: null,
     logFileMegabytes: 10,
+    logFileHours: 24,
     logFileCount: 5,
     logRetentionDays: 30,
     runRetentionDays: 180,

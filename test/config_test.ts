@@ -49,6 +49,7 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
     logLevel: "info",
     logFile: null,
     logFileMegabytes: 10,
+    logFileHours: 24,
     logFileCount: 5,
     logRetentionDays: 30,
     runRetentionDays: 180,

@@ -25,18 +25,7 @@ export function firesApart(
 }
 
 /** Users that jobs of the system mostly have. */
-const SYSTEM_USERS = [
-  "root",
-  "www-data",
-  "nobody",
-  "daemon",
-  "backup",
-  "postgres",
-  "mysql",
-  "mail",
-  "list",
-  "munin",
-];
+const SYSTEM_USERS = ["root", "www-data", "nobody", "daemon", "postgres", "mysql", "munin"];
 
 /** A first guess, which can be changed: the files of the system have a user behind the time fields. */
 export function kindOf(source: string, text: string): "SYSTEM" | "USER" {

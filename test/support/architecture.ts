@@ -29,7 +29,6 @@ const parts: readonly (readonly [string, string])[] = [
   ["server/paths.ts", "start"],
   ["server/log.ts", "log"],
   ["server/log_file.ts", "log"],
-  ["server/pino_roll.d.ts", "log"],
   ["schema/graphql/", "graphql"],
   ["schema/tables/", "tables"],
   ["schema/definition/", "definition"],
