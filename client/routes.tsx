@@ -9,6 +9,7 @@ export const routes: RouteDefinition[] = [
   { path: SIGN_IN_PATH, component: lazy(() => import("./sign_in/SignInPage.tsx")) },
   { path: "/containers", component: lazy(() => import("./containers/ContainersPage.tsx")) },
   { path: "/containers/:id", component: lazy(() => import("./containers/ContainerPage.tsx")) },
+  { path: "/import", component: lazy(() => import("./moving/ImportPage.tsx")) },
   { path: "/tasks", component: lazy(() => import("./tasks/TasksPage.tsx")) },
   { path: "/runs", component: lazy(() => import("./runs/RunsPage.tsx")) },
   { path: "/runs/:id", component: lazy(() => import("./runs/RunPage.tsx")) },

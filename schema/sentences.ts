@@ -5,8 +5,10 @@
  */
 import { accountSentences, passwordFaults } from "./sentences/accounts.ts";
 import { cronFaults, cronFieldFaults, cronSentences } from "./sentences/cron.ts";
+import { crontabFaults, crontabNotes, crontabSentences } from "./sentences/crontab.ts";
 import { editSentences, saveSentences } from "./sentences/edits.ts";
 import { fieldFaults, fieldSentences } from "./sentences/fields.ts";
+import { fileFaults, fileSentences } from "./sentences/files.ts";
 import { figureSentences } from "./sentences/figures.ts";
 import { requestSentences, streamSentences } from "./sentences/requests.ts";
 import { logSentences, overlapReasons, runSentences } from "./sentences/runs.ts";
@@ -19,9 +21,14 @@ export const sentences = {
   ...cronFaults,
   ...cronFieldFaults,
   ...cronSentences,
+  ...crontabFaults,
+  ...crontabNotes,
+  ...crontabSentences,
   ...editSentences,
   ...fieldFaults,
   ...fieldSentences,
+  ...fileFaults,
+  ...fileSentences,
   ...figureSentences,
   ...logSentences,
   ...overlapReasons,

@@ -57,6 +57,9 @@ export const tokenScopes = ["VIEW", "OPERATE", "EDIT", "ADMINISTER", "ENROL_AGEN
 export const signInKinds = ["OIDC", "PASSWORD"] as const;
 const changeKinds = ["CREATED", "UPDATED", "DELETED"] as const;
 
+/** What a definition file would do to a container. */
+export const planActions = ["CREATE", "UPDATE", "DELETE", "UNCHANGED"] as const;
+export type PlanAction = typeof planActions[number];
 export type OverlapPolicy = typeof overlapPolicies[number];
 export type MisfirePolicy = typeof misfirePolicies[number];
 export type OfflinePolicy = typeof offlinePolicies[number];

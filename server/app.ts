@@ -33,10 +33,8 @@ import { type HttpServer, openHttp } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import { openServerVault } from "./server_vault.ts";
 import type { Vault } from "./vault/vault.ts";
+import { VERSION } from "./version.ts";
 import type { App } from "./domain/interface.ts";
-
-/** As it stands in the agents' list. */
-const VERSION = "0.1.0";
 
 interface RunningApp {
   /** Where it answers, e.g. http://127.0.0.1:9528 */
@@ -191,6 +189,7 @@ async function openOwnEngine(
     labels: config.agentLabels,
     spoolLimitBytes: config.spoolGigabytes * GIBIBYTE,
     baseEnvironment: config.baseEnvironment,
+    runAs: config.runAs,
     key: await readOrMakeSecret(config.dataDir, "agent-key"),
     name: hostname(),
     url: config.publicUrl,

@@ -11,7 +11,7 @@ import { StartError } from "./start_error.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 
 /** Tasks inherit these from the server and nothing else. */
-const BASE_VARIABLES = ["PATH", "HOME", "LANG", "TZ", "USER"] as const;
+const BASE_VARIABLES = ["HOME", "LANG", "TZ", "USER"] as const;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SECRET_CHARACTERS = 16;
 const TASKS_A_CORE = 4;
@@ -58,6 +58,8 @@ export interface Config {
   /** Labels of the server's own agent; null: those that it has. */
   readonly agentLabels: readonly string[] | null;
   /** Room that output may take on the disk of the server's own agent, in GiB. */
+  /** Users that tasks may run as, beside the server's own. */
+  readonly runAs: readonly string[];
   readonly spoolGigabytes: number;
   /** A slot found later than this was missed, since no server was up. */
   readonly misfireGraceSeconds: number;
@@ -67,6 +69,7 @@ export interface Config {
   /** Null: the server's own log goes to standard error only. */
   readonly logFile: string | null;
   readonly logFileMegabytes: number;
+  readonly logFileHours: number;
   readonly logFileCount: number;
   readonly logRetentionDays: number;
   readonly runRetentionDays: number;
@@ -109,6 +112,7 @@ const OIDC_KEYS = {
   username_claim: "oidcUsernameClaim",
   groups_claim: "oidcGroupsClaim",
 } as const;
+const USER_NAME = /^[A-Za-z_][A-Za-z0-9_.$-]*$/;
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -251,6 +255,13 @@ const SETTINGS: readonly Setting[] = [
       `at most ${MAX_AGENT_LABELS} labels, separated by commas, of letters, digits and . : _ - /, not beginning with agent:, os: or arch:`,
   },
   {
+    key: "runAs",
+    place: ["agent", "run_as"],
+    variable: "ORRERY_RUN_AS",
+    schema: commaSeparated.refine((names) => names.every((name) => USER_NAME.test(name))),
+    right: "names of users, separated by commas (a list in the file)",
+  },
+  {
     key: "spoolGigabytes",
     place: ["agent", "spool_gigabytes"],
     variable: "ORRERY_SPOOL_GIGABYTES",
@@ -291,6 +302,13 @@ const SETTINGS: readonly Setting[] = [
     variable: "ORRERY_LOG_FILE_MEGABYTES",
     schema: positive(10_000),
     right: "megabytes, from 1 to 10000",
+  },
+  {
+    key: "logFileHours",
+    place: ["log", "file_hours"],
+    variable: "ORRERY_LOG_FILE_HOURS",
+    schema: positive(8_784),
+    right: "hours, from 1 to 8784",
   },
   {
     key: "logFileCount",
@@ -371,18 +389,21 @@ function defaults({ cores, environment }: ConfigSources): Config {
     oidcRoles: {},
     capacity: TASKS_A_CORE * cores,
     agentLabels: null,
+    runAs: [],
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,
     logLevel: "info",
     logFile: null,
     logFileMegabytes: 10,
+    logFileHours: 24,
     logFileCount: 5,
     logRetentionDays: 30,
     runRetentionDays: 180,
     messageRetentionHours: 24,
     auditRetentionDays: 400,
     baseEnvironment: Object.freeze({
+      // Not the one of our own start, which may begin with the folders of its runtime.
       PATH: DEFAULT_PATH,
       ...Object.fromEntries(BASE_VARIABLES.flatMap((name) => {
         const value = environment[name];

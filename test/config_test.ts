@@ -44,12 +44,14 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
     adminPassword: null,
     tokenHours: 24,
     capacity: 12,
+    runAs: [],
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,
     logLevel: "info",
     logFile: null,
     logFileMegabytes: 10,
+    logFileHours: 24,
     logFileCount: 5,
     logRetentionDays: 30,
     runRetentionDays: 180,
@@ -379,7 +381,7 @@ Deno.test("loadConfig() prefers --config to ORRERY_CONFIG", async () => {
 Deno.test("loadConfig() passes on the named base of the environment and nothing else", async () => {
   const { baseEnvironment } = await load({
     environment: {
-      PATH: "/bin",
+      PATH: "/srv/node_modules/.bin:/bin",
       HOME: "/root",
       LANG: "C.UTF-8",
       TZ: "UTC",
@@ -388,5 +390,6 @@ Deno.test("loadConfig() passes on the named base of the environment and nothing 
     },
   });
 
-  assert.deepEqual(baseEnvironment, { PATH: "/bin", HOME: "/root", LANG: "C.UTF-8", TZ: "UTC", USER: "me" });
+  const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  assert.deepEqual(baseEnvironment, { PATH, HOME: "/root", LANG: "C.UTF-8", TZ: "UTC", USER: "me" });
 });

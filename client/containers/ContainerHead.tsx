@@ -4,10 +4,11 @@ import { useClient } from "@urql/solid";
 import { createSignal, type JSX, Show } from "solid-js";
 import type { LiveQuery } from "../graphql/live_query.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { exportFiles } from "../lib/export_files.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { CopyIcon, EllipsisIcon, PlayIcon, Trash2Icon } from "../ui/icons.ts";
+import { CopyIcon, DownloadIcon, EllipsisIcon, PlayIcon, Trash2Icon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Switch } from "../ui/Switch.tsx";
@@ -153,6 +154,13 @@ function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
   const close = (): void => {
     setAsking(null);
   };
+  const client = useClient();
+  const { toasts } = useServices();
+  const download = async (): Promise<void> => {
+    const { name, project } = props.container;
+    const fault = await exportFiles(client, { name, project: project.slug });
+    if (fault !== null) toasts.bad(fault);
+  };
   return (
     <>
       <Menu
@@ -166,6 +174,10 @@ function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
               icon: CopyIcon,
               changes: true,
               run: () => setAsking("copy"),
+            }, {
+              label: t("container.export"),
+              icon: DownloadIcon,
+              run: () => void download(),
             }],
           },
           {

@@ -19,6 +19,7 @@ import { type ContainerTab, readPart, readTab, writePart } from "./container_tab
 import { GraphTab } from "./GraphTab.tsx";
 import { RoleScope } from "../ui/RoleScope.tsx";
 import { guardUnsaved } from "./unsaved.ts";
+import { OriginNotice } from "./OriginNotice.tsx";
 import { RecentRuns } from "./RecentRuns.tsx";
 import { SaveBar } from "./SaveBar.tsx";
 import { SettingsForm } from "./SettingsForm.tsx";
@@ -84,6 +85,7 @@ function Editor(props: { readonly id: string; readonly query: LiveQuery<Containe
   return (
     <div class="container-page">
       <ContainerHead container={container()} query={props.query} editor={editor} live={live} />
+      <OriginNotice container={container()} />
       <ContainerTabs
         current={tab()}
         taskCount={editor.draft.tasks.length}

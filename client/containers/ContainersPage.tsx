@@ -117,6 +117,7 @@ export default function ContainersPage(): JSX.Element {
       <div class="containers-bar">
         <ContainerFilters view={view()} show={show} />
         <A class="link small" href="/tasks">{t("taskPage.all")}</A>
+        <A class="link small" href="/import">{t("moving.link")}</A>
       </div>
       <BulkBar selection={selection} nameOf={nameOf} done={list.refetch} />
       <QueryFaces query={list} rows={8} sheet />

@@ -138,7 +138,7 @@ function Limits(props: {
           {(name) => (
             <Field
               label={t(formFields[name].label)}
-              hint={name === "directory" ? t("task.directoryHint") : undefined}
+              hint={name === "shell" ? undefined : t(`task.${name}Hint`)}
               error={props.fault(name)}
             >
               {(ties) => (

@@ -24,6 +24,7 @@ export const ContainerDocument = graphql(
   query Container($id: ID!) {
     container(id: $id) {
       ...Definition
+      source
       createdAt
       updatedAt
       project { id name slug viewerRole }
@@ -68,3 +69,13 @@ export const SaveContainerDocument = graphql(
 `,
   [DefinitionFragment],
 );
+
+export const ShadowContainerDocument = graphql(`
+  mutation ShadowContainer($id: ID!, $shadow: Boolean!) {
+    updateContainer(input: { id: $id, shadow: $shadow }) {
+      __typename
+      ... on Container { id shadow }
+      ... on Error { code message path messageKey messageValues }
+    }
+  }
+`);

@@ -16,8 +16,8 @@ type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
   : Exclude<ValueOf<F>, null>;
 export type DraftValues<F extends Fields> = { readonly [Name in keyof F]: DraftValue<F[Name]> };
 
-/** A change of the clocks has a field for each of its parts, and being enabled is no part of the draft. */
-export const { enabled: _enabled, dst: _dst, ...settingsFields } = containerFields;
+/** A change of the clocks has a field for each of its parts; being enabled, or a shadow, is no part of the draft. */
+export const { enabled: _enabled, shadow: _shadow, dst: _dst, ...settingsFields } = containerFields;
 /** Where it is drawn is on no form. */
 export const { position: _position, ...formFields } = taskFields;
 

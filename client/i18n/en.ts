@@ -9,6 +9,7 @@ import { words as live } from "../live/words_en.ts";
 import { words as logCentre } from "../log_centre/words_en.ts";
 import { words as logs } from "../logs/words_en.ts";
 import { words as messages } from "../messages/words_en.ts";
+import { words as moving } from "../moving/words_en.ts";
 import { words as overview } from "../overview/words_en.ts";
 import { words as palette } from "../palette/words_en.ts";
 import { words as runs } from "../runs/words_en.ts";
@@ -35,6 +36,7 @@ export const en = {
   ...logCentre,
   ...logs,
   ...messages,
+  ...moving,
   ...overview,
   ...palette,
   ...runs,

@@ -9,6 +9,7 @@ import { words as live } from "../live/words_zh.ts";
 import { words as logCentre } from "../log_centre/words_zh.ts";
 import { words as logs } from "../logs/words_zh.ts";
 import { words as messages } from "../messages/words_zh.ts";
+import { words as moving } from "../moving/words_zh.ts";
 import { words as overview } from "../overview/words_zh.ts";
 import { words as palette } from "../palette/words_zh.ts";
 import { words as runs } from "../runs/words_zh.ts";
@@ -36,6 +37,7 @@ export const zh: Dictionary = {
   ...logCentre,
   ...logs,
   ...messages,
+  ...moving,
   ...overview,
   ...palette,
   ...runs,

@@ -35,4 +35,5 @@ CREATE INDEX "audit_entries_actor_id_index" ON "audit_entries" ("actor_id","at",
 CREATE UNIQUE INDEX "variables_project_id_name_key" ON "variables" ("project_id","name") WHERE "container_id" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "variables_container_id_name_key" ON "variables" ("container_id","name") WHERE "container_id" is not null;--> statement-breakpoint
 ALTER TABLE "variables" ADD CONSTRAINT "variables_project_id_projects_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE CASCADE;--> statement-breakpoint
-ALTER TABLE "variables" ADD CONSTRAINT "variables_container_id_containers_id_fkey" FOREIGN KEY ("container_id") REFERENCES "containers"("id") ON DELETE CASCADE;
+ALTER TABLE "variables" ADD CONSTRAINT "variables_container_id_containers_id_fkey" FOREIGN KEY ("container_id") REFERENCES "containers"("id") ON DELETE CASCADE;--> statement-breakpoint
+CREATE INDEX "attempts_lost_index" ON "attempts" ("agent_id","finished_at") WHERE "state" = 'LOST';

@@ -32,6 +32,10 @@ export const containerOwnFields = {
     { kind: "boolean", default: true, quiet: true, label: "task.enabled" },
     "False: its schedule names no slots. It can still be started by hand or API.",
   ),
+  shadow: field(
+    { kind: "boolean", default: false, quiet: true, label: "settings.shadow" },
+    "True: slots are recorded as SKIPPED and nothing runs by schedule.",
+  ),
   timeoutSeconds: field(
     { kind: "integer", default: 0, min: 0, max: MAX_SECONDS, label: "settings.timeout" },
     "Limit for a whole run; 0 = none.",

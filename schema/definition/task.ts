@@ -15,6 +15,7 @@ const COMMAND_KIB = 120;
 const ENVIRONMENT_KIB = 128;
 const PATH_BYTES = 4000;
 const MAX_REQUIRED_LABELS = 20;
+const USER_CHARACTERS = 256;
 
 export const taskFields = {
   name: field(
@@ -36,6 +37,10 @@ export const taskFields = {
   directory: field(
     { kind: "path", default: null, max: PATH_BYTES, agent: true, label: "task.directory" },
     "Working directory; null = the agent's own work folder.",
+  ),
+  runAs: field(
+    { kind: "path", default: null, max: USER_CHARACTERS, agent: true, label: "task.runAs" },
+    "The user that runs the command; null for the user of the agent. Only names that the agent was started with; set by ADMIN.",
   ),
   environment: field(
     { kind: "variables", default: {}, max: ENVIRONMENT_KIB * 1024, agent: true, label: "task.environment" },

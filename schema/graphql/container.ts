@@ -88,6 +88,11 @@ export const Container = builder.drizzleObject("containers", {
     }),
     scheduleFaultKey: t.string({ ...fault.key, ...ofSchedule(fault.key) }),
     scheduleFaultValues: t.field({ ...fault.values, ...ofSchedule(fault.values) }),
+    source: t.exposeString("source", {
+      nullable: true,
+      description:
+        "What created the container and updates it, such as a directory of files or a crontab; null for people.",
+    }),
     version: t.exposeInt("version", {
       description:
         "Grows by one with every change of what would run (tasks, relations, settings); positions, names of the container, descriptions and enabled do not count. Runs keep theirs.",

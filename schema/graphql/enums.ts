@@ -14,6 +14,7 @@ import type {
   MissingTime,
   OfflinePolicy,
   OverlapPolicy,
+  PlanAction,
   ProjectRole,
   RelationCondition,
   RepeatedTime,
@@ -65,6 +66,18 @@ export const OverlapPolicyEnum = words<OverlapPolicy>(
       "Make it QUEUED and start it when the active one ends. One may wait; the next is skipped or refused as with SKIP.",
     REPLACE:
       "Cancel the active one; the new run is QUEUED until it is gone. A newer one replaces one that waits.",
+  },
+);
+
+export const PlanActionEnum = words<PlanAction>(
+  "PlanAction",
+  "What a definition file would do to a container.",
+  {
+    CREATE: "The container does not exist and would be created.",
+    UPDATE: "The container would be changed.",
+    DELETE:
+      "The container exists in the same source but in none of the files, and would be deleted. Only with prune.",
+    UNCHANGED: "Nothing would change.",
   },
 );
 

@@ -41,12 +41,17 @@ export function valuesOf({ values }: Sentence): Sentence["values"] {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, withText(value)]));
 }
 
+/** A sentence as an object, for clients that say it in another language. */
+export function messageOf(sentence: Sentence): object {
+  return { ...sentence, values: valuesOf(sentence), text: textOf(sentence) };
+}
+
 function withText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withText);
   if (typeof value !== "object" || value === null) return value;
   // Values are plain but for sentences.
   const sentence = value as Sentence;
-  return { ...sentence, values: valuesOf(sentence), text: textOf(sentence) };
+  return messageOf(sentence);
 }
 
 /** The error that a DomainError becomes; anything else is a bug and stays what it is. */

@@ -1,6 +1,7 @@
 /** What somebody wanted to do, as refusals name it after "Cannot". */
 export const actions = [
   "add user",
+  "apply files",
   "cancel a run",
   "cancel run",
   "cancel task run",
@@ -9,6 +10,7 @@ export const actions = [
   "change a project",
   "change a variable",
   "change the password",
+  "choose the user of a task",
   "copy container",
   "create API token",
   "create container",
@@ -19,9 +21,12 @@ export const actions = [
   "delete relation",
   "delete task",
   "delete variable",
+  "export files",
+  "import a crontab",
   "list upcoming fires",
   "list what did not run",
   "move tasks",
+  "plan files",
   "read how much is stored",
   "read the audit log",
   "restore version",

@@ -44,10 +44,6 @@ export const cronFaults = {
   CRON_FEW_FIELDS: ({ count }: { readonly count: number }) =>
     `it has ${count} of at least 5 fields; ${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }: { readonly known: readonly string[] }) => `known macros are ${known.join(", ")}`,
-  CRON_REBOOT: ({ known }: { readonly known: readonly string[] }) =>
-    `a start of the machine is no time; let what starts the machine's services call triggerRun; known macros are ${
-      known.join(", ")
-    }`,
   CRON_CALENDAR_EVENT: ({ accepted }: { readonly accepted: string | null }) =>
     accepted === null
       ? "this looks like systemd's OnCalendar; here it takes fields such as 0 8 * * MON-FRI"

@@ -21,6 +21,7 @@ export const slotReasons = {
   SLOT_OUTAGE_LONG: ({ count }: { readonly count: number }) =>
     `No server was up when it was due, and more than ${count} slots were missed`,
   SLOT_OVERLAP: ({ why }: { readonly why: Sentence }, format: Format) => `Overlap: ${format(why)}`,
+  SLOT_SHADOW: () => "Shadow: would have run",
   SLOT_EMPTY: () => "Empty: the container has no enabled task",
   SLOT_UNPLANNED: ({ why }: { readonly why: Sentence }, format: Format) =>
     `The schedule cannot be planned: ${format(why)}`,

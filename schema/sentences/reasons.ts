@@ -88,6 +88,8 @@ export const startReasons = {
   SHELL_NOT_FOUND: ({ shell }: { readonly shell: string }) => `shell "${shell}" is not a program in PATH`,
   SECRET_UNREADABLE: ({ name }: Named) =>
     `secret "${name}" cannot be decrypted with the key of this server; set its value again`,
+  USER_REFUSED: ({ user }: { readonly user: string }) =>
+    `the agent may not run tasks as "${user}": it has to be root and be started with that name, by ORRERY_RUN_AS or run_as in [agent]`,
   ARGUMENTS_LONG: () => "command and environment together are too long for the system",
   NOT_WRITABLE: ({ path }: Path) => `"${path}" cannot be written to`,
 } as const;

@@ -20,6 +20,8 @@ export const agents = snakeCase.table("agents", {
   cordoned: boolean().notNull().default(false),
   /** The projects that it works for; null: all, as the agent inside a server does unless it is told otherwise. */
   projectIds: reference().array(),
+  /** Of the machine's start that it reported last; null: it reported none. */
+  bootId: text(),
   /** The server that it is connected to, or was last; null: never to one. */
   serverId: reference(),
   lastSeenAt: instant(),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, jsonb, snakeCase, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, snakeCase, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { containerOwnFields, type VersionSettings } from "../definition/container.ts";
 import type { Definition, GraphUndo } from "../definition/version.ts";
 import { columnsOf, createdAt, id, reference, sentence } from "./columns.ts";
@@ -10,11 +10,14 @@ export const containers = snakeCase.table("containers", {
   id: id(),
   projectId: reference().notNull().references(() => projects.id),
   ...columnsOf(containerOwnFields),
+  /** What created the container and updates it, such as a directory of files or a crontab; null: people. */
+  source: text(),
   version: integer().notNull().default(1),
   createdAt: createdAt(),
   updatedAt: createdAt(),
 }, (table) => [
   unique("containers_project_id_name_key").on(table.projectId, table.name),
+  index("containers_source_index").on(table.projectId, table.source).where(sql`${table.source} is not null`),
   check("containers_name_length", sql`char_length(${table.name}) between 1 and 200`),
   check("containers_timeout_seconds_range", sql`${table.timeoutSeconds} >= 0`),
   check("containers_max_parallel_range", sql`${table.maxParallel} >= 0`),

@@ -1,5 +1,6 @@
 /** What an agent is opened with. */
 import type { AgentServer } from "./port.ts";
+import type { AllowedUsers } from "./start/users.ts";
 
 /** Wall clock, milliseconds since 1970. Durations are not measured with it: it may be set back or forth. */
 export interface Clock {
@@ -24,6 +25,8 @@ export interface AgentOptions {
   readonly log: AgentLog;
   /** All that a task inherits: PATH, HOME and the like. Its own environment lies over it. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
+  /** Whom tasks may run as; nobody else when it is not given. */
+  readonly users?: AllowedUsers;
   /** Bytes that are kept of what an attempt writes to both streams together; 1 GiB when it is not given. */
   readonly outputLimitBytes?: number;
   /** Bytes that the output of all attempts together may take in the spool; 16 GiB when it is not given. */

@@ -24,11 +24,17 @@ export async function serve(config: Config): Promise<void> {
   Deno.exit(0);
 }
 
-async function openLog({ logLevel, logFile, logFileMegabytes, logFileCount }: Config): Promise<Log> {
+async function openLog({ logLevel, logFile, ...settings }: Config): Promise<Log> {
   if (logFile === null) return createLog(logLevel);
   // Loaded only where it is asked for: it takes a part of the time of a start.
   const { openLogFile } = await import("../log_file.ts");
-  const file = await openLogFile({ path: logFile, megabytes: logFileMegabytes, count: logFileCount });
+  const file = openLogFile({
+    path: logFile,
+    megabytes: settings.logFileMegabytes,
+    hours: settings.logFileHours,
+    count: settings.logFileCount,
+    clock: { now: () => Date.now() },
+  });
   return createLog(logLevel, [toStandardError(), file]);
 }
 

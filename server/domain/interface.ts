@@ -9,6 +9,8 @@ import type { Accounts } from "./accounts/interface.ts";
 import type { Agents } from "./agents/interface.ts";
 import type { Audit } from "./audit/interface.ts";
 import type { Containers, Definitions, Relations, Tasks, Versions } from "./containers/interface.ts";
+import type { Crontabs } from "./crontab/interface.ts";
+import type { Files } from "./files/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
 import type { Projects } from "./projects/interface.ts";
@@ -25,6 +27,8 @@ export interface App {
   readonly projects: Projects;
   readonly agents: Agents;
   readonly containers: Containers;
+  readonly crontabs: Crontabs;
+  readonly files: Files;
   readonly tasks: Tasks;
   readonly relations: Relations;
   readonly runs: Runs;

@@ -22,6 +22,8 @@ import {
   deleteContainer,
   updateContainer,
 } from "./containers/containers.ts";
+import { createCrontabs } from "./crontab/crontabs.ts";
+import { createFiles } from "./files/files.ts";
 import type { DefinitionCache } from "./containers/definitions.ts";
 import { moveContainer, setFavorite } from "./containers/move.ts";
 import { createVersions } from "./containers/history.ts";
@@ -138,6 +140,8 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
       setFavorite: (viewer, input) => setFavorite(db, viewer, input),
       withLastRun: (visible, states) => listByLastRun(db, visible, states),
     },
+    crontabs: createCrontabs(ports),
+    files: createFiles(ports),
     tasks: {
       create: (viewer, input) => createTask(ports, viewer, input),
       update: (viewer, input) => updateTask(ports, viewer, input),

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { Labels } from "../../schema/definition/field.ts";
 import { textOf } from "../../schema/sentences.ts";
+import { readBootId } from "../agent/end/processes.ts";
+import { findUsers } from "../agent/start/users.ts";
 import { type Agent, openAgent, type SpoolUse } from "../agent/agent.ts";
 import type { Operations } from "../domain/mod.ts";
 import type { Bus } from "../events/bus.ts";
@@ -29,6 +31,8 @@ interface EngineOptions {
   /** What output may take in the spool of the server's own agent. */
   readonly spoolLimitBytes: number;
   readonly baseEnvironment: Readonly<Record<string, string>>;
+  /** Whom tasks may run as, beside this server's own user. */
+  readonly runAs: readonly string[];
   /** Kept in the data directory: the same server and agent after a restart. */
   readonly key: string;
   /** Of this machine. */
@@ -59,7 +63,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { operations, bus, log, key, name, url, version, capacity, labels } = options;
   const serverId = await operations.registerServer({ key, name, url, version });
   const { os, arch } = Deno.build;
-  const agent = { key, name, version, capacity, labels, os, arch, serverId };
+  const bootId = await readBootId();
+  const agent = { key, name, version, capacity, labels, os, arch, bootId, serverId };
   const agentId = await operations.registerAgent(agent);
   const ownAgent = await openOwnAgent(options, agentId);
   ownAgent.start();
@@ -110,5 +115,6 @@ async function openOwnAgent(options: EngineOptions, agentId: number): Promise<Ag
     clock: options.clock,
     log: options.log,
     baseEnvironment: options.baseEnvironment,
+    users: await findUsers(options.runAs),
   });
 }

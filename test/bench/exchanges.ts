@@ -25,6 +25,7 @@ async function benchExchanges(context: BenchContext): Promise<Figures> {
       labels: null,
       os: "linux",
       arch: "x86_64",
+      bootId: null,
       serverId: 0,
     });
   const one = [await register(AGENTS)];

@@ -56,6 +56,47 @@ for (const width of [1280, 360]) {
   );
 }
 
+for (const { width, theme } of [{ width: 1280, theme: "dark" }, { width: 360, theme: "neon" }] as const) {
+  Deno.test(
+    `a crontab is previewed and imported at ${width} px, and files are planned`,
+    inBrowser,
+    async () => {
+      const server = await sharedServer();
+      await using visitor = await visitAsAdmin(server, { width, theme });
+      const { page } = visitor;
+      await openContainers(page);
+      await page.getByRole("link", { name: "Import and export" }).click();
+
+      await page.getByLabel("Crontab", { exact: true }).fill(
+        `MAILTO=ops@example.org\n0 3 * * * root timeout 60 backup-${width}\n99 * * * * root broken\n`,
+      );
+      await page.getByRole("button", { name: "Preview" }).click();
+      await page.getByText('Cron cannot read "99" as a minute').waitFor();
+      await page.getByText("timeout became a time limit of 60 s").waitFor();
+      deepStrictEqual(await seriousFaults(page), []);
+      strictEqual(await sidewaysPx(page), 0);
+      await page.getByRole("button", { name: "Import 1 job" }).click();
+      await page.getByText("1 container is imported").waitFor();
+      const { data } = await server.graphql(
+        `query ($filter: ContainerFilter) { containers(filter: $filter) { edges { node { id shadow } } } }`,
+        { filter: { nameContains: `backup-${width}` } },
+      );
+      strictEqual(data.containers.edges.length, 1);
+      strictEqual(data.containers.edges[0].node.shadow, true);
+      await page.goto(`/containers/${encodeURIComponent(data.containers.edges[0].node.id)}`);
+      await page.getByRole("button", { name: "Run by schedule from now on" }).click();
+      await page.getByText("Shadow mode").waitFor({ state: "detached" });
+
+      await page.goto("/import?way=files");
+      await page.getByLabel("Files", { exact: true }).fill("kind: container/v1\nname: x\nenabled: perhaps\n");
+      await page.getByRole("button", { name: "Plan" }).click();
+      await page.getByText("line 3, column 10").waitFor();
+      strictEqual(await sidewaysPx(page), 0);
+      deepStrictEqual(visitor.complaints, []);
+    },
+  );
+}
+
 for (const theme of ["light", "dark", "neon"] as const) {
   for (const width of [1280, 360]) {
     Deno.test(`tasks are accessible in ${theme} at ${width} px`, inBrowser, async () => {

@@ -28,6 +28,8 @@ const mutations: Readonly<
   createProject: ({ slug }) => `(input: { slug: "new-below", name: "new", parent: "${slug}" })`,
   createRelation: ({ taskIds: [first, second] }) =>
     `(input: { upstreamId: "${encodeId("Task", second)}", downstreamId: "${encodeId("Task", first)}" })`,
+  applyFiles: ({ slug }) => `(project: "${slug}", files: [])`,
+  importCrontab: ({ slug }) => `(input: { project: "${slug}", kind: USER, source: "x", text: "" })`,
   createTask: ({ containerId }) =>
     `(input: { containerId: "${encodeId("Container", containerId)}", name: "new", command: ":" })`,
   createUser: installation,

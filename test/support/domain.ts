@@ -85,6 +85,7 @@ export async function openDomain(db: Database): Promise<TestDomain> {
     labels: null,
     os: "linux",
     arch: "x86_64",
+    bootId: null,
     serverId: await registerServer(db, { key: crypto.randomUUID(), name: "test", url: null, version: "0" }),
   });
   const exchangeOnce = createExchange(ports);

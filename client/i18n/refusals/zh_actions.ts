@@ -5,6 +5,7 @@ type Action = Values<"NO_TASK">["action"];
 
 export const zhActions: Readonly<Record<Action, string>> = {
   "add user": "添加用户",
+  "apply files": "应用文件",
   "cancel a run": "取消运行",
   "cancel run": "取消运行",
   "cancel task run": "取消任务",
@@ -13,6 +14,7 @@ export const zhActions: Readonly<Record<Action, string>> = {
   "change a project": "更改项目",
   "change a variable": "更改变量",
   "change the password": "更改密码",
+  "choose the user of a task": "选择任务的用户",
   "copy container": "复制容器",
   "create API token": "创建令牌",
   "create container": "创建容器",
@@ -23,9 +25,12 @@ export const zhActions: Readonly<Record<Action, string>> = {
   "delete relation": "删除依赖关系",
   "delete task": "删除任务",
   "delete variable": "删除变量",
+  "export files": "导出文件",
+  "import a crontab": "导入 crontab",
   "list upcoming fires": "列出今后的触发",
   "list what did not run": "列出未运行的触发",
   "move tasks": "移动任务",
+  "plan files": "规划文件",
   "read how much is stored": "读取存储用量",
   "read the audit log": "读取审计日志",
   "restore version": "恢复版本",

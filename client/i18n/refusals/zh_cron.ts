@@ -35,8 +35,6 @@ export const zhCron = {
   CRON_EMPTY: () => "表达式为空；需要五个字段，或 @daily 之类的宏",
   CRON_FEW_FIELDS: ({ count }) => `至少需要 5 个字段，这里有 ${count} 个；${FIELD_COUNTS}`,
   CRON_MACROS: ({ known }) => `认识的宏有 ${known.join("、")}`,
-  CRON_REBOOT: ({ known }) =>
-    `机器启动不是时间；请让启动服务的程序调用 triggerRun；认识的宏有 ${known.join("、")}`,
   CRON_CALENDAR_EVENT: ({ accepted }) =>
     accepted === null
       ? "这像是 systemd 的 OnCalendar；这里使用字段，例如 0 8 * * MON-FRI"

@@ -44,6 +44,8 @@ export const zhStored = {
   SHELL_MISSING: ({ path }) => `shell“${path}”不存在或不是程序`,
   SHELL_NOT_FOUND: ({ shell }) => `shell“${shell}”不是 PATH 中的程序`,
   SECRET_UNREADABLE: ({ name }) => `此服务器的密钥无法解密机密“${name}”；请重新设置其值`,
+  USER_REFUSED: ({ user }) =>
+    `代理不可以“${user}”的身份运行任务：它须是 root，并以该名称启动（ORRERY_RUN_AS 或 [agent] 的 run_as）`,
   ARGUMENTS_LONG: () => "命令与环境变量合计超过系统允许的长度",
   NOT_WRITABLE: ({ path }) => `“${path}”无法写入`,
   WAITS_FOR_RUN: () => "排队等待同一容器正在进行的运行结束",
@@ -68,6 +70,7 @@ export const zhStored = {
   SLOT_OUTAGE: () => "到点时没有服务器在运行",
   SLOT_OUTAGE_LONG: ({ count }) => `到点时没有服务器在运行，错过超过 ${count} 次`,
   SLOT_OVERLAP: ({ why }, format) => `重叠：${format(why)}`,
+  SLOT_SHADOW: () => "影子模式：本应运行",
   SLOT_EMPTY: () => "容器没有启用的任务",
   SLOT_UNPLANNED: ({ why }, format) => `无法安排计划：${format(why)}`,
   SLOT_DISABLED: () => "触发之前容器已停用",

@@ -34,15 +34,16 @@ export interface Processes {
 }
 
 export async function openProcesses(): Promise<Processes> {
-  if (Deno.build.os === "linux") {
-    const bootId = await Deno.readTextFile("/proc/sys/kernel/random/boot_id");
-    return { bootId: bootId.trim(), list: listByProc };
-  }
+  const list = Deno.build.os === "linux"
+    ? listByProc
+    : (): ReturnType<Processes["list"]> => listByPs(MACOS_PS, MARK_VARIABLE);
+  return { bootId: await readBootId(), list };
+}
+
+export async function readBootId(): Promise<string> {
+  if (Deno.build.os === "linux") return (await Deno.readTextFile("/proc/sys/kernel/random/boot_id")).trim();
   const sysctl = await new Deno.Command("sysctl", { args: ["-n", "kern.bootsessionuuid"] }).output();
-  return {
-    bootId: new TextDecoder().decode(sysctl.stdout).trim(),
-    list: () => listByPs(MACOS_PS, MARK_VARIABLE),
-  };
+  return new TextDecoder().decode(sysctl.stdout).trim();
 }
 
 /** False only when the group is empty; a zombie counts as a member. */

@@ -7,6 +7,7 @@ import { MARK_VARIABLE } from "../end/processes.ts";
 import { leadSession } from "./session.ts";
 import { INPUTS_VARIABLE, provideInputs } from "./task_inputs.ts";
 import { OUTPUT_VARIABLE, outputPath } from "../end/task_outputs.ts";
+import { type AllowedUsers, type SystemUser, userEnvironment, userPrefix } from "./users.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 
 /** Any of the three execute bits. */
@@ -19,6 +20,7 @@ interface LaunchPlace {
   readonly mark: string;
   readonly workDir: string;
   readonly baseEnvironment: Readonly<Record<string, string>>;
+  readonly users: AllowedUsers;
 }
 
 type Launch =
@@ -29,15 +31,25 @@ type Launch =
 
 /** The process leads a session and a group of its own, and inherits nothing but what is given here. */
 export function launchProcess(work: Work, place: LaunchPlace): Launch {
-  const directory = work.directory === null ? place.workDir : resolve(place.workDir, work.directory);
+  const user = work.runAs === null ? null : place.users.get(work.runAs);
+  if (user === undefined) {
+    return {
+      kind: "failed",
+      reason: say("START_FAILED", { why: say("USER_REFUSED", { user: work.runAs ?? "" }) }),
+    };
+  }
+  // The agent's own work folder is closed to others.
+  const home = user === null ? place.workDir : user.home;
+  const directory = work.directory === null ? home : resolve(home, work.directory);
   const searchPath = work.environment.PATH ?? place.baseEnvironment.PATH ?? "";
   const obstacle = work.obstacle ?? findObstacle(work.shell, directory, searchPath);
   if (obstacle !== null) return { kind: "failed", reason: say("START_FAILED", { why: obstacle }) };
   try {
-    const env = environmentOf(work, place);
+    const env = environmentOf(work, place, user);
+    if (user !== null) givePipes(place.folder, user);
     const { program, args, detached } = leadSession(
       WRAPPER_SHELL,
-      wrapperArguments(place.folder, work, place.note),
+      wrapperArguments(place.folder, work, place.note, user === null ? "" : userPrefix(user)),
     );
     const child = new Deno.Command(program, {
       args: [...args],
@@ -56,9 +68,15 @@ export function launchProcess(work: Work, place: LaunchPlace): Launch {
   }
 }
 
-function environmentOf(work: Work, place: LaunchPlace): Record<string, string> {
+/** Who owns a pipe may open it by name too, as in `echo careful > /dev/stderr`. */
+function givePipes(folder: string, { uid, gid }: SystemUser): void {
+  for (const pipe of ["out.pipe", "err.pipe"]) Deno.chownSync(join(folder, pipe), uid, gid);
+}
+
+function environmentOf(work: Work, place: LaunchPlace, user: SystemUser | null): Record<string, string> {
   return {
     ...place.baseEnvironment,
+    ...user === null ? {} : userEnvironment(user),
     ...work.environment,
     [OUTPUT_VARIABLE]: outputPath(place.folder),
     [INPUTS_VARIABLE]: provideInputs(work.inputs, place.folder),

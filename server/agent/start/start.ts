@@ -47,6 +47,7 @@ export function startAttempt(work: Work, prepared: Prepared, place: StartPlace):
     mark: formatMark(spool, work.attemptId),
     workDir: options.workDir,
     baseEnvironment: options.baseEnvironment,
+    users: options.users ?? new Map(),
   });
   if (launched.kind !== "started") releaseHolds(holds);
   if (launched.kind === "postponed") return launched;

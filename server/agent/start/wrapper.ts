@@ -29,13 +29,16 @@ import { READER_REQUESTS } from "../output/readers.ts";
 const CLAIM = `umask 077; set -C; { command exec 4<>"$1/out.pipe" 5<>"$1/$5.pipe" 6<>"$1/ready" && ` +
   `echo "$$ $4" >"$1/run" && { [ -f "$1/inputs.json" ] || echo {} >"$1/inputs.json"; }; } 2>/dev/null || kill -KILL $$`;
 const KEEP_ALIVE = `exec 3>>"$1/run"; umask "$6"; set +C; trap : TERM INT HUP`;
-const RUN = `(exec "$2" -c "$3" >"$1/out.pipe" 2>"$1/$5.pipe" 3>&- 4>&- 5>&- 6>&-)`;
+/** `prefix` stands before the shell, such as a program that changes the user. */
+const runCommand = (prefix: string): string =>
+  `(exec ${prefix}"$2" -c "$3" >"$1/out.pipe" 2>"$1/$5.pipe" 3>&- 4>&- 5>&- 6>&-)`;
 const TELL_END = `set -- "$?" "$1" "$5" "\${1%/*}"; echo "$1" >&3`;
 const AWAIT_READERS =
   `read_elsewhere() { [ "$1.pipe" -ot "$2/${PIPES_REFERENCE}" ] || [ -e "$1.reader" ] || [ -x "$1.pipe" ] || [ ! -p "$1.pipe" ]; }; ` +
   `until read_elsewhere "$2/out" "$4" && read_elsewhere "$2/$3" "$4" || [ ! "$2/ready" -ef /dev/fd/6 ]; do ` +
   `[ ! -p "$4/${READER_REQUESTS}" ] || echo "\${2##*/}" 1<>"$4/${READER_REQUESTS}"; read -r REPLY <&6; done; exit "$1"`;
-const WRAPPER = [CLAIM, KEEP_ALIVE, RUN, TELL_END, AWAIT_READERS].join("; ");
+const wrapper = (prefix: string): string =>
+  [CLAIM, KEEP_ALIVE, runCommand(prefix), TELL_END, AWAIT_READERS].join("; ");
 
 export const WRAPPER_SHELL = "/bin/sh";
 
@@ -44,7 +47,8 @@ export function wrapperArguments(
   folder: string,
   { shell, command, mergeOutput }: Pick<Work, "shell" | "command" | "mergeOutput">,
   note: string,
+  prefix = "",
 ): string[] {
   const umask = Deno.umask().toString(8);
-  return ["-c", WRAPPER, "sh", folder, shell, command, note, mergeOutput ? "out" : "err", umask];
+  return ["-c", wrapper(prefix), "sh", folder, shell, command, note, mergeOutput ? "out" : "err", umask];
 }

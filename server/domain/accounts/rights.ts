@@ -16,6 +16,7 @@ const rights = {
   "variable:change": { role: "EDITOR", action: "change a variable" },
   "log:delete": { role: "EDITOR", action: "delete logs" },
   "audit:read": { role: "ADMIN", action: "read the audit log" },
+  "task:run-as": { role: "ADMIN", action: "choose the user of a task" },
   "agent:change": { role: "ADMIN", action: "change an agent" },
   "container:move": { role: "ADMIN", action: "move a container" },
   "project:change": { role: "ADMIN", action: "change a project" },

@@ -7,6 +7,7 @@ import type { StopCause } from "../../../schema/states.ts";
 import type { Database } from "../../db/database.ts";
 import { prepared } from "../../db/prepared_statements.ts";
 import { transaction } from "../../db/transaction.ts";
+import { planReboots } from "../schedules/schedule_rows.ts";
 import { isGivenUp } from "../rules/offline.ts";
 import type { ExchangePorts } from "../runs/exchange.ts";
 import type { EndReport } from "../runs/judge_reports.ts";
@@ -29,28 +30,40 @@ export interface AgentRegistration {
   /** The operating system and the architecture. */
   readonly os: string;
   readonly arch: string;
+  /** Another one after each start of the machine; null: it cannot tell. */
+  readonly bootId: string | null;
   /** The server that it is connected to. */
   readonly serverId: number;
 }
 
-/** Answers the agent's id. It keeps the name, the labels and all else that it was given meanwhile. */
+/**
+ * Answers the agent's id. It keeps the name, the labels and all else that it was given meanwhile. What is scheduled for the
+ * start of a machine becomes due when its agent reports a new one.
+ */
 export async function registerAgent(
-  db: Pick<Database, "execute">,
-  { key, name, version, capacity, labels, os, arch, serverId }: AgentRegistration,
+  db: Database,
+  { key, name, version, capacity, labels, os, arch, bootId, serverId }: AgentRegistration,
 ): Promise<number> {
   const kept =
     sql`array(select label from unnest(agents.labels) as label where label !~ ${SYSTEM_LABEL.source})`;
   const given = labels === null ? kept : textArray(labels);
-  const [agent] = await db.execute<{ id: number }>(sql`
-    insert into agents (key, name, version, capacity, server_id, last_seen_at, labels)
-    values (${key}, ${name}, ${version}, ${capacity}, ${serverId}, clock_timestamp(),
-      ${withSystemLabels(textArray(labels ?? []), sql`${name}::text`, { os, arch })})
-    on conflict (key) do update set version = excluded.version, capacity = excluded.capacity,
-      server_id = excluded.server_id, last_seen_at = excluded.last_seen_at,
-      labels = ${withSystemLabels(given, sql`agents.name`, { os, arch })}
-    returning id`);
-  if (agent === undefined) throw new Error("An upsert gave no row back");
-  return agent.id;
+  return await transaction(db, async (tx) => {
+    const [before] = await tx.execute<{ bootId: string | null }>(sql`
+      select boot_id as "bootId" from agents where key = ${key} for update`);
+    const [agent] = await tx.execute<{ id: number }>(sql`
+      insert into agents (key, name, version, capacity, boot_id, server_id, last_seen_at, labels)
+      values (${key}, ${name}, ${version}, ${capacity}, ${bootId}, ${serverId}, clock_timestamp(),
+        ${withSystemLabels(textArray(labels ?? []), sql`${name}::text`, { os, arch })})
+      on conflict (key) do update set version = excluded.version, capacity = excluded.capacity,
+        boot_id = coalesce(excluded.boot_id, agents.boot_id), server_id = excluded.server_id,
+        last_seen_at = excluded.last_seen_at, labels = ${
+      withSystemLabels(given, sql`agents.name`, { os, arch })
+    }
+      returning id`);
+    if (agent === undefined) throw new Error("An upsert gave no row back");
+    if (bootId !== null && (before?.bootId ?? bootId) !== bootId) await planReboots(tx);
+    return agent.id;
+  });
 }
 
 /** A label has no blanks: in a name they become hyphens. */

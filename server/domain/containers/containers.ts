@@ -21,12 +21,12 @@ import { check, containerShape, type ContainerValues, name as nameSchema, readFi
 import type { Bus } from "../../events/bus.ts";
 import { audit, changesOf, subjectOf } from "../audit/audit.ts";
 import { auditChange, readFacts } from "./audited.ts";
-import { noteContainerChange } from "../messages/messages.ts";
+import { noteContainerChanges } from "../messages/messages.ts";
 import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
 import { findProject } from "../projects/projects.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
-import { insertGraph } from "./task_rows.ts";
+import { insertGraphs } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
 
@@ -37,7 +37,7 @@ export type ChangePorts = Omit<ContainerPorts, "db">;
 const RUNNING_SETTINGS = namesOf(loudFields(containerOwnFields));
 const { dst, ...scheduleValues } = scheduleDefaults;
 /** A container without a schedule of its own has this one. */
-const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
+export const NEW_SCHEDULE = { ...scheduleValues, missingTime: dst.missing, repeatedTime: dst.repeated };
 const SCHEDULE_SETTINGS = namesOf(NEW_SCHEDULE);
 /** Those that say when it fires. */
 const PLANNED_SETTINGS = ["expression", "timezone", "missingTime", "repeatedTime"] as const;
@@ -118,7 +118,7 @@ async function noteQuietChange(
       ? [say("WAS_NAMED", { name: container.name })]
       : []),
   ];
-  if (changes.length > 0) await noteContainerChange(tx, container.id, viewer, sayParts(changes));
+  if (changes.length > 0) await noteContainerChanges(tx, [container.id], viewer, sayParts(changes));
 }
 
 /** Writes the given fields; answers the names of those that change what would run. The caller holds the lock. */
@@ -165,7 +165,7 @@ export async function copyContainer(
     const { id, createdAt: _created, updatedAt: _updated, version: _version, ...source } =
       await lockContainer(tx, viewer, input.id, action, ["id"]);
     const name = check(nameSchema, input.name, action, ["name"]);
-    const copy = await insertContainer(tx, { ...source, name, enabled: false }, action);
+    const copy = await insertContainer(tx, { ...source, name, enabled: false, source: null }, action);
     const schedule = await readScheduleRow(tx, id);
     await tx.insert(schedules).values({
       ...schedule,
@@ -198,7 +198,7 @@ export async function deleteContainer(
         ["id"],
       );
     }
-    await noteContainerChange(tx, container.id, viewer, say("DELETED"));
+    await noteContainerChanges(tx, [container.id], viewer, say("DELETED"));
     await tx.delete(containers).where(eq(containers.id, container.id));
     await audit(tx, viewer, "container.delete", subjectOf("Container", container));
     tell(after, bus, container, "DELETED");
@@ -222,7 +222,7 @@ export function tell(
 type ScheduleSettings = Partial<Pick<Schedule, typeof SCHEDULE_SETTINGS[number]>>;
 
 /** What goes into the container's own row, and what into its schedule's. */
-function splitFields(given: ContainerValues): {
+export function splitFields(given: ContainerValues): {
   readonly fields: Pick<ContainerValues, keyof typeof containerOwnFields>;
   readonly settings: ScheduleSettings;
 } {
@@ -272,7 +272,12 @@ async function writeFields(
   }
 }
 
-function refuseDuplicate(error: unknown, name: string, action: Action, at: readonly string[]): unknown {
+export function refuseDuplicate(
+  error: unknown,
+  name: string,
+  action: Action,
+  at: readonly string[],
+): unknown {
   if (!uniqueViolation(error, "containers_project_id_name_key")) return error;
   return new ConflictError(say("CONTAINER_NAME_TAKEN", { action, name }), at);
 }
@@ -310,5 +315,5 @@ async function copyGraph(tx: Transaction, from: number, to: number): Promise<voi
     downstream: nameOf.get(downstreamId) ?? "",
     condition,
   }));
-  await insertGraph(tx, to, taskRows, edges);
+  await insertGraphs(tx, [{ containerId: to, tasks: taskRows, relations: edges }]);
 }

@@ -6,6 +6,8 @@ import type { GraphUndo } from "../../../schema/definition/version.ts";
 import { type Relation, relations, type Task, tasks } from "../../../schema/tables/task.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { TaskPatchValues } from "../inputs.ts";
+import type { Viewer } from "../accounts/interface.ts";
+import { authorise } from "../accounts/rights.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { insertRelations, insertTasks, updateRelations, updateTasks } from "./task_rows.ts";
 
@@ -40,6 +42,18 @@ export function changedFields(
   return { all, loud: all.filter((name) => !isQuietTaskValue(name)) };
 }
 
+/** Whom a task runs as is more than what it runs: with it one could become any user of the machine. */
+export function authoriseRunAs(
+  viewer: Viewer,
+  { projectId }: { readonly projectId: number },
+  edits: readonly TaskEdit[],
+): void {
+  const changed = edits.some(({ before, after }) =>
+    after !== null && after.runAs !== (before?.runAs ?? taskDefaults.runAs)
+  );
+  if (changed) authorise(viewer, "task:run-as", { projectId });
+}
+
 /** A relation goes with its tasks and needs no edit of its own. */
 export async function writeTasks(
   tx: Transaction,
@@ -59,7 +73,7 @@ export async function writeTasks(
   }
   await updateTasks(tx, changed);
   const fresh = edits.flatMap(({ before, after }) => before === null && after !== null ? [after] : []);
-  const added = await insertTasks(tx, containerId, fresh);
+  const added = await insertTasks(tx, fresh.map((task) => ({ ...task, containerId })));
   return {
     added: new Map(added.map(({ id, name }) => [name, id])),
     undo: [

@@ -10,7 +10,7 @@ import { projects, settings } from "../../../schema/tables/project.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import { exampleRelations, exampleTasks } from "./example_tasks.ts";
-import { insertGraph } from "./task_rows.ts";
+import { insertGraphs } from "./task_rows.ts";
 import { noteChange } from "./versions.ts";
 
 const MADE = "example-made";
@@ -41,6 +41,6 @@ async function insertExample(tx: Transaction): Promise<void> {
   }).returning();
   if (container === undefined) throw new Error("An insert gave no row back");
   await tx.insert(schedules).values({ containerId: container.id, anchorAt: container.createdAt });
-  await insertGraph(tx, container.id, exampleTasks, exampleRelations);
+  await insertGraphs(tx, [{ containerId: container.id, tasks: exampleTasks, relations: exampleRelations }]);
   await noteChange(tx, container.id, 1, null, say("CREATED"));
 }

@@ -11,6 +11,7 @@ import { type AfterCommit, type Transaction, transaction } from "../../db/transa
 import { auditChange, readFacts } from "./audited.ts";
 import { type ChangePorts, type ContainerPorts, patchContainer, tell } from "./containers.ts";
 import {
+  authoriseRunAs,
   changedFields,
   type RelationEdit,
   type TaskEdit,
@@ -67,9 +68,8 @@ export async function writeWhole(
   const settings = await patchContainer(tx, after, ports, container, input.container, ACTION, ["container"]);
   const present = await tx.select().from(tasks).where(eq(tasks.containerId, container.id));
   const presentRelations = await tx.select().from(relations).where(eq(relations.containerId, container.id));
-  const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
-  const wantedRelations = readRelations(input.relations, wanted);
-  const taskEdits = planTasks(present, wanted);
+  const { wanted, wantedRelations, taskEdits } = planGraph(input, present);
+  authoriseRunAs(viewer, container, taskEdits);
   const writtenTasks = await writeTasks(tx, container.id, taskEdits);
   const relationEdits = planRelations(presentRelations, wantedRelations, (place) => {
     const task = wanted[place];
@@ -78,7 +78,7 @@ export async function writeWhole(
   const writtenRelations = await writeRelations(tx, container.id, relationEdits);
   const changes = [
     ...(settings.length > 0 ? [say("SETTINGS_CHANGED", { fields: settings })] : []),
-    ...taskEdits.flatMap(describeTask),
+    ...taskEdits.flatMap((edit) => describeTask(edit, "loud")),
     ...describeRelations(relationEdits, taskEdits),
   ];
   if (changes.length === 0) return;
@@ -90,7 +90,45 @@ export async function writeWhole(
   });
 }
 
-function refuseTooMany(input: SavedContainer): void {
+interface GraphPlan {
+  readonly wanted: readonly WantedTask[];
+  readonly wantedRelations: readonly WantedRelation[];
+  readonly taskEdits: readonly TaskEdit[];
+}
+
+type SavedGraph = Pick<SavedContainer, "tasks" | "relations">;
+
+function planGraph(input: SavedGraph, present: readonly Task[]): GraphPlan {
+  const wanted = readTasks(input.tasks, new Map(present.map((task) => [task.id, task])));
+  return {
+    wanted,
+    wantedRelations: readRelations(input.relations, wanted),
+    taskEdits: planTasks(present, wanted),
+  };
+}
+
+/** What a whole save would change in the graph, also in what makes no new version. Nothing is written. */
+export function describeGraphChanges(
+  input: SavedGraph,
+  present: readonly Task[],
+  presentRelations: readonly Relation[],
+): readonly Sentence[] {
+  const { wanted, wantedRelations, taskEdits } = planGraph(input, present);
+  // A new task has no id yet: one that no task has will do.
+  const idAt = (place: number): number => wanted[place]?.before?.id ?? -1 - place;
+  const relationEdits = planRelations(presentRelations, wantedRelations, idAt);
+  return [
+    ...taskEdits.flatMap((edit) => describeTask(edit, "all")),
+    ...describeRelations(relationEdits, taskEdits),
+  ];
+}
+
+/** The graph of a new container, checked. */
+export function readNewGraph(input: SavedGraph): readonly TaskValues[] {
+  return planGraph(input, []).wanted.map(({ after }) => after);
+}
+
+export function refuseTooMany(input: SavedGraph): void {
   const [taskCount, relationCount] = [input.tasks.length, input.relations.length];
   if (taskCount > TASKS_LIMIT) {
     throw new LimitExceededError(
@@ -220,11 +258,11 @@ function planRelations(
   ];
 }
 
-function describeTask({ before, after }: TaskEdit): readonly Sentence[] {
+function describeTask({ before, after }: TaskEdit, which: "all" | "loud"): readonly Sentence[] {
   if (after === null) return before === null ? [] : [say("TASK_DELETED", { name: before.name })];
   if (before === null) return [say("TASK_ADDED", { name: after.name })];
-  const { loud } = changedFields(before, after);
-  return loud.length === 0 ? [] : [say("TASK_CHANGED", { name: after.name, fields: loud })];
+  const fields = changedFields(before, after)[which];
+  return fields.length === 0 ? [] : [say("TASK_CHANGED", { name: after.name, fields })];
 }
 
 /** Those of a deleted task went with it and are no change of their own. */

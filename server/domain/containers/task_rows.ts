@@ -15,16 +15,22 @@ const types = Object.entries(columns).map(([key, column]) =>
   sql`${sql.identifier(key)} ${sql.raw(column.getSQLType() + (column.dimensions > 0 ? "[]" : ""))}`
 );
 
+interface NewTaskRow extends TaskValues {
+  readonly containerId: number;
+}
+
+type InsertedTask = Pick<NewTaskRow, "containerId" | "name"> & { readonly id: number };
+
+/** Of any containers. */
 export async function insertTasks(
   tx: Transaction,
-  containerId: number,
-  rows: readonly TaskValues[],
-): Promise<readonly { readonly id: number; readonly name: string }[]> {
+  rows: readonly NewTaskRow[],
+): Promise<readonly InsertedTask[]> {
   if (rows.length === 0) return [];
-  return await tx.execute<{ id: number; name: string }>(sql`
+  return await tx.execute<InsertedTask & Record<string, unknown>>(sql`
     insert into tasks (container_id, ${list(columnNames)})
-    select ${containerId}::bigint, ${list(names)} from ${taskRecords(rows)}
-    returning id, name`);
+    select "containerId", ${list(names)} from ${taskRecords(rows)}
+    returning id, name, container_id as "containerId"`);
 }
 
 export async function updateTasks(
@@ -36,21 +42,29 @@ export async function updateTasks(
   await tx.execute(sql`update tasks t set ${list(values)} from ${taskRecords(rows)} where t.id = w.id`);
 }
 
-/** A whole new graph; relations name their tasks. */
-export async function insertGraph(
-  tx: Transaction,
-  containerId: number,
-  rows: readonly TaskValues[],
-  edges: readonly SavedRelation[],
-): Promise<void> {
-  const idOf = new Map((await insertTasks(tx, containerId, rows)).map(({ id, name }) => [name, id]));
-  const relations = edges.map(({ upstream, downstream, condition }) => ({
-    containerId,
-    upstreamId: idOf.get(upstream) ?? 0,
-    downstreamId: idOf.get(downstream) ?? 0,
-    condition,
-  }));
-  await insertRelations(tx, relations);
+/** The whole graph of a new container; relations name their tasks. */
+export interface NewGraph {
+  readonly containerId: number;
+  readonly tasks: readonly TaskValues[];
+  readonly relations: readonly SavedRelation[];
+}
+
+export async function insertGraphs(tx: Transaction, graphs: readonly NewGraph[]): Promise<void> {
+  const key = (containerId: number, name: string): string => `${containerId} ${name}`;
+  const rows = graphs.flatMap(({ containerId, tasks }) => tasks.map((task) => ({ ...task, containerId })));
+  const inserted = await insertTasks(tx, rows);
+  const idOf = new Map(inserted.map(({ id, containerId, name }) => [key(containerId, name), id]));
+  await insertRelations(
+    tx,
+    graphs.flatMap(({ containerId, relations }) =>
+      relations.map(({ upstream, downstream, condition }) => ({
+        containerId,
+        upstreamId: idOf.get(key(containerId, upstream)) ?? 0,
+        downstreamId: idOf.get(key(containerId, downstream)) ?? 0,
+        condition,
+      }))
+    ),
+  );
 }
 
 /** Answers the ids in the order of the rows. */
@@ -82,7 +96,7 @@ export async function updateRelations(
 
 /** Rows as one parameter: a parameter for each value would soon be more than the protocol's 65,535. */
 function taskRecords(rows: readonly object[]): SQL {
-  return sql`json_to_recordset(${jsonRows(rows)}) as w(id bigint, ${list(types)})`;
+  return sql`json_to_recordset(${jsonRows(rows)}) as w(id bigint, "containerId" bigint, ${list(types)})`;
 }
 
 function list(parts: SQLWrapper[]): SQL {

@@ -20,7 +20,7 @@ import { type Transaction, transaction } from "../../db/transaction.ts";
 import { auditMany, subjectOf } from "../audit/audit.ts";
 import { auditTask } from "./audited.ts";
 import { type ContainerPorts, tell } from "./containers.ts";
-import { changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
+import { authoriseRunAs, changedFields, type TaskEdit, wantedTask, writeTasks } from "./edit.ts";
 import { contentOf, relationBefore } from "./history.ts";
 import { readFields, taskShape } from "../inputs.ts";
 import { authorise, authorisedProjects } from "../accounts/rights.ts";
@@ -46,7 +46,9 @@ export async function createTask(
     expectVersion(container, input.expectedVersion, action, ["expectedVersion"]);
     await refuseTooMany(tx, container.id, action);
     const task = wantedTask({ name, command, ...fields }, null);
-    const { added, undo } = await writeTask(tx, container.id, { before: null, after: task }, action);
+    const edit = { before: null, after: task };
+    authoriseRunAs(viewer, container, [edit]);
+    const { added, undo } = await writeTask(tx, container.id, edit, action);
     const id = added.get(name);
     if (id === undefined) throw new Error("An insert gave no row back");
     await bumpVersion(tx, container, viewer, say("TASK_ADDED", { name }), { tasks: undo });
@@ -69,7 +71,9 @@ export async function updateTask(
     const wanted = { ...contentOf(task), ...fields, ...position };
     const { all, loud } = changedFields(task, wanted);
     if (all.length === 0) return task.id;
-    const { undo } = await writeTask(tx, container.id, { before: task, after: wanted }, action);
+    const edit = { before: task, after: wanted };
+    authoriseRunAs(viewer, container, [edit]);
+    const { undo } = await writeTask(tx, container.id, edit, action);
     if (loud.length > 0) {
       const summary = say("TASK_CHANGED", { name: task.name, fields: loud });
       await bumpVersion(tx, container, viewer, summary, { tasks: undo });

@@ -21,7 +21,7 @@ import { authorise, type Right } from "../accounts/rights.ts";
 import { inContainersOf, inProjects, visibleTo } from "../accounts/visible.ts";
 import type { DefinitionCache } from "./definitions.ts";
 import { settingsOf } from "./history.ts";
-import { noteContainerChange } from "../messages/messages.ts";
+import { noteContainerChanges } from "../messages/messages.ts";
 
 export const TASKS_LIMIT = 10_000;
 export const RELATIONS_LIMIT = 50_000;
@@ -115,7 +115,7 @@ export async function noteChange(
     settings: settingsOf(row, row.schedule),
     undo,
   });
-  await noteContainerChange(tx, containerId, viewer, summary);
+  await noteContainerChanges(tx, [containerId], viewer, summary);
 }
 
 /**

@@ -94,16 +94,24 @@ export async function noteLateRuns(
   await writeMessages(unit, late.map((one) => ({ ...one, kind: "RUN_LATE", actorId: null })));
 }
 
-/** What somebody did to a container. The server's own changes are no news. */
-export async function noteContainerChange(
+/** What somebody did to containers. The server's own changes are no news. */
+export async function noteContainerChanges(
   tx: Transaction,
-  containerId: number,
+  containerIds: readonly number[],
   viewer: Viewer | null,
   text: Sentence,
 ): Promise<void> {
   if (viewer === null) return;
-  const record = { kind: "CONTAINER_CHANGED", containerId, runId: null, actorId: viewer.userId, text };
-  await insertMessages(tx, [record]);
+  await insertMessages(
+    tx,
+    containerIds.map((containerId) => ({
+      kind: "CONTAINER_CHANGED",
+      containerId,
+      runId: null,
+      actorId: viewer.userId,
+      text,
+    })),
+  );
 }
 
 /** All slots between the two, both included. */

@@ -17,7 +17,7 @@ import {
 } from "./cron_fault.ts";
 import { type FieldKind, fieldsOf, FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
 import { type FieldReading, readField } from "./cron_item.ts";
-import { type EveryPart, type InstantsPart, readMacro } from "./cron_macro.ts";
+import { type EveryPart, type InstantsPart, readMacro, type RebootPart } from "./cron_macro.ts";
 
 /** Characters of an expression, and expressions that ` | ` may join. */
 const MAX_LENGTH = 4_000;
@@ -34,7 +34,7 @@ export interface Expression {
   readonly spread: boolean;
 }
 
-export type Part = CalendarPart | EveryPart | InstantsPart;
+export type Part = CalendarPart | EveryPart | InstantsPart | RebootPart;
 
 /** Fires where the wall clock matches. */
 export interface CalendarPart {
@@ -52,6 +52,8 @@ const everyYear = {
   pattern: `${FIRST_YEAR}-${LAST_YEAR}`,
   table: new CronPattern(`* * * * * * ${FIRST_YEAR}-${LAST_YEAR}`).year,
 };
+/** In front of the weekday: it has to hold together with the day of month, where otherwise one of them is enough. */
+const BOTH_DAYS = "+";
 const prefixShape = /^\s*(?:CRON_)?TZ=(\S*)\s*/;
 
 /** The path is the one of the caller's argument; offsets count from the beginning of the text as it was given. */
@@ -130,24 +132,35 @@ function readCalendar(piece: CronPiece, source: CronSource): PartReading {
   if (command !== undefined && pieces.slice(5).some(isCommand)) refuseCommand(piece, command, source);
   const definitions = fieldsOf(pieces.map((field) => field.text));
   if (definitions === null) refuseFieldCount(piece, pieces, source);
+  let both = false;
   const readings = new Map(definitions.map((definition, index) => {
     const field = pieces[index] ?? piece;
-    return [definition.kind, readField(field, definition, definitions.length, source)];
+    both ||= definition.kind === "weekday" && field.text.startsWith(BOTH_DAYS);
+    return [
+      definition.kind,
+      readField(withoutSign(field, definition.kind), definition, definitions.length, source),
+    ];
   }));
   return {
     part: {
       kind: "calendar",
-      patterns: patternsOf(readings),
+      patterns: patternsOf(readings, both),
       realTime: readings.get("hour")?.wild ?? false,
-      spoken: spokenOf(readings),
+      spoken: spokenOf(readings, both),
     },
     spread: [...readings.values()].some((reading) => reading.spread),
   };
 }
 
+function withoutSign(field: CronPiece, kind: FieldKind): CronPiece {
+  return kind === "weekday" && field.text.startsWith(BOTH_DAYS)
+    ? { ...field, text: field.text.slice(1), offset: field.offset + 1 }
+    : field;
+}
+
 /** Characters that no field has, or a word that is too long for the name of a weekday or a month. */
 function isCommand({ text }: CronPiece): boolean {
-  return /[^a-z\d*?,/#()-]|^[/-]|[a-z]{10}/i.test(text);
+  return /[^a-z\d*?,/#()+-]|^[/-]|[a-z]{10}/i.test(text);
 }
 
 function refuseCommand(piece: CronPiece, command: CronPiece, source: CronSource): never {
@@ -184,7 +197,7 @@ function acceptedFor(event: string): string | null {
 type Readings = ReadonlyMap<FieldKind, FieldReading>;
 
 /** Only the day of month ever has more than one alternative. */
-function patternsOf(readings: Readings): readonly CronPattern[] {
+function patternsOf(readings: Readings, both: boolean): readonly CronPattern[] {
   const of = (kind: FieldKind, missing: string): string => readings.get(kind)?.alternatives[0] ?? missing;
   const years = of("year", "*");
   return (readings.get("day")?.alternatives ?? []).map((day) => {
@@ -194,7 +207,7 @@ function patternsOf(readings: Readings): readonly CronPattern[] {
       of("hour", "*"),
       day,
       of("month", "*"),
-      of("weekday", "*"),
+      `${both ? BOTH_DAYS : ""}${of("weekday", "*")}`,
     ];
     if (years !== "*") return new CronPattern([...fields, years].join(" "));
     // Years are always named, so that the search for an instant that never comes ends.
@@ -204,13 +217,13 @@ function patternsOf(readings: Readings): readonly CronPattern[] {
   });
 }
 
-function spokenOf(readings: Readings): readonly string[] {
+function spokenOf(readings: Readings, together: boolean): readonly string[] {
   const of = (kind: FieldKind): string => readings.get(kind)?.spoken[0] ?? "";
   const seconds = readings.has("second") ? `${of("second")} ` : "";
   const days = readings.get("day")?.spoken ?? [];
   const weekday = of("weekday");
   // When both restrict the days, either is enough: a sentence each.
-  const both = !days.includes("*") && weekday !== "*";
+  const both = !together && !days.includes("*") && weekday !== "*";
   // With a year the second is needed, or six fields would be read as beginning with it.
   const [first, last] = readings.has("year") ? [seconds || "0 ", ` ${of("year")}`] : [seconds, ""];
   const spoken = both

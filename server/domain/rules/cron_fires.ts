@@ -59,6 +59,8 @@ function searchOf(part: Part, query: FireStart): Search {
       return remembering(searchCalendar(part, query));
     case "every":
       return (after) => nextOfEvery(part.seconds * 1_000, query.anchorAt.getTime(), after);
+    case "reboot":
+      return () => Infinity;
     case "instants":
       return (after) => part.instants.find((instant) => instant > after) ?? Infinity;
   }

@@ -3,6 +3,7 @@ import { say } from "../../../schema/sentences.ts";
 import { type CronPiece, type CronSource, refuseCron, splitPiece, trimPiece } from "./cron_fault.ts";
 import { FIRST_YEAR, LAST_YEAR } from "./cron_field.ts";
 
+export const REBOOT = "@reboot";
 const MAX_INSTANTS = 100;
 const MAX_EVERY_DAYS = 3_660;
 const SECONDS_PER_DAY = 86_400;
@@ -18,6 +19,11 @@ export interface InstantsPart {
   readonly kind: "instants";
   /** Milliseconds of the epoch, ascending, none twice. */
   readonly instants: readonly number[];
+}
+
+/** Fires when the machine of an agent was started anew; no clock says when. */
+export interface RebootPart {
+  readonly kind: "reboot";
 }
 
 const calendars: ReadonlyMap<string, string> = new Map([
@@ -40,7 +46,10 @@ const otherUnits: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** A string is the expression that the macro is short for. */
-export function readMacro(piece: CronPiece, source: CronSource): string | EveryPart | InstantsPart {
+export function readMacro(
+  piece: CronPiece,
+  source: CronSource,
+): string | EveryPart | InstantsPart | RebootPart {
   const name = /^\S+/.exec(piece.text)?.[0].toLowerCase() ?? "";
   const rest = trimPiece({
     ...piece,
@@ -49,13 +58,13 @@ export function readMacro(piece: CronPiece, source: CronSource): string | EveryP
   });
   if (name === "@every") return readEvery(rest, piece, source);
   if (name === "@at") return readInstants(rest, piece, source);
-  const calendar = calendars.get(name);
+  const calendar = name === REBOOT ? { kind: "reboot" } as const : calendars.get(name);
   if (calendar === undefined) {
-    const known = [...calendars.keys(), "@every 5m", "@at 2030-01-31T18:00:00Z"];
+    const known = [...calendars.keys(), REBOOT, "@every 5m", "@at 2030-01-31T18:00:00Z"];
     return refuseCron(
       source,
       { ...piece, text: piece.text.slice(0, name.length) },
-      say(name === "@reboot" ? "CRON_REBOOT" : "CRON_MACROS", { known }),
+      say("CRON_MACROS", { known }),
     );
   }
   if (rest.text !== "") refuseCron(source, rest, say("CRON_MACRO_ALONE", { macro: name }));

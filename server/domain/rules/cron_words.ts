@@ -16,6 +16,7 @@ interface Vocabulary {
   readonly every: (duration: readonly (readonly [number, Unit])[]) => string;
   readonly at: (instants: string) => string;
   readonly more: (count: number) => string;
+  readonly reboot: string;
   readonly never: string;
 }
 
@@ -38,6 +39,7 @@ const vocabularies: Readonly<Record<Language, Vocabulary>> = {
     },
     at: (instants) => `Once at ${instants}`,
     more: (count) => ` and ${count} more`,
+    reboot: "At each start of the machine",
     never: "It never fires: no instant to come matches it",
   },
   zh: {
@@ -48,6 +50,7 @@ const vocabularies: Readonly<Record<Language, Vocabulary>> = {
       `每隔 ${duration.map(([count, unit]) => `${count} ${chineseUnits[unit]}`).join(" ")}`,
     at: (instants) => `一次性在 ${instants}`,
     more: (count) => ` 等另外 ${count} 次`,
+    reboot: "机器每次启动时",
     never: "永远不会触发：今后没有与之匹配的时刻",
   },
 };
@@ -72,6 +75,8 @@ function describePart(part: Part, vocabulary: Vocabulary): readonly string[] {
       );
     case "every":
       return [vocabulary.every(inUnits(part.seconds))];
+    case "reboot":
+      return [vocabulary.reboot];
     case "instants":
       return [vocabulary.at(sayInstants(part.instants, vocabulary))];
   }

@@ -16,15 +16,15 @@ import { createRuns, type RunPorts } from "../runs/create.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 import {
   backlogOf,
-  emptySlots,
-  faultySlots,
   firedSlots,
   missedSlots,
   planSlots,
   requestsOf,
+  skippedSlots,
   type SlotPlan,
   type SlotRecord,
   slotsIn,
+  whySkipped,
 } from "./slot_plan.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 
@@ -64,21 +64,16 @@ async function fire(
   if (plans.length === 0) return false;
   const { locked, now } = found;
   const filled = await containersWithTasks(unit.tx, plans.map(({ schedule }) => schedule.containerId));
-  const running = plans.filter(({ schedule, fault }) => fault === null && filled.has(schedule.containerId));
+  const skipped = new Map(plans.map((plan) => [plan, whySkipped(plan, containerOf(locked, plan), filled)]));
+  const running = plans.filter((plan) => skipped.get(plan) === null);
   const requests = running.flatMap((plan) => requestsOf(plan, containerOf(locked, plan)));
   const made = await createRuns(unit, requests.map(({ request }) => request));
   const records = [
-    ...plans.flatMap((plan) =>
-      plan.fault !== null
-        ? faultySlots(plan, plan.fault)
-        : filled.has(plan.schedule.containerId)
-        ? missedSlots(plan)
-        : emptySlots(plan)
-    ),
+    ...[...skipped].flatMap(([plan, why]) => why === null ? missedSlots(plan) : skippedSlots(plan, why)),
     ...requests.flatMap(({ request, slots }, place) => firedSlots(request, slots, made[place])),
   ];
   const late = lateOnes(records, plans, now);
-  const backlogs = plans.flatMap((plan) => backlogOf(plan, records, filled, now));
+  const backlogs = plans.flatMap((plan) => backlogOf(plan, records, skipped.get(plan) ?? null, now));
   await writeSlots(unit.tx, records, late);
   await addBacklogs(unit.tx, backlogs);
   await noteMissedSlots(unit, records, backlogs);

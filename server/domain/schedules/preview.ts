@@ -38,7 +38,9 @@ export function previewExpression(input: PreviewInput, from: Date, rules: Previe
     fires: times.map(({ at }) => at),
     times,
     minimumGapSeconds: gapSeconds,
-    warning: times.length === 0 ? neverFires(language) : null,
+    warning: times.length === 0 && !expression.parts.some(({ kind }) => kind === "reboot")
+      ? neverFires(language)
+      : null,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Transaction } from "../../db/transaction.ts";
 import { skipDue } from "./backlog.ts";
 import { clockChangeOf, planNextFire } from "./planning.ts";
 import { type Expression, readExpression, readTimezone, splitTimezone } from "../rules/cron.ts";
+import { REBOOT } from "../rules/cron_macro.ts";
 import { MIN_GAP_SECONDS, minimumGapSeconds, refuseShortGap } from "../rules/cron_gap.ts";
 
 /** What the server's settings say about all schedules. */
@@ -74,6 +75,14 @@ export async function planSchedule(
   await tx.update(schedules).set({ nextFireAt, fault: null, plannedAt: now }).where(
     eq(schedules.containerId, schedule.containerId),
   );
+}
+
+/** Makes due what is scheduled for the start of a machine. */
+export async function planReboots(tx: Transaction): Promise<void> {
+  await tx.execute(sql`
+    update schedules s set planned_at = clock_timestamp(),
+      next_fire_at = least(s.next_fire_at, date_trunc('milliseconds', clock_timestamp()))
+    from containers c where c.id = s.container_id and c.enabled and s.expression ~* ${REBOOT}`);
 }
 
 /** Due means due by the database's clock: several servers share it. */

@@ -11,7 +11,6 @@ import type { ScheduleLimits } from "./schedule_rows.ts";
 
 /** Slots of one schedule that one tick writes; of an outage the rest is written later, of others it stays due. */
 const SLOTS_AT_ONCE = 1_000;
-const EMPTY = say("SLOT_EMPTY");
 
 export interface DueSchedule extends PlannedSchedule {
   readonly overlap: OverlapPolicy;
@@ -165,12 +164,15 @@ export function missedSlots({ schedule, missed }: SlotPlan): readonly SlotRecord
   }));
 }
 
-export function emptySlots(plan: SlotPlan): readonly SlotRecord[] {
-  return skippedSlots(plan, EMPTY);
-}
-
-export function faultySlots(plan: SlotPlan, fault: Sentence): readonly SlotRecord[] {
-  return skippedSlots(plan, say("SLOT_UNPLANNED", { why: fault }));
+/** Why none of its slots gets a run; null when they may. */
+export function whySkipped(
+  { schedule, fault }: SlotPlan,
+  { shadow }: Container,
+  filled: ReadonlySet<number>,
+): Sentence | null {
+  if (fault !== null) return say("SLOT_UNPLANNED", { why: fault });
+  if (shadow) return say("SLOT_SHADOW");
+  return filled.has(schedule.containerId) ? null : say("SLOT_EMPTY");
 }
 
 /** The slots that a plan writes at once. */
@@ -183,14 +185,14 @@ export function slotsIn({ onTime, missed }: SlotPlan): number {
 export function backlogOf(
   { schedule, missed }: SlotPlan,
   records: readonly SlotRecord[],
-  filled: ReadonlySet<number>,
+  skipped: Sentence | null,
   now: Date,
 ): readonly Backlog[] {
   if (missed.rest === null) return [];
   const { from, until, outcome } = missed.rest;
   const { containerId, lateAfterSeconds } = schedule;
   const none = { schedule, from, until, runId: null, lateBefore: null };
-  if (!filled.has(containerId)) return [{ ...none, outcome: "SKIPPED", reason: EMPTY }];
+  if (skipped !== null) return [{ ...none, outcome: "SKIPPED", reason: skipped }];
   if (outcome === "MISSED") return [{ ...none, outcome, reason: missed.reason }];
   const newest = records.find((record) => record.containerId === containerId && record.at > until);
   if (newest === undefined) throw new Error("An outage is caught up with and its newest slot has no record");
@@ -199,7 +201,10 @@ export function backlogOf(
   return [{ ...none, outcome: newest.outcome, reason, runId, lateBefore }];
 }
 
-function skippedSlots({ schedule, onTime, missed }: SlotPlan, reason: Sentence): readonly SlotRecord[] {
+export function skippedSlots(
+  { schedule, onTime, missed }: SlotPlan,
+  reason: Sentence,
+): readonly SlotRecord[] {
   const slots = [...missed.missed, ...missed.caughtUp.flatMap((catchUp) => catchUp.slots), ...onTime];
   return slots.map((at) => ({
     containerId: schedule.containerId,

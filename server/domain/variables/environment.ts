@@ -46,7 +46,9 @@ export async function readEnvironments(
       v.encrypted_value as "encryptedValue", v.key_id as "keyId"
     from json_to_recordset(${jsonRows([...asked.values()])}) as c(id bigint, "projectId" bigint)
     cross join lateral (
-      select v.*, l.distance from ${lineageOf(sql`c."projectId"`)} l join variables v on v.project_id = l.project_id and v.container_id is null
+      select v.*, l.distance from ${
+    lineageOf(sql`c."projectId"`)
+  } l join variables v on v.project_id = l.project_id and v.container_id is null
       union all
       select v.*, -1 from variables v where v.container_id = c.id
     ) v

@@ -12,7 +12,14 @@ import { endedAs, type TestDomain, testDomain as test, triggerRun } from "../../
 const ASKED = { started: [], ended: [], ahead: 0, abovePriority: null, resume: false };
 
 async function addAgent(domain: TestDomain, name: string, labels: readonly string[] = []): Promise<number> {
-  const registration = { version: "0", capacity: 100, os: "linux", arch: "x86_64", serverId: 0 };
+  const registration = {
+    version: "0",
+    capacity: 100,
+    os: "linux",
+    arch: "x86_64",
+    bootId: null,
+    serverId: 0,
+  };
   return await registerAgent(domain.db, { ...registration, key: crypto.randomUUID(), name, labels });
 }
 
