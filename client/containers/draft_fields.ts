@@ -1,7 +1,9 @@
 /** Values of fields as forms hold them: numbers that may be missing, texts that may be empty, variables as rows. */
 import { containerFields } from "../../schema/definition/container.ts";
 import { type Field, type Fields, mapFields, type ValueOf } from "../../schema/definition/field.ts";
+import type { Parameter } from "../../schema/definition/parameter.ts";
 import { taskFields } from "../../schema/definition/task.ts";
+import { type ParameterDraft, parameterDraftOf, parameterInputOf } from "./parameter_draft.ts";
 
 /** A value may have several lines. */
 export interface Variable {
@@ -11,6 +13,7 @@ export interface Variable {
 
 type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
   : F["kind"] extends "variables" ? readonly Variable[]
+  : F["kind"] extends "parameters" ? readonly ParameterDraft[]
   : Exclude<ValueOf<F>, null>;
 export type DraftValues<F extends Fields> = { readonly [Name in keyof F]: DraftValue<F[Name]> };
 
@@ -25,6 +28,8 @@ export function toDraft<F extends Fields>(
 ): DraftValues<F> {
   return mapFields(fields, ({ kind }: Field, name) => {
     const value = values[name] ?? "";
+    // The value is what the API shows for a field of this kind.
+    if (kind === "parameters") return (value as readonly Parameter[]).map(parameterDraftOf);
     return kind === "variables" ? Object.entries(value).map(([name, value]) => ({ name, value })) : value;
   });
 }
@@ -40,6 +45,7 @@ function givenValue(field: Field, value: unknown): unknown {
     const given = (value as readonly Variable[]).filter(isGiven);
     return Object.fromEntries(given.map(({ name, value }) => [name.trim(), value]));
   }
+  if (field.kind === "parameters") return (value as readonly ParameterDraft[]).map(parameterInputOf);
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
 }

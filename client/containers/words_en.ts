@@ -171,6 +171,7 @@ export const words = {
     name: "Name",
     description: "Description",
     timeout: "Run timeout",
+    parameters: "Parameters",
     maxParallel: "Maximum parallel tasks",
     maxParallelHint: "0 = as many as the agents take",
     priority: "Priority",

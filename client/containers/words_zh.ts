@@ -165,6 +165,7 @@ export const words: typeof en = {
     name: "名称",
     description: "说明",
     timeout: "运行超时",
+    parameters: "参数",
     maxParallel: "同时运行的任务数",
     maxParallelHint: "0 = 由代理决定",
     priority: "优先级",

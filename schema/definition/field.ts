@@ -3,6 +3,7 @@
  * are derived from it: each of them decides once, by the kind of a field, what it makes of it.
  */
 import type { Given } from "../given.ts";
+import type { Parameter } from "./parameter.ts";
 import {
   type JoinRule,
   joinRules,
@@ -36,6 +37,7 @@ interface Kinds {
   expression: string;
   timezone: string;
   variables: Variables;
+  parameters: readonly Parameter[];
   boolean: boolean;
   integer: number;
   JoinRule: JoinRule;
@@ -99,8 +101,9 @@ export type Defaults<F extends Fields> = Pick<Values<F>, NamesWith<F, "default">
 export type LoudFields<F extends Fields> = Omit<F, NamesWith<F, "quiet">>;
 
 /** What callers may give, not yet checked. */
-interface GivenKinds extends Omit<Kinds, "variables" | "clockChange"> {
+interface GivenKinds extends Omit<Kinds, "variables" | "parameters" | "clockChange"> {
   variables: unknown;
+  parameters: unknown;
   clockChange: GivenClockChange;
 }
 export type GivenClockChange = { readonly [Part in keyof ClockChange]?: Given<ClockChange[Part]> };

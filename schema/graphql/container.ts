@@ -14,6 +14,7 @@ import {
 } from "./container_version.ts";
 import { shownFields } from "./definition_fields.ts";
 import { NodeInterface } from "./node.ts";
+import { ParameterType } from "./parameter.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
 import { sentenceFields } from "./sentence_fields.ts";
@@ -27,6 +28,7 @@ const RECENT_MOST = 100;
 const SCHEDULE_FAULT = { columns: {}, with: { schedule: { columns: { fault: true } } } } as const;
 const fault = sentenceFields("fault", true, "scheduleFault");
 const { dst: _parts, ...plainFields } = scheduleFields;
+const { parameters: parametersField, ...plainOwnFields } = containerOwnFields;
 
 export const Container = builder.drizzleObject("containers", {
   name: "Container",
@@ -35,7 +37,7 @@ export const Container = builder.drizzleObject("containers", {
   select: { columns: { id: true } },
   fields: (t) => ({
     project: t.relation("project", { description: "Where it lives." }),
-    ...shownFields(containerOwnFields, (name, options) => t.expose(name, options)),
+    ...shownFields(plainOwnFields, (name, options) => t.expose(name, options)),
     ...shownFields(plainFields, (name, options) =>
       t.field({
         ...options,
@@ -43,6 +45,12 @@ export const Container = builder.drizzleObject("containers", {
         // The column that was selected, which is computed and so has no type.
         resolve: ({ schedule }) => (schedule as Pick<Schedule, typeof name>)[name],
       })),
+    parameters: t.field({
+      type: [ParameterType],
+      description: parametersField.description,
+      select: { columns: { parameters: true } },
+      resolve: ({ parameters }) => [...parameters],
+    }),
     scheduleText: t.string({
       nullable: true,
       description: "The expression in words, without its time zone; null without an expression.",

@@ -4,6 +4,7 @@ import { type Field, type Fields, type GivenValues, mapFields } from "../definit
 import type { ApiTypes, builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
 import { JoinRuleEnum, MisfirePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
+import { ParameterInput } from "./parameter.ts";
 import { PositionInput } from "./position.ts";
 
 const types = {
@@ -20,7 +21,12 @@ const types = {
   MisfirePolicy: MisfirePolicyEnum,
   OverlapPolicy: OverlapPolicyEnum,
 } as const;
-const inputTypes = { ...types, position: PositionInput, clockChange: ClockChangeInput } as const;
+const inputTypes = {
+  ...types,
+  position: PositionInput,
+  parameters: [ParameterInput] as [typeof ParameterInput],
+  clockChange: ClockChangeInput,
+} as const;
 /** Kinds whose default no input states: null, an object. */
 const unstated: readonly string[] = ["variables", "position", "clockChange"];
 

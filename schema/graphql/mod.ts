@@ -11,6 +11,7 @@ import "./log.ts";
 import "./log_usage.ts";
 import "./message.ts";
 import "./node.ts";
+import "./pause.ts";
 import "./project.ts";
 import "./relation.ts";
 import "./run.ts";

@@ -80,6 +80,6 @@ export const saveSentences = {
     `Cannot save container: its relations close the cycle ${[...cycle, cycle[0]].join(" -> ")}`,
 } as const;
 
-export const shownThings = ["container", "project", "relation", "run", "task", "user"] as const;
+export const shownThings = ["container", "pause", "project", "relation", "run", "task", "user"] as const;
 /** What an operation answers with. */
 export type ShownThing = typeof shownThings[number];

@@ -15,6 +15,9 @@ import { say, type Sentence } from "../../schema/sentences.ts";
 import type { Action } from "../../schema/sentences/actions.ts";
 import type { fieldFaults } from "../../schema/sentences/fields.ts";
 import { missingTimes, repeatedTimes } from "../../schema/states.ts";
+import type { Parameter, ParameterValues } from "../../schema/definition/parameter.ts";
+import type { ParameterFault } from "./rules/parameter_value.ts";
+import { readParameters, readParameterValues } from "./rules/parameters.ts";
 
 const IDEMPOTENCY_KEY_CHARACTERS = 200;
 const COORDINATE = 1_000_000;
@@ -129,6 +132,8 @@ function checkOf(field: Field): z.ZodType {
       return z.string({ error: fault("TIMEZONE_NEEDED") });
     case "variables":
       return variables(max);
+    case "parameters":
+      return parametersOf();
     case "boolean":
       return z.boolean({ error: fault("NO_SWITCH") });
     case "integer":
@@ -157,6 +162,34 @@ function variables(max: number): z.ZodType {
       context.addIssue({ code: "custom", message: fault("ENVIRONMENT_LARGE", { most: max }) });
     }
   });
+}
+
+function parametersOf(): z.ZodType<readonly Parameter[]> {
+  return z.unknown().transform((given, context) => {
+    const read = readParameters(given);
+    if (!("why" in read)) return read;
+    context.addIssue({ code: "custom", message: JSON.stringify(read.why), path: [...read.path] });
+    return z.NEVER;
+  });
+}
+
+/** The values of a run, or the error that names the first one that is wrong. */
+export function checkParameterValues(
+  parameters: readonly Parameter[],
+  given: unknown,
+  action: Action,
+): ParameterValues | InvalidInputError {
+  const read = readParameterValues(parameters, given);
+  return "values" in read ? read.values : parameterError(read, action);
+}
+
+/** The value itself may be secret or long, and is not quoted. */
+function parameterError({ path, why }: ParameterFault, action: Action): InvalidInputError {
+  const where = ["parameters", ...path];
+  return new InvalidInputError(
+    say("FIELD_REFUSED", { action, field: where.at(-1) ?? "", value: "", why }),
+    where,
+  );
 }
 
 function oneOf<Word extends string>(known: readonly Word[]): z.ZodType<Word> {

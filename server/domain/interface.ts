@@ -9,6 +9,7 @@ import type { Accounts } from "./accounts/interface.ts";
 import type { Containers, Definitions, Relations, Tasks, Versions } from "./containers/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
+import type { Pauses } from "./pauses/interface.ts";
 import type { Projects } from "./projects/interface.ts";
 import type { Runs, Waits } from "./runs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
@@ -18,6 +19,7 @@ import type { Watch } from "./watch/interface.ts";
 /** What the product can do. Implemented by server/domain. */
 export interface App {
   readonly accounts: Accounts;
+  readonly pauses: Pauses;
   readonly projects: Projects;
   readonly containers: Containers;
   readonly tasks: Tasks;

@@ -33,6 +33,7 @@ import type { MeasuredFigures } from "./statistics/figures.ts";
 import { markLateSlots } from "./schedules/lateness.ts";
 import { storePartialLines } from "./logs/partial_lines.ts";
 import { createMessages } from "./messages/messages.ts";
+import { createPauses } from "./pauses/pauses.ts";
 import { updateProject } from "./projects/projects.ts";
 import { createRelation, deleteRelation, updateRelation } from "./containers/relations.ts";
 import { followClock } from "./runs/clock_steps.ts";
@@ -43,6 +44,7 @@ import { restoreVersion } from "./containers/restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
 import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
+import { parametersOf } from "./rules/parameters.ts";
 import { saveContainer } from "./containers/save.ts";
 import type { ScheduleLimits } from "./schedules/schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./containers/tasks.ts";
@@ -103,6 +105,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
   const ports: Ports = { db, bus, definitions, random: parts.random, limits };
   const app: App = {
     accounts: parts.accounts,
+    pauses: createPauses({ db, bus }),
     projects: { update: (viewer, input) => updateProject(db, viewer, input) },
     containers: {
       create: (viewer, input) => createContainer(ports, viewer, input),
@@ -126,6 +129,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     },
     runs: {
       trigger: createTrigger(ports),
+      parametersOf,
       runTask: (viewer, input) => runTask(ports, viewer, input),
       cancel: (viewer, input) => cancelRun(ports, viewer, input),
       cancelTaskRun: (viewer, input) => cancelTaskRun(ports, viewer, input),

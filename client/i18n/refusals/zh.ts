@@ -4,6 +4,8 @@ import { type RefusalWords, sayBy, type ToldRefusal } from "./words.ts";
 import { zhCron } from "./zh_cron.ts";
 import { zhEdits } from "./zh_edits.ts";
 import { zhFields } from "./zh_fields.ts";
+import { zhParameters } from "./zh_parameters.ts";
+import { zhPauses } from "./zh_pauses.ts";
 import { zhRequests } from "./zh_requests.ts";
 import { zhRuns } from "./zh_runs.ts";
 import { zhStored } from "./zh_stored.ts";
@@ -13,6 +15,8 @@ export const zhRefusals: RefusalWords = {
   ...zhCron,
   ...zhEdits,
   ...zhFields,
+  ...zhParameters,
+  ...zhPauses,
   ...zhRequests,
   ...zhRuns,
   ...zhStored,

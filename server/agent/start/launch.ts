@@ -6,6 +6,7 @@ import type { Work } from "../port.ts";
 import { MARK_VARIABLE } from "../end/processes.ts";
 import { leadSession } from "./session.ts";
 import { INPUTS_VARIABLE, provideInputs } from "./task_inputs.ts";
+import { provideParameters } from "./task_parameters.ts";
 import { OUTPUT_VARIABLE, outputPath } from "../end/task_outputs.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
 
@@ -60,6 +61,7 @@ function environmentOf(work: Work, place: LaunchPlace): Record<string, string> {
   return {
     ...place.baseEnvironment,
     ...work.environment,
+    ...provideParameters(work.environment, place.folder),
     [OUTPUT_VARIABLE]: outputPath(place.folder),
     [INPUTS_VARIABLE]: provideInputs(work.inputs, place.folder),
     [MARK_VARIABLE]: place.mark,

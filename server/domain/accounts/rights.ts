@@ -14,6 +14,7 @@ export const rights = [
   "run:cancel",
   "log:delete",
   "project:change",
+  "run:pause",
   "token:revoke-others",
 ] as const;
 export type Right = typeof rights[number];
@@ -27,6 +28,7 @@ const actions: Readonly<Record<Right, Action>> = {
   "run:cancel": "cancel a run",
   "log:delete": "delete logs",
   "project:change": "change a project",
+  "run:pause": "pause",
   "token:revoke-others": "revoke another person's token",
 };
 

@@ -16,16 +16,20 @@ import { createRuns, type RunPorts } from "../runs/create.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 import {
   backlogOf,
-  emptySlots,
+  EMPTY,
   faultySlots,
   firedSlots,
   missedSlots,
   planSlots,
   requestsOf,
+  skippedSlots,
   type SlotPlan,
   type SlotRecord,
   slotsIn,
 } from "./slot_plan.ts";
+import { pauseReason } from "../pauses/paused.ts";
+import { readParameterValues } from "../rules/parameters.ts";
+import { say, type Sentence } from "../../../schema/sentences.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** Slots that one transaction writes, unless a single schedule has more; the next takes the rest. */
@@ -63,22 +67,20 @@ async function fire(
   const plans = planAll(found, unit.limits);
   if (plans.length === 0) return false;
   const { locked, now } = found;
-  const filled = await containersWithTasks(unit.tx, plans.map(({ schedule }) => schedule.containerId));
-  const running = plans.filter(({ schedule, fault }) => fault === null && filled.has(schedule.containerId));
+  const skips = await readSkips(unit.tx, plans.map((plan) => containerOf(locked, plan)));
+  const running = plans.filter(({ schedule, fault }) => fault === null && !skips.has(schedule.containerId));
   const requests = running.flatMap((plan) => requestsOf(plan, containerOf(locked, plan)));
   const made = await createRuns(unit, requests.map(({ request }) => request));
   const records = [
-    ...plans.flatMap((plan) =>
-      plan.fault !== null
-        ? faultySlots(plan, plan.fault)
-        : filled.has(plan.schedule.containerId)
-        ? missedSlots(plan)
-        : emptySlots(plan)
-    ),
+    ...plans.flatMap((plan) => {
+      const skip = skips.get(plan.schedule.containerId);
+      if (plan.fault !== null) return faultySlots(plan, plan.fault);
+      return skip === undefined ? missedSlots(plan) : skippedSlots(plan, skip);
+    }),
     ...requests.flatMap(({ request, slots }, place) => firedSlots(request, slots, made[place])),
   ];
   const late = lateOnes(records, plans, now);
-  const backlogs = plans.flatMap((plan) => backlogOf(plan, records, filled, now));
+  const backlogs = plans.flatMap((plan) => backlogOf(plan, records, skips, now));
   await writeSlots(unit.tx, records, late);
   await addBacklogs(unit.tx, backlogs);
   await noteMissedSlots(unit, records, backlogs);
@@ -132,11 +134,30 @@ export async function nextSlotInMs(db: Database): Promise<number | null> {
   return row?.dueInMs ?? null;
 }
 
-async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
-  const rows = await tx.execute<{ id: number }>(sql`
-    select distinct container_id as id from tasks
-    where enabled and container_id = any(${idArray(ids)})`);
-  return new Set(rows.map(({ id }) => id));
+/** Why no slot of a container gets a run now, by its id. */
+async function readSkips(
+  tx: Transaction,
+  due: readonly Container[],
+): Promise<ReadonlyMap<number, Sentence>> {
+  const rows = await tx.execute<{ id: number; empty: boolean; pause: string | null }>(sql`
+    select c.id, not exists (select from tasks t where t.container_id = c.id and t.enabled) as empty,
+      ${pauseReason(sql`c.project_id`)} as pause
+    from containers c where c.id = any(${idArray(due.map(({ id }) => id))})`);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  return new Map(due.flatMap((container) => {
+    const skip = decideSkip(container, rowOf.get(container.id));
+    return skip === null ? [] : [[container.id, skip] as const];
+  }));
+}
+
+function decideSkip(
+  { parameters }: Container,
+  row: { readonly empty: boolean; readonly pause: string | null } | undefined,
+): Sentence | null {
+  if (row === undefined || row.empty) return EMPTY;
+  if (row.pause !== null) return say("SLOT_PAUSED", { reason: row.pause });
+  const read = readParameterValues(parameters, {});
+  return "why" in read ? say("SLOT_PARAMETERS", { name: read.path.join("."), why: read.why }) : null;
 }
 
 /** Slots that have a run, though later than their container allows: they are late before it starts. */

@@ -7,11 +7,12 @@ import type { Backlog } from "./backlog.ts";
 import { dueInstants, latestInstant, type PlannedSchedule, planNextFire } from "./planning.ts";
 import { type MissedSlots, OUTAGE_REASON, planLongOutage, planMissed } from "../rules/misfire.ts";
 import type { RunMade, RunRequest } from "../runs/create.ts";
+import { parameterVariables, readParameterValues } from "../rules/parameters.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 
 /** Slots of one schedule that one tick writes; of an outage the rest is written later, of others it stays due. */
 const SLOTS_AT_ONCE = 1_000;
-const EMPTY = say("SLOT_EMPTY");
+export const EMPTY = say("SLOT_EMPTY");
 
 export interface DueSchedule extends PlannedSchedule {
   readonly overlap: OverlapPolicy;
@@ -103,6 +104,12 @@ function slotsWithin(schedule: DueSchedule, from: Date, last: Date, limit: numbe
   return [nextFireAt, ...dueInstants(schedule, new Date(nextFireAt.getTime() + 1), last, limit - 1)];
 }
 
+/** A container whose parameters want a value that no default gives has no request. */
+function defaultVariables({ parameters }: Container): RunRequest["environment"] {
+  const read = readParameterValues(parameters, {});
+  return "values" in read ? parameterVariables(read.values) : {};
+}
+
 export function requestsOf(
   { schedule, onTime, missed }: SlotPlan,
   container: Container,
@@ -110,8 +117,9 @@ export function requestsOf(
   const request = {
     container,
     overlap: schedule.overlap,
-    environment: {},
+    environment: defaultVariables(container),
     startedBy: null,
+    startAt: null,
     idempotency: null,
     singleTaskIndex: null,
     again: null,
@@ -165,10 +173,6 @@ export function missedSlots({ schedule, missed }: SlotPlan): readonly SlotRecord
   }));
 }
 
-export function emptySlots(plan: SlotPlan): readonly SlotRecord[] {
-  return skippedSlots(plan, EMPTY);
-}
-
 export function faultySlots(plan: SlotPlan, fault: Sentence): readonly SlotRecord[] {
   return skippedSlots(plan, say("SLOT_UNPLANNED", { why: fault }));
 }
@@ -183,14 +187,15 @@ export function slotsIn({ onTime, missed }: SlotPlan): number {
 export function backlogOf(
   { schedule, missed }: SlotPlan,
   records: readonly SlotRecord[],
-  filled: ReadonlySet<number>,
+  skips: ReadonlyMap<number, Sentence>,
   now: Date,
 ): readonly Backlog[] {
   if (missed.rest === null) return [];
   const { from, until, outcome } = missed.rest;
   const { containerId, lateAfterSeconds } = schedule;
   const none = { schedule, from, until, runId: null, lateBefore: null };
-  if (!filled.has(containerId)) return [{ ...none, outcome: "SKIPPED", reason: EMPTY }];
+  const skip = skips.get(containerId);
+  if (skip !== undefined) return [{ ...none, outcome: "SKIPPED", reason: skip }];
   if (outcome === "MISSED") return [{ ...none, outcome, reason: missed.reason }];
   const newest = records.find((record) => record.containerId === containerId && record.at > until);
   if (newest === undefined) throw new Error("An outage is caught up with and its newest slot has no record");
@@ -199,7 +204,10 @@ export function backlogOf(
   return [{ ...none, outcome: newest.outcome, reason, runId, lateBefore }];
 }
 
-function skippedSlots({ schedule, onTime, missed }: SlotPlan, reason: Sentence): readonly SlotRecord[] {
+export function skippedSlots(
+  { schedule, onTime, missed }: SlotPlan,
+  reason: Sentence,
+): readonly SlotRecord[] {
   const slots = [...missed.missed, ...missed.caughtUp.flatMap((catchUp) => catchUp.slots), ...onTime];
   return slots.map((at) => ({
     containerId: schedule.containerId,
