@@ -9,12 +9,14 @@ import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
-import { LogOutIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
+import { LogOutIcon, PauseIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
 import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { ThemeMenu } from "../ui/ThemeMenu.tsx";
 
-export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element {
+export function TopBar(
+  props: { readonly palette: PaletteSwitch; readonly pause: () => void },
+): JSX.Element {
   const title = usePageTitle();
   const { readOnly } = useServices();
   const t = useTexts();
@@ -51,7 +53,7 @@ export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element 
       <LinkDot />
       <MessageBell />
       <ThemeMenu />
-      <UserMenu />
+      <UserMenu pause={props.pause} />
     </header>
   );
 }
@@ -84,7 +86,7 @@ function LinkDot(): JSX.Element {
   );
 }
 
-function UserMenu(): JSX.Element {
+function UserMenu(props: { readonly pause: () => void }): JSX.Element {
   const { readOnly, session, texts } = useServices();
   const t = useTexts();
   const navigate = useNavigate();
@@ -101,6 +103,9 @@ function UserMenu(): JSX.Element {
         {
           label: readOnly() === undefined ? name() : `${name()} · ${t("common.readOnly")}`,
           entries: [{ label: t("account.title"), icon: UserIcon, run: () => navigate("/account") }],
+        },
+        {
+          entries: [{ label: t("pauses.open"), icon: PauseIcon, changes: true, run: () => props.pause() }],
         },
         {
           label: t("shell.language"),
