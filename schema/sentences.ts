@@ -10,6 +10,8 @@ import { editSentences, saveSentences } from "./sentences/edits.ts";
 import { fieldFaults, fieldSentences } from "./sentences/fields.ts";
 import { fileFaults, fileSentences } from "./sentences/files.ts";
 import { figureSentences } from "./sentences/figures.ts";
+import { parameterFaults, parameterSentences } from "./sentences/parameters.ts";
+import { pauseSentences } from "./sentences/pauses.ts";
 import { requestSentences, streamSentences } from "./sentences/requests.ts";
 import { logSentences, overlapReasons, runSentences } from "./sentences/runs.ts";
 import { storedSentences } from "./sentences/stored.ts";
@@ -32,7 +34,10 @@ export const sentences = {
   ...figureSentences,
   ...logSentences,
   ...overlapReasons,
+  ...parameterFaults,
+  ...parameterSentences,
   ...passwordFaults,
+  ...pauseSentences,
   ...requestSentences,
   ...runSentences,
   ...saveSentences,

@@ -1,7 +1,8 @@
 /** Name, state and what can be done with the container as a whole. */
-import { A, useNavigate } from "@solidjs/router";
+import { A, useLocation, useNavigate } from "@solidjs/router";
 import { useClient } from "@urql/solid";
 import { createSignal, type JSX, Show } from "solid-js";
+import type { ParameterValues } from "../../schema/definition/parameter.ts";
 import type { LiveQuery } from "../graphql/live_query.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { exportFiles } from "../lib/export_files.ts";
@@ -18,6 +19,8 @@ import type { ContainerEditor } from "./container_editor.ts";
 import type { ContainerLive } from "./container_live.ts";
 import { DeleteContainerDocument, EnableContainerDocument } from "./containers_documents.ts";
 import { CopyContainer } from "./NameDialog.tsx";
+import { parameterInputOf } from "./parameter_draft.ts";
+import { RunDialog } from "./RunDialog.tsx";
 import { createRunRequests } from "./run_requests.ts";
 
 interface HeadProps {
@@ -29,6 +32,13 @@ interface HeadProps {
 
 export function ContainerHead(props: HeadProps): JSX.Element {
   const t = useTexts();
+  const navigate = useNavigate();
+  const location = useLocation<{ readonly runWith?: ParameterValues }>();
+  // Whoever comes from a run to repeat it brings what it was given.
+  const [asking, setAsking] = createSignal<ParameterValues | null | undefined>(location.state?.runWith);
+  const ask: AskProps["ask"] = (values) => {
+    setAsking(values);
+  };
   return (
     <header class="container-head">
       <div class="page-head">
@@ -38,8 +48,8 @@ export function ContainerHead(props: HeadProps): JSX.Element {
         </div>
         <div class="head-actions">
           <EnabledSwitch {...props} />
-          <RunButton {...props} />
-          <MoreMenu container={props.container} />
+          <RunButton {...props} ask={ask} />
+          <MoreMenu container={props.container} ask={ask} />
         </div>
       </div>
       <div class="container-facts">
@@ -60,8 +70,28 @@ export function ContainerHead(props: HeadProps): JSX.Element {
           )}
         </Show>
       </div>
+      <RunDialog
+        open={asking() !== undefined}
+        container={{
+          id: props.container.id,
+          name: props.container.name,
+          // As it was saved: with unsaved changes nothing can be run.
+          parameters: props.editor.draft.settings.parameters.map(parameterInputOf),
+        }}
+        values={asking() ?? null}
+        close={() => setAsking(undefined)}
+        started={(run) => {
+          props.live.started(run);
+          navigate(`/runs/${encodeURIComponent(run.id)}`);
+        }}
+      />
     </header>
   );
+}
+
+interface AskProps {
+  /** Opens the form of a run with these values; null = the defaults. */
+  readonly ask: (values: ParameterValues | null) => void;
 }
 
 function NextFire(props: { readonly container: ShownContainer }): JSX.Element {
@@ -115,7 +145,7 @@ function EnabledSwitch(props: HeadProps): JSX.Element {
   );
 }
 
-function RunButton(props: HeadProps): JSX.Element {
+function RunButton(props: HeadProps & AskProps): JSX.Element {
   const { keyboard } = useServices();
   const t = useTexts();
   const navigate = useNavigate();
@@ -127,6 +157,10 @@ function RunButton(props: HeadProps): JSX.Element {
   };
   const run = async (): Promise<void> => {
     if (hindrance() !== null) return;
+    if (props.editor.draft.settings.parameters.length > 0) {
+      props.ask(null);
+      return;
+    }
     const started = await requests.request(props.container.id);
     if (started === null) return;
     props.live.started(started);
@@ -147,7 +181,7 @@ function RunButton(props: HeadProps): JSX.Element {
   );
 }
 
-function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
+function MoreMenu(props: { readonly container: ShownContainer } & AskProps): JSX.Element {
   const t = useTexts();
   const navigate = useNavigate();
   const [asking, setAsking] = createSignal<"copy" | "delete" | null>(null);
@@ -170,6 +204,11 @@ function MoreMenu(props: { readonly container: ShownContainer }): JSX.Element {
         groups={[
           {
             entries: [{
+              label: t("runForm.open"),
+              icon: PlayIcon,
+              changes: true,
+              run: () => props.ask(null),
+            }, {
               label: t("container.copy"),
               icon: CopyIcon,
               changes: true,

@@ -6,6 +6,7 @@ import { Changes } from "../ui/Changes.tsx";
 import { Field } from "../ui/Field.tsx";
 import { NumberInput } from "../ui/NumberInput.tsx";
 import { changeSettings, type SettingsDraft } from "./container_draft.ts";
+import { ParameterFields } from "./ParameterFields.tsx";
 import type { ContainerEditor } from "./container_editor.ts";
 
 const numberHints = {
@@ -77,6 +78,11 @@ export function SettingsForm(props: { readonly editor: ContainerEditor }): JSX.E
             )}
           </For>
         </div>
+        <ParameterFields
+          parameters={settings().parameters}
+          fault={fault("parameters")}
+          change={(parameters) => change({ parameters }, "parameters")}
+        />
       </Changes>
     </div>
   );

@@ -9,6 +9,7 @@ import type { MissingTime, RelationCondition, RepeatedTime } from "../../schema/
 import type { ResultOf } from "../graphql/tada.ts";
 import type { DefinitionFragment } from "./container_documents.ts";
 import type { ContainerTab } from "./container_tabs.ts";
+import { parameterInputOf } from "./parameter_draft.ts";
 import { type DraftValues, formFields, settingsFields, toDraft } from "./draft_fields.ts";
 
 export type Definition = ResultOf<typeof DefinitionFragment>;
@@ -177,7 +178,16 @@ function countTasks(base: ContainerDraft, draft: ContainerDraft): number {
 function changedSettings(base: ContainerDraft, draft: ContainerDraft): readonly (keyof SettingsDraft)[] {
   // Object.keys forgets the type of the keys.
   const fields = Object.keys(draft.settings) as (keyof SettingsDraft)[];
-  return fields.filter((field) => base.settings[field] !== draft.settings[field]);
+  return fields.filter((field) =>
+    field === "parameters"
+      ? textOfParameters(base) !== textOfParameters(draft)
+      : base.settings[field] !== draft.settings[field]
+  );
+}
+
+/** By what would be saved: the form keeps what a kind that was chosen for a moment has no use for. */
+function textOfParameters({ settings }: ContainerDraft): string {
+  return JSON.stringify(settings.parameters.map(parameterInputOf));
 }
 
 function waitKey({ upstream, downstream }: Wait): string {

@@ -102,8 +102,8 @@ export const OverlapContainerDocument = graphql(
 
 export const TriggerRunDocument = graphql(
   `
-  mutation TriggerRun($containerId: ID!) {
-    triggerRun(containerId: $containerId) {
+  mutation TriggerRun($containerId: ID!, $parameters: JSON, $startAt: DateTime) {
+    triggerRun(containerId: $containerId, parameters: $parameters, startAt: $startAt) {
       __typename
       ... on Run { ...RunRow }
       ... on Error { code message path messageKey messageValues }

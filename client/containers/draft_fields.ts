@@ -1,7 +1,9 @@
 /** Values of fields as forms hold them: numbers that may be missing, texts that may be empty, variables as rows. */
 import { containerFields } from "../../schema/definition/container.ts";
 import { type Field, type Fields, mapFields, type ValueOf } from "../../schema/definition/field.ts";
+import type { Parameter } from "../../schema/definition/parameter.ts";
 import { taskFields } from "../../schema/definition/task.ts";
+import { type ParameterDraft, parameterDraftOf, parameterInputOf } from "./parameter_draft.ts";
 
 /** A value may have several lines. */
 export interface Variable {
@@ -13,6 +15,7 @@ type DraftValue<F extends Field> = F["kind"] extends "integer" ? number | null
   : F["kind"] extends "tags" ? string
   : F["kind"] extends "variables" ? readonly Variable[]
   : F["kind"] extends "labels" ? string
+  : F["kind"] extends "parameters" ? readonly ParameterDraft[]
   : Exclude<ValueOf<F>, null>;
 export type DraftValues<F extends Fields> = { readonly [Name in keyof F]: DraftValue<F[Name]> };
 
@@ -29,6 +32,8 @@ export function toDraft<F extends Fields>(
     const value = values[name] ?? "";
     // What has no value yet is an empty text here.
     if (kind === "labels" || kind === "tags") return [...value as Iterable<string>].join(", ");
+    // The value is what the API shows for a field of this kind.
+    if (kind === "parameters") return (value as readonly Parameter[]).map(parameterDraftOf);
     return kind === "variables" ? Object.entries(value).map(([name, value]) => ({ name, value })) : value;
   });
 }
@@ -48,6 +53,7 @@ function givenValue(field: Field, value: unknown): unknown {
   if (field.kind === "tags") {
     return String(value).split(/[,\n]/).map((tag) => tag.trim()).filter((tag) => tag !== "");
   }
+  if (field.kind === "parameters") return (value as readonly ParameterDraft[]).map(parameterInputOf);
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
 }

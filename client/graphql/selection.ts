@@ -1,7 +1,11 @@
 /** Fields of a definition as a part of a document, so that a document asks for all of them without naming them. */
 import type { Fields } from "../../schema/definition/field.ts";
 
-const parts = { position: "position { x y }", dst: "dst { missing repeated }" } as const;
+const parts = {
+  position: "position { x y }",
+  dst: "dst { missing repeated }",
+  parameters: "parameters { name title description schema required secret }",
+} as const;
 
 /** A document is typed by its text, and so the text has to be known to the compiler. The order of names says nothing. */
 type Selection<Names> = [Names] extends [never] ? ""

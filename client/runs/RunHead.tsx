@@ -1,15 +1,16 @@
 /** What became of the run, why, and what can be done about it. */
 import { A, useNavigate } from "@solidjs/router";
 import { useClient } from "@urql/solid";
-import { createSignal, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import { finalRun } from "../../schema/states.ts";
 import { countStates } from "../dag/graph_model.ts";
 import { readOutcome, refusalReason } from "../graphql/refusals.ts";
 import { markFoot } from "../lib/foot.ts";
+import { plainCopy } from "../lib/plain_copy.ts";
 import { useServerWords } from "../lib/server_words.ts";
 import { useServices, useTexts } from "../lib/services.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
-import { BellIcon, BellRingIcon, EllipsisIcon, RotateCcwIcon } from "../ui/icons.ts";
+import { BellIcon, BellRingIcon, EllipsisIcon, PlayIcon, RotateCcwIcon } from "../ui/icons.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, At, Duration } from "../ui/Time.tsx";
@@ -28,6 +29,7 @@ interface RunHeadProps {
 /** `narrow`: what is known of the run and what can be done about it stand at the foot of the page. */
 export function RunHead(props: RunHeadProps & { readonly narrow: boolean }): JSX.Element {
   const say = useServerWords();
+  const t = useTexts();
   const waiting = createWaiting(() => props.run.state === "QUEUED" ? props.run.id : null, () => null);
   return (
     <header class="run-head">
@@ -41,6 +43,11 @@ export function RunHead(props: RunHeadProps & { readonly narrow: boolean }): JSX
               )}
             </Show>
           </h1>{" "}
+          <span class="chip">#{props.run.number}</span>{" "}
+          <Show when={props.run.single}>
+            <span class="chip">{t("run.single")}</span>
+            {" "}
+          </Show>
           <span class="run-clock">
             <Duration startedAt={props.run.startedAt} finishedAt={props.run.finishedAt} />
           </span>
@@ -114,6 +121,20 @@ function RunFacts(props: { readonly run: ShownRun }): JSX.Element {
       </Show>
       <span>{t("run.version", props.run.containerVersion)}</span>
       <span>{t("run.taskCounts", props.run.taskRuns.length, counts())}</span>
+      <Show when={props.run.state === "QUEUED" && props.run.startAt}>
+        {(at) => (
+          <span>
+            {t("run.startAt")} <At at={at()} />
+          </span>
+        )}
+      </Show>
+      <For each={Object.entries(props.run.parameters)}>
+        {([name, value]) => (
+          <span>
+            {name} <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>
+          </span>
+        )}
+      </For>
       <Show when={props.run.retryOf}>
         {(earlier) => (
           <A class="link" href={`/runs/${encodeURIComponent(earlier().id)}`}>{t("run.retryOf")}</A>
@@ -151,6 +172,14 @@ function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
   const navigate = useNavigate();
   const [asked, setAsked] = createSignal(false);
   const partial = (): boolean => props.run.state !== "SUCCEEDED";
+  const given = (): boolean => Object.keys(props.run.parameters).length > 0 && props.run.container !== null;
+  const runWith = (): void => {
+    const { container, parameters } = props.run;
+    if (container === null) return;
+    navigate(`/containers/${encodeURIComponent(container.id)}`, {
+      state: { runWith: plainCopy(parameters) },
+    });
+  };
   const retry = async (fromFailed: boolean): Promise<void> => {
     if (asked()) return;
     setAsked(true);
@@ -170,18 +199,21 @@ function RetryButtons(props: { readonly run: ShownRun }): JSX.Element {
         <RotateCcwIcon size={13} />
         {asked() ? t("containers.requested") : partial() ? t("run.retryFailed") : t("run.retryWhole")}
       </ChangeButton>
-      <Show when={partial()}>
+      <Show when={partial() || given()}>
         <Menu
           label={t("container.more")}
           class="button icon"
           trigger={<EllipsisIcon />}
           groups={[{
-            entries: [{
-              label: t("run.retryWhole"),
-              icon: RotateCcwIcon,
-              changes: true,
-              run: () => void retry(false),
-            }],
+            entries: [
+              {
+                label: t("run.retryWhole"),
+                icon: RotateCcwIcon,
+                changes: true,
+                run: () => void retry(false),
+              },
+              ...(given() ? [{ label: t("run.runWith"), icon: PlayIcon, changes: true, run: runWith }] : []),
+            ],
           }]}
         />
       </Show>

@@ -1,6 +1,6 @@
 import { useParams } from "@solidjs/router";
 import { createEffect, createMemo, type JSX, Match, on, Show, Switch } from "solid-js";
-import type { TaskRunState } from "../../schema/states.ts";
+import { finalRun, type TaskRunState } from "../../schema/states.ts";
 import { createLiveQuery, type LiveQuery } from "../graphql/live_query.ts";
 import { faultMessage } from "../graphql/refusals.ts";
 import { createStream } from "../graphql/streams.ts";
@@ -152,6 +152,8 @@ function Shown(props: { readonly run: ShownRun; readonly query: LiveQuery<RunDat
                 {(taskRun) => (
                   <>
                     <TaskRunHead
+                      runId={props.run.id}
+                      runEnded={finalRun(props.run.state)}
                       taskRun={taskRun()}
                       lastGood={lastGood}
                       compare={() => show("compare")}

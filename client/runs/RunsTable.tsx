@@ -57,7 +57,7 @@ function Row(props: { readonly run: RunRow; readonly withoutContainer: boolean }
     <tr>
       <td class="state-cell">
         <A class="row-link" data-row href={`/runs/${encodeURIComponent(props.run.id)}`}>
-          <StateBadge state={props.run.state} bare />
+          <StateBadge state={props.run.state} bare /> <span class="muted">#{props.run.number}</span>
           <Show when={!props.withoutContainer}>
             <span class="unseen">{props.run.containerName}</span>
           </Show>

@@ -1,8 +1,14 @@
 /** The task whose output is shown: how it ended, where, at which attempt, and how to stop it. */
+import { useNavigate } from "@solidjs/router";
+import { useClient } from "@urql/solid";
 import { type JSX, Show } from "solid-js";
 import { finalTaskRun } from "../../schema/states.ts";
 import { useServerWords } from "../lib/server_words.ts";
-import { useTexts } from "../lib/services.ts";
+import { useServices, useTexts } from "../lib/services.ts";
+import { readOutcome, refusalReason } from "../graphql/refusals.ts";
+import { ChangeButton } from "../ui/Changes.tsx";
+import { RotateCcwIcon } from "../ui/icons.ts";
+import { RetryRunDocument } from "./runs_documents.ts";
 import { tellingLine } from "../lib/commands.ts";
 import { StateBadge } from "../ui/State.tsx";
 import { Ago, Duration } from "../ui/Time.tsx";
@@ -13,6 +19,8 @@ import { createWaiting } from "./waiting.ts";
 import { TaskOutputs, WaitingFor } from "./WaitingFor.tsx";
 
 export function TaskRunHead(props: {
+  readonly runId: string;
+  readonly runEnded: boolean;
   readonly taskRun: ShownTaskRun;
   readonly lastGood: LastGood;
   readonly compare: () => void;
@@ -50,6 +58,9 @@ export function TaskRunHead(props: {
         <Show when={!finalTaskRun(props.taskRun.state)}>
           <CancelTask id={props.taskRun.id} />
         </Show>
+        <Show when={props.runEnded}>
+          <RetryFrom runId={props.runId} taskRunId={props.taskRun.id} />
+        </Show>
       </div>
       <Show when={waiting.reason()}>
         {(reason) => <WaitingFor reason={reason()} select={props.select} />}
@@ -68,6 +79,34 @@ export function TaskRunHead(props: {
         <pre><code>{props.taskRun.command}</code></pre>
       </details>
     </div>
+  );
+}
+
+/** This task and all that follow it, in a new run. */
+function RetryFrom(props: { readonly runId: string; readonly taskRunId: string }): JSX.Element {
+  const client = useClient();
+  const { toasts } = useServices();
+  const t = useTexts();
+  const navigate = useNavigate();
+  const retry = async (): Promise<void> => {
+    const result = await client.mutation(RetryRunDocument, {
+      id: props.runId,
+      fromFailed: true,
+      fromTaskRunIds: [props.taskRunId],
+    });
+    const outcome = readOutcome(result, result.data?.retryRun);
+    if (outcome.kind === "done") navigate(`/runs/${encodeURIComponent(outcome.value.id)}`);
+    else toasts.bad(refusalReason(outcome.refusal.message));
+  };
+  return (
+    <ChangeButton
+      class="button quiet icon"
+      aria-label={t("run.fromHere")}
+      title={t("run.fromHere")}
+      onClick={() => void retry()}
+    >
+      <RotateCcwIcon size={13} />
+    </ChangeButton>
   );
 }
 

@@ -4,7 +4,7 @@ import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { useTexts } from "../lib/services.ts";
 import { HourglassIcon } from "../ui/icons.ts";
 import { StateBadge } from "../ui/State.tsx";
-import { Ago } from "../ui/Time.tsx";
+import { Ago, At } from "../ui/Time.tsx";
 import type { Outputs, WaitingReason } from "./waiting.ts";
 
 /** More would push the output off the screen. */
@@ -55,6 +55,16 @@ export function WaitingFor(props: {
                 {t("waiting.retry", reason().attempt)} <Ago at={reason().until} />
               </>
             )}
+          </Match>
+          <Match when={as("WaitingForTime")}>
+            {(reason) => (
+              <>
+                {t("run.startAt")} <At at={reason().until} />
+              </>
+            )}
+          </Match>
+          <Match when={as("WaitingForPause")}>
+            {(reason) => <>{t("waiting.paused", reason().reason)}</>}
           </Match>
           <Match when={as("WaitingForAgent")}>
             {t("waiting.agent")} <A class="link" href="/hosts">{t("shell.hosts")}</A>

@@ -25,6 +25,8 @@ export const RunDocument = graphql(
     run(id: $id) {
       ...RunRow
       containerVersion
+      parameters
+      startAt
       scheduledFor
       retryOf { id }
       project { id viewerRole }
@@ -75,6 +77,8 @@ export const WaitingFragment = graphql(`
     ... on WaitingForSlot { capacity heldBy { id name run { id containerName } } }
     ... on WaitingForRetry { until attempt }
     ... on WaitingForRunLimit { limit heldBy { id name } }
+    ... on WaitingForTime { until }
+    ... on WaitingForPause { reason }
     ... on WaitingForRun { run { id containerName createdAt } }
   }
 `);

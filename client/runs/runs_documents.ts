@@ -4,6 +4,7 @@ import { graphql } from "../graphql/tada.ts";
 export const RunRowFragment = graphql(`
   fragment RunRow on Run {
     id
+    number
     containerName
     container { id }
     state
@@ -76,8 +77,8 @@ export const CancelTaskRunDocument = graphql(
 
 export const RetryRunDocument = graphql(
   `
-  mutation RetryRun($id: ID!, $fromFailed: Boolean!) {
-    retryRun(id: $id, fromFailed: $fromFailed) {
+  mutation RetryRun($id: ID!, $fromFailed: Boolean!, $fromTaskRunIds: [ID!]) {
+    retryRun(id: $id, fromFailed: $fromFailed, fromTaskRunIds: $fromTaskRunIds) {
       __typename
       ... on Run { ...RunRow }
       ... on Error { code message path messageKey messageValues }

@@ -61,6 +61,10 @@ export const words = {
     queuedSince: "Queued",
     scheduledFor: "Due",
     version: (version: number) => `version ${version}`,
+    startAt: "To start",
+    single: "one task",
+    runWith: "Run again with these values",
+    fromHere: "Run again from here",
     retryOf: "Retry of an earlier run",
     exit: "exit",
     attempt: (number: number) => `attempt ${number}`,
@@ -118,6 +122,7 @@ export const words = {
     see: "Compare",
   },
   waiting: {
+    paused: (reason: string) => `Paused: ${reason}`,
     upstream: "Waits for",
     slot: (capacity: number) =>
       `The limit of ${plural(capacity, "process", "processes")} at once is reached. Running now:`,

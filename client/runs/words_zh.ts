@@ -61,6 +61,10 @@ export const words: typeof en = {
     queuedSince: "排队自",
     scheduledFor: "应于",
     version: (version) => `版本 ${version}`,
+    startAt: "定于",
+    single: "单个任务",
+    runWith: "用这些值重新运行",
+    fromHere: "从此处重新运行",
     retryOf: "重试自更早的运行",
     exit: "退出码",
     attempt: (number) => `第 ${number} 次尝试`,
@@ -117,6 +121,7 @@ export const words: typeof en = {
     see: "比较",
   },
   waiting: {
+    paused: (reason) => `已暂停：${reason}`,
     upstream: "等待",
     slot: (capacity) => `已达到同时 ${capacity} 个进程的上限。正在运行：`,
     retry: (attempt) => `第 ${attempt} 次尝试将开始于`,

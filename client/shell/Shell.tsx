@@ -17,11 +17,13 @@ import { Skeleton } from "../ui/faces.tsx";
 import { KeySheet } from "./KeySheet.tsx";
 import { PageFault } from "./PageFault.tsx";
 import { shellPages } from "./pages.ts";
+import { createPauses, PauseNotices } from "./Pauses.tsx";
 import { SideBar } from "./SideBar.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 const fetchPalette = () => import("../palette/Palette.tsx");
 const Palette = lazy(fetchPalette);
+const PauseDialog = lazy(() => import("./PauseDialog.tsx"));
 
 export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
   const { clock, memory, session } = useServices();
@@ -48,19 +50,40 @@ export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
         <InboxPlace>
           <div class="shell" data-collapsed={collapsed() ? "" : undefined}>
             <SideBar collapsed={collapsed()} fold={fold} />
-            <TopBar palette={palette} />
-            <main class="main" id="content" tabindex="-1">
+            <PausePlace palette={palette}>
               <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
                 <PaletteProvider value={palette}>
                   <Suspense fallback={<Skeleton rows={10} />}>{props.children}</Suspense>
                 </PaletteProvider>
               </ErrorBoundary>
-            </main>
+            </PausePlace>
           </div>
         </InboxPlace>
         <Keys palette={palette} />
       </PageTitleProvider>
     </StreamsProvider>
+  );
+}
+
+/** The header has the switch, and every page shows what is paused. */
+function PausePlace(
+  props: { readonly palette: PaletteSwitch; readonly children: JSX.Element },
+): JSX.Element {
+  const pauses = createPauses();
+  const [asking, setAsking] = createSignal(false);
+  return (
+    <>
+      <TopBar palette={props.palette} pause={() => setAsking(true)} />
+      <main class="main" id="content" tabindex="-1">
+        <PauseNotices pauses={pauses} />
+        {props.children}
+      </main>
+      <Suspense>
+        <Show when={asking()}>
+          <PauseDialog open close={() => setAsking(false)} paused={pauses.refetch} />
+        </Show>
+      </Suspense>
+    </>
   );
 }
 

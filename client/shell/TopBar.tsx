@@ -9,12 +9,14 @@ import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
-import { FolderIcon, LogOutIcon, SearchIcon, UserIcon, UsersIcon } from "../ui/icons.ts";
+import { FolderIcon, LogOutIcon, PauseIcon, SearchIcon, UserIcon, UsersIcon } from "../ui/icons.ts";
 import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { ThemeMenu } from "../ui/ThemeMenu.tsx";
 
-export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element {
+export function TopBar(
+  props: { readonly palette: PaletteSwitch; readonly pause: () => void },
+): JSX.Element {
   const title = usePageTitle();
   const { readOnly } = useServices();
   const t = useTexts();
@@ -51,7 +53,7 @@ export function TopBar(props: { readonly palette: PaletteSwitch }): JSX.Element 
       <LinkDot />
       <MessageBell />
       <ThemeMenu />
-      <UserMenu />
+      <UserMenu pause={props.pause} />
     </header>
   );
 }
@@ -84,7 +86,7 @@ function LinkDot(): JSX.Element {
   );
 }
 
-function UserMenu(): JSX.Element {
+function UserMenu(props: { readonly pause: () => void }): JSX.Element {
   const { readOnly, session, texts } = useServices();
   const t = useTexts();
   const navigate = useNavigate();
@@ -105,6 +107,9 @@ function UserMenu(): JSX.Element {
             { label: t("teams.projects"), icon: FolderIcon, run: () => navigate("/projects") },
             { label: t("teams.users"), icon: UsersIcon, run: () => navigate("/users") },
           ],
+        },
+        {
+          entries: [{ label: t("pauses.open"), icon: PauseIcon, changes: true, run: () => props.pause() }],
         },
         {
           label: t("shell.language"),

@@ -13,6 +13,17 @@ export const words = {
     skip: "Skip to content",
     navigation: "Main",
   },
+  pauses: {
+    everything: "Everything is paused",
+    project: (name: string) => `Project ${name} is paused`,
+    resume: "Resume",
+    open: "Pause for maintenance",
+    title: "Pause for maintenance",
+    text:
+      "No schedule and no queued run starts until it is resumed. Runs that are active go on. Slots are recorded as skipped.",
+    reason: "Reason, shown on every page",
+    pause: "Pause",
+  },
   themes: { system: "System", light: "Light", dark: "Dark", neon: "Neon" },
   link: {
     connecting: "Connecting",

@@ -15,6 +15,16 @@ export const words: typeof en = {
     skip: "跳到正文",
     navigation: "主导航",
   },
+  pauses: {
+    everything: "一切已暂停",
+    project: (name) => `项目 ${name} 已暂停`,
+    resume: "恢复",
+    open: "维护暂停",
+    title: "维护暂停",
+    text: "恢复之前，不会按计划启动，排队的运行也不会启动。正在进行的运行会继续。触发时刻记录为跳过。",
+    reason: "原因，显示在每个页面",
+    pause: "暂停",
+  },
   themes: { system: "跟随系统", light: "亮色", dark: "暗色", neon: "荧光" },
   link: {
     connecting: "正在连接",

@@ -1,4 +1,5 @@
 /** The fields of a container. Those of its schedule are kept in a row of their own. */
+import { MAX_PARAMETERS } from "./parameter.ts";
 import { defaultsOf, field, loudFields, type Values } from "./field.ts";
 
 export const NAME_CHARACTERS = 200;
@@ -47,6 +48,10 @@ export const containerOwnFields = {
   priority: field(
     { kind: "integer", default: 0, min: -1_000_000, max: 1_000_000, label: "settings.priority" },
     "Who goes first when agents are short; higher first.",
+  ),
+  parameters: field(
+    { kind: "parameters", default: [], label: "settings.parameters" },
+    `Typed parameters of its runs, in the order of the form; at most ${MAX_PARAMETERS}.`,
   ),
 };
 

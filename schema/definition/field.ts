@@ -3,6 +3,7 @@
  * are derived from it: each of them decides once, by the kind of a field, what it makes of it.
  */
 import type { Given } from "../given.ts";
+import type { Parameter } from "./parameter.ts";
 import {
   type JoinRule,
   joinRules,
@@ -42,6 +43,7 @@ interface Kinds {
   timezone: string;
   variables: Variables;
   labels: Labels;
+  parameters: readonly Parameter[];
   boolean: boolean;
   integer: number;
   JoinRule: JoinRule;
@@ -107,9 +109,10 @@ export type Defaults<F extends Fields> = Pick<Values<F>, NamesWith<F, "default">
 export type LoudFields<F extends Fields> = Omit<F, NamesWith<F, "quiet">>;
 
 /** What callers may give, not yet checked. */
-interface GivenKinds extends Omit<Kinds, "variables" | "labels" | "clockChange"> {
+interface GivenKinds extends Omit<Kinds, "variables" | "labels" | "parameters" | "clockChange"> {
   variables: unknown;
   labels: readonly string[];
+  parameters: unknown;
   clockChange: GivenClockChange;
 }
 export type GivenClockChange = { readonly [Part in keyof ClockChange]?: Given<ClockChange[Part]> };

@@ -20,7 +20,7 @@ export interface RelationDefinition {
   readonly condition: RelationCondition;
 }
 
-export interface Definition extends Values<LoudFields<typeof containerOwnFields>> {
+export interface Definition extends Values<Omit<LoudFields<typeof containerOwnFields>, "parameters">> {
   /** Ordered by task id. A task run names its task by its place here. */
   readonly tasks: readonly TaskDefinition[];
   readonly relations: readonly RelationDefinition[];

@@ -17,6 +17,7 @@ import {
 } from "./container_version.ts";
 import { shownFields } from "./definition_fields.ts";
 import { NodeInterface } from "./node.ts";
+import { ParameterType } from "./parameter.ts";
 import { Run, RunConnection, runsOfContainer, runsWindow } from "./run.ts";
 import { RunFilterInput } from "./run_filter.ts";
 import { sentenceFields } from "./sentence_fields.ts";
@@ -32,7 +33,7 @@ const RECENT_MOST = 100;
 const SCHEDULE_FAULT = { columns: {}, with: { schedule: { columns: { fault: true } } } } as const;
 const fault = sentenceFields("fault", true, "scheduleFault");
 const { dst: _parts, ...plainFields } = scheduleFields;
-const { tags, ...ownFields } = containerOwnFields;
+const { tags, parameters: parametersField, ...ownFields } = containerOwnFields;
 
 export function isFavorite({ id }: Pick<typeof containers, "id">, userId: number): SQL<boolean> {
   return sql`exists (select from favorites where favorites.container_id = ${id} and favorites.user_id = ${userId})`;
@@ -62,6 +63,12 @@ export const Container = builder.drizzleObject("containers", {
         // The column that was selected, which is computed and so has no type.
         resolve: ({ schedule }) => (schedule as Pick<Schedule, typeof name>)[name],
       })),
+    parameters: t.field({
+      type: [ParameterType],
+      description: parametersField.description,
+      select: { columns: { parameters: true } },
+      resolve: ({ parameters }) => [...parameters],
+    }),
     scheduleText: t.string({
       nullable: true,
       description: "The expression in words, without its time zone; null without an expression.",

@@ -4,6 +4,7 @@ import { type Field, type Fields, type GivenValues, mapFields } from "../definit
 import type { ApiTypes, builder } from "./builder.ts";
 import { ClockChangeInput } from "./clock_change.ts";
 import { JoinRuleEnum, MisfirePolicyEnum, OfflinePolicyEnum, OverlapPolicyEnum } from "./enums.ts";
+import { ParameterInput } from "./parameter.ts";
 import { PositionInput } from "./position.ts";
 
 const types = {
@@ -28,6 +29,7 @@ const inputTypes = {
   labels: list,
   tags: list,
   position: PositionInput,
+  parameters: [ParameterInput] as [typeof ParameterInput],
   clockChange: ClockChangeInput,
 } as const;
 /** Kinds whose default no input states: null, an object. */

@@ -14,6 +14,7 @@ import "./log.ts";
 import "./log_usage.ts";
 import "./message.ts";
 import "./node.ts";
+import "./pause.ts";
 import "./project.ts";
 import "./project_members.ts";
 import "./project_mutations.ts";

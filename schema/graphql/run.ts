@@ -78,7 +78,22 @@ export const Run = builder.drizzleObject("runs", {
     }),
     state: t.expose("state", { type: RunStateEnum, description: "Where it is." }),
     cause: t.expose("cause", { type: RunCauseEnum, description: "Why it was made." }),
-    single: t.exposeBoolean("single", { description: "Whether it is of one task by itself (runTask)." }),
+    single: t.exposeBoolean("single", {
+      description:
+        "True when only one task was run by itself (runTask); such a run is not its container's lastRun.",
+    }),
+    number: t.exposeInt("number", { description: "Counts the runs of its container from 1." }),
+    parameters: t.field({
+      type: "JSON",
+      description: "What it was given, by parameter name; secret values are null.",
+      select: { columns: { environment: true } },
+      resolve: ({ environment }, _args, { app }) => app.runs.parametersOf(environment),
+    }),
+    startAt: t.expose("startAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it may start; null = at once.",
+    }),
     scheduledFor: t.expose("scheduledFor", {
       type: "DateTime",
       nullable: true,

@@ -55,6 +55,11 @@ builder.mutationFields((t) => ({
       idempotencyKey: t.arg.string({
         description: "Any text of the caller's that names this call; null = none.",
       }),
+      parameters: t.arg({ type: "JSON", description: "Values by parameter name." }),
+      startAt: t.arg({
+        type: "DateTime",
+        description: "Not before this instant, at most a year ahead; null = at once.",
+      }),
     },
     resolve: (_root, args, context, info) =>
       RunResult.answer([], async () => {
@@ -125,10 +130,17 @@ builder.mutationFields((t) => ({
         defaultValue: true,
         description: "False: everything runs again. Null = true.",
       }),
+      fromTaskRunIds: t.arg.idList({
+        description: "Task runs of this run from which on everything runs again; null = as fromFailed says.",
+      }),
     },
-    resolve: (_root, { id, fromFailed }, context, info) =>
+    resolve: (_root, { id, fromFailed, fromTaskRunIds }, context, info) =>
       RunResult.answer([], async () => {
-        const input = { id: decodeId("Run", id), fromFailed: fromFailed ?? true };
+        const input = {
+          id: decodeId("Run", id),
+          fromFailed: fromFailed ?? true,
+          fromTaskRunIds: fromTaskRunIds?.map((taskRunId) => decodeId("TaskRun", taskRunId)),
+        };
         return await showRun(await context.app.runs.retry(viewerOf(context), input), context, info);
       }),
   }),

@@ -99,6 +99,26 @@ const WaitingForRun = builder.objectRef<WaitOf<"WaitingForRun">>("WaitingForRun"
   }),
 });
 
+const WaitingForTime = builder.objectRef<WaitOf<"WaitingForTime">>("WaitingForTime").implement({
+  description: "The run was asked for at a later time.",
+  fields: (t) => ({
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
+    until: t.expose("until", { type: "DateTime", description: "When it may start." }),
+  }),
+});
+
+const WaitingForPause = builder.objectRef<WaitOf<"WaitingForPause">>("WaitingForPause").implement({
+  description: "Its project, or everything, is paused.",
+  fields: (t) => ({
+    message: t.string({ ...message.text, description: MESSAGE }),
+    messageKey: t.string(message.key),
+    messageValues: t.field(message.values),
+    reason: t.exposeString("reason", { description: "Why, as whoever paused said." }),
+  }),
+});
+
 const WaitingFor = builder.unionType("WaitingFor", {
   description: "Why something that is not final is not running.",
   types: [
@@ -108,6 +128,8 @@ const WaitingFor = builder.unionType("WaitingFor", {
     WaitingForAgent,
     WaitingForRunLimit,
     WaitingForRun,
+    WaitingForTime,
+    WaitingForPause,
   ],
   resolveType: ({ kind }) => kind,
 });

@@ -118,6 +118,7 @@ export const saveSentences = {
 export const shownThings = [
   "agent",
   "container",
+  "pause",
   "project",
   "relation",
   "run",

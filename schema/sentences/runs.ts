@@ -23,7 +23,7 @@ export const runSentences = {
     format: Format,
   ) => `Cannot ${action} of container "${name}": ${format(why)}`,
   KEY_USED: ({ action, key, hours }: Refused & { readonly key: string; readonly hours: number }) =>
-    `Cannot ${action}: idempotency key "${key}" was used with another environment in the last ${hours} hours`,
+    `Cannot ${action}: idempotency key "${key}" was used with other values in the last ${hours} hours`,
   NOTHING_ENABLED: ({ action, name }: Refused & { readonly name: string }) =>
     `Cannot ${action}: container "${name}" has no enabled task; add one or enable one first`,
 } as const;

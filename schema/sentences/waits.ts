@@ -11,6 +11,8 @@ export const waitCauses = {
     `Attempt ${failed} failed; attempt ${failed + 1} may start at ${until}`,
   WAITS_FOR_LIMIT: ({ limit }: { readonly limit: number }) =>
     `The run may have ${limit === 1 ? "1 task" : `${limit} tasks`} running at once`,
+  WAITS_FOR_TIME: ({ until }: { readonly until: string }) => `It was asked for at ${until}`,
+  WAITS_FOR_PAUSE: ({ reason }: { readonly reason: string }) => `Paused: ${reason}`,
   WAITS_FOR_AGENT: (
     { labels, candidates }: { readonly labels: readonly string[]; readonly candidates: number },
   ) =>

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, integer, jsonb, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
 import { type Fields, type Labels, mapFields, type Variables } from "../definition/field.ts";
+import type { Parameter } from "../definition/parameter.ts";
 import type { Sentence } from "../sentences.ts";
 import * as states from "../states.ts";
 
@@ -40,6 +41,7 @@ const columnMakers = {
   tags: (value: string[]) => text().array().notNull().default(value),
   variables: (value: Variables) => jsonb().$type<Variables>().notNull().default(value),
   labels: (value: Labels) => text().array().notNull().default([...value]),
+  parameters: (value: readonly Parameter[]) => jsonb().$type<readonly Parameter[]>().notNull().default(value),
   boolean: (value: boolean) => boolean().notNull().default(value),
   integer: (value: number) => integer().notNull().default(value),
   JoinRule: (value: states.JoinRule) => joinRule().notNull().default(value),

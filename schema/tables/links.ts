@@ -25,6 +25,10 @@ export const links = defineRelations(tables, (r) => ({
     containers: r.many.containers({ from: r.projects.id, to: r.containers.projectId }),
     variables: r.many.variables({ from: r.projects.id, to: r.variables.projectId }),
   },
+  pauses: {
+    project: r.one.projects({ from: r.pauses.projectId, to: r.projects.id }),
+    pausedByUser: r.one.users({ from: r.pauses.pausedBy, to: r.users.id }),
+  },
   containers: {
     project: r.one.projects({ from: r.containers.projectId, to: r.projects.id, optional: false }),
     schedule: r.one.schedules({ from: r.containers.id, to: r.schedules.containerId, optional: false }),

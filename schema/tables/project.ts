@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, check, index, integer, snakeCase, text } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, check, index, integer, snakeCase, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, id, reference } from "./columns.ts";
 
 /**
@@ -25,6 +25,19 @@ export const projects = snakeCase.table("projects", {
   check("projects_name_length", sql`char_length(${table.name}) between 1 and 200`),
   check("projects_log_retention_days_range", sql`${table.logRetentionDays} between 1 and 36500`),
   check("projects_run_retention_days_range", sql`${table.runRetentionDays} between 1 and 36500`),
+]);
+
+/** While there is one, no schedule and no queued run of the project starts; without a project it holds for all. */
+export const pauses = snakeCase.table("pauses", {
+  id: id(),
+  projectId: reference().references(() => projects.id, { onDelete: "cascade" }),
+  reason: text().notNull(),
+  since: createdAt(),
+  /** Without a foreign key: they may be gone. */
+  pausedBy: reference().notNull(),
+}, (table) => [
+  uniqueIndex("pauses_project_id_key").on(sql`coalesce(${table.projectId}, 0)`),
+  check("pauses_reason_length", sql`char_length(${table.reason}) between 1 and 500`),
 ]);
 
 /** The setting that signs sign-ins. It stays in its database: no export has it. */

@@ -46,7 +46,12 @@ export const runs = snakeCase.table("runs", {
   retryOf: reference(),
   /** True for a run of one task by itself: it takes no part in the overlap policy. */
   single: boolean().notNull().default(false),
+  /** Of its tasks: what the call gave, and the values of parameters. */
   environment: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
+  /** Counts the runs of its container from 1. */
+  number: integer().notNull(),
+  /** Not started before; null = at once. */
+  startAt: instant(),
   idempotencyKey: text(),
   /** SHA-256 of the call's other arguments, so that a repeated call can be told from a different one. */
   idempotencyHash: text(),
@@ -92,7 +97,11 @@ export const runs = snakeCase.table("runs", {
   ),
   // No container has two runs waiting: "one may wait; the next is skipped".
   uniqueIndex("runs_one_queued_key").on(table.containerId).where(
-    sql`${table.state} = 'QUEUED' and not ${table.single} and ${table.cause} <> 'CATCH_UP'`,
+    sql`${table.state} = 'QUEUED' and not ${table.single} and ${table.cause} <> 'CATCH_UP' and ${table.startAt} is null`,
+  ),
+  uniqueIndex("runs_container_id_number_key").on(table.containerId, table.number),
+  index("runs_start_at_index").on(table.startAt).where(
+    sql`${table.startAt} is not null and ${table.state} = 'QUEUED'`,
   ),
   uniqueIndex("runs_idempotency_key").on(table.containerId, table.idempotencyKey).where(
     sql`${table.idempotencyKey} is not null`,

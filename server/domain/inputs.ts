@@ -16,6 +16,9 @@ import { say, type Sentence } from "../../schema/sentences.ts";
 import type { Action } from "../../schema/sentences/actions.ts";
 import type { fieldFaults } from "../../schema/sentences/fields.ts";
 import { missingTimes, repeatedTimes } from "../../schema/states.ts";
+import type { Parameter, ParameterValues } from "../../schema/definition/parameter.ts";
+import type { ParameterFault } from "./rules/parameter_value.ts";
+import { readParameters, readParameterValues } from "./rules/parameters.ts";
 
 const IDEMPOTENCY_KEY_CHARACTERS = 200;
 const VARIABLE_NAME_CHARACTERS = 200;
@@ -148,6 +151,8 @@ function checkOf(field: Field): z.ZodType {
       return variables(max);
     case "labels":
       return labels(max);
+    case "parameters":
+      return parametersOf();
     case "boolean":
       return flag;
     case "integer":
@@ -197,6 +202,34 @@ export function labels(max: number): z.ZodType<readonly string[]> {
         context.addIssue({ code: "custom", message: fault("LABELS_MANY", { most: max }) });
       }
     });
+}
+
+function parametersOf(): z.ZodType<readonly Parameter[]> {
+  return z.unknown().transform((given, context) => {
+    const read = readParameters(given);
+    if (!("why" in read)) return read;
+    context.addIssue({ code: "custom", message: JSON.stringify(read.why), path: [...read.path] });
+    return z.NEVER;
+  });
+}
+
+/** The values of a run, or the error that names the first one that is wrong. */
+export function checkParameterValues(
+  parameters: readonly Parameter[],
+  given: unknown,
+  action: Action,
+): ParameterValues | InvalidInputError {
+  const read = readParameterValues(parameters, given);
+  return "values" in read ? read.values : parameterError(read, action);
+}
+
+/** The value itself may be secret or long, and is not quoted. */
+function parameterError({ path, why }: ParameterFault, action: Action): InvalidInputError {
+  const where = ["parameters", ...path];
+  return new InvalidInputError(
+    say("FIELD_REFUSED", { action, field: where.at(-1) ?? "", value: "", why }),
+    where,
+  );
 }
 
 function oneOf<Word extends string>(known: readonly Word[]): z.ZodType<Word> {

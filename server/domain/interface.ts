@@ -13,6 +13,7 @@ import type { Crontabs } from "./crontab/interface.ts";
 import type { Files } from "./files/interface.ts";
 import type { Logs } from "./logs/interface.ts";
 import type { Messages } from "./messages/interface.ts";
+import type { Pauses } from "./pauses/interface.ts";
 import type { Projects } from "./projects/interface.ts";
 import type { Runs, Waits } from "./runs/interface.ts";
 import type { Schedules } from "./schedules/interface.ts";
@@ -24,6 +25,7 @@ import type { Watch } from "./watch/interface.ts";
 export interface App {
   readonly accounts: Accounts;
   readonly audit: Audit;
+  readonly pauses: Pauses;
   readonly projects: Projects;
   readonly agents: Agents;
   readonly containers: Containers;

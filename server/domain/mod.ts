@@ -32,6 +32,7 @@ import type { MeasuredFigures } from "./statistics/figures.ts";
 import { markLateSlots } from "./schedules/lateness.ts";
 import { storePartialLines } from "./logs/partial_lines.ts";
 import { createMessages } from "./messages/messages.ts";
+import { createPauses } from "./pauses/pauses.ts";
 import { countMembers, listMembers, setMember } from "./projects/members.ts";
 import { createProject, deleteProject, updateProject } from "./projects/edits.ts";
 import { createRelation, deleteRelation, updateRelation } from "./containers/relations.ts";
@@ -44,6 +45,7 @@ import { restoreVersion } from "./containers/restore.ts";
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "./runs/stop.ts";
 import { createWaits } from "./runs/waits.ts";
 import { createTrigger, retryRun, runTask } from "./runs/trigger.ts";
+import { parametersOf } from "./rules/parameters.ts";
 import { saveContainer } from "./containers/save.ts";
 import type { ScheduleLimits } from "./schedules/schedule_rows.ts";
 import { createTask, deleteTask, moveTasks, updateTask } from "./containers/tasks.ts";
@@ -121,6 +123,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
   const app: App = {
     accounts: parts.accounts,
     audit: createAudit(db),
+    pauses: createPauses({ db, bus }),
     projects: {
       create: (viewer, input) => createProject(ports, viewer, input),
       update: (viewer, input) => updateProject(db, viewer, input),
@@ -155,6 +158,7 @@ export function createDomain(parts: DomainParts): { readonly app: App; readonly 
     },
     runs: {
       trigger: createTrigger(ports),
+      parametersOf,
       runTask: (viewer, input) => runTask(ports, viewer, input),
       cancel: (viewer, input) => cancelRun(ports, viewer, input),
       cancelTaskRun: (viewer, input) => cancelTaskRun(ports, viewer, input),

@@ -43,8 +43,10 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
   // Far apart, so that an id that is given anew shows.
   await sql`alter table containers alter column id restart with 4503599627370497`;
   await sql`
-    insert into containers (project_id, name, description, enabled, priority, updated_at)
-    select id, name, description, id % 2 = 0, -id::integer, '0044-03-15 12:00:00+00' from projects`;
+    insert into containers (project_id, name, description, enabled, priority, updated_at, parameters)
+    select id, name, description, id % 2 = 0, -id::integer, '0044-03-15 12:00:00+00', ${document}::text::jsonb
+    from projects`;
+  await sql`insert into pauses (project_id, reason, paused_by) select id, 'why', id from projects`;
   await sql`insert into members (user_id, project_id, role)
     select users.id, projects.id, 'OPERATOR' from users, projects`;
   await sql`insert into favorites select users.id, containers.id from users, containers`;
@@ -76,8 +78,8 @@ async function fillWhat(sql: OpenDatabase["sql"]): Promise<void> {
 
 async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
-    insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, environment, reason)
-    select project_id, containers.id, name, 1, versions.id, 'RUNNING', 'MANUAL', '{"A": "=\\u2603"}', to_jsonb(description)
+    insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, environment, reason, number)
+    select project_id, containers.id, name, 1, versions.id, 'RUNNING', 'MANUAL', '{"A": "=\\u2603"}', to_jsonb(description), 1
     from containers join container_versions versions on container_id = containers.id`;
   await sql`
     insert into task_runs (run_id, task_index, task_id, project_id, container_id, name, x, y, state, ready_at, outputs)

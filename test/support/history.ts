@@ -48,12 +48,13 @@ export async function fillHistory(
 async function fillRuns(sql: Sql, runs: number, end: Date): Promise<void> {
   await sql`
     insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause,
-      scheduled_for, created_at, started_at, finished_at, reason)
+      scheduled_for, created_at, started_at, finished_at, reason, number)
     select c.project_id, c.id, c.name, 1, c.version_id,
       (case when n % 41 = 0 then 'FAILED' when n % 97 = 0 then 'CANCELLED' else 'SUCCEEDED' end)::run_state,
       (case when n % 997 = 0 then 'RETRY' when n % 13 = 0 then 'MANUAL' else 'SCHEDULE' end)::run_cause,
       case when n % 997 <> 0 and n % 13 <> 0 then at end, at, at, at + n % 600 * interval '1 second',
-      case when n % 41 = 0 then ${JSON.stringify(FAILURE)}::text::jsonb end
+      case when n % 41 = 0 then ${JSON.stringify(FAILURE)}::text::jsonb end,
+      row_number() over (partition by c.id order by n desc)
     from generate_series(${runs}::int, 1, -1) n
     cross join lateral (select ${end.toISOString()}::timestamptz - n * ${RUN_EVERY_SECONDS}::int * interval '1 second' as at) t
     join (select row_number() over (order by own.id) - 1 as place, own.*, versions.id as version_id

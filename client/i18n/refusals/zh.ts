@@ -6,6 +6,8 @@ import { zhCrontab } from "./zh_crontab.ts";
 import { zhEdits } from "./zh_edits.ts";
 import { zhFields } from "./zh_fields.ts";
 import { zhFiles } from "./zh_files.ts";
+import { zhParameters } from "./zh_parameters.ts";
+import { zhPauses } from "./zh_pauses.ts";
 import { zhRequests } from "./zh_requests.ts";
 import { zhRuns } from "./zh_runs.ts";
 import { zhStored } from "./zh_stored.ts";
@@ -17,6 +19,8 @@ export const zhRefusals: RefusalWords = {
   ...zhEdits,
   ...zhFields,
   ...zhFiles,
+  ...zhParameters,
+  ...zhPauses,
   ...zhRequests,
   ...zhRuns,
   ...zhStored,

@@ -6,6 +6,7 @@ import { zhActions as actions } from "./zh_actions.ts";
 const shown: Readonly<Record<Values<"DELETED_MEANWHILE">["what"], string>> = {
   agent: "代理",
   container: "容器",
+  pause: "暂停",
   project: "项目",
   relation: "依赖关系",
   run: "运行",

@@ -54,6 +54,7 @@ export const zhStored = {
     `等待 ${names.map((name) => `“${name}”`).join("、")}${
       more > 0 ? ` 等 ${names.length + more} 个任务` : ""
     } 结束`,
+  WAITS_FOR_TIME: ({ until }) => `定于 ${formatSlot(until, "zh")} 启动`,
   WAITS_FOR_RETRY: ({ failed, until }) =>
     `第 ${failed} 次尝试失败；第 ${failed + 1} 次尝试最早于 ${formatSlot(until, "zh")} 开始`,
   WAITS_FOR_LIMIT: ({ limit }) => `这次运行最多同时执行 ${limit} 个任务`,

@@ -6,6 +6,7 @@ import type { Work } from "../port.ts";
 import { MARK_VARIABLE } from "../end/processes.ts";
 import { leadSession } from "./session.ts";
 import { INPUTS_VARIABLE, provideInputs } from "./task_inputs.ts";
+import { provideParameters } from "./task_parameters.ts";
 import { OUTPUT_VARIABLE, outputPath } from "../end/task_outputs.ts";
 import { type AllowedUsers, type SystemUser, userEnvironment, userPrefix } from "./users.ts";
 import { WRAPPER_SHELL, wrapperArguments } from "./wrapper.ts";
@@ -78,6 +79,7 @@ function environmentOf(work: Work, place: LaunchPlace, user: SystemUser | null):
     ...place.baseEnvironment,
     ...user === null ? {} : userEnvironment(user),
     ...work.environment,
+    ...provideParameters(work.environment, place.folder),
     [OUTPUT_VARIABLE]: outputPath(place.folder),
     [INPUTS_VARIABLE]: provideInputs(work.inputs, place.folder),
     [MARK_VARIABLE]: place.mark,

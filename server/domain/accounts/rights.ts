@@ -12,6 +12,7 @@ const rights = {
   "run:cancel": { role: "OPERATOR", action: "cancel a run" },
   // Variables such as BASH_ENV are as good as a command.
   "run:variables": { role: "EDITOR", action: "set variables of a run" },
+  "run:pause": { role: "OPERATOR", action: "pause" },
   "container:change": { role: "EDITOR", action: "change a container" },
   "variable:change": { role: "EDITOR", action: "change a variable" },
   "log:delete": { role: "EDITOR", action: "delete logs" },

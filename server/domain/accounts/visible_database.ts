@@ -40,6 +40,7 @@ function worksFor(table: { readonly projectIds: Column }, visible: Visible): SQL
 /** Which rows of each table are visible. A table without a rule does not compile. */
 const rules: { readonly [Name in TableName]: Rule<Name> } = {
   projects: (table, visible) => inProjects(visible, table.id),
+  pauses: (table, visible) => sql`(${table.projectId} is null or ${inProjects(visible, table.projectId)})`,
   containers: ofProject,
   containerChanges: ofContainer,
   containerVersions: ofContainer,

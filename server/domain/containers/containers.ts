@@ -26,6 +26,7 @@ import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
 import { findProject } from "../projects/projects.ts";
 import { planSchedule, readSchedule } from "../schedules/schedule_rows.ts";
+import { same } from "./edit.ts";
 import { insertGraphs } from "./task_rows.ts";
 import { fireBeforeChange, type TickPorts } from "../schedules/fire_schedules.ts";
 import { bumpVersion, expectVersion, lockContainer, noteChange } from "./versions.ts";
@@ -145,7 +146,7 @@ export async function patchContainer(
   if (Object.keys(fields).length > 0) await writeFields(tx, container, fields, action, at);
   await writeSchedule(tx, schedule, next, enabled);
   return [
-    ...RUNNING_SETTINGS.filter((key) => fields[key] !== undefined && fields[key] !== container[key]),
+    ...RUNNING_SETTINGS.filter((key) => fields[key] !== undefined && !same(fields[key], container[key])),
     // By the names that people know them by.
     ...new Set(
       SCHEDULE_SETTINGS.filter((key) => schedule[key] !== next[key]).map((key) =>

@@ -106,11 +106,12 @@ export async function writeRelations(
   };
 }
 
-function same(left: unknown, right: unknown): boolean {
-  if (typeof left !== "object" || left === null || typeof right !== "object" || right === null) {
-    return left === right;
-  }
-  const sorted = (value: object): string =>
-    JSON.stringify(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
-  return sorted(left) === sorted(right);
+/** Whether two values are the same as JSON, in whatever order their keys come: the database has an order of its own. */
+export function same(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left, sortKeys) === JSON.stringify(right, sortKeys);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly scheduledFor: Date | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly startedBy: number | null;
+  /** Not before; null = at once. */
+  readonly startAt: Date | null;
   readonly idempotency: { readonly key: string; readonly hash: string } | null;
   /** Place in the definition of the one task to run; null for all of them. */
   readonly singleTaskIndex: number | null;
@@ -123,9 +125,8 @@ async function readActiveRuns(
 ): Promise<Map<number, ActiveRun[]>> {
   const rows = await tx.execute<{ id: number; containerId: number; queued: boolean }>(sql`
     select id, container_id as "containerId", state = 'QUEUED' as queued from runs
-    where state in ('QUEUED', 'RUNNING') and not single and container_id = any(${
-    idArray(containerIds)
-  }) order by id`);
+    where state in ('QUEUED', 'RUNNING') and not single and (state = 'RUNNING' or start_at is null
+      or start_at <= clock_timestamp()) and container_id = any(${idArray(containerIds)}) order by id`);
   const activeOf = new Map<number, ActiveRun[]>(containerIds.map((id) => [id, []]));
   for (const row of rows) activeOf.get(row.containerId)?.push({ id: row.id, queued: row.queued });
   return activeOf;
@@ -136,6 +137,8 @@ async function planRun(
   request: RunRequest,
   activeOf: Map<number, ActiveRun[]>,
 ): Promise<RunMade | { readonly request: RunRequest; readonly state: RunState }> {
+  // The overlap policy is asked when its time has come.
+  if (request.startAt !== null) return { request, state: "QUEUED" };
   if (request.singleTaskIndex !== null) return { request, state: "RUNNING" };
   const active = activeOf.get(request.container.id) ?? [];
   const decision = decideOverlap(request.overlap, request.cause, countActive(active));
@@ -253,6 +256,7 @@ function runRecord({ id, request, state, versionId }: PlannedRun, { definition }
     cause,
     scheduled_for: scheduledFor,
     started_by: startedBy,
+    start_at: request.startAt,
     retry_of: again?.runId ?? null,
     single: singleTaskIndex !== null,
     environment,

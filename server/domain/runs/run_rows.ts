@@ -18,17 +18,20 @@ export async function nextRunIds(tx: Transaction, count: number): Promise<readon
 export async function writeRuns(tx: Transaction, records: readonly object[]): Promise<void> {
   await tx.execute(sql`
     insert into runs (id, project_id, container_id, container_name, container_version, version_id, state, cause,
-      scheduled_for, started_at, started_by, retry_of, single, environment, idempotency_key, idempotency_hash, deadline_at)
+      scheduled_for, started_at, started_by, retry_of, single, environment, idempotency_key, idempotency_hash, start_at, number, deadline_at)
     overriding system value
     select id, project_id, container_id, container_name, container_version, version_id, state, cause, scheduled_for,
       case when state = 'RUNNING' then clock_timestamp() end, started_by, retry_of, single, environment, idempotency_key,
-      idempotency_hash,
+      idempotency_hash, start_at,
+      -- The container's lock keeps others from counting meanwhile.
+      coalesce((select max(n.number) from runs n where n.container_id = r.container_id), 0)
+        + row_number() over (partition by container_id order by id),
       case when state = 'RUNNING' and timeout_seconds > 0
         then clock_timestamp() + timeout_seconds * interval '1 second' end
     from json_to_recordset(${jsonRows(records)}) as r(id bigint, project_id bigint, container_id bigint,
       container_name text, container_version integer, version_id bigint, state run_state, cause run_cause,
       scheduled_for timestamptz, started_by bigint, retry_of bigint, single boolean, environment jsonb,
-      idempotency_key text, idempotency_hash text, timeout_seconds integer)
+      idempotency_key text, idempotency_hash text, start_at timestamptz, timeout_seconds integer)
     order by id`);
 }
 

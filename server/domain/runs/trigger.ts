@@ -12,9 +12,10 @@ import { type Run, runs, taskRuns } from "../../../schema/tables/run.ts";
 import { schedules } from "../../../schema/tables/schedule.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { StoredDefinition } from "../containers/definitions.ts";
-import { check, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
+import { check, checkParameterValues, environment as environmentSchema, idempotencyKey } from "../inputs.ts";
 import { authorise } from "../accounts/rights.ts";
 import { inProjects, visibleTo } from "../accounts/visible.ts";
+import { parameterVariables } from "../rules/parameters.ts";
 import { planRerun } from "../rules/rerun.ts";
 import { ensureVersions, lockContainer, lockContainerOfTask } from "../containers/versions.ts";
 import { audit, subjectOf, subjectOfRun } from "../audit/audit.ts";
@@ -50,16 +51,23 @@ export async function runTask(
     const singleTaskIndex = stored?.definition.tasks.findIndex(({ taskId }) => taskId === task.id) ?? -1;
     if (singleTaskIndex === -1) throw new Error(`Task ${task.id} is not in its container's definition`);
     const request = await requestFor(tx, container, viewer);
-    const subject = subjectOf("Task", { ...task, projectId: container.projectId });
-    await audit(tx, viewer, "task.run", subject);
-    return await start({ ...ports, tx, after }, action, { ...request, environment, singleTaskIndex });
+    // Whoever tries one task by itself is not asked for what the whole run needs; the defaults are there.
+    const parameters = container.parameters.map((parameter) => ({ ...parameter, required: false }));
+    const values = checkParameterValues(parameters, {}, action);
+    if (values instanceof InvalidInputError) throw values;
+    await audit(tx, viewer, "task.run", subjectOf("Task", { ...task, projectId: container.projectId }));
+    return await start({ ...ports, tx, after }, action, {
+      ...request,
+      environment: { ...environment, ...parameterVariables(values) },
+      singleTaskIndex,
+    });
   });
 }
 
 export async function retryRun(
   ports: TriggerPorts,
   viewer: Viewer,
-  input: { readonly id: number; readonly fromFailed: boolean },
+  input: Parameters<Runs["retry"]>[1],
 ): Promise<number> {
   const action = "run again";
   return await transaction(ports.db, async (tx, after) => {
@@ -73,7 +81,7 @@ export async function retryRun(
         ["id"],
       );
     }
-    const rerun = await planAgain(tx, ports, run, input.fromFailed, action);
+    const rerun = await planAgain(tx, ports, run, input, action);
     const request = await requestFor(tx, container, viewer);
     await audit(tx, viewer, "run.retry", subjectOfRun(run.id, container));
     return await start({ ...ports, tx, after }, action, {
@@ -89,7 +97,7 @@ async function planAgain(
   tx: Transaction,
   ports: TriggerPorts,
   run: Run,
-  fromFailed: boolean,
+  { fromFailed, fromTaskRunIds }: Parameters<Runs["retry"]>[1],
   action: Action,
 ): Promise<Pick<RunRequest, "again" | "singleTaskIndex">> {
   const stored = (await ports.definitions.getMany([run.versionId], tx)).get(run.versionId);
@@ -97,7 +105,10 @@ async function planAgain(
   const rows = await tx.select({ id: taskRuns.id, taskIndex: taskRuns.taskIndex, state: taskRuns.state })
     .from(taskRuns).where(eq(taskRuns.runId, run.id)).orderBy(taskRuns.taskIndex);
   const singleTaskIndex = run.single ? rows[0]?.taskIndex ?? 0 : null;
-  const kept = fromFailed ? keptSuccesses(stored, run.single, rows) : new Map<number, number>();
+  const from = fromTaskRunIds ? placesOf(rows, fromTaskRunIds, action) : null;
+  const kept = fromFailed || from !== null
+    ? keptSuccesses(stored, run.single, rows, from)
+    : new Map<number, number>();
   const { taskStates } = firstTaskStates(stored, singleTaskIndex, kept);
   if (!taskStates.some(({ state }) => state === "READY")) {
     throw new InvalidInputError(
@@ -111,14 +122,30 @@ async function planAgain(
   };
 }
 
+function placesOf(
+  rows: readonly { readonly id: number }[],
+  ids: readonly number[],
+  action: Action,
+): ReadonlySet<number> {
+  const placeOf = new Map(rows.map(({ id }, place) => [id, place]));
+  return new Set(ids.map((id) => {
+    const place = placeOf.get(id);
+    if (place !== undefined) return place;
+    throw new NotFoundError(say("RERUN_STRANGE", { action }), ["fromTaskRunIds"]);
+  }));
+}
+
 /** Place in the run's graph -> the task run whose success stays. */
 function keptSuccesses(
   stored: StoredDefinition,
   single: boolean,
   rows: readonly { readonly id: number; readonly state: TaskRunState }[],
+  from: ReadonlySet<number> | null,
 ): ReadonlyMap<number, number> {
   const states = rows.map(({ state }) => state);
-  const places = single ? (states[0] === "SUCCEEDED" ? [0] : []) : planRerun(stored.graph, states);
+  const places = single
+    ? (states[0] === "SUCCEEDED" && from?.has(0) !== true ? [0] : [])
+    : planRerun(stored.graph, states, from ?? new Set());
   return new Map(places.map((place) => [place, rows[place]?.id ?? 0]));
 }
 
@@ -144,21 +171,29 @@ async function requestFor(tx: Transaction, container: Container, viewer: Viewer)
 function readCall(viewer: Viewer, input: Parameters<Runs["trigger"]>[1]): TriggerCall {
   const action = "start run";
   const environment = readEnvironment(input.environment, action);
-  const idempotency = readIdempotency(input.idempotencyKey, environment, action);
-  return { viewer, containerId: input.containerId, environment, idempotency };
+  const startAt = input.startAt ?? null;
+  const { containerId, parameters } = input;
+  const idempotency = readIdempotency(input.idempotencyKey, { environment, parameters, startAt }, action);
+  return { viewer, containerId, environment, parameters, startAt, idempotency };
 }
 
 function readEnvironment(given: unknown, action: Action): Readonly<Record<string, string>> {
   return check(environmentSchema, given ?? {}, action, ["environment"]);
 }
 
+function sortedEntries(object: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(object).sort(([left], [right]) => left < right ? -1 : 1);
+}
+
 function readIdempotency(
   given: string | null | undefined,
-  environment: Readonly<Record<string, string>>,
+  { environment, parameters, startAt }: Pick<TriggerCall, "environment" | "parameters" | "startAt">,
   action: Action,
 ): RunRequest["idempotency"] {
   if (given === undefined || given === null) return null;
   const key = check(idempotencyKey, given, action, ["idempotencyKey"]);
-  const sorted = Object.entries(environment).sort(([left], [right]) => left < right ? -1 : 1);
-  return { key, hash: createHash("sha256").update(JSON.stringify(sorted)).digest("hex") };
+  const others = [...sortedEntries(environment)];
+  if (parameters !== undefined && parameters !== null) others.push(["parameters", sortedEntries(parameters)]);
+  if (startAt !== null) others.push(["startAt", startAt]);
+  return { key, hash: createHash("sha256").update(JSON.stringify(others)).digest("hex") };
 }

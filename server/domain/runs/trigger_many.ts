@@ -13,6 +13,8 @@ import { isUnavailable } from "../../db/constraints.ts";
 import { gatherCalls } from "../../db/gather.ts";
 import { idArray, jsonRows } from "../../db/parameters.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
+import { checkParameterValues } from "../inputs.ts";
+import { parameterVariables } from "../rules/parameters.ts";
 import { findForbidden } from "../accounts/rights.ts";
 import { includesProject, visibleTo } from "../accounts/visible.ts";
 import { auditMany, subjectOfRun } from "../audit/audit.ts";
@@ -22,6 +24,8 @@ import { createRuns, type RunMade, type RunPorts, type RunRequest, type RunUnit 
 const CALLS_AT_ONCE = 200;
 /** After so long a key may be used anew. */
 const IDEMPOTENCY_HOURS = 24;
+/** More lies in the calendar of nobody. */
+const MAX_DAYS_AHEAD = 366;
 const ACTION = "start run";
 
 export interface TriggerPorts extends RunPorts {
@@ -33,6 +37,8 @@ export interface TriggerCall {
   readonly viewer: Viewer;
   readonly containerId: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly parameters: unknown;
+  readonly startAt: Date | null;
   readonly idempotency: RunRequest["idempotency"];
 }
 
@@ -82,6 +88,8 @@ interface Startable {
   readonly container: Container;
   readonly overlap: OverlapPolicy;
   readonly hasTasks: boolean;
+  /** Nothing is asked for after this instant. */
+  readonly farthest: Date;
 }
 
 async function lockStartables(
@@ -91,15 +99,16 @@ async function lockStartables(
   // Sent together: the second statement is carried out after the locks are held.
   const [locked, facts] = await Promise.all([
     tx.select().from(containers).where(inArray(containers.id, [...ids])).orderBy(containers.id).for("update"),
-    tx.execute<{ id: number; overlap: OverlapPolicy; hasTasks: boolean }>(sql`
+    tx.execute<{ id: number; overlap: OverlapPolicy; hasTasks: boolean; farthest: Date }>(sql`
       select container_id as id, overlap,
-        exists (select from tasks t where t.container_id = s.container_id and t.enabled) as "hasTasks"
+        exists (select from tasks t where t.container_id = s.container_id and t.enabled) as "hasTasks",
+        clock_timestamp() + ${MAX_DAYS_AHEAD} * interval '1 day' as farthest
       from schedules s where container_id = any(${idArray(ids)})`),
   ]);
   const containerOf = new Map(locked.map((container) => [container.id, container]));
-  return new Map(facts.flatMap(({ id, overlap, hasTasks }) => {
+  return new Map(facts.flatMap(({ id, ...others }) => {
     const container = containerOf.get(id);
-    return container === undefined ? [] : [[id, { container, overlap, hasTasks }] as const];
+    return container === undefined ? [] : [[id, { container, ...others }] as const];
   }));
 }
 
@@ -155,14 +164,14 @@ async function triggerWave(
 }
 
 function decideCall(
-  { containerId, environment, idempotency, viewer }: TriggerCall,
+  { containerId, environment, parameters, startAt, idempotency, viewer }: TriggerCall,
   startable: Startable | undefined,
   earlier: ReadonlyMap<string, EarlierRow>,
 ): TriggerOutcome | RunRequest {
   if (startable === undefined || !includesProject(visibleTo(viewer), startable.container.projectId)) {
     return new NotFoundError(say("NO_CONTAINER", { action: ACTION }), ["containerId"]);
   }
-  const { container, overlap, hasTasks } = startable;
+  const { container, overlap, hasTasks, farthest } = startable;
   const forbidden = findForbidden(viewer, "run:start", container);
   if (forbidden !== null) return forbidden;
   const setting = Object.keys(environment).length === 0
@@ -183,7 +192,17 @@ function decideCall(
       ["containerId"],
     );
   }
-  return { ...createRequest(container, overlap, viewer), environment, idempotency };
+  if (startAt !== null && startAt > farthest) {
+    return new InvalidInputError(say("START_FAR", { action: ACTION, days: MAX_DAYS_AHEAD }), ["startAt"]);
+  }
+  const values = checkParameterValues(container.parameters, parameters, ACTION);
+  if (values instanceof InvalidInputError) return values;
+  return {
+    ...createRequest(container, overlap, viewer),
+    environment: { ...environment, ...parameterVariables(values) },
+    startAt,
+    idempotency,
+  };
 }
 
 /** A run of all of a container, by somebody. */
@@ -195,6 +214,7 @@ export function createRequest(container: Container, overlap: OverlapPolicy, view
     scheduledFor: null,
     environment: {},
     startedBy: viewer.userId,
+    startAt: null,
     idempotency: null,
     singleTaskIndex: null,
     again: null,

@@ -6,6 +6,9 @@ import type { StoredDefinition } from "../containers/definitions.ts";
 import type { Visible } from "../accounts/interface.ts";
 import { inProjects } from "../accounts/visible.ts";
 import { claims, isOnline, serves } from "../agents/eligible.ts";
+import { say } from "../../../schema/sentences.ts";
+import { pauseReason } from "../pauses/paused.ts";
+import type { Wait } from "./interface.ts";
 import type { WaitingRow } from "./waits.ts";
 
 /** Who holds what others wait for is named up to here; more help nobody. */
@@ -38,6 +41,34 @@ export async function readBlockers(
       and b.state in ('QUEUED', 'RUNNING') and (b.state = 'RUNNING' or b.id < q.id)
     order by q.id, b.state = 'RUNNING' desc, b.id`);
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** For each QUEUED run that waits for its time, or for the end of a pause: which of them. */
+export async function readHolds(
+  db: Database,
+  visible: Visible,
+  runIds: readonly number[],
+): Promise<ReadonlyMap<number, Wait>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await db.execute<{ id: number; until: Date | null; pause: string | null }>(sql`
+    select q.id, case when q.start_at > clock_timestamp() then q.start_at end as until,
+      ${pauseReason(sql`q.project_id`)} as pause
+    from runs q
+    where q.id = any(${idArray(runIds)}) and q.state = 'QUEUED' and ${
+    inProjects(visible, sql`q.project_id`)
+  }`);
+  return new Map(rows.flatMap(({ id, until, pause }): [number, Wait][] => {
+    if (until !== null) {
+      const message = say("WAITS_FOR_TIME", { until: until.toISOString() });
+      return [[id, { kind: "WaitingForTime", message, until }]];
+    }
+    if (pause === null) return [];
+    return [[id, {
+      kind: "WaitingForPause",
+      message: say("WAITS_FOR_PAUSE", { reason: pause }),
+      reason: pause,
+    }]];
+  }));
 }
 
 /** For each PENDING task run: those right before it that have not ended, in the order of the tasks. */

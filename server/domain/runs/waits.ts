@@ -9,7 +9,14 @@ import { say } from "../../../schema/sentences.ts";
 import type { TaskRunState } from "../../../schema/states.ts";
 import { idArray } from "../../db/parameters.ts";
 import type { DefinitionCache, StoredDefinition } from "../containers/definitions.ts";
-import { type PlacementSlots, readBlockers, readHolders, readSlots, readUpstreams } from "./wait_causes.ts";
+import {
+  type PlacementSlots,
+  readBlockers,
+  readHolders,
+  readHolds,
+  readSlots,
+  readUpstreams,
+} from "./wait_causes.ts";
 
 /** Names in a sentence; the rest is counted. */
 const MAX_NAMES = 3;
@@ -18,8 +25,11 @@ export function createWaits(db: Database, definitions: DefinitionCache): Waits {
   return {
     ofTaskRun: loadTogether((visible, ids) => explainTaskRuns(db, definitions, visible, ids)),
     ofRun: loadTogether(async (visible, ids) => {
-      const blockers = await readBlockers(db, visible, ids);
-      return new Map(ids.map((id) => [id, explainQueue(blockers.get(id))]));
+      const [blockers, holds] = await Promise.all([
+        readBlockers(db, visible, ids),
+        readHolds(db, visible, ids),
+      ]);
+      return new Map(ids.map((id) => [id, holds.get(id) ?? explainQueue(blockers.get(id))]));
     }),
   };
 }
@@ -68,8 +78,10 @@ async function explainTaskRuns(
   const stored = await definitions.getMany(rows.map(({ versionId }) => versionId));
   const kinds = Map.groupBy(rows, waitKind);
   const of = (kind: WaitKind): readonly WaitingRow[] => kinds.get(kind) ?? [];
-  const [blockers, upstreams, holders, slots] = await Promise.all([
-    readBlockers(db, visible, of("queue").map(({ runId }) => runId)),
+  const queuedRuns = of("queue").map(({ runId }) => runId);
+  const [blockers, holds, upstreams, holders, slots] = await Promise.all([
+    readBlockers(db, visible, queuedRuns),
+    readHolds(db, visible, queuedRuns),
     readUpstreams(db, of("upstream"), stored),
     readHolders(db, of("limit").map(({ runId }) => runId)),
     readSlots(db, visible, of("slot").map(({ placementId }) => placementId)),
@@ -78,7 +90,7 @@ async function explainTaskRuns(
     const kind = waitKind(row);
     switch (kind) {
       case "queue":
-        return [row.id, explainQueue(blockers.get(row.runId))];
+        return [row.id, holds.get(row.runId) ?? explainQueue(blockers.get(row.runId))];
       case "upstream":
         return [row.id, explainUpstream(upstreams.get(row.id) ?? [])];
       case "retry":

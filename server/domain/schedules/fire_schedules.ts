@@ -19,6 +19,7 @@ import {
   firedSlots,
   missedSlots,
   planSlots,
+  type Readiness,
   requestsOf,
   skippedSlots,
   type SlotPlan,
@@ -26,6 +27,7 @@ import {
   slotsIn,
   whySkipped,
 } from "./slot_plan.ts";
+import { pauseReason } from "../pauses/paused.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 
 /** Slots that one transaction writes, unless a single schedule has more; the next takes the rest. */
@@ -63,8 +65,11 @@ async function fire(
   const plans = planAll(found, unit.limits);
   if (plans.length === 0) return false;
   const { locked, now } = found;
-  const filled = await containersWithTasks(unit.tx, plans.map(({ schedule }) => schedule.containerId));
-  const skipped = new Map(plans.map((plan) => [plan, whySkipped(plan, containerOf(locked, plan), filled)]));
+  const readiness = await readReadiness(unit.tx, plans.map(({ schedule }) => schedule.containerId));
+  const skipped = new Map(plans.map((plan) => {
+    const container = containerOf(locked, plan);
+    return [plan, whySkipped(plan, container, readiness.get(container.id))];
+  }));
   const running = plans.filter((plan) => skipped.get(plan) === null);
   const requests = running.flatMap((plan) => requestsOf(plan, containerOf(locked, plan)));
   const made = await createRuns(unit, requests.map(({ request }) => request));
@@ -127,11 +132,16 @@ export async function nextSlotInMs(db: Database): Promise<number | null> {
   return row?.dueInMs ?? null;
 }
 
-async function containersWithTasks(tx: Transaction, ids: readonly number[]): Promise<ReadonlySet<number>> {
-  const rows = await tx.execute<{ id: number }>(sql`
-    select distinct container_id as id from tasks
-    where enabled and container_id = any(${idArray(ids)})`);
-  return new Set(rows.map(({ id }) => id));
+/** What may keep containers from running now, by their ids. */
+async function readReadiness(
+  tx: Transaction,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Readiness>> {
+  const rows = await tx.execute<Readiness & { readonly id: number }>(sql`
+    select c.id, not exists (select from tasks t where t.container_id = c.id and t.enabled) as empty,
+      ${pauseReason(sql`c.project_id`)} as pause
+    from containers c where c.id = any(${idArray(ids)})`);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Slots that have a run, though later than their container allows: they are late before it starts. */

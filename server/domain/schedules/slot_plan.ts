@@ -7,6 +7,7 @@ import type { Backlog } from "./backlog.ts";
 import { dueInstants, latestInstant, type PlannedSchedule, planNextFire } from "./planning.ts";
 import { type MissedSlots, OUTAGE_REASON, planLongOutage, planMissed } from "../rules/misfire.ts";
 import type { RunMade, RunRequest } from "../runs/create.ts";
+import { parameterVariables, readParameterValues } from "../rules/parameters.ts";
 import type { ScheduleLimits } from "./schedule_rows.ts";
 
 /** Slots of one schedule that one tick writes; of an outage the rest is written later, of others it stays due. */
@@ -102,6 +103,12 @@ function slotsWithin(schedule: DueSchedule, from: Date, last: Date, limit: numbe
   return [nextFireAt, ...dueInstants(schedule, new Date(nextFireAt.getTime() + 1), last, limit - 1)];
 }
 
+/** A container whose parameters want a value that no default gives has no request. */
+function defaultVariables({ parameters }: Container): RunRequest["environment"] {
+  const read = readParameterValues(parameters, {});
+  return "values" in read ? parameterVariables(read.values) : {};
+}
+
 export function requestsOf(
   { schedule, onTime, missed }: SlotPlan,
   container: Container,
@@ -109,8 +116,9 @@ export function requestsOf(
   const request = {
     container,
     overlap: schedule.overlap,
-    environment: {},
+    environment: defaultVariables(container),
     startedBy: null,
+    startAt: null,
     idempotency: null,
     singleTaskIndex: null,
     again: null,
@@ -164,15 +172,25 @@ export function missedSlots({ schedule, missed }: SlotPlan): readonly SlotRecord
   }));
 }
 
+export interface Readiness extends Record<string, unknown> {
+  /** No task of it is enabled. */
+  readonly empty: boolean;
+  /** Why its project, or everything, is paused; null: neither is. */
+  readonly pause: string | null;
+}
+
 /** Why none of its slots gets a run; null when they may. */
 export function whySkipped(
-  { schedule, fault }: SlotPlan,
-  { shadow }: Container,
-  filled: ReadonlySet<number>,
+  { fault }: SlotPlan,
+  { shadow, parameters }: Container,
+  ready: Readiness | undefined,
 ): Sentence | null {
   if (fault !== null) return say("SLOT_UNPLANNED", { why: fault });
   if (shadow) return say("SLOT_SHADOW");
-  return filled.has(schedule.containerId) ? null : say("SLOT_EMPTY");
+  if (ready === undefined || ready.empty) return say("SLOT_EMPTY");
+  if (ready.pause !== null) return say("SLOT_PAUSED", { reason: ready.pause });
+  const read = readParameterValues(parameters, {});
+  return "why" in read ? say("SLOT_PARAMETERS", { name: read.path.join("."), why: read.why }) : null;
 }
 
 /** The slots that a plan writes at once. */

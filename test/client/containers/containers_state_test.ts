@@ -42,6 +42,7 @@ function list(...rows: readonly ContainerRowData[]): ContainersData {
 function run(id: string, fields: Partial<RunRowData> = {}): RunRowData {
   return {
     id,
+    number: 1,
     containerName: "container 1",
     container: { id: "1" },
     state: "RUNNING",

@@ -10,6 +10,7 @@ export function definition(): Definition {
     id: "container",
     name: "Report",
     ...defaultsOf(containerFields),
+    parameters: [],
     version: 4,
     nextFires: [],
     tasks: [

@@ -146,6 +146,7 @@ function overviewData(
 function row(id: string, state: RunRow["state"]): RunRow {
   return {
     ...run(id),
+    number: 1,
     containerName: "backup",
     container: { id: "c1" },
     state,

@@ -47,6 +47,7 @@ Deno.test("layGrid() begins its days where they begin on the reader's clock", ()
 function run(id: string, name: string, state: RunRow["state"], hour: number): RunRow {
   return {
     id,
+    number: 1,
     containerName: name,
     container: { id: name },
     state,

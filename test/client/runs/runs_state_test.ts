@@ -11,6 +11,7 @@ import {
 function run(id: string, fields: Partial<RunRow> = {}): RunRow {
   return {
     id,
+    number: 1,
     containerName: "Report",
     container: { id: "c" },
     state: "RUNNING",

@@ -167,9 +167,9 @@ async function present({ db }: TestDomain, id: number): Promise<Told> {
     row.schedule;
   const dst = { missing: missingTime, repeated: repeatedTime };
   const when = { expression, timezone, dst, overlap, misfire, lateAfterSeconds, maxCatchUp };
-  const { timeoutSeconds, maxParallel, priority } = row;
+  const { timeoutSeconds, maxParallel, priority, parameters } = row;
   return {
-    settings: { ...when, timeoutSeconds, maxParallel, priority },
+    settings: { ...when, timeoutSeconds, maxParallel, priority, parameters },
     tasks: row.tasks.map(({ containerId: _container, createdAt: _created, ...task }) => task),
     relations: row.relations.map(({ upstream, downstream, condition }) => ({
       upstream: upstream.name,

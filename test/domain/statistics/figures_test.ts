@@ -88,9 +88,9 @@ Deno.test("countRuns() counts what matches, and no more than 10,000", async () =
   assert.equal(await figures.countRuns("all", { from: old }), 3);
   assert.equal(await figures.countRuns("all", { from: new Date(old.getTime() + 1) }), 2);
   await test.db.execute(
-    sql`insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, created_at, finished_at)
-    select project_id, container_id, container_name, container_version, version_id, 'FAILED', 'MANUAL', created_at, created_at
-    from runs, generate_series(1, 10000) where state = 'RUNNING'`,
+    sql`insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, created_at, finished_at, number)
+    select project_id, container_id, container_name, container_version, version_id, 'FAILED', 'MANUAL', created_at, created_at, 100 + n
+    from runs, generate_series(1, 10000) n where state = 'RUNNING'`,
   );
   assert.equal(await figures.countRuns("all", {}), 10_000);
   assert.equal(await figures.countRuns("all", { states: ["SUCCEEDED"] }), 1);
@@ -138,8 +138,10 @@ async function runMaker(
   const definition = { timeoutSeconds: 0, maxParallel: 0, priority: 0, tasks: [], relations: [] };
   const [version] = await db.insert(containerVersions).values({ containerId, version: 1, definition })
     .returning();
+  let count = 0;
   return async (...values) => {
     await db.insert(runs).values(values.map((value) => ({
+      number: ++count,
       projectId: 1,
       containerId,
       containerName: "c",

@@ -56,9 +56,9 @@ async function fillRuns({ sql }: TestDatabase): Promise<void> {
     select id, 1, '{"timeoutSeconds":0,"maxParallel":0,"priority":0,"tasks":[],"relations":[]}' from containers`;
   await sql`
     insert into runs (project_id, container_id, container_name, container_version, version_id, state, cause, created_at,
-      finished_at)
+      finished_at, number)
     select c.project_id, c.id, c.name, 1, v.id,
-      (array['SUCCEEDED', 'FAILED', 'CANCELLED'])[1 + n % 3]::run_state, 'MANUAL', at, at
+      (array['SUCCEEDED', 'FAILED', 'CANCELLED'])[1 + n % 3]::run_state, 'MANUAL', at, at, n
     from generate_series(1, 480) n
     cross join lateral (select clock_timestamp() - n * interval '37 minutes' as at) t
     join containers c on c.id = 1 + n % 7 % 2
