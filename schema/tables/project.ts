@@ -34,7 +34,8 @@ export const pauses = snakeCase.table("pauses", {
   reason: text().notNull(),
   since: createdAt(),
   /** Without a foreign key: they may be gone. */
-  pausedBy: reference().notNull(),
+  /** Null: somebody without an account, such as a service token. */
+  pausedBy: reference(),
 }, (table) => [
   uniqueIndex("pauses_project_id_key").on(sql`coalesce(${table.projectId}, 0)`),
   check("pauses_reason_length", sql`char_length(${table.reason}) between 1 and 500`),

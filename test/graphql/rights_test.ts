@@ -45,7 +45,9 @@ const mutations: Readonly<
     `(containerId: "${encodeId("Container", containerId)}", project: "default")`,
   moveTasks: ({ taskIds: [first] }) =>
     `(moves: [{ taskId: "${encodeId("Task", first)}", position: { x: 7, y: 7 } }])`,
+  pause: ({ slug }) => `(project: "${slug}", reason: "why")`,
   resetPassword: installation,
+  resume: ({ slug }) => `(project: "${slug}")`,
   restoreVersion: ({ containerId }) => `(containerId: "${encodeId("Container", containerId)}", version: 2)`,
   retryRun: ({ runId }) => `(id: "${encodeId("Run", runId)}")`,
   revokeApiToken: ownAccount,
@@ -97,7 +99,7 @@ Deno.test("a mutation finds nothing in a project that is not visible, and is for
 /** What each role may do more than the one before it. */
 const added: Readonly<Record<ProjectRole, readonly string[]>> = {
   VIEWER: [],
-  OPERATOR: ["cancelRun", "cancelTaskRun", "retryRun", "runTask", "triggerRun"],
+  OPERATOR: ["cancelRun", "cancelTaskRun", "pause", "resume", "retryRun", "runTask", "triggerRun"],
   EDITOR: [
     "applyFiles",
     "copyContainer",
@@ -199,7 +201,13 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   markMessagesRead: "changes what the viewer has read, and nothing else",
   changePassword: "test/domain/accounts/accounts_test.ts",
   createApiToken: "test/domain/accounts/accounts_test.ts",
+  rotateApiToken: "test/domain/accounts/accounts_test.ts",
+  setFavorite: "changes what the viewer has marked, and nothing else",
   revokeApiToken: "test/domain/accounts/accounts_test.ts",
+  createUser: "test/domain/accounts/teams_test.ts",
+  deleteUser: "test/domain/accounts/teams_test.ts",
+  resetPassword: "test/domain/accounts/teams_test.ts",
+  updateUser: "test/domain/accounts/teams_test.ts",
   signIn: "test/domain/accounts/accounts_test.ts",
   signOut: "test/domain/accounts/accounts_test.ts",
 };
@@ -214,20 +222,27 @@ const LAST = [
   "deleteVariable",
   "saveContainer",
   "restoreVersion",
+  "moveContainer",
   "deleteContainer",
+  "deleteProject",
 ];
 
 /** Of many projects, of a new one, or of none. */
-const ELSEWHERE = ["createProject", "deleteLogs", "deleteProject"];
+const ELSEWHERE = ["createProject", "deleteContainer", "deleteLogs", "deleteProject", "moveContainer"];
 
 Deno.test("every mutation leaves an entry in the audit log, in its own project and with its author", async () => {
   await using test = await openTestDatabase();
-  const { api, own, unrestricted } = await openTwoProjects(test);
+  const { api, own, unrestricted, reader } = await openTwoProjects(test);
+  const user = encodeId("User", reader.userId ?? 0);
   const viewer = { ...unrestricted, address: "192.0.2.7" };
   const first = Object.keys(mutations).filter((name) => !LAST.includes(name));
   const unlike: Readonly<Record<string, string>> = {
     restoreVersion: `(containerId: "${encodeId("Container", own.containerId)}", version: 1)`,
     cancelAllRuns: "",
+    setMember: `(project: "${own.slug}", role: VIEWER, userId: "${user}")`,
+    moveContainer: `(containerId: "${encodeId("Container", own.containerId)}", project: "${HIDDEN}")`,
+    deleteProject: `(slug: "emptied")`,
+    createProject: `(input: { slug: "emptied", name: "Emptied" })`,
     applyFiles:
       `(project: "${own.slug}", files: [{ path: "a.yaml", text: "kind: container/v1\\nname: from a file\\n" }])`,
     importCrontab: `(input: { project: "${own.slug}", kind: USER, source: "y", text: "* * * * * true\\n" })`,

@@ -38,6 +38,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
   cronPreview: shared,
   didNotRun: ({ slug }) => ["", `(project: "${slug}")`],
   fleet: ({ slug }) => ["", `(filter: { project: "${slug}" })`, "(filter: { health: [NEVER_SEEN] })"],
+  exportFiles: ({ slug }) => [`(project: "${slug}")`],
   hostHistory: shared,
   hostStats: shared,
   logUsage: ({ slug }) => ["", `(project: "${slug}")`],
@@ -53,6 +54,12 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
   messages: () => ["", "(unreadOnly: true)"],
   node: (things) => idsOf(things).map((id) => `(id: "${id}")`),
   overview: ({ slug }) => ["", `(project: "${slug}")`],
+  pauses: () => [""],
+  // What they tell of is a project that the call names; one that is not visible is NOT_FOUND by that name.
+  planFiles: shared,
+  previewCrontab: (
+    { slug },
+  ) => [`(input: { project: "${slug}", kind: USER, source: "x", text: "* * * * * true" })`],
   project: ({ slug }) => [`(slug: "${slug}")`],
   projects: () => [""],
   run: ({ runId, activeRunId }) => [runId, activeRunId].map((id) => `(id: "${encodeId("Run", id)}")`),
@@ -272,3 +279,11 @@ async function publishChanges({ api: { domain }, foreign, own }: TwoProjects): P
   }
   bus.publish({ kind: "messages" });
 }
+
+Deno.test("a plan knows of no project that the viewer may not see", async () => {
+  await using test = await openTestDatabase();
+  const { api, restricted } = await openTwoProjects(test);
+  const plan = `{ planFiles(project: "${HIDDEN}", files: []) { ... on Error { code } } }`;
+  const { data } = await api.ask(plan, {}, restricted);
+  assert.equal(data.planFiles.code, "NOT_FOUND");
+});

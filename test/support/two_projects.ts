@@ -75,6 +75,8 @@ export async function openTwoProjects(test: TestDatabase): Promise<TwoProjects> 
   };
   await startAndWait(api, own.activeContainerId);
   await linkAcross(api, own, foreign);
+  await test.sql`insert into pauses (project_id, reason) values
+    (${own.projectId}, 'shown'), (${foreign.projectId}, ${HIDDEN})`;
   const { reader } = domain;
   return {
     api,

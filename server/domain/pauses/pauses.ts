@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import { type Transaction, transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import type { Viewer } from "../accounts/interface.ts";
+import { audit, type AuditSubject } from "../audit/audit.ts";
 import { authorise } from "../accounts/rights.ts";
 import { visibleTo } from "../accounts/visible.ts";
 import { findProject } from "../projects/projects.ts";
@@ -32,6 +33,9 @@ export function createPauses({ db, bus }: { readonly db: Database; readonly bus:
             set reason = excluded.reason, paused_by = excluded.paused_by
           returning id`);
         if (row === undefined) throw new Error("An insert gave no row back");
+        await audit(tx, viewer, "pause", subjectOfPause(projectId, input.project), {
+          reason: { before: null, after: reason },
+        });
         after(() => bus.publish({ kind: "queue" }));
         return row.id;
       });
@@ -44,11 +48,18 @@ export function createPauses({ db, bus }: { readonly db: Database; readonly bus:
           .where(projectId === null ? isNull(pauses.projectId) : eq(pauses.projectId, projectId))
           .returning({ id: pauses.id });
         if (row === undefined) throw new NotFoundError(say("NOT_PAUSED", { action }), ["project"]);
+        await audit(tx, viewer, "resume", subjectOfPause(projectId, input.project));
         after(() => bus.publish({ kind: "queue" }));
         return row.id;
       });
     },
   };
+}
+
+function subjectOfPause(projectId: number | null, slug: Given<string>): AuditSubject {
+  return projectId === null
+    ? { kind: null, id: null, text: "everything", projectId }
+    : { kind: "Project", id: projectId, text: `project "${slug}"`, projectId };
 }
 
 /** Null: everything. */

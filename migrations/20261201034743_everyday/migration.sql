@@ -3,7 +3,7 @@ CREATE TABLE "pauses" (
 	"project_id" bigint,
 	"reason" text NOT NULL,
 	"since" timestamp(3) with time zone DEFAULT date_trunc('milliseconds', clock_timestamp()) NOT NULL,
-	"paused_by" bigint NOT NULL,
+	"paused_by" bigint,
 	CONSTRAINT "pauses_reason_length" CHECK (char_length("reason") between 1 and 500)
 );
 --> statement-breakpoint
