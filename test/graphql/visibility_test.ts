@@ -57,18 +57,7 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
   pauses: () => [""],
   // What they tell of is a project that the call names; one that is not visible is NOT_FOUND by that name.
   planFiles: shared,
-  previewCrontab: (
-    { slug },
-  ) => [`(input: { project: "${slug}", kind: USER, source: "x", text: "* * * * * true" })`],
-  project: ({ slug }) => [`(slug: "${slug}")`],
-  projects: () => [""],
-  run: ({ runId, activeRunId }) => [runId, activeRunId].map((id) => `(id: "${encodeId("Run", id)}")`),
-  runOutcomes: ({ slug }) => ["", `(project: "${slug}")`],
-  runs: ({ slug, containerId }) => [
-    "",
-    `(filter: { project: "${slug}" })`,
-    `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
-  ],
+  previewCrontab: shared,
   servers: shared,
   signInMethods: shared,
   simulate: ({ containerId }) => [
