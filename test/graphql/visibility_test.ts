@@ -58,6 +58,15 @@ const queries: Readonly<Record<string, Calls | typeof shared>> = {
   // What they tell of is a project that the call names; one that is not visible is NOT_FOUND by that name.
   planFiles: shared,
   previewCrontab: shared,
+  project: ({ slug }) => [`(slug: "${slug}")`],
+  projects: () => [""],
+  run: ({ runId, activeRunId }) => [runId, activeRunId].map((id) => `(id: "${encodeId("Run", id)}")`),
+  runOutcomes: ({ slug }) => ["", `(project: "${slug}")`],
+  runs: ({ slug, containerId }) => [
+    "",
+    `(filter: { project: "${slug}" })`,
+    `(filter: { containerId: "${encodeId("Container", containerId)}" })`,
+  ],
   servers: shared,
   signInMethods: shared,
   simulate: ({ containerId }) => [
