@@ -79,13 +79,12 @@ async function sources(folder: string): Promise<readonly string[]> {
 }
 
 async function run(program: string, args: readonly string[], cwd?: string): Promise<void> {
-  const options = {
+  const { success, stderr } = await new Deno.Command(program, {
     args: [...args],
     stdout: "null",
     stderr: "piped",
     ...cwd === undefined ? {} : { cwd },
-  } as const;
-  const { success, stderr } = await new Deno.Command(program, options).output();
+  }).output();
   if (!success) {
     throw new Error(`${program} ${args[0]} failed: ${new TextDecoder().decode(stderr).slice(-2_000)}`);
   }

@@ -24,9 +24,9 @@ Deno.test("a sign-in makes an account with the roles of its groups, whichever se
   await test.db.insert(projects).values([{ slug: "default", name: "d" }, { slug: "data", name: "d" }])
     .onConflictDoNothing();
 
-  const first = await desk.signIn({ sub: "1", preferred_username: "ada", groups: ["analysts"] });
+  const first = await desk.signIn({ sub: "1", "preferred_username": "ada", groups: ["analysts"] });
   const again = await desk.signIn({ sub: "1", preferred_username: "renamed", groups: ["root"] });
-  const other = await desk.signIn({ sub: "2", preferred_username: "ada", groups: [] });
+  const other = await desk.signIn({ sub: "2", "preferred_username": "ada", groups: [] });
 
   assert.ok(first !== null && again !== null && other !== null);
   assert.deepEqual([first.username, first.admin], ["ada", false]);
@@ -41,7 +41,7 @@ Deno.test("a sign-in makes an account with the roles of its groups, whichever se
 Deno.test("an answer of a wrong state, nonce, audience, issuer or time signs nobody in", async () => {
   await using test = await openTestDatabase();
   await using desk = await openDesk(test);
-  const right = { sub: "1", preferred_username: "ada" };
+  const right = { sub: "1", "preferred_username": "ada" };
 
   for (
     const wrong of [

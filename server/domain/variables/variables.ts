@@ -137,9 +137,9 @@ async function findVariable(tx: Transaction, owner: VariableOwner, name: string)
   return variable ?? null;
 }
 
-/** Of a secret no value. */
-function factsOf({ value, keyId }: Pick<Variable, "value" | "keyId">): object {
-  return keyId === null ? { secret: false, value } : { secret: true };
+/** Without the value: an entry of the audit log stays as it is, and what is plain now may become a secret. */
+function factsOf({ keyId }: Pick<Variable, "keyId">): object {
+  return { secret: keyId !== null };
 }
 
 type Stored = Pick<Variable, "value" | "encryptedValue" | "keyId">;

@@ -33,7 +33,7 @@ Deno.test("an edit of one task or relation reads no other task, and costs a fixe
   await count(updateRelation(ports, viewer, { id, condition: "ALWAYS" }));
   await count(deleteRelation(ports, viewer, { id }));
 
-  assert.deepEqual(counts, [7, 8, 9, 9, 8, 8]);
+  assert.deepEqual(counts, [8, 9, 10, 10, 9, 9]);
 });
 
 Deno.test("saveContainer() keeps a relation whose condition changes", async () => {
