@@ -20,11 +20,12 @@ import { type Answer, codes, openApi, type TestApi } from "../support/api.ts";
 import { openTestDatabase } from "../support/database.ts";
 
 const schema = buildSchema();
-const open = new Set(["signIn"]);
+const open = new Set(["signIn", "signInMethods"]);
 
-Deno.test("buildSchema() answers nobody who is not signed in, but for signIn", async () => {
+Deno.test("buildSchema() answers nobody who is not signed in, but for signing in", async () => {
   await using test = await openTestDatabase();
   const accounts = {
+    signInMethods: [],
     signIn: () => Promise.reject(new UnauthenticatedError(say("PASSWORD_WRONG", { action: "sign in" }))),
   };
   const api = await openApi(test.db, { accounts });
@@ -109,6 +110,7 @@ function literal(type: GraphQLInputType): string | null {
 function needed(type: GraphQLInputType): string {
   if (isListType(type)) return "[]";
   if (isEnumType(type)) return type.getValues()[0]?.name ?? "";
+  if (getNamedType(type).name === "Boolean") return "true";
   if (getNamedType(type).name === "DateTime") return '"2026-03-01T00:00:00Z"';
   return "1";
 }

@@ -101,8 +101,8 @@ async function fillContainers({ sql }: TestDatabase): Promise<void> {
   await sql`update runs set created_at = created_at - interval '3 days'
     where container_id in (select id from containers where name like 'container %5')`;
   // The newest fifty are of the busy one, and three of a container that was deleted.
-  await sql`update runs set container_id = (select id from containers where name = 'busy container')
+  await sql`update runs set number = 1000000 + id::integer, container_id = (select id from containers where name = 'busy container')
     where id in (select id from runs order by created_at desc limit 50)`;
-  await sql`update runs set container_id = 987654
+  await sql`update runs set number = 1000000 + id::integer, container_id = 987654
     where id in (select id from runs order by created_at desc limit 3)`;
 }

@@ -122,7 +122,7 @@ function createApp(domain: TestDomain, replaced: Replaced): App {
     vault,
     random,
     retention: { logDays: 30, runDays: 180, messageHours: 24, auditDays: 400 },
-    accounts: { ...replaced.accounts } as Accounts,
+    accounts: { signInMethods: [], ...replaced.accounts } as Accounts,
     logs: { ...replaced.logs } as App["logs"],
     watch: { ...replaced.watch } as App["watch"],
     appendOutput: () => Promise.reject(new Error("The test has no output")),
