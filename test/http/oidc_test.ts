@@ -41,7 +41,7 @@ Deno.test("a sign-in makes an account with the roles of its groups, whichever se
 Deno.test("an answer of a wrong state, nonce, audience, issuer or time signs nobody in", async () => {
   await using test = await openTestDatabase();
   await using desk = await openDesk(test);
-  const right = { sub: "1", preferred_username: "ada" };
+  const right = { sub: "1", "preferred_username": "ada" };
 
   for (
     const wrong of [
