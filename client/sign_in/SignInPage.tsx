@@ -1,7 +1,7 @@
 import { createForm, required, type SubmitHandler } from "@modular-forms/solid";
 import { useSearchParams } from "@solidjs/router";
+import { createQuery } from "@urql/solid";
 import { createSignal, For, type JSX, onMount, Show } from "solid-js";
-import { createLiveQuery } from "../graphql/live_query.ts";
 import type { Refusal } from "../graphql/refusals.ts";
 import { BASE_PATH } from "../lib/base_path.ts";
 import { single } from "../lib/paging.ts";
@@ -22,7 +22,7 @@ export default function SignInPage(): JSX.Element {
   const { session } = useServices();
   const t = useTexts();
   const [search] = useSearchParams<{ from?: string; fault?: string }>();
-  const methods = createLiveQuery({ document: SignInMethodsDocument, variables: () => ({}) });
+  const [methods] = createQuery({ query: SignInMethodsDocument, variables: {} });
   const passwords = (): boolean =>
     methods.data === undefined || methods.data.signInMethods.some(({ kind }) => kind === "PASSWORD");
   const [form, { Form, Field: FormField }] = createForm<SignInForm>();

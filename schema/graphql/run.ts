@@ -1,5 +1,5 @@
 /** Runs: what they are and how they are listed. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
 import type { RelationCondition } from "../states.ts";
 import { runs } from "../tables/run.ts";
@@ -21,6 +21,8 @@ import {
   windowQuery,
 } from "./pages.ts";
 import { planQuery } from "./plan.ts";
+import { inProjectWindows } from "./project_windows.ts";
+import type { Visible } from "../../server/domain/accounts/interface.ts";
 import { countRuns, placeRunFilter, readRunFilter, RunFilterInput } from "./run_filter.ts";
 import { selects } from "./selection.ts";
 import { TaskRun } from "./task_run.ts";
@@ -216,13 +218,17 @@ type RunPage = CountedPage<{ readonly id: number }>;
 export function runsWindow(
   args: RunPageArguments,
   filter: RunConditions = readRunFilter(args.filter),
+  visible: Visible = "all",
 ): {
   readonly columns: { readonly id: true; readonly createdAt: true };
 } & ReturnType<typeof windowQuery<typeof runs, { createdAt: Date; id: number }>> {
   const order = newestFirst<typeof runs>();
+  const window = readWindow(args, order);
+  const wanted = (table: typeof runs): readonly SQL[] => runConditions(table, filter);
+  const near = inProjectWindows(visible, window, wanted);
   return {
     columns: { id: true, createdAt: true },
-    ...windowQuery(order, readWindow(args, order), (table) => runConditions(table, filter)),
+    ...windowQuery(order, window, (table) => [...wanted(table), ...near(table)]),
   };
 }
 
@@ -244,7 +250,7 @@ async function readRuns(
   info: GraphQLResolveInfo,
 ): Promise<RunPage> {
   const filter = await placeRunFilter(context.db, readRunFilter(args.filter));
-  const query = planQuery(context, info, "Run", runsWindow(args, filter), ["edges", "node"]);
+  const query = planQuery(context, info, "Run", runsWindow(args, filter, context.visible), ["edges", "node"]);
   // Both at once: neither needs the other.
   const [rows, count] = await Promise.all([
     context.db.query.runs.findMany(query),

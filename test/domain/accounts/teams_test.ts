@@ -257,6 +257,41 @@ Deno.test("a container moves with its history, has tags, and is a favourite of w
   assert.equal((await desk.ask(list, "root")).favorites.totalCount, 0);
 });
 
+Deno.test("the runs of several projects are one list, page by page, forwards and backwards", async () => {
+  await using test = await openTestDatabase();
+  const desk = await openDesk(test);
+  const { domain } = desk.api;
+  for (const project of ["one", "two", "three"]) {
+    await desk.project(project);
+    await desk.grant(project, "ada", project === "three" ? "VIEWER" : "OPERATOR");
+  }
+  await desk.code(`setMember(project: "three", userId: "${encodeId("User", desk.ids.ada ?? 0)}")`);
+  const containers: string[] = [];
+  for (const project of ["one", "two", "three"]) {
+    const id = await domain.container({ project, name: project });
+    await domain.task(id, "a");
+    containers.push(encodeId("Container", id));
+  }
+  for (let round = 0; round < 2; round++) {
+    for (const id of containers) await desk.mutate(`triggerRun(containerId: "${id}") { __typename }`);
+    await domain.finish();
+  }
+  const page = async (args: string) =>
+    (await desk.ask(`{ runs${args} { totalCount edges { cursor node { containerName } } } }`, "ada")).runs;
+  const names = (read: { edges: { node: { containerName: string } }[] }) =>
+    read.edges.map(({ node }) => node.containerName);
+
+  const whole = await page("");
+  const first = await page("(first: 3)");
+  const rest = await page(`(first: 3, after: "${first.edges[2].cursor}")`);
+
+  assert.deepEqual(names(whole), ["two", "one", "two", "one"]);
+  assert.equal(whole.totalCount, 4);
+  assert.deepEqual([...names(first), ...names(rest)], names(whole));
+  assert.deepEqual(names(await page("(last: 1)")), ["one"]);
+  assert.deepEqual(names(await page(`(filter: { containerId: "${containers[1]}" })`)), ["two", "two"]);
+});
+
 interface Desk {
   readonly api: TestApi;
   readonly accounts: Accounts;
