@@ -143,7 +143,7 @@ function usualOf(config: Config, key: string): string {
   if (key === "capacity") return `${Number(value) / CORES} x cores`;
   if (key === "adminPassword") return "random";
   if (key === "secret") return "random, kept";
-  return value === null || Array.isArray(value) ? "none" : String(value).replace(`${WORK_DIR}/`, "./");
+  return typeof value === "object" ? "none" : String(value).replace(`${WORK_DIR}/`, "./");
 }
 
 async function isThere(path: string): Promise<boolean> {
