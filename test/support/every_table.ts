@@ -105,6 +105,8 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
     insert into audit_entries (actor_id, actor_name, source, address, action, project_id, subject, subject_id, changes)
     select project_id, container_name, 'CONSOLE', null, container_name, project_id, container_name, container_name,
       jsonb_build_object('name', jsonb_build_object('before', reason, 'after', null)) from runs`;
+  await sql`insert into placements (project_id, labels) select id, array['a,b', slug] from projects`;
+  await sql`insert into fleet (servers_up_since, last_heartbeat_at) values ('2026-03-29 01:00:00+00', now())`;
   await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;
 }
 
