@@ -260,7 +260,7 @@ Deno.test("the command line does what the API does", async (t) => {
   await t.step("a server that is not there is told, and words are completed", async () => {
     const away = await orrery(["api", "viewer", "--server", "http://127.0.0.1:1"], environment);
     strictEqual(away.code, 1);
-    match(away.err, /^Cannot reach http:\/\/127\.0\.0\.1:1: .*--server or ORRERY_SERVER/);
+    match(away.err, /^Cannot reach http:\/\/127\.0\.0\.1:1: .*--server or ORRERY_SERVER/m);
     deepStrictEqual((await run(["complete", "ex"])).out.trim().split("\n"), ["export", "export-files"]);
     deepStrictEqual((await run(["complete", "api", "triggerRun", "--c"])).out.trim(), "--containerId");
     match((await run(["version"])).out, /^orrery \d+\.\d+\.\d+\n$/);
