@@ -42,6 +42,7 @@ Deno.test("loadConfig() answers the defaults when nothing is set", async () => {
     adminPassword: null,
     tokenHours: 24,
     capacity: 12,
+    agentLabels: null,
     spoolGigabytes: 16,
     misfireGraceSeconds: 5,
     minimumGapSeconds: 1,

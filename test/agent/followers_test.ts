@@ -53,7 +53,7 @@ Deno.test("agent drops what follows a task that does not succeed, and says STOPP
     await until("the first is told", () => server.attempts.get(1)?.ended !== null);
 
     equal([second.ended, last.ended], [null, null]);
-    const names = [...Deno.readDirSync(join(dir, "work"))].map(({ name }) => name);
+    const names = await Array.fromAsync(Deno.readDir(join(dir, "work")), ({ name }) => name);
     equal(names, ["go"]);
   }));
 

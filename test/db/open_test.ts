@@ -37,7 +37,15 @@ Deno.test("openDatabase() answers values as the types say", async () => {
 
   assert.equal(typeof row?.id, "number");
   const { id: _id, createdAt, ...rest } = row ?? {};
-  assert.deepEqual(rest, { ...agent, address: null, serverId: null, version: null });
+  assert.deepEqual(rest, {
+    ...agent,
+    address: null,
+    cordoned: false,
+    projectIds: null,
+    serverId: null,
+    version: null,
+    weight: 100,
+  });
   assert.ok(createdAt instanceof Date);
 });
 

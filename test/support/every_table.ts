@@ -90,6 +90,8 @@ async function fillRuns(sql: OpenDatabase["sql"]): Promise<void> {
   await sql`
     insert into messages (kind, project_id, container_id, container_name, run_id, text)
     select 'RUN_FAILED', project_id, container_id, container_name, id, reason from runs`;
+  await sql`insert into placements (project_id, labels) select id, array['a,b', slug] from projects`;
+  await sql`insert into fleet (servers_up_since, last_heartbeat_at) values ('2026-03-29 01:00:00+00', now())`;
   await sql`insert into message_marks (user_id, read_up_to) select id, '2026-03-29 01:00:00+00' from users`;
 }
 
