@@ -1,6 +1,7 @@
 /** Values of fields as forms hold them: numbers that may be missing, texts that may be empty, variables as rows. */
 import { containerFields } from "../../schema/definition/container.ts";
 import { type Field, type Fields, mapFields, type ValueOf } from "../../schema/definition/field.ts";
+import { splitLabels } from "../../schema/definition/label.ts";
 import { taskFields } from "../../schema/definition/task.ts";
 
 /** A value may have several lines. */
@@ -45,11 +46,6 @@ function givenValue(field: Field, value: unknown): unknown {
   if (field.kind === "labels") return splitLabels(String(value));
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
-}
-
-/** As people write them: with commas or spaces between. */
-export function splitLabels(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((label) => label !== "");
 }
 
 /** Whether a field was left empty that may not be. */

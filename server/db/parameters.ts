@@ -19,6 +19,11 @@ export function idArray(ids: Iterable<number>): SQL {
   return sql`${`{${[...ids].join(",")}}`}::bigint[]`;
 }
 
+/** Texts for any() or unnest(); an array for the same reason. */
+export function textArray(texts: readonly string[]): SQL {
+  return sql`${`{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`}::text[]`;
+}
+
 /** The same as a subquery, for in (). */
 export function idRows(ids: Iterable<number>): SQL {
   return sql`select unnest(${idArray(ids)})`;
