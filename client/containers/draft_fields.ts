@@ -2,6 +2,7 @@
 import { containerFields } from "../../schema/definition/container.ts";
 import { type Field, type Fields, mapFields, type ValueOf } from "../../schema/definition/field.ts";
 import type { Parameter } from "../../schema/definition/parameter.ts";
+import { splitLabels } from "../../schema/definition/label.ts";
 import { taskFields } from "../../schema/definition/task.ts";
 import { type ParameterDraft, parameterDraftOf, parameterInputOf } from "./parameter_draft.ts";
 
@@ -56,11 +57,6 @@ function givenValue(field: Field, value: unknown): unknown {
   if (field.kind === "parameters") return (value as readonly ParameterDraft[]).map(parameterInputOf);
   if (field.kind === "name") return String(value).trim();
   return field.default === null ? String(value).trim() || null : value ?? field.default;
-}
-
-/** As people write them: with commas or spaces between. */
-export function splitLabels(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((label) => label !== "");
 }
 
 /** Whether a field was left empty that may not be. */

@@ -2,7 +2,7 @@
 import { createForm, FormError, type SubmitHandler } from "@modular-forms/solid";
 import { useClient } from "@urql/solid";
 import { type JSX, Show } from "solid-js";
-import { SYSTEM_LABEL } from "../../schema/definition/label.ts";
+import { splitLabels, SYSTEM_LABEL } from "../../schema/definition/label.ts";
 import { readOutcome, refusalReason, refusedField } from "../graphql/refusals.ts";
 import { useTexts } from "../lib/services.ts";
 import { ChangeButton } from "../ui/Changes.tsx";
@@ -36,7 +36,7 @@ function AgentFields(props: { readonly agent: AgentData; readonly close: () => v
     initialValues: { name, labels: own.join(", "), weight, cordoned },
   });
   const submit: SubmitHandler<AgentForm> = async (values) => {
-    const input = { ...values, id, labels: values.labels.split(/[\s,]+/).filter((label) => label !== "") };
+    const input = { ...values, id, labels: [...splitLabels(values.labels)] };
     const result = await client.mutation(UpdateAgentDocument, { input });
     const outcome = readOutcome(result, result.data?.updateAgent);
     if (outcome.kind === "done") return props.close();

@@ -1,13 +1,14 @@
 /** Agents: what starts processes. */
 import { type SQL, sql } from "drizzle-orm";
 import type { GraphQLResolveInfo } from "graphql";
+import type { AgentHealth } from "../states.ts";
 import { agents } from "../tables/agent.ts";
 import { taskRuns } from "../tables/run.ts";
 import { pageArguments, rowPageCost, searchText, stillThere, viewerOf } from "./arguments.ts";
 import { countedConnectionType } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { all, given } from "../../server/db/conditions.ts";
-import { textArray } from "../../server/domain/agents/agents.ts";
+import { textArray } from "../../server/db/parameters.ts";
 import { builder } from "./builder.ts";
 import { AgentHealthEnum } from "./enums.ts";
 import type { Visible } from "../../server/domain/accounts/interface.ts";
@@ -64,8 +65,8 @@ export const Agent = builder.drizzleObject("agents", {
     health: t.field({
       type: AgentHealthEnum,
       description: "Whether the agent is reachable.",
-      select: { columns: { lastSeenAt: true }, extras: { online: (table) => isOnline(table.lastSeenAt) } },
-      resolve: ({ lastSeenAt, online }) => lastSeenAt === null ? "NEVER_SEEN" : online ? "ONLINE" : "OFFLINE",
+      select: { columns: {}, extras: { health: (table) => healthOf(table) } },
+      resolve: ({ health }) => health,
     }),
     weight: t.exposeInt("weight", {
       description:
@@ -165,22 +166,20 @@ type AgentFilter = typeof AgentFilterInput.$inferInput;
 
 function agentConditions(filter: AgentFilter, visible: Visible): (table: typeof agents) => SQL[] {
   const nameContains = searchText(filter.nameContains, ["filter", "nameContains"]);
+  for (const label of filter.labels ?? []) searchText(label, ["filter", "labels"]);
   const works = worksForProject(visible, searchText(filter.project, ["filter", "project"]));
   return (table) => [
     works(table),
     ...given(nameContains, (part) => sql`strpos(lower(${table.name}), lower(${part})) > 0`),
     ...given(filter.cordoned, (wanted) => sql`${table.cordoned} = ${wanted}`),
     ...given(filter.labels, (labels) => sql`${table.labels} @> ${textArray(labels)}`),
-    ...given(
-      filter.health,
-      (wanted) =>
-        sql`case when ${table.lastSeenAt} is null then 'NEVER_SEEN' when ${
-          isOnline(table.lastSeenAt)
-        } then 'ONLINE' else 'OFFLINE' end in (select json_array_elements_text(${
-          JSON.stringify(wanted)
-        }::text::json))`,
-    ),
+    ...given(filter.health, (wanted) => sql`${healthOf(table)} = any(${textArray(wanted)})`),
   ];
+}
+
+function healthOf({ lastSeenAt }: typeof agents): SQL<AgentHealth> {
+  return sql<AgentHealth>`(case when ${lastSeenAt} is null then 'NEVER_SEEN'
+    when ${isOnline(lastSeenAt)} then 'ONLINE' else 'OFFLINE' end)`;
 }
 
 function labelled(labels: readonly string[], prefix: string): string | null {

@@ -19,12 +19,12 @@ export function idArray(ids: Iterable<number>): SQL {
   return sql`${`{${[...ids].join(",")}}`}::bigint[]`;
 }
 
+/** Texts for any() or unnest(); an array for the same reason. */
+export function textArray(texts: readonly string[]): SQL {
+  return sql`${`{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`}::text[]`;
+}
+
 /** The same as a subquery, for in (). */
 export function idRows(ids: Iterable<number>): SQL {
   return sql`select unnest(${idArray(ids)})`;
-}
-
-/** Texts as one array. */
-export function textArray(texts: readonly string[]): SQL {
-  return sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::text::jsonb))`;
 }

@@ -43,6 +43,7 @@ Deno.test("fleet selects agents by all that is said of them, and pages through t
   assert.equal(await names({}), "a,b,c");
   assert.equal(await names({ labels: ["gpu"] }), "a,b");
   assert.equal(await names({ labels: ["gpu", "region:eu"] }), "a");
+  assert.equal(await names({ labels: ['"a", {b}\\'] }), "");
   assert.equal(await names({ cordoned: true }), "b");
   assert.equal(await names({ health: ["OFFLINE"] }), "b");
   assert.equal(await names({ health: ["ONLINE", "NEVER_SEEN"] }), "a,c");
@@ -64,4 +65,19 @@ Deno.test("fleet selects agents by all that is said of them, and pages through t
     projects: [{ slug: "default" }],
     server: null,
   });
+});
+
+Deno.test("fleet names the field of a label that no text can be", async () => {
+  await using test = await openTestDatabase();
+  const api = await openApi(test.db);
+
+  const { errors } = await api.ask(
+    'query { fleet(filter: { labels: ["gpu", "\\u0000"] }) { totalCount } }',
+    {},
+    api.domain.viewer,
+  );
+
+  assert.deepEqual(errors?.map(({ message }: { readonly message: string }) => message), [
+    "Cannot search: labels has a NUL character or more than 1000 characters",
+  ]);
 });

@@ -179,15 +179,14 @@ export function endedAs(attemptId: number, ending: number | Partial<Ended>): End
   };
 }
 
-/** A test with a domain of its own, on a database of its own. */
-export function testDomain(
-  name: string,
+/** The body of a test that has a domain and a database of its own. The gate counts a test where Deno.test() is called. */
+export function inDomain(
   body: (domain: TestDomain, opened: TestDatabase) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
+): () => Promise<void> {
+  return async () => {
     await using opened = await openTestDatabase();
     await body(await openDomain(opened.db), opened);
-  });
+  };
 }
 
 /** A run asked for in a transaction of its own: callers at once contend for locks, as those of two servers do. */

@@ -5,6 +5,7 @@ import { SYSTEM_LABEL } from "../../../schema/definition/label.ts";
 import { say } from "../../../schema/sentences.ts";
 import type { StopCause } from "../../../schema/states.ts";
 import type { Database } from "../../db/database.ts";
+import { textArray } from "../../db/parameters.ts";
 import { prepared } from "../../db/prepared_statements.ts";
 import { transaction } from "../../db/transaction.ts";
 import { planReboots } from "../schedules/schedule_rows.ts";
@@ -66,18 +67,17 @@ export async function registerAgent(
   });
 }
 
-/** A label has no blanks: in a name they become hyphens. */
 function withSystemLabels(
   labels: SQL,
   name: SQL,
   { os, arch }: { readonly os: string; readonly arch: string },
 ): SQL {
-  return sql`${labels} || array['agent:' || regexp_replace(${name}, '[^[:alnum:].:_/-]', '-', 'g'), ${`os:${os}`}::text,
-    ${`arch:${arch}`}::text]`;
+  return sql`${labels} || array[${nameLabel(name)}, ${`os:${os}`}::text, ${`arch:${arch}`}::text]`;
 }
 
-export function textArray(texts: readonly string[]): SQL {
-  return sql`array(select json_array_elements_text(${JSON.stringify(texts)}::text::json))`;
+/** The label with an agent's name. It has no spaces: they become hyphens. */
+export function nameLabel(name: SQL): SQL {
+  return sql`'agent:' || regexp_replace(${name}, '[^[:alnum:].:_/-]', '-', 'g')`;
 }
 
 /**

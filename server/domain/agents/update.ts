@@ -4,7 +4,7 @@ import { MAX_AGENT_LABELS, SYSTEM_LABEL } from "../../../schema/definition/label
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../schema/errors.ts";
 import type { Given } from "../../../schema/given.ts";
 import { say } from "../../../schema/sentences.ts";
-import { idArray } from "../../db/parameters.ts";
+import { idArray, textArray } from "../../db/parameters.ts";
 import type { Database } from "../../db/database.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
@@ -14,7 +14,7 @@ import { authorise, findForbidden } from "../accounts/rights.ts";
 import { includesProject, visibleTo } from "../accounts/visible.ts";
 import { flag, labels, name, readFields, texts, whole } from "../inputs.ts";
 import { findProject } from "../projects/projects.ts";
-import { textArray } from "./agents.ts";
+import { nameLabel } from "./agents.ts";
 
 const MAX_WEIGHT = 1000;
 
@@ -124,5 +124,5 @@ function relabel(given: readonly string[] | undefined, newName: string): SQL {
     : sql`${
       textArray(given)
     } || array(select label from unnest(labels) as label where label ~ '^(os|arch):')`;
-  return sql`${own} || array['agent:' || regexp_replace(${newName}::text, '[^[:alnum:].:_/-]', '-', 'g')]`;
+  return sql`${own} || array[${nameLabel(sql`${newName}::text`)}]`;
 }

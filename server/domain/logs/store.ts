@@ -4,7 +4,7 @@ import type { LinesAppended, OutputLine } from "../../../schema/events.ts";
 import { TRIGRAM_BITS } from "../../../schema/tables/log.ts";
 import type { Passage } from "../../agent/port.ts";
 import { prepared } from "../../db/prepared_statements.ts";
-import { jsonRows } from "../../db/parameters.ts";
+import { jsonRows, textArray } from "../../db/parameters.ts";
 import type { Transaction } from "../../db/transaction.ts";
 import type { Bus } from "../../events/bus.ts";
 import { type NumberedPassage, type PackedChunk, packPassages, splitPassage } from "./chunk.ts";
@@ -151,12 +151,6 @@ function texts(bodies: readonly string[]): SQL {
   if (bodies.length > SINGLE_TEXTS) return textArray(bodies);
   const places = Array.from({ length: SINGLE_TEXTS }, (_, place) => sql`${bodies[place] ?? null}::text`);
   return sql`array[${sql.join(places, sql`, `)}]`;
-}
-
-function textArray(bodies: readonly string[]): SQL {
-  return sql`${`{${
-    bodies.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")
-  }}`}::text::text[]`;
 }
 
 function trigramArray(trigrams: readonly (string | null)[]): SQL {

@@ -3,7 +3,6 @@
  * the lock of the container, so that however many ask at once, each gets what the policy says.
  */
 import { sql } from "drizzle-orm";
-import type { Labels } from "../../../schema/definition/field.ts";
 import { say, type Sentence } from "../../../schema/sentences.ts";
 import {
   finalTaskRun,
@@ -22,7 +21,7 @@ import { decideNext, type TaskState } from "../rules/run_state.ts";
 import { ensureVersions } from "../containers/versions.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 import { lockRuns } from "./locked_run.ts";
-import type { Place, Placements } from "./placements.ts";
+import type { PlacementOf, Placements } from "./placements.ts";
 import { progressRuns } from "./progress.ts";
 import { nextRunIds, type TaskRunRecord, writeRuns, writeTaskRuns } from "./run_rows.ts";
 import { stopRuns } from "./stop.ts";
@@ -183,7 +182,15 @@ async function insertRuns(
   const runRecords: object[] = [];
   const taskRunRecords: TaskRunRecord[] = [];
   const over: number[] = [];
-  const placementOf = await findPlacements(unit, planned, stored);
+  const placementOf = await unit.placements.find(
+    unit,
+    planned.flatMap(({ request: { container: { projectId } }, versionId }) =>
+      (stored.get(versionId)?.definition.tasks ?? []).map(({ requiredLabels: labels }) => ({
+        projectId,
+        labels,
+      }))
+    ),
+  );
   for (const plan of planned) {
     const version = stored.get(plan.versionId);
     if (version === undefined) throw new Error(`Version ${plan.versionId} is not stored`);
@@ -201,29 +208,6 @@ async function insertRuns(
   publishMade(unit, planned, made, timed);
   if (over.length > 0) await endAtOnce(unit, over);
   return ids;
-}
-
-type PlacementOf = (projectId: number, labels: Labels) => number;
-
-/** Of every task of these runs, found together. */
-async function findPlacements(
-  unit: RunUnit,
-  planned: readonly PlannedRun[],
-  stored: ReadonlyMap<number, StoredDefinition>,
-): Promise<PlacementOf> {
-  const places = new Map<string, Place>();
-  for (const { request: { container: { projectId } }, versionId } of planned) {
-    for (const { requiredLabels: labels } of stored.get(versionId)?.definition.tasks ?? []) {
-      places.set(`${projectId} ${labels.join()}`, { projectId, labels });
-    }
-  }
-  const ids = await unit.placements.find(unit, [...places.values()]);
-  const found = new Map([...places.keys()].map((key, index) => [key, ids[index]]));
-  return (projectId, labels) => {
-    const id = found.get(`${projectId} ${labels.join()}`);
-    if (id === undefined) throw new Error("A task has no placement");
-    return id;
-  };
 }
 
 /** Runs in which nothing can start, since all waits for what is disabled: no task's end would ever end them. */
@@ -293,7 +277,7 @@ function taskRunRecordsOf(
       state: now.state satisfies TaskRunState,
       reason: waits ? null : kept.has(place) ? say("TASK_KEPT") : reasons.get(place) ?? null,
       reused_from: kept.get(place) ?? null,
-      placement_id: placementOf(container.projectId, task.requiredLabels),
+      placement_id: placementOf({ projectId: container.projectId, labels: task.requiredLabels }),
       priority: stored.definition.priority,
       released: now.state === "READY" && now.wait === "RELEASED",
       final: finalTaskRun(now.state),

@@ -44,14 +44,10 @@ export async function reserveFollowers(
     return gap === -1 ? path : path.slice(0, gap);
   });
   const keeps = new Set(kept.flat());
+  const dropped = [...reserved.keys()].filter((follower) => !keeps.has(follower));
   await releaseReserved(
     db,
-    [...reserved.keys()].filter((follower) => !keeps.has(follower)).map((
-      { claimed: { runId }, taskIndex },
-    ) => ({
-      runId,
-      taskIndex,
-    })),
+    dropped.map(({ claimed: { runId }, taskIndex }) => ({ runId, taskIndex })),
   );
   return [...keeps].flatMap((follower) => reserved.get(follower) ?? []);
 }

@@ -7,8 +7,7 @@ import { say } from "../../../schema/sentences.ts";
 import { jsonRows } from "../../db/parameters.ts";
 import type { UnitOfWork } from "../unit_of_work.ts";
 
-const KEPT = 10_000;
-/** Each claim looks at all that its agent serves. */
+/** Each claim looks at all that its agent serves; as many are kept in memory. */
 const MAX_PLACEMENTS = 10_000;
 
 export interface Place {
@@ -17,30 +16,36 @@ export interface Place {
   readonly labels: Labels;
 }
 
+export type PlacementOf = (place: Place) => number;
+
 /** They never change, and so are kept in memory once they are committed. */
 export interface Placements {
-  /** The id of each, in their order. */
-  find(unit: UnitOfWork, places: readonly Place[]): Promise<readonly number[]>;
+  /** The id of each of these places; a place may be given more than once. */
+  find(unit: UnitOfWork, places: readonly Place[]): Promise<PlacementOf>;
 }
 
 export function createPlacements(): Placements {
-  const kept = new LRUCache<string, number>({ max: KEPT });
+  const kept = new LRUCache<string, number>({ max: MAX_PLACEMENTS });
   return {
-    async find(unit, places): Promise<readonly number[]> {
-      const missing = new Map(
-        places.map((place) => [keyOf(place), place] as const).filter(([key]) => !kept.has(key)),
-      );
+    async find(unit, places): Promise<PlacementOf> {
+      const ids = new Map<string, number>();
+      const missing = new Map<string, Place>();
+      for (const place of places) {
+        const key = keyOf(place);
+        const id = kept.get(key);
+        if (id === undefined) missing.set(key, place);
+        else ids.set(key, id);
+      }
       const found = missing.size === 0 ? [] : await findOrMake(unit, [...missing.values()]);
-      const ids = new Map(found.map(({ id, ...place }) => [keyOf(place), id]));
+      for (const { id, ...place } of found) ids.set(keyOf(place), id);
       unit.after(() => {
         for (const [key, id] of ids) kept.set(key, id);
       });
-      return places.map((place) => {
-        const key = keyOf(place);
-        const id = ids.get(key) ?? kept.get(key);
+      return (place) => {
+        const id = ids.get(keyOf(place));
         if (id === undefined) throw new Error("A placement was neither found nor made");
         return id;
-      });
+      };
     },
   };
 }

@@ -29,11 +29,16 @@ export interface Reports extends Pick<Exchange, "agentId" | "started"> {
   readonly ended: readonly EndReport[];
 }
 
-/** What an agent is to do, by its id. */
+interface Order {
+  readonly agentId: number;
+  readonly attemptId: number;
+}
+
+/** What agents are to do. */
 export interface Orders {
-  readonly stops: readonly { readonly agentId: number; readonly attemptId: number }[];
-  /** What it has and has not started, and is to give back. */
-  readonly recalls: readonly { readonly agentId: number; readonly attemptId: number }[];
+  readonly stops: readonly Order[];
+  /** What they have and have not started, and are to give back. */
+  readonly recalls: readonly Order[];
 }
 
 interface Taken extends Orders {
@@ -95,7 +100,7 @@ export async function takeReports(unit: ReportUnit, reports: readonly Reports[])
   };
 }
 
-function orderOf({ id, agentId }: AttemptRow): { readonly agentId: number; readonly attemptId: number } {
+function orderOf({ id, agentId }: Pick<AttemptRow, "id" | "agentId">): Order {
   return { attemptId: id, agentId };
 }
 
@@ -127,15 +132,14 @@ async function readAttempts(
 
 /** What agents that report nothing are to do. */
 export async function readOrders(db: Statements, agentIds: readonly number[]): Promise<Orders> {
-  type Order = Pick<AttemptRow, "id" | "agentId" | "recalled"> & { readonly stopped: boolean };
-  const rows = await db.execute<Order>(prepared(sql`
+  type Row = Pick<AttemptRow, "id" | "agentId" | "recalled"> & { readonly stopped: boolean };
+  const rows = await db.execute<Row>(prepared(sql`
     select a.id, a.agent_id as "agentId", a.stop_cause is not null as stopped, ${RECALLED} as recalled
     from attempts a join task_runs t on t.id = a.task_run_id
     where a.agent_id = any(${idArray(agentIds)}) and ${ORDERED}`));
-  const orders = (wanted: readonly Order[]) => wanted.map(({ id, agentId }) => ({ attemptId: id, agentId }));
   return {
-    stops: orders(rows.filter(({ stopped }) => stopped)),
-    recalls: orders(rows.filter(({ recalled }) => recalled)),
+    stops: rows.filter(({ stopped }) => stopped).map(orderOf),
+    recalls: rows.filter(({ recalled }) => recalled).map(orderOf),
   };
 }
 

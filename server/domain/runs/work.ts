@@ -31,9 +31,8 @@ export async function createWork(
     const task = version?.definition.tasks[row.taskIndex];
     if (task === undefined) throw new Error(`Attempt ${row.attemptId} has no task in its definition`);
     const before = row.reserved
-      ? version?.graph.tasks[row.taskIndex]?.incoming.map(({ upstream }) =>
-        rowOf.get(`${row.runId} ${upstream}`)
-      )
+      ? version?.graph.tasks[row.taskIndex]?.incoming
+        .map(({ upstream }) => rowOf.get(`${row.runId} ${upstream}`))
         .find((found) => found !== undefined)
       : undefined;
     const inherited = environments.get(row.containerId) ?? NO_VARIABLES;

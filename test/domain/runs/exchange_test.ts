@@ -2,7 +2,11 @@
 import { deepStrictEqual as equal, rejects } from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import { cancelRun } from "../../../server/domain/runs/stop.ts";
-import { endedAs, taskOf, testDomain as test, triggerRun } from "../../support/domain.ts";
+import { endedAs, inDomain, taskOf, triggerRun } from "../../support/domain.ts";
+
+function test(name: string, body: Parameters<typeof inDomain>[0]): void {
+  Deno.test(name, inDomain(body));
+}
 
 const MANY = 50;
 

@@ -7,7 +7,11 @@ import { createExchange, exchangeWithAgents } from "../../../server/domain/runs/
 import { createWaits } from "../../../server/domain/runs/waits.ts";
 import type { Exchange, ExchangeReply } from "../../../server/agent/port.ts";
 import { textOf } from "../../../schema/sentences.ts";
-import { endedAs, type TestDomain, testDomain as test, triggerRun } from "../../support/domain.ts";
+import { endedAs, inDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
+
+function test(name: string, body: Parameters<typeof inDomain>[0]): void {
+  Deno.test(name, inDomain(body));
+}
 
 const ASKED = { started: [], ended: [], ahead: 0, abovePriority: null, resume: false };
 

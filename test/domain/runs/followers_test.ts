@@ -3,7 +3,11 @@ import { deepEqual as equal } from "node:assert/strict";
 import { sql } from "drizzle-orm";
 import type { Ended, Work } from "../../../server/agent/port.ts";
 import { cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
-import { endedAs, type TestDomain, testDomain as test, triggerRun } from "../../support/domain.ts";
+import { endedAs, inDomain, type TestDomain, triggerRun } from "../../support/domain.ts";
+
+function test(name: string, body: Parameters<typeof inDomain>[0]): void {
+  Deno.test(name, inDomain(body));
+}
 
 interface Chain {
   readonly runId: number;

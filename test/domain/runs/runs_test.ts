@@ -9,15 +9,12 @@ import { expireRuns, promoteRuns, releaseRetries } from "../../../server/domain/
 import { cancelAllRuns, cancelRun, cancelTaskRun } from "../../../server/domain/runs/stop.ts";
 import { retryRun, runTask } from "../../../server/domain/runs/trigger.ts";
 import { deleteTask, updateTask } from "../../../server/domain/containers/tasks.ts";
-import {
-  endedAs,
-  pass,
-  taskOf,
-  type TestDomain,
-  testDomain as test,
-  triggerRun,
-} from "../../support/domain.ts";
+import { endedAs, inDomain, pass, taskOf, type TestDomain, triggerRun } from "../../support/domain.ts";
 import { readText } from "../../support/sentences.ts";
+
+function test(name: string, body: Parameters<typeof inDomain>[0]): void {
+  Deno.test(name, inDomain(body));
+}
 
 /** a -> b, c -> d */
 async function diamond(domain: TestDomain, input: Parameters<TestDomain["container"]>[0] = {}): Promise<{
