@@ -1,19 +1,30 @@
 /** The console: who is signed in decides what is drawn, the address decides the rest. */
 import { Navigate, Router, useIsRouting, useLocation, useSearchParams } from "@solidjs/router";
 import { Provider } from "@urql/solid";
-import { createEffect, type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import {
+  createEffect,
+  ErrorBoundary,
+  type JSX,
+  lazy,
+  Match,
+  onMount,
+  Show,
+  Suspense,
+  Switch,
+} from "solid-js";
 import { BASE_PATH } from "./lib/base_path.ts";
 import { ServicesProvider, useServices } from "./lib/services.ts";
 import { single } from "./lib/paging.ts";
 import type { Opened } from "./open_services.ts";
 import { routes } from "./routes.tsx";
-import { Shell } from "./shell/Shell.tsx";
+import { PageFault } from "./shell/PageFault.tsx";
 import { returnAddress, SIGN_IN_PATH, signInAddress } from "./sign_in/return_address.ts";
 import { FirstPassword } from "./sign_in/FirstPassword.tsx";
 import { LoadFault } from "./ui/faces.tsx";
 import { Mark } from "./ui/Mark.tsx";
 import { ToastList } from "./ui/ToastList.tsx";
 
+const Shell = lazy(() => import("./shell/Shell.tsx"));
 const SignInAgain = lazy(() => import("./sign_in/SignInAgain.tsx"));
 
 export function App(props: Opened): JSX.Element {
@@ -92,7 +103,11 @@ function Inside(props: { readonly children: JSX.Element }): JSX.Element {
         when={location.pathname !== BASE_PATH + SIGN_IN_PATH}
         fallback={<Navigate href={returnAddress(single(search.from))} />}
       >
-        <Shell>{props.children}</Shell>
+        <ErrorBoundary fallback={(fault: unknown, again) => <PageFault fault={fault} again={again} />}>
+          <Suspense fallback={<Opening />}>
+            <Shell>{props.children}</Shell>
+          </Suspense>
+        </ErrorBoundary>
       </Show>
     </Show>
   );

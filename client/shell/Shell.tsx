@@ -25,7 +25,7 @@ const fetchPalette = () => import("../palette/Palette.tsx");
 const Palette = lazy(fetchPalette);
 const PauseDialog = lazy(() => import("./PauseDialog.tsx"));
 
-export function Shell(props: { readonly children: JSX.Element }): JSX.Element {
+export default function Shell(props: { readonly children: JSX.Element }): JSX.Element {
   const { clock, memory, session } = useServices();
   const t = useTexts();
   const [collapsed, setCollapsed] = createSignal(memory.read("side") === "collapsed");
