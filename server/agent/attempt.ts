@@ -88,8 +88,10 @@ export interface Attempt {
   phase: "running" | "lingering" | "stopping" | "emptying" | "draining" | "ended";
   /** Who began to stop it; the first one stays. */
   stopCause: "STOPPED" | "TIMED_OUT" | null;
-  /** The server knows it no more: nothing is reported. */
+  /** The server has given it up: its end is not reported. */
   unwanted: boolean;
+  /** Nor does the server take its output. */
+  outputRefused: boolean;
   /** The attempt of this agent that it was started after; null when it was started by itself. */
   readonly follows: number | null;
   /** What follows it was started, or is about to be. */
@@ -148,6 +150,7 @@ export function createAttempt(start: AttemptStart): Attempt {
     phase: "running",
     stopCause: null,
     unwanted: false,
+    outputRefused: false,
     followed: false,
     told: false,
     held: [],

@@ -127,7 +127,7 @@ function createLife(parts: LifecycleParts): Life {
     onDelivered: (attempt) => {
       if (attempt.phase === "draining") finish(life, attempt);
     },
-    onRefused: (attempt) => disown(life, attempt),
+    onRefused: (attempt) => refuseOutput(life, attempt),
   });
   const life: Life = {
     ...parts,
@@ -329,7 +329,7 @@ function handOver(life: Life, attempt: Attempt): void {
   releasePipe(attempt.out);
   releasePipe(attempt.err);
   try {
-    if (attempt.unwanted || !hasOutput(life, attempt)) return finish(life, attempt);
+    if (attempt.outputRefused || !hasOutput(life, attempt)) return finish(life, attempt);
   } catch (error) {
     if (!isSystemLimit(error)) throw error;
   }
@@ -364,12 +364,17 @@ function finish(life: Life, attempt: Attempt): void {
   });
 }
 
+/** What it has written and what it writes until it is stopped is handed over still: the server says whether it takes it. */
 function disown(life: Life, attempt: Attempt): void {
   attempt.unwanted = true;
-  life.delivery.withdraw(attempt);
+  if (attempt.phase === "ended") forget(life, attempt.id);
+  else if (attempt.phase !== "draining") life.stopper.stopAttempt(attempt);
+}
+
+function refuseOutput(life: Life, attempt: Attempt): void {
+  attempt.outputRefused = true;
+  disown(life, attempt);
   if (attempt.phase === "draining") finish(life, attempt);
-  else if (attempt.phase === "ended") forget(life, attempt.id);
-  else life.stopper.stopAttempt(attempt);
 }
 
 function forget({ attempts, room, spool }: Life, attemptId: number): void {

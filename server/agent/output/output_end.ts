@@ -35,7 +35,7 @@ export function awaitOutput(attempt: Attempt, end: OutputEnd): void {
 
   function look(pauseMs: number): void {
     if (end.stopped()) return;
-    if (attempt.unwanted || isComplete(attempt, monotonicMs() - sinceMs, end)) return end.onComplete();
+    if (attempt.outputRefused || isComplete(attempt, monotonicMs() - sinceMs, end)) return end.onComplete();
     setTimeout(look, pauseMs, Math.min(MAX_PAUSE_MS, 2 * pauseMs));
   }
 }
