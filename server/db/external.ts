@@ -53,10 +53,13 @@ interface Facts {
   readonly encoding: string;
 }
 
-/** `sql` has two connections. */
-export async function checkDatabase(sql: postgres.Sql, url: string): Promise<void> {
+/** Each client has one connection. */
+export async function checkDatabase(
+  clients: readonly [postgres.Sql, postgres.Sql],
+  url: string,
+): Promise<void> {
   const where = describe(url);
-  const { version, encoding } = await readFacts(sql, where);
+  const { version, encoding } = await readFacts(clients[0], where);
   if (version < MIN_VERSION) {
     throw new StartError(
       `Cannot use the database at ${where}: it is PostgreSQL ${version}, at least ${MIN_VERSION} is needed`,
@@ -68,7 +71,7 @@ export async function checkDatabase(sql: postgres.Sql, url: string): Promise<voi
         "`create database NAME encoding 'UTF8' template template0`",
     );
   }
-  if (await keepsSessions(sql)) return;
+  if (await keepsSessions(clients)) return;
   throw new StartError(
     `Cannot use the database at ${where}: a connection pooler gives one session to several clients, but prepared ` +
       "statements and locks belong to a session; set pool_mode = session in the pooler (PgBouncer), or connect to " +
@@ -88,8 +91,7 @@ async function readFacts(sql: postgres.Sql, where: string): Promise<Facts> {
 }
 
 /** What one connection sets is there when it looks again, and another connection does not see it. */
-async function keepsSessions(sql: postgres.Sql): Promise<boolean> {
-  const connections = await Promise.all([sql.reserve(), sql.reserve()]);
+async function keepsSessions(connections: readonly postgres.Sql[]): Promise<boolean> {
   try {
     for (let round = 0; round < SESSION_ROUNDS; round++) {
       const marks = connections.map(() => crypto.randomUUID());
@@ -107,8 +109,6 @@ async function keepsSessions(sql: postgres.Sql): Promise<boolean> {
     // A prepared statement of another session, or none where there was one.
     if (isStatementError(error)) return false;
     throw error;
-  } finally {
-    for (const connection of connections) connection.release();
   }
 }
 

@@ -26,18 +26,11 @@ export function listMigrations(folder: string = MIGRATIONS): readonly string[] {
 
 /** Answers the name of the newest migration that the database has now. */
 export async function migrateDatabase(opened: OpenDatabase, options: MigrateOptions = {}): Promise<string> {
-  // A connection of its own holds the lock; the migrator uses another.
-  const guard = await opened.sql.reserve();
-  try {
-    await guard`select pg_advisory_lock(${LOCK})`;
-    try {
-      return await migrateUnlocked(opened, options);
-    } finally {
-      await guard`select pg_advisory_unlock(${LOCK})`;
-    }
-  } finally {
-    guard.release();
-  }
+  // A transaction of its own holds the lock; the migrator uses another connection.
+  return await opened.sql.begin(async (guard) => {
+    await guard`select pg_advisory_xact_lock(${LOCK})`;
+    return await migrateUnlocked(opened, options);
+  });
 }
 
 async function migrateUnlocked(

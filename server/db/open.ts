@@ -1,5 +1,6 @@
 /** The database: bundled or external, both PostgreSQL behind one driver. */
 import type { Socket } from "node:net";
+import { parsePgArray } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Logger } from "drizzle-orm";
 import postgres from "postgres";
@@ -60,12 +61,23 @@ interface Server {
   close(): Promise<void>;
 }
 
-/** By the types' numbers in PostgreSQL. Arrays of these are read by the same. */
+/** By the types' numbers in PostgreSQL. */
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [20 /* bigint */]: readInteger,
   [1184 /* timestamptz */]: (text) => new Date(text),
   [1700 /* numeric: sums and lengths of time */]: Number,
+  [1000 /* boolean[] */]: readArray((text) => text === "t"),
+  [1007 /* integer[] */]: readArray(Number),
+  [1009 /* text[] */]: readArray(String),
+  [1016 /* bigint[] */]: readArray(readInteger),
+  [1185 /* timestamptz[] */]: readArray((text) => new Date(text)),
+  [1231 /* numeric[] */]: readArray(Number),
 };
+
+/** Of values that are not null. */
+function readArray(read: (text: string) => unknown): (text: string) => unknown[] {
+  return (text) => parsePgArray(text).map(read);
+}
 
 function readInteger(text: string): number {
   const value = Number(text);
@@ -145,11 +157,11 @@ async function findServer(url: string, onLost: (error: Error) => void): Promise<
       open: (address) => openSocket({ ...address, encryption }),
       create: (socket, name) => postgres(address, { ...options(connections, name), ...place, ...socket }),
     });
-  const checked = connect(2);
+  const [first, second] = [connect(1), connect(1)];
   try {
-    await checkDatabase(checked.sql, url);
+    await checkDatabase([first.sql, second.sql], url);
   } finally {
-    await checked.close();
+    await Promise.all([first.close(), second.close()]);
   }
   return { connect, close: () => Promise.resolve() };
 }
@@ -160,6 +172,9 @@ function options(connections: number, name: string): postgres.Options<Record<str
     // Each session takes some megabytes of the database's memory, and most are only needed while much goes on.
     idle_timeout: IDLE_SECONDS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    // The driver asks for the types of arrays in a promise that nobody has: a connection that is lost meanwhile would end
+    // the program.
+    fetch_types: false,
     // Our statements are short: compiling one that reads many partitions takes longer than all that it does. The driver
     // leaves out what is false.
     connection: { application_name: name, jit: "off" },

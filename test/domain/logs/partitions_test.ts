@@ -112,12 +112,11 @@ test("dropPartitions() drops whole days before the instant, and what never had a
 test("dropPartitions() leaves to the next turn what somebody holds for long", async ({ db }, opened) => {
   const day = new Date("2026-12-30T12:00:00Z");
   const [name = ""] = await ensurePartitions(db, day);
-  const reader = await opened.sql.reserve();
-  await reader.unsafe(`begin; lock table ${name} in access share mode`);
 
-  const held = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
-  await reader.unsafe("commit");
-  reader.release();
+  const held = await opened.sql.begin(async (reader) => {
+    await reader.unsafe(`lock table ${name} in access share mode`);
+    return await dropPartitions(db, new Date(day.getTime() + DAY_MS));
+  });
   const free = await dropPartitions(db, new Date(day.getTime() + DAY_MS));
 
   assert.deepEqual(held, []);
