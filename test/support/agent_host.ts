@@ -58,7 +58,11 @@ export async function withAgentHost(
     await stopAll(server);
     await scene.kill();
     await bridge.close();
-    await Deno.remove(dir, { recursive: true });
+    // A program that moves output may outlive the agent by a moment, and write.
+    await until(
+      "its folder is removed",
+      () => Deno.remove(dir, { recursive: true }).then(() => true, () => false),
+    );
   }
 }
 
