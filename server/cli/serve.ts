@@ -8,6 +8,7 @@ const CLOSE_MS = 9_000;
 
 export async function serve(config: Config): Promise<void> {
   const log = await openLog(config);
+  logUnhandled(log);
   const stopped = untilTold();
   if (Deno.build.os !== "windows" && Deno.uid() === 0) {
     log.warn("Orrery runs as root, and so does every task; give it a user of its own");
@@ -22,6 +23,16 @@ export async function serve(config: Config): Promise<void> {
   if (await Promise.race([app.close(), late]) === "late") log.warn("Something did not close in time");
   // Timers of libraries must not keep a stopped server alive.
   Deno.exit(0);
+}
+
+/** A promise that failed and that nobody waits for is written to the log; it does not end the server. Answers the way back. */
+export function logUnhandled(log: Log): () => void {
+  const onRejection = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    log.error("An operation that nobody waited for has failed", { error: event.reason });
+  };
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  return () => globalThis.removeEventListener("unhandledrejection", onRejection);
 }
 
 async function openLog({ logLevel, logFile, ...settings }: Config): Promise<Log> {
