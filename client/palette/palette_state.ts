@@ -21,6 +21,7 @@ export interface RankedItem<Item extends PaletteItem> {
   readonly marks: ReadonlySet<number>;
 }
 
+/** Of groups that grow; pages are all listed. */
 const MAX_IN_GROUP = 10;
 /** How well something has to fit, from 0 to 1. */
 const MIN_SCORE = 0.35;
@@ -35,7 +36,7 @@ export function rankItems<Item extends PaletteItem>(
     ? items.map((item) => ({ item, marks: new Set<number>() }))
     : search(items, text);
   return paletteGroups.flatMap((group) =>
-    ranked.filter(({ item }) => item.group === group).slice(0, MAX_IN_GROUP)
+    ranked.filter(({ item }) => item.group === group).slice(0, group === "pages" ? undefined : MAX_IN_GROUP)
   );
 }
 
