@@ -51,16 +51,19 @@ async function runGate(args: readonly string[]): Promise<boolean> {
   if (args.length > wanted.length) { for (const check of checks) tallies.push(await runCheck(...check)); }
   if (!quick) tallies.push(...await buildConsole());
   const groups = groupFiles(quick ? pureFiles(named) : named, await findOldestPostgres());
-  const [first, beside] = [groups.filter((group) => !group.beside), groups.filter((group) => group.beside)];
+  tallies.push(...await runInTurn(groups.filter((group) => group.quick), "at once"));
+  const slow = groups.filter((group) => !group.quick);
   // The output of two at once would be mixed.
-  const shown = first.length > 0 ? "at the end" : "at once";
-  tallies.push(...(await Promise.all([runInTurn(first, "at once"), runInTurn(beside, shown)])).flat());
+  tallies.push(...(await Promise.all([runInTurn(slow, "at once"), runInTurn(slow, "at the end")])).flat());
   return report(tallies);
 }
 
-async function runInTurn(groups: readonly TestGroup[], shown: Shown): Promise<readonly Tally[]> {
+/** Takes from the front as long as there is something: two callers share the groups. */
+async function runInTurn(groups: TestGroup[], shown: Shown): Promise<readonly Tally[]> {
   const tallies: Tally[] = [];
-  for (const group of groups) tallies.push(await runGroup(group, shown));
+  for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+    tallies.push(await runGroup(group, shown));
+  }
   return tallies;
 }
 

@@ -57,7 +57,7 @@ Deno.test("groupFiles() puts every file into one group, and the external ones in
   const [external] = groups.filter(({ name }) => name === "external PostgreSQL");
   const others = groups.filter((group) => group !== external);
   deepStrictEqual(others.flatMap((group) => group.files).sort(), files.sort());
-  deepStrictEqual(others.map(({ name }) => name), ["rules", "console", "server", "engine", "journeys"]);
+  deepStrictEqual(others.map(({ name }) => name), ["rules", "console", "journeys", "server", "engine"]);
   strictEqual(external?.files.length, 9);
   deepStrictEqual(external.environment, { ORRERY_TEST_POSTGRES: "/programs" });
   strictEqual(external.missing, null);

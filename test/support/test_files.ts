@@ -6,8 +6,8 @@ export interface TestGroup {
   readonly name: string;
   readonly files: readonly string[];
   readonly args: readonly string[];
-  /** Run at the same time as the others: they mostly wait, for processes and for browsers. */
-  readonly beside: boolean;
+  /** Run first, each file beside others. Of the other groups two run at a time: they start servers, databases and browsers. */
+  readonly quick: boolean;
   /** Opened before the tests and closed after them. */
   readonly resources: readonly (() => Promise<SharedResource>)[];
   readonly environment: Readonly<Record<string, string>>;
@@ -69,11 +69,7 @@ export async function findOldestPostgres(versions = POSTGRES_VERSIONS): Promise<
   return oldest === undefined ? null : join(versions, oldest, "bin");
 }
 
-/**
- * The quick groups first. Only their files run in parallel: the others start servers, databases and browsers, of which
- * more than two at once would slow each other down. The groups run in two rows that take about as long as each other. `external` is the folder of the programs of the PostgreSQL that the
- * external files are run on once more.
- */
+/** In the order in which they are begun. `external` is the folder of the programs on which the external files are run once more. */
 export function groupFiles(files: readonly string[], external: string | null): readonly TestGroup[] {
   const quick = new Set(pureFiles(files));
   const client = files.filter((file) => file.startsWith("test/client/"));
@@ -81,23 +77,23 @@ export function groupFiles(files: readonly string[], external: string | null): r
   const rules = files.filter((file) => quick.has(file) && !client.includes(file));
   const engine = files.filter((file) => /^test\/(agent|engine)\//.test(file));
   const others = files.filter((file) => ![...quick, ...journeys, ...engine].includes(file));
-  const plain = { args: [], beside: false, resources: [], environment: {}, missing: null };
+  const plain = { args: [], quick: false, resources: [], environment: {}, missing: null };
   const groups: readonly TestGroup[] = [
-    { ...plain, name: "rules", files: rules, args: ["--parallel"] },
+    { ...plain, name: "rules", quick: true, files: rules, args: ["--parallel"] },
     // Solid has one build for the server and one for the browser; the console runs the second.
-    { ...plain, name: "console", files: client, args: ["--parallel", "--conditions=browser"] },
+    { ...plain, name: "console", quick: true, files: client, args: ["--parallel", "--conditions=browser"] },
+    // The longest first, so that two rows end at about the same time.
+    { ...plain, name: "journeys", files: journeys, resources: [() => sharePostgres(null)] },
     { ...plain, name: "server", files: others, resources: [() => sharePostgres(null)] },
+    { ...plain, name: "engine", files: engine, resources: [() => sharePostgres(null)] },
     {
       ...plain,
       name: "external PostgreSQL",
-      beside: true,
       files: files.filter((file) => externalFiles.includes(file)),
       resources: [() => sharePostgres(external)],
       environment: { ORRERY_TEST_POSTGRES: external ?? "" },
       missing: external === null ? `no PostgreSQL in ${POSTGRES_VERSIONS}` : null,
     },
-    { ...plain, name: "engine", files: engine, beside: true, resources: [() => sharePostgres(null)] },
-    { ...plain, name: "journeys", files: journeys, beside: true, resources: [() => sharePostgres(null)] },
   ];
   return groups.filter((group) => group.files.length > 0);
 }
