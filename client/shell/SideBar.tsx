@@ -17,10 +17,10 @@ export function SideBar(props: { readonly collapsed: boolean; readonly fold: () 
       <For each={shellPages.filter(({ aside }) => aside !== true)}>
         {(page) => <SideLink page={page} collapsed={props.collapsed} />}
       </For>
-      <span class="spread side-spread" />
+      <span class="spread side-wide" />
       <button
         type="button"
-        class="side-link side-spread side-fold"
+        class="side-link side-wide side-fold"
         aria-label={foldLabel()}
         title={foldLabel()}
         onClick={() => props.fold()}
@@ -37,9 +37,8 @@ function SideLink(props: { readonly page: ShellPage; readonly collapsed: boolean
   const Icon = props.page.icon;
   return (
     <A
-      data-phone={props.page.wideOnly ? "hide" : undefined}
       class="side-link"
-      classList={{ "side-spread": props.page.wide ?? false }}
+      classList={{ "side-wide": props.page.wide ?? false }}
       href={props.page.path}
       end={props.page.path === "/"}
       title={props.collapsed ? props.page.name(t) : undefined}

@@ -9,10 +9,11 @@ import type { Tone } from "../lib/states.ts";
 import { formatLocal } from "../lib/time.ts";
 import { MessageBell } from "../messages/MessageBell.tsx";
 import { SIGN_IN_PATH } from "../sign_in/return_address.ts";
-import { FolderIcon, LogOutIcon, PauseIcon, SearchIcon, UserIcon, UsersIcon } from "../ui/icons.ts";
+import { LogOutIcon, PauseIcon, SearchIcon, UserIcon } from "../ui/icons.ts";
 import { Key } from "../ui/Key.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { ThemeMenu } from "../ui/ThemeMenu.tsx";
+import { shellPages } from "./pages.ts";
 
 export function TopBar(
   props: { readonly palette: PaletteSwitch; readonly pause: () => void },
@@ -104,8 +105,11 @@ function UserMenu(props: { readonly pause: () => void }): JSX.Element {
           label: readOnly() === undefined ? name() : `${name()} · ${t("common.readOnly")}`,
           entries: [
             { label: t("account.title"), icon: UserIcon, run: () => navigate("/account") },
-            { label: t("teams.projects"), icon: FolderIcon, run: () => navigate("/projects") },
-            { label: t("teams.users"), icon: UsersIcon, run: () => navigate("/users") },
+            ...shellPages.filter(({ wide }) => wide).map(({ path, name, icon }) => ({
+              label: name(t),
+              icon,
+              run: () => navigate(path),
+            })),
           ],
         },
         {

@@ -29,11 +29,9 @@ export interface ShellPage {
   readonly icon: Component<IconProps>;
   /** After `g`. */
   readonly key: string;
-  /** Left out of the bar of a narrow window, which has no room for it: the palette leads there. */
-  readonly wideOnly?: boolean;
   /** Reached from the header instead of the side bar. */
   readonly aside?: boolean;
-  /** Not in the bar of a narrow window, which has no room for it: the menu of the user leads to it too. */
+  /** Not in the bar of a narrow window, which has no room for it: the menu of the user leads there. */
   readonly wide?: boolean;
 }
 
@@ -52,6 +50,14 @@ export const shellPages: readonly ShellPage[] = [
     icon: BoxesIcon,
     key: "c",
   },
+  {
+    path: "/tasks",
+    name: (t) => t("taskPage.title"),
+    goes: (t) => t("taskPage.goes"),
+    icon: ListChecksIcon,
+    key: "t",
+    wide: true,
+  },
   { path: "/runs", name: (t) => t("shell.runs"), goes: (t) => t("keys.runs"), icon: HistoryIcon, key: "r" },
   { path: "/live", name: (t) => t("live.title"), goes: (t) => t("live.goes"), icon: RadioIcon, key: "v" },
   {
@@ -68,23 +74,15 @@ export const shellPages: readonly ShellPage[] = [
     goes: (t) => t("variables.goes"),
     icon: KeyRoundIcon,
     key: "x",
-    wideOnly: true,
+    wide: true,
   },
   {
     path: "/audit",
     name: (t) => t("audit.title"),
     goes: (t) => t("audit.goes"),
     icon: ShieldCheckIcon,
-    key: "u",
-    wideOnly: true,
-  },
-  {
-    path: "/tasks",
-    name: (t) => t("taskPage.title"),
-    goes: (t) => t("taskPage.goes"),
-    icon: ListChecksIcon,
-    key: "t",
-    aside: true,
+    key: "d",
+    wide: true,
   },
   {
     path: "/projects",
@@ -100,7 +98,7 @@ export const shellPages: readonly ShellPage[] = [
     goes: (t) => t("teams.goUsers"),
     icon: UsersIcon,
     key: "u",
-    aside: true,
+    wide: true,
   },
   {
     path: "/messages",

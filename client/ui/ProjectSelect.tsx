@@ -5,10 +5,11 @@ import { Select } from "./Select.tsx";
 import { ProjectNamesDocument } from "./filter_documents.ts";
 import "./filters.css";
 
-/** One project, or any of them; a filter of lists. Nothing while there is only one. */
+/** One project, or any of them unless `required`; a filter of lists. Nothing while there is only one. */
 export function ProjectSelect(props: {
   readonly project: string | null;
   readonly choose: (slug: string | null) => void;
+  readonly required?: boolean;
 }): JSX.Element {
   const t = useTexts();
   const [names] = createQuery({ query: ProjectNamesDocument, variables: {} });
@@ -16,13 +17,13 @@ export function ProjectSelect(props: {
     names.data?.projects.edges.map(({ node }) => node) ?? [];
   const slugs = (): readonly string[] => [
     ...new Set([
-      "",
+      ...(props.required ? [] : [""]),
       ...projects().map(({ slug }) => slug),
       ...(props.project === null ? [] : [props.project]),
     ]),
   ];
   return (
-    <Show when={props.project !== null || projects().length > 1}>
+    <Show when={projects().length > 1 || (props.project !== null && !props.required)}>
       <Select
         class="filter-choice"
         label={t("live.project")}

@@ -25,7 +25,8 @@ export default function VariablesPage(): JSX.Element {
         <h1>{t("variables.title")}</h1>
         <span class="spread" />
         <ProjectSelect
-          project={single(search.project) ?? null}
+          required
+          project={project()}
           choose={(slug) => setSearch({ project: slug })}
         />
       </div>

@@ -1,5 +1,5 @@
 /** The palette: from anywhere to anything, by the keyboard alone, on a phone by its button. */
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { seriousFaults } from "./axe.ts";
 import { inBrowser, openContainers, pressInTurn, sharedServer, sidewaysPx, visitAsAdmin } from "./browser.ts";
 
@@ -126,6 +126,9 @@ Deno.test(
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.getByText("Go to the runs").waitFor();
     await sheet.getByText("Ctrl K").waitFor();
+    const ways = (await sheet.locator(".key-line dd").allTextContents()).filter((keys) => keys.startsWith("g"));
+    ok(ways.length > 8);
+    deepStrictEqual([...new Set(ways)], ways);
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "detached" });
     await pressInTurn(page, "g", "a");
