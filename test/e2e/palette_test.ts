@@ -126,7 +126,9 @@ Deno.test(
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.getByText("Go to the runs").waitFor();
     await sheet.getByText("Ctrl K").waitFor();
-    const ways = (await sheet.locator(".key-line dd").allTextContents()).filter((keys) => keys.startsWith("g"));
+    const ways = (await sheet.locator(".key-line dd").allTextContents()).filter((keys) =>
+      keys.startsWith("g")
+    );
     ok(ways.length > 8);
     deepStrictEqual([...new Set(ways)], ways);
     await page.keyboard.press("Escape");
